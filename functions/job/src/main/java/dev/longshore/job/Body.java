@@ -1,0 +1,18 @@
+package dev.longshore.job;
+
+import dev.longshore.task.Json;
+
+/** A payload or a result: in the row itself, or somewhere apart with its size in bytes of UTF-8. */
+public sealed interface Body {
+    int size();
+
+    record Inline(Json json) implements Body {
+        @Override
+        public int size() {
+            return json.utf8Length();
+        }
+    }
+
+    /** @param place where a {@link Bodies} finds it: {@code item:<sort key>} or {@code file:<name>} */
+    record Apart(String place, int size) implements Body {}
+}

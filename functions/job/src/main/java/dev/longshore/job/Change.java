@@ -1,0 +1,136 @@
+package dev.longshore.job;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One named, conditional write to a job's row. Made by {@link Lifecycle} alone and carried out by a {@link JobStore}: as
+ * one conditional UpdateItem, or under a lock in memory, with the same outcome.
+ */
+public final class Change {
+    private final String name;
+    private final Condition guard;
+    private final @Nullable String token;
+    private final Map<Field, Object> sets = new EnumMap<>(Field.class);
+    private final Map<Field, Long> additions = new EnumMap<>(Field.class);
+    private final Map<Field, String> appends = new EnumMap<>(Field.class);
+    private final Set<Field> removals = EnumSet.noneOf(Field.class);
+
+    /** What became of a change. */
+    public sealed interface Outcome {
+        /** It is done; also when an earlier try of it was done and only its answer was lost. */
+        record Done(Job job) implements Outcome {}
+
+        /** Its guard did not hold; nothing was written. */
+        record Refused(Job current) implements Outcome {}
+
+        /** There is no such job. */
+        record Missing() implements Outcome {}
+    }
+
+    Change(String name, Condition guard, @Nullable String token) {
+        this.name = name;
+        this.guard = guard;
+        this.token = token;
+        if (token != null) {
+            sets.put(Field.TOKEN, token);
+        }
+    }
+
+    Change set(Field field, Object value) {
+        sets.put(
+                field,
+                switch (value) {
+                    case Instant time -> time.toEpochMilli();
+                    case Integer number -> number.longValue();
+                    case JobState state -> state.name();
+                    default -> value;
+                });
+        return this;
+    }
+
+    Change setOrRemove(Field field, @Nullable Object value) {
+        return value == null ? remove(field) : set(field, value);
+    }
+
+    Change add(Field field, long amount) {
+        additions.put(field, amount);
+        return this;
+    }
+
+    Change append(HistoryEntry entry) {
+        appends.put(Field.HISTORY, entry.encode());
+        return this;
+    }
+
+    Change history(List<HistoryEntry> history) {
+        sets.put(Field.HISTORY, history.stream().map(HistoryEntry::encode).toList());
+        return this;
+    }
+
+    Change remove(Field... fields) {
+        removals.addAll(List.of(fields));
+        return this;
+    }
+
+    /** The change's name in {@code docs/lifecycle.md}. */
+    public String name() {
+        return name;
+    }
+
+    public Condition guard() {
+        return guard;
+    }
+
+    /** Whether a row shows that this very change was written to it before, as its last one. */
+    public boolean wrote(Row row) {
+        return token != null && Objects.equals(row.text(Field.TOKEN), token);
+    }
+
+    public Map<Field, Object> sets() {
+        return sets;
+    }
+
+    /** Numbers to add; a field that is not there counts as zero. */
+    public Map<Field, Long> additions() {
+        return additions;
+    }
+
+    /** Entries to put at the end of lists. */
+    public Map<Field, String> appends() {
+        return appends;
+    }
+
+    public Set<Field> removals() {
+        return removals;
+    }
+
+    /** The row after the change, whose guard is taken to hold. */
+    public Row applyTo(Row row) {
+        Row changed = new Row(row);
+        sets.forEach(changed::put);
+        additions.forEach((field, amount) -> {
+            Long before = row.number(field);
+            changed.put(field, (before == null ? 0 : before) + amount);
+        });
+        appends.forEach((field, entry) -> {
+            List<String> list = new ArrayList<>(row.list(field));
+            list.add(entry);
+            changed.put(field, list);
+        });
+        removals.forEach(field -> changed.put(field, null));
+        return changed;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

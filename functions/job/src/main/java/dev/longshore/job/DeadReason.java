@@ -1,0 +1,26 @@
+package dev.longshore.job;
+
+import java.util.Locale;
+
+/** Why a job is DEAD. */
+public enum DeadReason {
+    /** Every attempt failed. */
+    EXHAUSTED,
+    /** Its handler, or its retry policy, said that no attempt makes sense. */
+    DISCARDED,
+    /** It was not started before its {@code expiresAt}. */
+    EXPIRED,
+    /** Its worker died in the middle of the last attempt. */
+    CRASHED,
+    /** No worker of its pool knows its task. */
+    UNKNOWN_TASK,
+    /** Its payload cannot be read as its task's type. */
+    UNDECODABLE,
+    /** Its handler returned more than a result may hold. */
+    RESULT_TOO_LARGE;
+
+    /** The name in JSON: {@code unknown_task}. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.longshore.job;
+
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that a function stands on: the same functions run on AWS, on the embedded engines of a laptop and, in memory, in
+ * tests.
+ *
+ * @param clock turned by hand in tests
+ * @param random a secure one outside of tests: ids and keys are drawn from it
+ */
+public record Engines(
+        JobStore jobs, JobQueue queue, KeyStore keys, Quarantine quarantine, InstantSource clock, RandomGenerator random) {}

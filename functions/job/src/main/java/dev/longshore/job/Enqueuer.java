@@ -1,0 +1,177 @@
+package dev.longshore.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a job in: first its row, then its message. Once {@link #enqueue} answers, the job is not lost: if its message
+ * could not be sent, its row stands in the due index, from which the dispatcher sends it.
+ */
+public final class Enqueuer {
+    /** How long an idempotency key answers with its first job. */
+    public static final Duration KEY_RETENTION = Duration.ofDays(7);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
+
+    private final JobStore jobs;
+    private final JobQueue queue;
+
+    public Enqueuer(JobStore jobs, JobQueue queue) {
+        this.jobs = jobs;
+        this.queue = queue;
+    }
+
+    /**
+     * Creates one job and nudges its workers. A job that was there before and was never claimed is nudged again: whoever
+     * asks a second time may do so because the first message was lost.
+     *
+     * @throws StoreUnavailableException when it could not be kept; then there is no job, or one that was never
+     *     acknowledged
+     */
+    public JobStore.Creation enqueue(NewJob job) {
+        JobStore.Creation creation = jobs.create(job, job.createdAt().plus(KEY_RETENTION));
+        switch (creation) {
+            case JobStore.Creation.Created(Job created) -> nudge(created, job.createdAt());
+            case JobStore.Creation.Exists(Job first) -> {
+                if (first.state().isWaiting() && first.fence() == 0) {
+                    nudge(first, job.createdAt());
+                }
+            }
+        }
+        return creation;
+    }
+
+    /** What became of one job of a batch. */
+    public sealed interface BatchResult {
+        record Accepted(JobStore.Creation creation) implements BatchResult {}
+
+        record Failed(RuntimeException cause) implements BatchResult {}
+    }
+
+    /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
+    public List<BatchResult> enqueueAll(List<NewJob> batch) {
+        List<BatchResult> results = createAll(batch);
+        Map<String, List<Integer>> byPool = new HashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (results.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
+                byPool.computeIfAbsent(batch.get(i).pool(), pool -> new ArrayList<>()).add(i);
+            }
+        }
+        byPool.forEach((pool, indexes) -> {
+            List<Job> created = indexes.stream().map(i -> jobOf(results.get(i))).toList();
+            Set<Integer> unsent = sendAll(pool, created, batch.getFirst().createdAt());
+            for (int i : unsent) {
+                int index = indexes.get(i);
+                try {
+                    parkUnsent(created.get(i), batch.get(index).createdAt());
+                } catch (StoreUnavailableException e) {
+                    results.set(index, new BatchResult.Failed(e));
+                }
+            }
+        });
+        return results;
+    }
+
+    private List<BatchResult> createAll(List<NewJob> batch) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<BatchResult>> creations = batch.stream()
+                    .<Callable<BatchResult>>map(job -> () -> createOne(job))
+                    .toList();
+            List<BatchResult> results = new ArrayList<>();
+            for (Future<BatchResult> creation : threads.invokeAll(creations)) {
+                results.add(creation.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("Interrupted in the middle of a batch", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("createOne catches what a creation throws", e);
+        }
+    }
+
+    private BatchResult createOne(NewJob job) {
+        try {
+            return new BatchResult.Accepted(jobs.create(job, job.createdAt().plus(KEY_RETENTION)));
+        } catch (RuntimeException e) {
+            return new BatchResult.Failed(e);
+        }
+    }
+
+    private static boolean wantsNudge(JobStore.Creation creation) {
+        Job job = jobOf(creation);
+        return !job.isParked() && job.state().isWaiting() && job.fence() == 0;
+    }
+
+    private static Job jobOf(BatchResult result) {
+        return jobOf(((BatchResult.Accepted) result).creation());
+    }
+
+    private static Job jobOf(JobStore.Creation creation) {
+        return switch (creation) {
+            case JobStore.Creation.Created(Job job) -> job;
+            case JobStore.Creation.Exists(Job first) -> first;
+        };
+    }
+
+    private Set<Integer> sendAll(String pool, List<Job> created, Instant now) {
+        try {
+            return queue.sendAll(pool, created.stream().map(job -> outgoing(job, now)).toList());
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Queue of pool {} does not take messages; parking {} jobs", pool, created.size());
+            Set<Integer> all = new HashSet<>();
+            for (int i = 0; i < created.size(); i++) {
+                all.add(i); // some may have been sent: a message too many is harmless
+            }
+            return all;
+        }
+    }
+
+    /** Sends a waiting job's message, unless the due index holds the job. */
+    public void nudge(Job job, Instant now) {
+        if (job.isParked()) {
+            return;
+        }
+        try {
+            queue.send(job.pool(), outgoing(job, now));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Queue of pool {} does not take messages; parking job {}", job.pool(), job.id());
+            parkUnsent(job, now);
+        }
+    }
+
+    private static JobQueue.Outgoing outgoing(Job job, Instant now) {
+        return new JobQueue.Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey());
+    }
+
+    private void parkUnsent(Job job, Instant now) {
+        try {
+            jobs.apply(job.id(), Lifecycle.park(job, job.due().isAfter(now) ? job.due() : now));
+        } catch (StoreUnavailableException e) {
+            withdraw(job, e);
+            throw e;
+        }
+    }
+
+    /** Neither queue nor index took the job: it must not run after its client was told that there is none. */
+    private void withdraw(Job job, StoreUnavailableException why) {
+        try {
+            jobs.withdraw(job);
+        } catch (StoreUnavailableException e) {
+            why.addSuppressed(e);
+        }
+    }
+}

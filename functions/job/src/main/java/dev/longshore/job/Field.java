@@ -1,0 +1,92 @@
+package dev.longshore.job;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a job's row is made of. The attribute names are short because they count against the kilobyte that one write unit
+ * pays for ("DynamoDB item sizes and formats", Amazon DynamoDB Developer Guide); they stand here and nowhere else.
+ */
+public enum Field {
+    FORMAT("v", Kind.NUMBER),
+    STATE("s", Kind.TEXT),
+    TASK("t", Kind.TEXT),
+    POOL("q", Kind.TEXT),
+    CREATED("c", Kind.NUMBER),
+    /** Not to be started before this time. */
+    DUE("d", Kind.NUMBER),
+    /** The time the client asked for, where it asked for one. */
+    RUN_AT("ra", Kind.NUMBER),
+    ATTEMPT("a", Kind.NUMBER),
+    MAX_ATTEMPTS("ma", Kind.NUMBER),
+    FENCE("f", Kind.NUMBER),
+    LEASE("lu", Kind.NUMBER),
+    STARTED("sa", Kind.NUMBER),
+    FINISHED("fa", Kind.NUMBER),
+    /** Drawn anew for each write of a state, so that a writer knows its own write again. */
+    TOKEN("wt", Kind.TEXT),
+    PAYLOAD("p", Kind.BYTES),
+    PAYLOAD_PLACE("pp", Kind.TEXT),
+    PAYLOAD_SIZE("ps", Kind.NUMBER),
+    RESULT("r", Kind.BYTES),
+    RESULT_PLACE("rp", Kind.TEXT),
+    RESULT_SIZE("rs", Kind.NUMBER),
+    ERROR_TYPE("et", Kind.TEXT),
+    ERROR_MESSAGE("em", Kind.TEXT),
+    ERROR_STACK("es", Kind.TEXT),
+    DEAD_REASON("dr", Kind.TEXT),
+    HISTORY("h", Kind.LIST),
+    TAGS("tg", Kind.LIST),
+    FAIR_KEY("fk", Kind.TEXT),
+    IDEMPOTENCY_KEY("ik", Kind.TEXT),
+    REQUEST_HASH("rh", Kind.TEXT),
+    META("m", Kind.MAP),
+    TRACEPARENT("tp", Kind.TEXT),
+    EXPIRES("ex", Kind.NUMBER),
+    CANCEL_REQUESTED("cr", Kind.NUMBER),
+    CANCEL_BY("cb", Kind.TEXT),
+    PROGRESS("pr", Kind.NUMBER),
+    CHECKPOINT("cp", Kind.BYTES),
+    DEATH_NOTED("dn", Kind.NUMBER),
+    /** Key of the sparse index: {@code due#<shard>} or {@code dead#<shard>}. */
+    INDEX("g", Kind.TEXT),
+    INDEX_AT("gs", Kind.NUMBER),
+    /** When DynamoDB may delete the row, in seconds since 1970; as its time-to-live feature wants it. */
+    TTL("ttl", Kind.NUMBER);
+
+    /** The Java type of a value: String, Long, byte[], List of String, Map of String to String. */
+    public enum Kind {
+        TEXT,
+        NUMBER,
+        BYTES,
+        LIST,
+        MAP
+    }
+
+    private static final Map<String, Field> BY_ATTRIBUTE =
+            Arrays.stream(values()).collect(Collectors.toMap(Field::attribute, Function.identity()));
+
+    private final String attribute;
+    private final Kind kind;
+
+    Field(String attribute, Kind kind) {
+        this.attribute = attribute;
+        this.kind = kind;
+    }
+
+    public String attribute() {
+        return attribute;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The field of an attribute's name; empty for one that newer code has written. */
+    public static Optional<Field> named(String attribute) {
+        return Optional.ofNullable(BY_ATTRIBUTE.get(attribute));
+    }
+}

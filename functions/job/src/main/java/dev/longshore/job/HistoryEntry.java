@@ -1,0 +1,141 @@
+package dev.longshore.job;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a job's way.
+ *
+ * @param state what it became
+ * @param at when
+ * @param attempt how many attempts had been counted then; null where none had
+ * @param error what had failed, as a line
+ * @param by the id of the API key of whoever asked for it
+ * @param snoozed whether the attempt before it was given back
+ */
+public record HistoryEntry(
+        JobState state,
+        Instant at,
+        @Nullable Integer attempt,
+        @Nullable String error,
+        @Nullable String by,
+        boolean snoozed) {
+
+    /** How many entries a job keeps: the first ones and the last ones, when there were more. */
+    public static final int MOST = 40;
+
+    static final int LONGEST_ERROR = 200;
+    private static final int FIRST_KEPT = 5;
+
+    public static HistoryEntry of(JobState state, Instant at) {
+        return new HistoryEntry(state, at, null, null, null, false);
+    }
+
+    HistoryEntry after(int attempts) {
+        return new HistoryEntry(state, at, attempts, error, by, snoozed);
+    }
+
+    HistoryEntry because(JobError failure) {
+        return new HistoryEntry(state, at, attempt, failure.line(), by, snoozed);
+    }
+
+    HistoryEntry by(@Nullable String keyId) {
+        return new HistoryEntry(state, at, attempt, error, keyId, snoozed);
+    }
+
+    HistoryEntry asSnooze() {
+        return new HistoryEntry(state, at, attempt, error, by, true);
+    }
+
+    /** Adds an entry to a history, and takes one out of its middle when it is full. */
+    static List<HistoryEntry> append(List<HistoryEntry> history, HistoryEntry entry) {
+        List<HistoryEntry> all = new ArrayList<>(history);
+        while (all.size() >= MOST) {
+            all.remove(FIRST_KEPT);
+        }
+        all.add(entry);
+        return all;
+    }
+
+    /** A dozen bytes in the row: a letter, the time in base 36, and what else there is. */
+    String encode() {
+        StringBuilder text = new StringBuilder();
+        text.append(snoozed ? 'Z' : letter(state)).append(Long.toString(at.toEpochMilli(), 36));
+        if (attempt != null) {
+            text.append(";a").append(attempt);
+        }
+        if (by != null) {
+            text.append(";b").append(by);
+        }
+        if (error != null) {
+            text.append(";e").append(error);
+        }
+        return text.toString();
+    }
+
+    static HistoryEntry decode(String text) {
+        String[] parts = text.split(";", 2);
+        Instant at = Instant.ofEpochMilli(Long.parseLong(parts[0].substring(1), 36));
+        char letter = parts[0].charAt(0);
+        Integer attempt = null;
+        String by = null;
+        String error = null;
+        String rest = parts.length == 1 ? "" : parts[1];
+        while (!rest.isEmpty() && error == null) {
+            String[] next = rest.startsWith("e") ? new String[] {rest} : rest.split(";", 2);
+            switch (next[0].charAt(0)) {
+                case 'a' -> attempt = Integer.valueOf(next[0].substring(1));
+                case 'b' -> by = next[0].substring(1);
+                default -> error = next[0].substring(1);
+            }
+            rest = next.length == 1 ? "" : next[1];
+        }
+        return new HistoryEntry(state(letter), at, attempt, error, by, letter == 'Z');
+    }
+
+    /**
+     * Decodes a whole history. The claim that starts an attempt is written without reading the row and does not know the
+     * attempt's number; it follows from what comes after it, and at the end from the row's own count.
+     */
+    static List<HistoryEntry> decode(List<String> encoded, int attemptNow) {
+        List<HistoryEntry> history = new ArrayList<>(encoded.stream().map(HistoryEntry::decode).toList());
+        int attempt = attemptNow;
+        for (int i = history.size() - 1; i >= 0; i--) {
+            HistoryEntry entry = history.get(i);
+            if (entry.state() == JobState.RUNNING) {
+                history.set(i, entry.after(attempt));
+                attempt--;
+            } else if (entry.attempt() != null) {
+                attempt = entry.snoozed() ? entry.attempt() + 1 : entry.attempt();
+            }
+        }
+        return List.copyOf(history);
+    }
+
+    private static char letter(JobState state) {
+        return switch (state) {
+            case SCHEDULED -> 'S';
+            case QUEUED -> 'Q';
+            case RUNNING -> 'R';
+            case RETRYING -> 'Y';
+            case SUCCEEDED -> 'O';
+            case DEAD -> 'D';
+            case CANCELLED -> 'C';
+        };
+    }
+
+    private static JobState state(char letter) {
+        return switch (letter) {
+            case 'S' -> JobState.SCHEDULED;
+            case 'Q' -> JobState.QUEUED;
+            case 'R' -> JobState.RUNNING;
+            case 'Y', 'Z' -> JobState.RETRYING;
+            case 'O' -> JobState.SUCCEEDED;
+            case 'D' -> JobState.DEAD;
+            case 'C' -> JobState.CANCELLED;
+            default -> throw new IllegalStateException("No state is written as '" + letter + "' in a history");
+        };
+    }
+}

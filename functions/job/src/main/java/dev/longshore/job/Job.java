@@ -1,0 +1,88 @@
+package dev.longshore.job;
+
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job as its row tells it. Immutable; what changes it is in {@link Lifecycle}.
+ *
+ * @param due not to be started before this time
+ * @param runAt the time the client asked for
+ * @param attempt how many attempts count so far, the running one included
+ * @param fence how often it was claimed, ever
+ * @param leaseUntil until when the worker that claimed it last holds it
+ * @param startedAt when the last attempt started
+ * @param format the version of the row's format
+ * @param requestHash what its enqueue asked for, to tell a repeated request from another
+ */
+public record Job(
+        JobId id,
+        String task,
+        String pool,
+        JobState state,
+        int attempt,
+        int maxAttempts,
+        long fence,
+        Instant createdAt,
+        Instant due,
+        @Nullable Instant runAt,
+        @Nullable Instant leaseUntil,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Instant expiresAt,
+        @Nullable Integer progress,
+        Body payload,
+        @Nullable Body result,
+        @Nullable JobError error,
+        @Nullable DeadReason deadReason,
+        List<HistoryEntry> history,
+        List<String> tags,
+        @Nullable String fairKey,
+        @Nullable String idempotencyKey,
+        @Nullable String requestHash,
+        Map<String, String> meta,
+        @Nullable String traceparent,
+        @Nullable Instant cancelRequestedAt,
+        @Nullable String cancelRequestedBy,
+        @Nullable Json checkpoint,
+        @Nullable Instant indexedAt,
+        boolean deathNoted,
+        int format,
+        @Nullable String token) {
+
+    /** The format that this code writes. */
+    public static final int FORMAT = 1;
+
+    /** What is left of the wait before the job may start; zero when it may. */
+    public Duration waitsFor(Instant now) {
+        return due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO;
+    }
+
+    /** The state as a reader sees it: a SCHEDULED job whose time has come reads as QUEUED, though no write says so. */
+    public JobState stateAt(Instant now) {
+        return state == JobState.SCHEDULED && !due.isAfter(now) ? JobState.QUEUED : state;
+    }
+
+    /** Whether it waits in the due index instead of the queue. */
+    public boolean isParked() {
+        return state.isWaiting() && indexedAt != null;
+    }
+
+    /** Whether its {@code expiresAt} has come before it was ever started. */
+    public boolean isExpired(Instant now) {
+        return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
+    }
+
+    /** Whether newer code wrote it in a format that this code does not know. */
+    public boolean isFromNewerCode() {
+        return format > FORMAT;
+    }
+
+    public boolean isLastAttempt() {
+        return attempt >= maxAttempts;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.longshore.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues of all pools, and their dead-letter queues. Delivers at least once and in no order.
+ *
+ * <p>Every method may throw {@link StoreUnavailableException} when the queue did not answer after its own retries.
+ */
+public interface JobQueue {
+    /** The longest delay of a message ("Amazon SQS message timers"). */
+    Duration LONGEST_DELAY = Duration.ofMinutes(15);
+
+    /** The longest time a message can be hidden, counted from its receipt ("Amazon SQS visibility timeout"). */
+    Duration LONGEST_HIDING = Duration.ofHours(12);
+
+    /** Whether a job due at {@code due} has to wait in the due index instead of in the queue. */
+    static boolean isBeyondDelay(Instant now, Instant due) {
+        return Duration.between(now, due).compareTo(LONGEST_DELAY) > 0;
+    }
+
+    /** SQS counts whole seconds; a message is rather late by a part of one than early. */
+    static int wholeSeconds(Duration delay, Duration longest) {
+        Duration within = delay.isNegative() ? Duration.ZERO : delay.compareTo(longest) > 0 ? longest : delay;
+        return Math.toIntExact(within.plusMillis(999).toSeconds());
+    }
+
+    /**
+     * A message to send.
+     *
+     * @param delay how long it stays hidden; at most {@link #LONGEST_DELAY}
+     * @param fairKey whose share of the queue it counts in ("Amazon SQS fair queues")
+     */
+    record Outgoing(JobMessage message, Duration delay, @Nullable String fairKey) {}
+
+    /** Sends a job's message to its pool. */
+    void send(String pool, Outgoing outgoing);
+
+    /** Sends many messages, ten a request; answers the indexes of those that were not sent. */
+    Set<Integer> sendAll(String pool, List<Outgoing> outgoing);
+
+    /** Hides a received message for so long from now. */
+    void hide(String pool, String receipt, Duration time);
+
+    /** Puts a message's body into a pool's dead-letter queue. */
+    void sendToDeadLetters(String pool, String body);
+
+    /** Hides a message received from a dead-letter queue. */
+    void hideDeadLetter(String pool, String receipt, Duration time);
+
+    /** How full a pool's queue is. */
+    Depth depth(String pool);
+
+    /**
+     * Approximate counts, as SQS gives them.
+     *
+     * @param visible waiting for a worker
+     * @param inFlight received and not finished, or hidden by a backoff
+     * @param delayed sent with a delay
+     * @param deadLetters in the dead-letter queue, all three kinds together
+     * @param oldestAge the age of the oldest waiting message, where the queue tells it
+     */
+    record Depth(long visible, long inFlight, long delayed, long deadLetters, @Nullable Duration oldestAge) {}
+}

@@ -1,0 +1,36 @@
+package dev.longshore.job;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Where a job stands. The changes between these are in {@link Lifecycle}, and nowhere else. */
+public enum JobState {
+    /** Waits for the time it was asked for. */
+    SCHEDULED,
+    /** Waits for a worker. */
+    QUEUED,
+    /** A worker holds it under a lease. */
+    RUNNING,
+    /** An attempt failed or was snoozed; waits for the next. */
+    RETRYING,
+    /** Ended well. */
+    SUCCEEDED,
+    /** Ended badly, or never could run; an operator may send it back to work. */
+    DEAD,
+    /** Ended on request. */
+    CANCELLED;
+
+    /** Whether nothing more happens by itself. */
+    public boolean isTerminal() {
+        return this == SUCCEEDED || this == DEAD || this == CANCELLED;
+    }
+
+    /** Whether the job waits to be claimed. */
+    public boolean isWaiting() {
+        return this == SCHEDULED || this == QUEUED || this == RETRYING;
+    }
+
+    static List<String> waiting() {
+        return Arrays.stream(values()).filter(JobState::isWaiting).map(Enum::name).toList();
+    }
+}

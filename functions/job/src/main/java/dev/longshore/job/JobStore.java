@@ -1,0 +1,78 @@
+package dev.longshore.job;
+
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the jobs. What it holds is the truth; a message in a queue is only a nudge.
+ *
+ * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries; a
+ * write may then have been made or not.
+ */
+public interface JobStore {
+
+    /** What became of a creation. */
+    sealed interface Creation {
+        /** The job is there now, by this call. */
+        record Created(Job job) implements Creation {}
+
+        /** A job with this id, or under this idempotency key, was there before. */
+        record Exists(Job first) implements Creation {}
+    }
+
+    /**
+     * Creates a job, and with it its idempotency key if it has one: both or none.
+     *
+     * @param keyExpires until when the key stands; ignored without one
+     */
+    Creation create(NewJob job, Instant keyExpires);
+
+    /** Carries out one change, if its guard holds. */
+    Change.Outcome apply(JobId id, Change change);
+
+    /** Takes a job out that was never acknowledged: still as it was created, never claimed. */
+    boolean withdraw(Job job);
+
+    Optional<Job> find(JobId id);
+
+    Json payload(Job job);
+
+    @Nullable Json result(Job job);
+
+    /** Puts a result where it belongs, before the job's row says that it is there. */
+    Body keepResult(Job job, Json result);
+
+    /** Lets the bodies that stand apart from a terminal job's row end with it. Losing this call leaks them, no more. */
+    void expireBodies(Job job, Instant expires);
+
+    /** Lets the payload of a job that goes back to work stay; to be called before its row changes. */
+    void keepBodies(Job job);
+
+    /** Jobs by time, newest first. */
+    Page list(Query query);
+
+    /** Jobs in the due index of a shard whose time is not after {@code until}, earliest first. */
+    List<Job> due(String shard, Instant until, int limit);
+
+    /**
+     * Which jobs to list.
+     *
+     * @param from the earliest id time
+     * @param to the latest id time
+     * @param filter what the row must satisfy
+     * @param limit at most so many
+     * @param before only ids less than this one
+     */
+    record Query(Instant from, Instant to, Condition filter, int limit, @Nullable JobId before) {}
+
+    /**
+     * A part of a list.
+     *
+     * @param next from where to go on; null at the end. May be there although few jobs, or none, were found: one call
+     *     does a bounded amount of work
+     */
+    record Page(List<Job> jobs, @Nullable JobId next) {}
+}

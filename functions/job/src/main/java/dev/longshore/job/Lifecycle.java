@@ -1,0 +1,261 @@
+package dev.longshore.job;
+
+import static dev.longshore.job.Condition.all;
+import static dev.longshore.job.Condition.any;
+import static dev.longshore.job.Condition.is;
+
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every legal change of a job, each with the condition under which it is written. The drawing and the table of them is
+ * {@code docs/lifecycle.md}.
+ *
+ * <p>A worker's writes after its claim require the claim's fence: {@link #held}. A claim raises the fence, so that
+ * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
+ * again when it was written and only the answer was lost.
+ */
+public final class Lifecycle {
+    /** By how much the clocks of two workers may differ before one takes a job that the other still holds. */
+    public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+    private static final String DUE = "due#";
+    private static final String DEAD = "dead#";
+
+    private Lifecycle() {}
+
+    // ---- a worker takes a job
+
+    /** A worker takes a job that is due, or whose last worker let its lease run out. Counts the attempt. */
+    public static Change claim(Instant now, Instant leaseUntil, String token) {
+        return new Change("claim", all(readable(), any(all(waiting(), dueAt(now), notExpired(now)), abandoned(now)), attemptsLeft()), token)
+                .set(Field.STATE, JobState.RUNNING)
+                .set(Field.LEASE, leaseUntil)
+                .set(Field.STARTED, now)
+                .add(Field.FENCE, 1)
+                .add(Field.ATTEMPT, 1)
+                .append(HistoryEntry.of(JobState.RUNNING, now))
+                .remove(Field.INDEX, Field.INDEX_AT, Field.PROGRESS);
+    }
+
+    /** The holder holds it longer. */
+    public static Change extendLease(Job job, Instant leaseUntil) {
+        return new Change("extendLease", held(job), null).set(Field.LEASE, leaseUntil);
+    }
+
+    /** The holder tells how far it is. */
+    public static Change progress(Job job, int percent) {
+        return new Change("progress", held(job), null).set(Field.PROGRESS, percent);
+    }
+
+    /** The holder keeps what a later attempt goes on from. */
+    public static Change checkpoint(Job job, Json cursor) {
+        return new Change("checkpoint", held(job), null).set(Field.CHECKPOINT, cursor.utf8());
+    }
+
+    // ---- the worker's outcome
+
+    /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
+    public static Change succeed(Job job, Instant now, @Nullable Body result, @Nullable Integer progress, Instant expires, String token) {
+        Change change = finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token)
+                .history(HistoryEntry.append(job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
+                .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT)
+                .setOrRemove(Field.PROGRESS, progress);
+        return switch (result) {
+            case null -> change;
+            case Body.Inline(Json json) -> change.set(Field.RESULT, BodyBytes.pack(json));
+            case Body.Apart(String place, int size) -> change.set(Field.RESULT_PLACE, place).set(Field.RESULT_SIZE, size);
+        };
+    }
+
+    /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
+    public static Change retry(Job job, Instant now, Instant due, boolean park, JobError error, String token) {
+        return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, due, park, token)
+                .history(HistoryEntry.append(
+                        job.history(), HistoryEntry.of(JobState.RETRYING, now).after(job.attempt()).because(error)))
+                .set(Field.ERROR_TYPE, error.type())
+                .set(Field.ERROR_MESSAGE, error.message())
+                .setOrRemove(Field.ERROR_STACK, error.stack());
+    }
+
+    /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
+    public static Change snooze(Job job, Instant now, Instant due, boolean park, String token) {
+        return wait("snooze", all(held(job), notCancelled()), job, due, park, token)
+                .history(HistoryEntry.append(
+                        job.history(), HistoryEntry.of(JobState.RETRYING, now).after(job.attempt() - 1).asSnooze()))
+                .add(Field.ATTEMPT, -1);
+    }
+
+    /** No further attempt: attempts used up, discarded, or a result too large. */
+    public static Change kill(Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("kill", held(job), job, now, reason, error, expires, token);
+    }
+
+    /** The payload cannot be read: the handler never started, so the attempt that the claim counted is given back. */
+    public static Change killUndecodable(Job job, Instant now, JobError error, Instant expires, String token) {
+        return die("killUndecodable", held(job), job, now, DeadReason.UNDECODABLE, error, expires, token).add(Field.ATTEMPT, -1);
+    }
+
+    /** The handler, or its failure, honours a cancellation that was asked for. */
+    public static Change cancelRunning(Job job, Instant now, @Nullable String by, Instant expires, String token) {
+        return finish("cancelRunning", all(held(job), new Condition.Present(Field.CANCEL_REQUESTED)), JobState.CANCELLED, now, expires, token)
+                .history(HistoryEntry.append(
+                        job.history(), HistoryEntry.of(JobState.CANCELLED, now).after(job.attempt()).by(by)));
+    }
+
+    // ---- nobody holds it
+
+    /** Its worker died with attempts left. */
+    public static Change rescue(Job job, Instant now, Instant due, JobError error, String token) {
+        return wait("rescue", all(abandonedBy(job, now), attemptsLeft()), job, due, false, token)
+                .append(HistoryEntry.of(JobState.RETRYING, now).after(job.attempt()).because(error))
+                .set(Field.ERROR_TYPE, error.type())
+                .set(Field.ERROR_MESSAGE, error.message())
+                .remove(Field.ERROR_STACK);
+    }
+
+    /** Its worker died in the last attempt. */
+    public static Change killCrashed(Job job, Instant now, JobError error, Instant expires, String token) {
+        return die("killCrashed", all(abandonedBy(job, now), new Condition.Not(attemptsLeft())), job, now, DeadReason.CRASHED, error, expires, token);
+    }
+
+    /** It was not started in time. */
+    public static Change expire(Job job, Instant now, JobError error, Instant expires, String token) {
+        Condition neverStarted = new Condition.Is(Field.FENCE, 0L);
+        return die("expire", all(waiting(), neverStarted, new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())), job, now, DeadReason.EXPIRED, error, expires, token);
+    }
+
+    /** No worker of its pool knows its task. */
+    public static Change killUnknownTask(Job job, Instant now, JobError error, Instant expires, String token) {
+        return die("killUnknownTask", all(waiting(), dueAt(now)), job, now, DeadReason.UNKNOWN_TASK, error, expires, token);
+    }
+
+    // ---- the due index
+
+    /** A waiting job goes to the due index: its message could not be sent, or comes too early to be hidden. */
+    public static Change park(Job job, Instant at) {
+        return new Change("park", all(waiting(), new Condition.Is(Field.FENCE, job.fence())), null)
+                .set(Field.INDEX, dueIndex(job.id()))
+                .set(Field.INDEX_AT, at);
+    }
+
+    /** A parked job's message was sent; only now does it leave the index. */
+    public static Change unpark(Job job, Instant at) {
+        return new Change("unpark", all(waiting(), new Condition.Is(Field.INDEX, dueIndex(job.id())), new Condition.Is(Field.INDEX_AT, at.toEpochMilli())), null)
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    // ---- an operator's hand
+
+    /** A waiting job will not run. */
+    public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
+        return finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
+                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    /** A running job is asked to stop; its handler decides when. */
+    public static Change requestCancel(Instant now, @Nullable String by) {
+        return new Change("requestCancel", is(JobState.RUNNING), null)
+                .set(Field.CANCEL_REQUESTED, now)
+                .setOrRemove(Field.CANCEL_BY, by);
+    }
+
+    /** A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. */
+    public static Change sendBack(Instant now, @Nullable String by, String token) {
+        return new Change("sendBack", is(JobState.DEAD), token)
+                .set(Field.STATE, JobState.QUEUED)
+                .set(Field.DUE, now)
+                .set(Field.ATTEMPT, 0)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by))
+                .remove(
+                        Field.FINISHED, Field.DEAD_REASON, Field.DEATH_NOTED, Field.TTL, Field.INDEX, Field.INDEX_AT,
+                        Field.EXPIRES, Field.LEASE, Field.CANCEL_REQUESTED, Field.CANCEL_BY, Field.PROGRESS);
+    }
+
+    /** What follows a death was done. */
+    public static Change noteDeath(Job job, Instant now) {
+        return new Change("noteDeath", all(is(JobState.DEAD), new Condition.Is(Field.FENCE, job.fence()), new Condition.Absent(Field.DEATH_NOTED)), null)
+                .set(Field.DEATH_NOTED, now);
+    }
+
+    // ---- the conditions, each in one place
+
+    /** Only the worker with the latest claim, and only while the job runs. */
+    static Condition held(Job job) {
+        return all(is(JobState.RUNNING), new Condition.Is(Field.FENCE, job.fence()));
+    }
+
+    static Condition waiting() {
+        return new Condition.In(Field.STATE, JobState.waiting());
+    }
+
+    static Condition dueAt(Instant now) {
+        return new Condition.AtMost(Field.DUE, now.toEpochMilli());
+    }
+
+    static Condition attemptsLeft() {
+        return new Condition.Below(Field.ATTEMPT, Field.MAX_ATTEMPTS);
+    }
+
+    /** Somebody claimed it, and that lease is over for sure. */
+    static Condition abandoned(Instant now) {
+        return all(is(JobState.RUNNING), new Condition.AtMost(Field.LEASE, now.minus(CLOCK_SKEW).toEpochMilli()));
+    }
+
+    private static Condition abandonedBy(Job job, Instant now) {
+        return all(abandoned(now), new Condition.Is(Field.FENCE, job.fence()));
+    }
+
+    private static Condition notExpired(Instant now) {
+        return any(new Condition.Absent(Field.EXPIRES), new Condition.MoreThan(Field.EXPIRES, now.toEpochMilli()), new Condition.MoreThan(Field.FENCE, 0));
+    }
+
+    private static Condition notCancelled() {
+        return new Condition.Absent(Field.CANCEL_REQUESTED);
+    }
+
+    private static Condition readable() {
+        return new Condition.AtMost(Field.FORMAT, Job.FORMAT);
+    }
+
+    // ---- the effects that several changes share
+
+    private static Change wait(String name, Condition guard, Job job, Instant due, boolean park, String token) {
+        Change change = new Change(name, guard, token)
+                .set(Field.STATE, JobState.RETRYING)
+                .set(Field.DUE, due)
+                .remove(Field.LEASE);
+        return park ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
+    }
+
+    private static Change finish(String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
+        return new Change(name, guard, token)
+                .set(Field.STATE, state)
+                .set(Field.FINISHED, now)
+                .set(Field.TTL, expires.getEpochSecond())
+                .remove(Field.LEASE);
+    }
+
+    private static Change die(String name, Condition guard, Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return finish(name, guard, JobState.DEAD, now, expires, token)
+                .set(Field.DEAD_REASON, reason.name())
+                .set(Field.ERROR_TYPE, error.type())
+                .set(Field.ERROR_MESSAGE, error.message())
+                .setOrRemove(Field.ERROR_STACK, error.stack())
+                .set(Field.INDEX, DEAD + job.id().shard())
+                .set(Field.INDEX_AT, now)
+                .append(HistoryEntry.of(JobState.DEAD, now).after(job.attempt()).because(error));
+    }
+
+    /** The index key under which a job waits for its time. */
+    public static String dueIndex(JobId id) {
+        return dueIndex(id.shard());
+    }
+
+    public static String dueIndex(String shard) {
+        return DUE + shard;
+    }
+}

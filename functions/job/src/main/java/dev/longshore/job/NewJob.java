@@ -1,0 +1,62 @@
+package dev.longshore.job;
+
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job to be created, checked and complete.
+ *
+ * @param runAt the time it shall start at; null for at once
+ * @param idempotencyKey what a repeated request is known by
+ * @param requestHash tells a repeated request from another one under the same key or id
+ * @param token drawn for this creation alone
+ */
+public record NewJob(
+        JobId id,
+        String task,
+        String pool,
+        int maxAttempts,
+        Json payload,
+        Instant createdAt,
+        @Nullable Instant runAt,
+        @Nullable Instant expiresAt,
+        List<String> tags,
+        @Nullable String fairKey,
+        @Nullable String idempotencyKey,
+        @Nullable String requestHash,
+        Map<String, String> meta,
+        @Nullable String traceparent,
+        String token) {
+
+    /** A job with nothing but the necessary. */
+    public static NewJob of(
+            JobId id, String task, String pool, int maxAttempts, Json payload, Instant createdAt, String token) {
+        return new NewJob(
+                id, task, pool, maxAttempts, payload, createdAt, null, null, List.of(), null, null, null, Map.of(), null,
+                token);
+    }
+
+    public NewJob at(@Nullable Instant time) {
+        return new NewJob(
+                id, task, pool, maxAttempts, payload, createdAt, time, expiresAt, tags, fairKey, idempotencyKey,
+                requestHash, meta, traceparent, token);
+    }
+
+    public NewJob underKey(String key, String hash) {
+        return new NewJob(
+                id, task, pool, maxAttempts, payload, createdAt, runAt, expiresAt, tags, fairKey, key, hash, meta,
+                traceparent, token);
+    }
+
+    /** From when on it may run. */
+    public Instant due() {
+        return runAt == null || runAt.isBefore(createdAt) ? createdAt : runAt;
+    }
+
+    JobState firstState() {
+        return due().isAfter(createdAt) ? JobState.SCHEDULED : JobState.QUEUED;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.Engines;
+import dev.longshore.task.FileStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * Puts the engines together from a function's environment:
+ *
+ * <ul>
+ *   <li>{@code LONGSHORE_TABLE}: the table's name
+ *   <li>{@code LONGSHORE_QUEUES}: {@code <pool>=<queue URL>,<dead-letter queue URL>} for each pool, separated by blanks
+ *   <li>{@code LONGSHORE_BUCKET}: the bucket for files and large payloads
+ * </ul>
+ *
+ * <p>Clients are built once, while Lambda starts the function, and over HttpURLConnection: of the SDK's clients the one
+ * that starts fastest and weighs least.
+ */
+public final class AwsEngines {
+    private AwsEngines() {}
+
+    /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
+    public static Engines fromEnvironment(Map<String, String> environment) {
+        DynamoDbClient dynamoDb = DynamoDbClient.builder()
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        SqsClient sqs = SqsClient.builder()
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        return of(
+                dynamoDb,
+                required(environment, "LONGSHORE_TABLE"),
+                sqs,
+                pools(required(environment, "LONGSHORE_QUEUES")),
+                fileStore(environment));
+    }
+
+    /** The engines behind given clients. */
+    public static Engines of(
+            DynamoDbClient dynamoDb, String table, SqsClient sqs, Map<String, PoolQueues> pools, FileStore files) {
+        RandomGenerator random = new SecureRandom();
+        return new Engines(
+                new DynamoDbJobStore(dynamoDb, table, files),
+                new SqsJobQueue(sqs, pools),
+                new DynamoDbKeyStore(dynamoDb, table, random),
+                new DynamoDbQuarantine(dynamoDb, table),
+                InstantSource.system(),
+                random);
+    }
+
+    /** The bucket that {@code LONGSHORE_BUCKET} names. */
+    public static FileStore fileStore(Map<String, String> environment) {
+        return new S3FileStore(required(environment, "LONGSHORE_BUCKET"));
+    }
+
+    static Map<String, PoolQueues> pools(String setting) {
+        Map<String, PoolQueues> pools = new HashMap<>();
+        for (String entry : setting.trim().split("\\s+", -1)) {
+            String[] sides = entry.split("=", 2);
+            String[] urls = sides.length == 2 ? sides[1].split(",", -1) : new String[0];
+            if (urls.length != 2) {
+                throw new IllegalStateException("LONGSHORE_QUEUES takes '<pool>=<queue URL>,<dead-letter queue URL>'"
+                        + " entries separated by blanks, and has '" + entry + "'");
+            }
+            pools.put(sides[0], new PoolQueues(urls[0], urls[1]));
+        }
+        return pools;
+    }
+
+    private static String required(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        if (value == null || value.isBlank()) {
+            throw new IllegalStateException("The environment variable " + name + " is not set; the CDK construct sets it");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobRows;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.JobStore.Query;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Lists jobs by time without an index: the sixteen partitions of a day are read side by side and merged, day before day.
+ * A call reads at most {@link #MOST_ROUNDS} pages of each shard, then answers with what it found and where to go on.
+ */
+final class DynamoDbJobList {
+    static final int MOST_ROUNDS = 12;
+
+    private static final List<String> SHARDS =
+            IntStream.range(0, 16).mapToObj(Integer::toHexString).toList();
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+
+    DynamoDbJobList(DynamoDbClient dynamoDb, String table) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+    }
+
+    Page list(Query query) {
+        LocalDate first = day(query.from());
+        JobId upper = firstIdAfter(query.to());
+        if (query.before() != null && query.before().compareTo(upper) < 0) {
+            upper = query.before();
+        }
+        List<Job> found = new ArrayList<>();
+        LocalDate day = day(upper.time());
+        for (int round = 0; round < MOST_ROUNDS && !day.isBefore(first); round++) {
+            List<Slice> slices = read(day, query, upper);
+            JobId watermark = watermark(slices);
+            for (Job job : merged(slices, watermark)) {
+                if (found.size() == query.limit()) {
+                    return new Page(found, found.getLast().id());
+                }
+                found.add(job);
+            }
+            if (watermark == null) {
+                upper = JobId.of(day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli(), 0, 0);
+                day = day.minusDays(1);
+            } else {
+                upper = watermark;
+            }
+        }
+        return new Page(found, day.isBefore(first) ? null : upper);
+    }
+
+    /** What one shard's page holds; all of its jobs after {@code reached} are known, null meaning all there are. */
+    private record Slice(List<Job> jobs, @Nullable JobId reached) {}
+
+    private static @Nullable JobId watermark(List<Slice> slices) {
+        JobId highest = null;
+        for (Slice slice : slices) {
+            if (slice.reached() != null && (highest == null || slice.reached().compareTo(highest) > 0)) {
+                highest = slice.reached();
+            }
+        }
+        return highest;
+    }
+
+    private static List<Job> merged(List<Slice> slices, @Nullable JobId watermark) {
+        return slices.stream()
+                .flatMap(slice -> slice.jobs().stream())
+                .filter(job -> watermark == null || job.id().compareTo(watermark) >= 0)
+                .sorted(Comparator.comparing(Job::id).reversed())
+                .toList();
+    }
+
+    private List<Slice> read(LocalDate day, Query query, JobId upper) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Slice>> reads = SHARDS.stream()
+                    .map(shard -> threads.submit(() -> readShard(day + "#" + shard, query, upper)))
+                    .toList();
+            List<Slice> slices = new ArrayList<>();
+            for (Future<Slice> read : reads) {
+                slices.add(read.get());
+            }
+            return slices;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while listing jobs", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Slice readShard(String partition, Query query, JobId upper) {
+        Expression expression = new Expression();
+        String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(partition) + " AND "
+                + expression.name(JobTable.SORT_KEY) + " BETWEEN "
+                + expression.value(JobId.of(query.from().toEpochMilli(), 0, 0).text()) + " AND "
+                + expression.value(upper.text());
+        String filter = expression.condition(query.filter());
+        QueryResponse response = Calls.make("Listing jobs", () -> dynamoDb.query(request -> request.tableName(table)
+                .keyConditionExpression(range)
+                .filterExpression(filter)
+                .expressionAttributeNames(expression.names())
+                .expressionAttributeValues(expression.values())
+                .scanIndexForward(false)
+                .limit(Math.clamp(query.limit() / 4L, 20, 100))));
+        List<Job> jobs = response.items().stream()
+                .map(DynamoDbJobList::job)
+                .filter(job -> job.id().compareTo(upper) < 0)
+                .toList();
+        return new Slice(jobs, response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty() ? Items.id(response.lastEvaluatedKey()) : null);
+    }
+
+    private static Job job(Map<String, AttributeValue> item) {
+        return JobRows.toJob(Items.id(item), Items.row(item));
+    }
+
+    private static LocalDate day(Instant time) {
+        return time.atOffset(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private static JobId firstIdAfter(Instant time) {
+        return JobId.of(time.toEpochMilli() + 1, 0, 0);
+    }
+}

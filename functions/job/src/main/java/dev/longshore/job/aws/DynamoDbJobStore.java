@@ -1,0 +1,239 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.Change;
+import dev.longshore.job.Condition;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobRows;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Row;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.FileStore;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/** The jobs in DynamoDB: one conditional write a change, each answered with the row as it then is. */
+public final class DynamoDbJobStore implements JobStore {
+    private static final int TRIES_OF_A_TRANSACTION = 4;
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final DynamoDbBodies bodies;
+    private final DynamoDbJobList list;
+
+    /** @param files where bodies go that are too large for an item */
+    public DynamoDbJobStore(DynamoDbClient dynamoDb, String table, FileStore files) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.bodies = new DynamoDbBodies(dynamoDb, table, files);
+        this.list = new DynamoDbJobList(dynamoDb, table);
+    }
+
+    @Override
+    public Creation create(NewJob job, Instant keyExpires) {
+        Body payload = bodies.keep(job.id(), "payload#" + job.token(), job.payload(), DynamoDbBodies.LARGEST_IN_ROW);
+        Row row = JobRows.of(job, payload);
+        Creation creation = job.idempotencyKey() == null
+                ? createAlone(job, row)
+                : createWithKey(job, row, job.idempotencyKey(), keyExpires);
+        if (creation instanceof Creation.Exists) {
+            bodies.discard(job.id(), payload);
+        }
+        return creation;
+    }
+
+    private Creation createAlone(NewJob job, Row row) {
+        try {
+            Calls.make("Creating a job", () -> dynamoDb.putItem(put -> put.tableName(table)
+                    .item(Items.item(job.id(), row))
+                    .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+            return new Creation.Created(JobRows.toJob(job.id(), row));
+        } catch (ConditionalCheckFailedException e) {
+            return whatIsThere(job, Items.row(e.item()));
+        }
+    }
+
+    /** The write may be our own, whose answer was lost. */
+    private static Creation whatIsThere(NewJob job, Row there) {
+        Job first = JobRows.toJob(job.id(), there);
+        return Objects.equals(there.text(Field.TOKEN), job.token())
+                ? new Creation.Created(first)
+                : new Creation.Exists(first);
+    }
+
+    private Creation createWithKey(NewJob job, Row row, String key, Instant expires) {
+        Put jobPut = Put.builder()
+                .tableName(table)
+                .item(Items.item(job.id(), row))
+                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires);
+        for (int tries = 1; ; tries++) {
+            try {
+                Calls.make("Creating a job with its key", () -> dynamoDb.transactWriteItems(write -> write.transactItems(
+                        TransactWriteItem.builder().put(jobPut).build(),
+                        TransactWriteItem.builder().put(keyPut).build())));
+                return new Creation.Created(JobRows.toJob(job.id(), row));
+            } catch (TransactionCanceledException e) {
+                Optional<Creation> there = whatIsThere(job, e.cancellationReasons());
+                if (there.isPresent()) {
+                    return there.get();
+                }
+                if (tries == TRIES_OF_A_TRANSACTION) {
+                    throw new StoreUnavailableException(
+                            "Creating a job with its key met other transactions " + tries + " times", e);
+                }
+            }
+        }
+    }
+
+    private Optional<Creation> whatIsThere(NewJob job, List<CancellationReason> reasons) {
+        CancellationReason ofJob = reasons.get(0);
+        CancellationReason ofKey = reasons.get(1);
+        if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
+            return Optional.of(whatIsThere(job, Items.row(ofJob.item())));
+        }
+        if (ofKey.hasItem() && !ofKey.item().isEmpty()) {
+            JobId first = IdempotencyKeys.jobOf(ofKey.item());
+            return find(first).map(found -> found.id().equals(job.id())
+                    ? new Creation.Created(found)
+                    : new Creation.Exists(found));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Change.Outcome apply(JobId id, Change change) {
+        Expression expression = new Expression();
+        String update = expression.update(change);
+        String condition = expression.condition(change.guard());
+        try {
+            UpdateItemResponse response = Calls.make(change.name(), () -> dynamoDb.updateItem(request -> request
+                    .tableName(table)
+                    .key(Items.key(id))
+                    .updateExpression(update)
+                    .conditionExpression(condition)
+                    .expressionAttributeNames(expression.names())
+                    .expressionAttributeValues(expression.values())
+                    .returnValues(ReturnValue.ALL_NEW)
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+            return new Change.Outcome.Done(JobRows.toJob(id, Items.row(response.attributes())));
+        } catch (ConditionalCheckFailedException e) {
+            return refused(id, change, e);
+        }
+    }
+
+    private static Change.Outcome refused(JobId id, Change change, ConditionalCheckFailedException e) {
+        if (!e.hasItem() || e.item().isEmpty()) {
+            return new Change.Outcome.Missing();
+        }
+        Row current = Items.row(e.item());
+        Job job = JobRows.toJob(id, current);
+        return change.wrote(current) ? new Change.Outcome.Done(job) : new Change.Outcome.Refused(job);
+    }
+
+    @Override
+    public boolean withdraw(Job job) {
+        Expression expression = new Expression();
+        String untouched = expression.condition(new Condition.Is(Field.TOKEN, Objects.requireNonNull(job.token())));
+        try {
+            Calls.make("Withdrawing a job", () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
+                    .key(Items.key(job.id()))
+                    .conditionExpression(untouched)
+                    .expressionAttributeNames(expression.names())
+                    .expressionAttributeValues(expression.values())));
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+        String key = job.idempotencyKey();
+        if (key != null) {
+            Calls.make("Withdrawing a job's key", () -> dynamoDb.deleteItem(
+                    delete -> delete.tableName(table).key(IdempotencyKeys.key(key))));
+        }
+        bodies.discard(job.id(), job.payload());
+        return true;
+    }
+
+    @Override
+    public Optional<Job> find(JobId id) {
+        GetItemResponse response = Calls.make("Reading a job", () -> dynamoDb.getItem(
+                get -> get.tableName(table).key(Items.key(id)).consistentRead(true)));
+        return response.hasItem() && !response.item().isEmpty()
+                ? Optional.of(JobRows.toJob(id, Items.row(response.item())))
+                : Optional.empty();
+    }
+
+    @Override
+    public Json payload(Job job) {
+        return bodies.read(job.id(), job.payload());
+    }
+
+    @Override
+    public @Nullable Json result(Job job) {
+        return job.result() == null ? null : bodies.read(job.id(), job.result());
+    }
+
+    @Override
+    public Body keepResult(Job job, Json result) {
+        return bodies.keep(job.id(), "result#" + job.fence(), result, DynamoDbBodies.LARGEST_RESULT_IN_ROW);
+    }
+
+    @Override
+    public void expireBodies(Job job, Instant expires) {
+        bodies.expire(job.id(), job.payload(), expires);
+        if (job.result() != null) {
+            bodies.expire(job.id(), job.result(), expires);
+        }
+    }
+
+    @Override
+    public void keepBodies(Job job) {
+        bodies.keepOn(job.id(), job.payload());
+    }
+
+    @Override
+    public Page list(Query query) {
+        return list.list(query);
+    }
+
+    @Override
+    public List<Job> due(String shard, Instant until, int limit) {
+        Expression expression = new Expression();
+        String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
+                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
+        QueryResponse response = Calls.make("Reading the due index", () -> dynamoDb.query(query -> query.tableName(table)
+                .indexName(JobTable.ATTENTION_INDEX)
+                .keyConditionExpression(condition)
+                .expressionAttributeNames(expression.names())
+                .expressionAttributeValues(expression.values())
+                .limit(limit)));
+        return response.items().stream().map(DynamoDbJobStore::job).toList();
+    }
+
+    private static Job job(Map<String, AttributeValue> item) {
+        return JobRows.toJob(Items.id(item), Items.row(item));
+    }
+}

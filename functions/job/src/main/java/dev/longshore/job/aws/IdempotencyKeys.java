@@ -1,0 +1,53 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.JobId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/** The items that hold idempotency keys: which job was created under a key. */
+final class IdempotencyKeys {
+    private static final String SORT = "key";
+    private static final String JOB = "id";
+
+    private IdempotencyKeys() {}
+
+    static Map<String, AttributeValue> key(String key) {
+        return Items.key("key#" + sha256(key), SORT);
+    }
+
+    /** Takes the key, unless somebody holds it whose time is not over; DynamoDB may delete expired items days late. */
+    static Put put(String table, String key, JobId id, Instant now, Instant expires) {
+        Map<String, AttributeValue> item = new HashMap<>(key(key));
+        item.put(JOB, AttributeValue.fromS(id.text()));
+        item.put(JobTable.TIME_TO_LIVE, AttributeValue.fromN(Long.toString(expires.getEpochSecond())));
+        return Put.builder()
+                .tableName(table)
+                .item(item)
+                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ") OR #ttl < :now")
+                .expressionAttributeNames(Map.of("#ttl", JobTable.TIME_TO_LIVE))
+                .expressionAttributeValues(Map.of(":now", AttributeValue.fromN(Long.toString(now.getEpochSecond()))))
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    static JobId jobOf(Map<String, AttributeValue> item) {
+        return new JobId(Items.text(item, JOB));
+    }
+
+    private static String sha256(String key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

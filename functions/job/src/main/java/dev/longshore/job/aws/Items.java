@@ -1,0 +1,84 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.Field;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Row;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Rows as DynamoDB items, and back. */
+final class Items {
+    private Items() {}
+
+    static Map<String, AttributeValue> key(String partition, String sort) {
+        return Map.of(
+                JobTable.PARTITION_KEY, AttributeValue.fromS(partition),
+                JobTable.SORT_KEY, AttributeValue.fromS(sort));
+    }
+
+    static Map<String, AttributeValue> key(JobId id) {
+        return key(id.partition(), id.text());
+    }
+
+    static Map<String, AttributeValue> item(JobId id, Row row) {
+        Map<String, AttributeValue> item = new HashMap<>(key(id));
+        row.values().forEach((field, value) -> item.put(field.attribute(), value(value)));
+        return item;
+    }
+
+    static Row row(Map<String, AttributeValue> item) {
+        Row row = new Row();
+        item.forEach((name, value) -> Field.named(name).ifPresent(field -> row.put(field, plain(field, value))));
+        return row;
+    }
+
+    static JobId id(Map<String, AttributeValue> item) {
+        return new JobId(text(item, JobTable.SORT_KEY));
+    }
+
+    static String text(Map<String, AttributeValue> item, String attribute) {
+        return attribute(item, attribute).s();
+    }
+
+    static long number(Map<String, AttributeValue> item, String attribute) {
+        return Long.parseLong(attribute(item, attribute).n());
+    }
+
+    static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null) {
+            throw new IllegalStateException("An item of the table has no attribute " + name);
+        }
+        return value;
+    }
+
+    static AttributeValue value(Object value) {
+        return switch (value) {
+            case String text -> AttributeValue.fromS(text);
+            case Long number -> AttributeValue.fromN(number.toString());
+            case byte[] bytes -> AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes));
+            case List<?> list -> AttributeValue.fromL(list.stream().map(Items::value).toList());
+            case Map<?, ?> map ->
+                AttributeValue.fromM(map.entrySet().stream()
+                        .collect(Collectors.toMap(entry -> (String) entry.getKey(), entry -> value(entry.getValue()))));
+            default -> throw new IllegalArgumentException("No row holds a " + value.getClass().getName());
+        };
+    }
+
+    private static Object plain(Field field, AttributeValue value) {
+        return switch (field.kind()) {
+            case TEXT -> value.s();
+            case NUMBER -> Long.valueOf(value.n());
+            case BYTES -> value.b().asByteArray();
+            case LIST -> value.l().stream().map(AttributeValue::s).toList();
+            case MAP ->
+                value.m().entrySet().stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey, entry -> entry.getValue().s()));
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package dev.longshore.task;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+
+/**
+ * What a handler knows of the job it runs, and what it may ask for. Valid until the handler returns; safe to use from
+ * threads that the handler starts and joins.
+ */
+public interface JobContext {
+
+    /** The job's id, a UUIDv7: the natural idempotency key for calls to others. */
+    String id();
+
+    /** The task's name. */
+    String task();
+
+    /** Which attempt this is, from 1. Snoozes are not counted. */
+    int attempt();
+
+    /** After how many failed attempts the job is DEAD. */
+    int maxAttempts();
+
+    /** Whether a failure now makes the job DEAD. */
+    default boolean lastAttempt() {
+        return attempt() >= maxAttempts();
+    }
+
+    /**
+     * A number that only rises with each start of this job. A store that refuses writes with a lower fence than the last
+     * one it saw keeps a late worker's effects out.
+     */
+    long fence();
+
+    /** What is left until this attempt is cut off; zero when it is over. */
+    Duration timeLeft();
+
+    /** The small string pairs that were enqueued with the job. */
+    Map<String, String> meta();
+
+    /** The W3C trace context of the request that enqueued the job, if it had one. */
+    Optional<String> traceparent();
+
+    /**
+     * Tells how far the work has come. Written to the job at most once a second, so that it may be called in a tight
+     * loop; the last value is kept with the job's outcome.
+     *
+     * @param percent 0 to 100
+     * @throws IllegalArgumentException outside of that
+     */
+    void progress(int percent);
+
+    /**
+     * Keeps {@code cursor} with the job, for the next attempt to go on from. Durable when this returns.
+     *
+     * @param cursor anything Jackson can write, at most 16 KB of UTF-8 as JSON
+     * @throws IllegalStateException when another worker has taken the job over meanwhile: stop, it does the work now
+     */
+    void checkpoint(Object cursor);
+
+    /** The last checkpoint of this job, whichever attempt wrote it. */
+    <T> Optional<T> checkpoint(Class<T> type);
+
+    /**
+     * Whether somebody asked for the job's cancellation. Asks the store at most once a second. A handler that can stop
+     * half-way throws {@link #cancelled}; one that goes on and succeeds has succeeded.
+     */
+    boolean cancelRequested();
+
+    /**
+     * Enqueues another job. Its id follows from this job's id and the order of the calls, so that a later attempt that
+     * makes the same calls finds its jobs there already.
+     *
+     * @return the other job's id
+     * @throws IllegalArgumentException when the catalogue has no such task
+     */
+    String enqueue(String task, Object payload, Duration delay);
+
+    /** {@link #enqueue(String, Object, Duration)} without a delay. */
+    default String enqueue(String task, Object payload) {
+        return enqueue(task, payload, Duration.ZERO);
+    }
+
+    /** A logger whose lines carry the job's id, task, attempt and fence. */
+    Logger logger();
+
+    /** To be thrown: this attempt failed, and the next one starts after {@code delay} (a {@code Retry-After}, say). */
+    default JobSignal retryIn(Duration delay, String reason) {
+        return new JobSignal.RetryIn(delay, reason);
+    }
+
+    /** To be thrown: no attempt can ever succeed, the job is DEAD now. */
+    default JobSignal discard(String reason) {
+        return new JobSignal.Discard(reason);
+    }
+
+    /** To be thrown: not now, again after {@code delay}; this attempt does not count. */
+    default JobSignal snooze(Duration delay) {
+        return new JobSignal.Snooze(delay);
+    }
+
+    /** To be thrown where {@link #cancelRequested} was seen: the job is CANCELLED. */
+    default JobSignal cancelled() {
+        return new JobSignal.Cancelled();
+    }
+}

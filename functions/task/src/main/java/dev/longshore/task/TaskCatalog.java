@@ -1,0 +1,60 @@
+package dev.longshore.task;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All tasks of a deployment: the one source for what the API accepts, what workers run, and how the CDK sizes them.
+ *
+ * <pre>{@code
+ * tasks.add("process-video", Video.class, new ProcessVideo())
+ *         .timeout(Duration.ofMinutes(10))
+ *         .retry(RetryPolicy.exponential().maxAttempts(5))
+ *         .pool("heavy");
+ * }</pre>
+ */
+public final class TaskCatalog {
+    private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();
+
+    /**
+     * Adds a task.
+     *
+     * @param name 1 to 64 of a-z, 0-9 and -, a letter first
+     * @param payload the type of its payloads: a record as a rule, {@link Json} for any
+     * @throws IllegalArgumentException when the name is taken or malformed, or the type has no JSON form
+     */
+    public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
+        Task<I, O> task = new Task<>(name, payload, handler);
+        if (tasks.putIfAbsent(name, task) != null) {
+            throw new IllegalArgumentException("There is a task " + name + " already; names are unique in a catalogue");
+        }
+        return task;
+    }
+
+    public Optional<Task<?, ?>> find(String name) {
+        return Optional.ofNullable(tasks.get(name));
+    }
+
+    public Collection<Task<?, ?>> all() {
+        return Collections.unmodifiableCollection(tasks.values());
+    }
+
+    /** The names of all pools, in order. */
+    public SortedSet<String> pools() {
+        SortedSet<String> pools = new TreeSet<>();
+        tasks.values().forEach(task -> pools.add(task.pool()));
+        return pools;
+    }
+
+    /** All tasks as data. */
+    public List<TaskDescription> descriptions() {
+        return tasks.values().stream().<TaskDescription>map(Task::description).toList();
+    }
+}

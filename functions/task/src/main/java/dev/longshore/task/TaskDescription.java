@@ -1,0 +1,21 @@
+package dev.longshore.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as data: what the API needs to accept its jobs without the handler's code, the CDK to size its pool and the
+ * dashboard to draw its form.
+ *
+ * @param timeoutMillis one attempt's longest time
+ * @param retentionSeconds how long a finished job is kept
+ * @param payload what its payloads look like
+ * @param example a payload to start from
+ */
+public record TaskDescription(
+        String name,
+        String pool,
+        long timeoutMillis,
+        int maxAttempts,
+        long retentionSeconds,
+        PayloadShape payload,
+        @Nullable Json example) {}

@@ -1,0 +1,51 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.StoreUnavailableException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which calls fail, and when: <i>before</i> they take effect (refused, throttled) or <i>after</i> (only the answer is
+ * lost). A call is named after its method, a change to a job's row after the change.
+ */
+public final class Faults {
+    private final Map<String, Integer> before = new HashMap<>();
+    private final Map<String, Integer> after = new HashMap<>();
+    private final List<String> calls = new ArrayList<>();
+
+    /** The next {@code times} calls of this name fail before they take effect. */
+    public synchronized Faults refuse(String call, int times) {
+        before.put(call, times);
+        return this;
+    }
+
+    /** The next {@code times} calls of this name take effect, but their caller hears of a failure. */
+    public synchronized Faults loseAnswer(String call, int times) {
+        after.put(call, times);
+        return this;
+    }
+
+    /** The names of all calls so far, in order. */
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    synchronized void before(String call) {
+        calls.add(call);
+        failIfPlanned(before, call, "was refused");
+    }
+
+    synchronized void after(String call) {
+        failIfPlanned(after, call, "took effect, but its answer was lost");
+    }
+
+    private static void failIfPlanned(Map<String, Integer> planned, String call, String what) {
+        int left = planned.getOrDefault(call, 0);
+        if (left > 0) {
+            planned.put(call, left - 1);
+            throw new StoreUnavailableException(call + " " + what, new IllegalStateException("as the test wants it"));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.Change;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.NewJob;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link JobStore} whose calls fail when {@link Faults} say so: before they take effect, or after. */
+public final class FaultyJobStore implements JobStore {
+    private final JobStore store;
+    private final Faults faults;
+
+    public FaultyJobStore(JobStore store, Faults faults) {
+        this.store = store;
+        this.faults = faults;
+    }
+
+    @Override
+    public Creation create(NewJob job, Instant keyExpires) {
+        return around("create", () -> store.create(job, keyExpires));
+    }
+
+    @Override
+    public Change.Outcome apply(JobId id, Change change) {
+        return around(change.name(), () -> store.apply(id, change));
+    }
+
+    @Override
+    public boolean withdraw(Job job) {
+        return around("withdraw", () -> store.withdraw(job));
+    }
+
+    @Override
+    public Optional<Job> find(JobId id) {
+        return around("find", () -> store.find(id));
+    }
+
+    @Override
+    public Json payload(Job job) {
+        return around("payload", () -> store.payload(job));
+    }
+
+    @Override
+    public @Nullable Json result(Job job) {
+        return store.result(job);
+    }
+
+    @Override
+    public Body keepResult(Job job, Json result) {
+        return around("keepResult", () -> store.keepResult(job, result));
+    }
+
+    @Override
+    public void expireBodies(Job job, Instant expires) {
+        around("expireBodies", () -> {
+            store.expireBodies(job, expires);
+            return true;
+        });
+    }
+
+    @Override
+    public void keepBodies(Job job) {
+        around("keepBodies", () -> {
+            store.keepBodies(job);
+            return true;
+        });
+    }
+
+    @Override
+    public Page list(Query query) {
+        return around("list", () -> store.list(query));
+    }
+
+    @Override
+    public List<Job> due(String shard, Instant until, int limit) {
+        return around("due", () -> store.due(shard, until, limit));
+    }
+
+    private <T> T around(String call, Supplier<T> real) {
+        faults.before(call);
+        T answer = real.get();
+        faults.after(call);
+        return answer;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.JobQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Queues in memory, with what matters of SQS: delays, visibility, receive counts, redrive to the dead-letter queue.
+ * Messages come in the order they were sent; a test that wants doubles sends twice.
+ */
+public final class InMemoryJobQueue implements JobQueue {
+    private final InstantSource clock;
+    private final Duration visibility;
+    private final int maxReceiveCount;
+    private final Map<String, List<Message>> queues = new HashMap<>();
+    private final Map<String, List<Message>> deadLetters = new HashMap<>();
+    private int requests;
+
+    /**
+     * A message as its receiver sees it.
+     *
+     * @param receiveCount how often it was received, this time included
+     */
+    public record Received(String messageId, String receipt, String body, int receiveCount, @Nullable String fairKey) {}
+
+    private static final class Message {
+        final String id = UUID.randomUUID().toString();
+        final String body;
+        final @Nullable String fairKey;
+        final Instant sent;
+        final boolean delayed;
+        Instant visibleAt;
+        int receives;
+        @Nullable String receipt;
+
+        Message(String body, @Nullable String fairKey, Instant sent, Instant visibleAt) {
+            this.body = body;
+            this.fairKey = fairKey;
+            this.sent = sent;
+            this.visibleAt = visibleAt;
+            this.delayed = visibleAt.isAfter(sent);
+        }
+    }
+
+    public InMemoryJobQueue(InstantSource clock, Duration visibility, int maxReceiveCount) {
+        this.clock = clock;
+        this.visibility = visibility;
+        this.maxReceiveCount = maxReceiveCount;
+    }
+
+    /** Queues with a visibility timeout of a minute and ten receives. */
+    public InMemoryJobQueue(InstantSource clock) {
+        this(clock, Duration.ofMinutes(1), 10);
+    }
+
+    @Override
+    public synchronized void send(String pool, Outgoing outgoing) {
+        requests++;
+        put(pool, outgoing);
+    }
+
+    @Override
+    public synchronized Set<Integer> sendAll(String pool, List<Outgoing> outgoing) {
+        requests += (outgoing.size() + 9) / 10;
+        outgoing.forEach(one -> put(pool, one));
+        return Set.of();
+    }
+
+    private void put(String pool, Outgoing outgoing) {
+        Instant visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(outgoing.delay(), LONGEST_DELAY));
+        messages(queues, pool).add(new Message(outgoing.message().write(), outgoing.fairKey(), clock.instant(), visibleAt));
+    }
+
+    /** Puts any body into a pool's queue: what is no message of ours. */
+    public synchronized void sendRaw(String pool, String body) {
+        messages(queues, pool).add(new Message(body, null, clock.instant(), clock.instant()));
+    }
+
+    @Override
+    public synchronized void sendToDeadLetters(String pool, String body) {
+        requests++;
+        messages(deadLetters, pool).add(new Message(body, null, clock.instant(), clock.instant()));
+    }
+
+    @Override
+    public synchronized void hide(String pool, String receipt, Duration time) {
+        requests++;
+        hide(messages(queues, pool), receipt, time);
+    }
+
+    @Override
+    public synchronized void hideDeadLetter(String pool, String receipt, Duration time) {
+        requests++;
+        hide(messages(deadLetters, pool), receipt, time);
+    }
+
+    private void hide(List<Message> messages, String receipt, Duration time) {
+        for (Message message : messages) {
+            if (receipt.equals(message.receipt)) {
+                message.visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
+            }
+        }
+    }
+
+    /** Receives up to {@code most} visible messages; one received too often goes to the dead-letter queue instead. */
+    public synchronized List<Received> receive(String pool, int most) {
+        List<Received> received = new ArrayList<>();
+        for (Message message : List.copyOf(messages(queues, pool))) {
+            if (received.size() == most || message.visibleAt.isAfter(clock.instant())) {
+                continue;
+            }
+            if (message.receives >= maxReceiveCount) {
+                messages(queues, pool).remove(message);
+                messages(deadLetters, pool).add(new Message(message.body, null, message.sent, clock.instant()));
+                continue;
+            }
+            received.add(take(message));
+        }
+        return received;
+    }
+
+    /** Receives up to {@code most} visible messages of a pool's dead-letter queue. */
+    public synchronized List<Received> receiveDeadLetters(String pool, int most) {
+        return messages(deadLetters, pool).stream()
+                .filter(message -> !message.visibleAt.isAfter(clock.instant()))
+                .limit(most)
+                .map(this::take)
+                .toList();
+    }
+
+    private Received take(Message message) {
+        String receipt = UUID.randomUUID().toString();
+        message.receipt = receipt;
+        message.receives++;
+        message.visibleAt = clock.instant().plus(visibility);
+        return new Received(message.id, receipt, message.body, message.receives, message.fairKey);
+    }
+
+    /** Deletes a message by the receipt of its last receipt; an older one deletes nothing. */
+    public synchronized void delete(String pool, String receipt) {
+        messages(queues, pool).removeIf(message -> receipt.equals(message.receipt));
+    }
+
+    public synchronized void deleteDeadLetter(String pool, String receipt) {
+        messages(deadLetters, pool).removeIf(message -> receipt.equals(message.receipt));
+    }
+
+    /** Loses everything in a pool's queue, as no queue should. */
+    public synchronized void loseAll(String pool) {
+        messages(queues, pool).clear();
+    }
+
+    /** When the next message of a pool becomes visible; null when there is none. */
+    public synchronized @Nullable Instant nextVisibleAt(String pool) {
+        return messages(queues, pool).stream()
+                .map(message -> message.visibleAt)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    @Override
+    public synchronized Depth depth(String pool) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Message message : messages(queues, pool)) {
+            boolean hidden = message.visibleAt.isAfter(clock.instant());
+            String kind = !hidden ? "visible" : message.receives == 0 && message.delayed ? "delayed" : "inFlight";
+            counts.merge(kind, 1L, Long::sum);
+        }
+        Instant oldest = messages(queues, pool).stream()
+                .map(message -> message.sent)
+                .min(Instant::compareTo)
+                .orElse(null);
+        return new Depth(
+                counts.getOrDefault("visible", 0L),
+                counts.getOrDefault("inFlight", 0L),
+                counts.getOrDefault("delayed", 0L),
+                messages(deadLetters, pool).size(),
+                oldest == null ? null : Duration.between(oldest, clock.instant()));
+    }
+
+    /** How many requests SQS would have been sent so far by the methods of {@link JobQueue}. */
+    public synchronized int requests() {
+        return requests;
+    }
+
+    private static List<Message> messages(Map<String, List<Message>> queues, String pool) {
+        return queues.computeIfAbsent(pool, name -> new ArrayList<>());
+    }
+}

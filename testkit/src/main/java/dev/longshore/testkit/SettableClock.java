@@ -1,0 +1,33 @@
+package dev.longshore.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A clock that stands until it is turned by hand: a day of retries passes in a millisecond. */
+public final class SettableClock implements InstantSource {
+    private final AtomicReference<Instant> now;
+
+    public SettableClock(Instant start) {
+        now = new AtomicReference<>(start);
+    }
+
+    /** A clock at some ordinary Tuesday noon. */
+    public static SettableClock atNoon() {
+        return new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
+    }
+
+    @Override
+    public Instant instant() {
+        return now.get();
+    }
+
+    public Instant advance(Duration by) {
+        return now.updateAndGet(before -> before.plus(by));
+    }
+
+    public void set(Instant to) {
+        now.set(to);
+    }
+}

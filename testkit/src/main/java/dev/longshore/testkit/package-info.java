@@ -1,0 +1,17 @@
+/**
+ * For tests, ours and yours: every engine in memory under a clock that is turned by hand, and the contract suites that
+ * each implementation of {@link dev.longshore.job.JobStore} and {@link dev.longshore.job.JobQueue} has to pass.
+ *
+ * <pre>{@code
+ * InMemoryEngines engines = InMemoryEngines.create();
+ * // ... enqueue, run a worker on engines.engines() ...
+ * engines.clock().advance(Duration.ofHours(1));
+ * }</pre>
+ *
+ * <p>{@link dev.longshore.testkit.FaultyJobStore} and {@link dev.longshore.testkit.FaultyJobQueue} fail on purpose: before
+ * a call takes effect, or after it, when only the answer is lost.
+ */
+@NullMarked
+package dev.longshore.testkit;
+
+import org.jspecify.annotations.NullMarked;
