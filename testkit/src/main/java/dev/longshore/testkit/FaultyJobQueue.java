@@ -3,6 +3,7 @@ package dev.longshore.testkit;
 import dev.longshore.job.JobQueue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -51,6 +52,11 @@ public final class FaultyJobQueue implements JobQueue {
             queue.hideDeadLetter(pool, receipt, time);
             return true;
         });
+    }
+
+    @Override
+    public Optional<String> poolOf(String queueArn) {
+        return queue.poolOf(queueArn);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,13 @@ public final class InMemoryJobQueue implements JobQueue {
                 .map(message -> message.visibleAt)
                 .min(Instant::compareTo)
                 .orElse(null);
+    }
+
+    /** A pool {@code p} has the ARNs {@code arn:aws:sqs:local:0:p} and {@code arn:aws:sqs:local:0:p-dlq}. */
+    @Override
+    public Optional<String> poolOf(String queueArn) {
+        String name = queueArn.substring(queueArn.lastIndexOf(':') + 1);
+        return Optional.of(name.endsWith("-dlq") ? name.substring(0, name.length() - "-dlq".length()) : name);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.longshore.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ public interface JobQueue {
 
     /** Hides a message received from a dead-letter queue. */
     void hideDeadLetter(String pool, String receipt, Duration time);
+
+    /** The pool whose queue, or dead-letter queue, has this ARN. */
+    Optional<String> poolOf(String queueArn);
 
     /** How full a pool's queue is. */
     Depth depth(String pool);

@@ -3,6 +3,7 @@ package dev.longshore.task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Task<I, O extends @Nullable Object> {
     private String pool = "default";
     private Duration retention = Duration.ofDays(7);
     private @Nullable Json example;
+    private @Nullable DeathHook onDead;
 
     /** One way to read a payload: its own type, and how that becomes the handler's. */
     private record Form<I>(Class<?> type, Function<Object, I> toInput) {}
@@ -84,6 +86,16 @@ public final class Task<I, O extends @Nullable Object> {
     public <P> Task<I, O> alsoReads(Class<P> older, Function<P, I> convert) {
         forms.add(new Form<>(older, payload -> convert.apply(older.cast(payload))));
         return this;
+    }
+
+    /** What is done when a job of this task has died. */
+    public Task<I, O> onDead(DeathHook hook) {
+        this.onDead = hook;
+        return this;
+    }
+
+    public Optional<DeathHook> onDead() {
+        return Optional.ofNullable(onDead);
     }
 
     public String name() {

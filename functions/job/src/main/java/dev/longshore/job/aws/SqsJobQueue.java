@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -101,6 +102,19 @@ public final class SqsJobQueue implements JobQueue {
         Calls.make(what, () -> sqs.changeMessageVisibility(request -> request.queueUrl(url)
                 .receiptHandle(receipt)
                 .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING))));
+    }
+
+    @Override
+    public Optional<String> poolOf(String queueArn) {
+        String name = queueArn.substring(queueArn.lastIndexOf(':') + 1);
+        return pools.entrySet().stream()
+                .filter(pool -> isNamed(pool.getValue().queueUrl(), name) || isNamed(pool.getValue().deadLetterUrl(), name))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static boolean isNamed(String url, String name) {
+        return url.substring(url.lastIndexOf('/') + 1).equals(name);
     }
 
     @Override

@@ -1,0 +1,154 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.JobSignal;
+import dev.longshore.task.Json;
+import dev.longshore.task.PayloadException;
+import dev.longshore.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** One run of a handler, on a thread of its own that can be cut off. */
+final class Attempt<I> {
+    /** How long an interrupted handler may take to clean up. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+    private final Task<I, ?> task;
+    private final RunningJob job;
+    private final Lease lease;
+    private final Patience patience;
+    private final Delivery delivery;
+    private final Engines engines;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
+    Attempt(Task<I, ?> task, RunningJob job, Lease lease, Patience patience, Delivery delivery, Engines engines) {
+        this.task = task;
+        this.job = job;
+        this.lease = lease;
+        this.patience = patience;
+        this.delivery = delivery;
+        this.engines = engines;
+    }
+
+    Ending run() {
+        if (lease.withHeartbeats()) {
+            hideMessage(); // a crash shall be noticed when the lease is over, not after the queue's own long time-out
+        }
+        I input;
+        try {
+            input = task.decode(engines.jobs().payload(job.row()));
+        } catch (PayloadException e) {
+            return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
+        }
+        Thread handler = Thread.ofVirtual().name(task.name() + "-" + job.id()).start(() -> {
+            decide(handle(input));
+            end.countDown();
+        });
+        try {
+            return await(handler);
+        } catch (InterruptedException e) {
+            return cutOff(handler, new Ending.Stopped());
+        }
+    }
+
+    private Ending handle(I input) {
+        try (var _ = MDC.putCloseable("job", job.id());
+                var _ = MDC.putCloseable("task", job.task());
+                var _ = MDC.putCloseable("attempt", Integer.toString(job.attempt()));
+                var _ = MDC.putCloseable("fence", Long.toString(job.fence()))) {
+            Object result = task.handler().handle(input, job);
+            return new Ending.Returned(result == null ? null : Json.of(result));
+        } catch (JobSignal signal) {
+            return switch (signal) {
+                case JobSignal.RetryIn retry -> new Ending.RetryIn(retry.delay(), retry);
+                case JobSignal.Discard discard -> new Ending.Discarded(String.valueOf(discard.getMessage()));
+                case JobSignal.Snooze snooze -> new Ending.Snoozed(snooze.delay());
+                case JobSignal.Cancelled _ -> new Ending.Cancelled();
+            };
+        } catch (Throwable error) {
+            return new Ending.Failed(error);
+        }
+    }
+
+    /** Waits for the handler's end, its deadline, or the loss of its lease; extends the lease meanwhile. */
+    private Ending await(Thread handler) throws InterruptedException {
+        while (true) {
+            Duration left = Duration.between(engines.clock().instant(), lease.deadline());
+            if (!left.isPositive()) {
+                return cutOff(handler, new Ending.TimedOut(lease.timeout()));
+            }
+            Duration step = lease.withHeartbeats() && left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
+            if (patience.endsWithin(end, step)) {
+                return decided();
+            }
+            if (lease.withHeartbeats() && !extendLease()) {
+                return cutOff(handler, new Ending.LostHold());
+            }
+        }
+    }
+
+    /** @return false when another worker has taken the job over */
+    private boolean extendLease() {
+        Instant until = engines.clock().instant().plus(Lease.SHORT);
+        try {
+            if (!(engines.jobs().apply(job.row().id(), Lifecycle.extendLease(job.row(), until)) instanceof Change.Outcome.Done done)) {
+                return false;
+            }
+            job.heard(done.job());
+            hideMessage();
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; its lease holds for two more", job.id());
+        }
+        return true;
+    }
+
+    private void hideMessage() {
+        String pool = engines.queue().poolOf(delivery.queueArn()).orElse(task.pool());
+        try {
+            engines.queue().hide(pool, delivery.receipt(), Lease.hidden());
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The message of job {} was not hidden anew; it may come back early", job.id());
+        }
+    }
+
+    /** The first to decide has decided: a handler that ends after it was cut off is not heard. */
+    private void decide(Ending first) {
+        ending.compareAndSet(null, first);
+    }
+
+    private Ending decided() {
+        Ending decided = ending.get();
+        return decided == null ? new Ending.Stopped() : decided;
+    }
+
+    private Ending cutOff(Thread handler, Ending why) {
+        decide(why);
+        job.close();
+        handler.interrupt();
+        try {
+            if (!handler.join(GRACE)) {
+                LOG.warn(
+                        "The handler of job {} goes on {} s after it was interrupted, and takes time from other jobs; let"
+                                + " InterruptedException through: {}",
+                        job.id(), GRACE.toSeconds(), Map.of("task", task.name(), "attempt", job.attempt()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return decided();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.longshore.worker;
+
+import dev.longshore.task.Json;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How one run of a handler ended. */
+sealed interface Ending {
+    /** It returned; null for no result. */
+    record Returned(@Nullable Json result) implements Ending {}
+
+    /** It threw. */
+    record Failed(Throwable error) implements Ending {}
+
+    /** It threw, and says itself when to try again. */
+    record RetryIn(Duration delay, Throwable error) implements Ending {}
+
+    /** It was cut off. */
+    record TimedOut(Duration after) implements Ending {}
+
+    /** It says that no attempt makes sense. */
+    record Discarded(String reason) implements Ending {}
+
+    /** It wants to wait. */
+    record Snoozed(Duration delay) implements Ending {}
+
+    /** It honours a cancellation. */
+    record Cancelled() implements Ending {}
+
+    /** Its payload could not be read, so it never started. */
+    record NotDecoded(String reason) implements Ending {}
+
+    /** The worker has to stop, and gives the job back. */
+    record Stopped() implements Ending {}
+
+    /** Another worker has the job by now; whatever the handler says, it is no longer asked. */
+    record LostHold() implements Ending {}
+}

@@ -1,0 +1,162 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one message through a worker: read it, claim its job, run the handler, write the outcome. Only then is the
+ * message done.
+ */
+final class JobWorker {
+    /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
+    static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
+
+    /** For how long after its time a job of an unknown task may still be one of a deployment on its way. */
+    static final Duration DEPLOYMENT = Duration.ofMinutes(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
+
+    private final Engines engines;
+    private final TaskCatalog tasks;
+    private final Patience patience;
+    private final Tokens tokens;
+    private final Writes writes;
+    private final Outcomes outcomes;
+
+    JobWorker(Engines engines, TaskCatalog tasks, Patience patience) {
+        this.engines = engines;
+        this.tasks = tasks;
+        this.patience = patience;
+        this.tokens = new Tokens(engines.random());
+        this.writes = new Writes(engines.jobs());
+        this.outcomes = new Outcomes(engines, writes, tokens);
+    }
+
+    /** @param lastMoment when the invocation has to have its outcomes written */
+    Verdict work(Delivery delivery, Instant lastMoment) {
+        Optional<JobMessage> message = JobMessage.read(delivery.body());
+        Optional<JobId> id = message.flatMap(JobMessage::jobId);
+        if (message.isEmpty() || id.isEmpty()) {
+            return handOver(delivery);
+        }
+        if (message.get().isFromNewerCode()) {
+            return leaveFor(UNKNOWN_YET, delivery);
+        }
+        Optional<Task<?, ?>> task = tasks.find(message.get().task());
+        return task.isPresent()
+                ? claim(id.get(), task.get(), delivery, lastMoment)
+                : waitForItsTask(id.get(), message.get().task(), delivery);
+    }
+
+    private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {
+        Lease lease = Lease.of(task, engines.clock(), lastMoment);
+        if (lease.isTooShort()) {
+            return leaveFor(Duration.ZERO, delivery); // the invocation is about to end; no attempt is used
+        }
+        Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
+        return switch (writes.apply(id, claim)) {
+            case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
+            case Change.Outcome.Refused(Job current) -> leave(current, delivery);
+            case Change.Outcome.Missing() -> {
+                LOG.warn("Job {} has a message and no row: it expired or was withdrawn; dropping the message", id);
+                yield Verdict.DONE;
+            }
+        };
+    }
+
+    private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
+        RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease);
+        Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines).run();
+        return outcomes.write(running, task, ending, delivery);
+    }
+
+    /** The claim was refused: somebody else has the job, or its time has not come, or it has ended. */
+    private Verdict leave(Job current, Delivery delivery) {
+        Instant now = engines.clock().instant();
+        if (current.isFromNewerCode()) {
+            return leaveFor(UNKNOWN_YET, delivery);
+        }
+        if (current.state() == JobState.DEAD && !current.deathNoted()) {
+            return outcomes.bury(current, delivery); // its death was written, but maybe never told
+        }
+        if (current.state().isTerminal()) {
+            return Verdict.DONE;
+        }
+        if (current.state() == JobState.RUNNING) {
+            return leaveToItsHolder(current, now, delivery);
+        }
+        if (current.isExpired(now)) {
+            JobError error = new JobError("Expired", "not started before its expiresAt, " + current.expiresAt());
+            return outcomes.killUnclaimed(current, Lifecycle.expire(current, now, error, outcomes.deadUntil(now), tokens.next()), delivery);
+        }
+        return leaveUntilDue(current, now, delivery);
+    }
+
+    private Verdict leaveToItsHolder(Job current, Instant now, Delivery delivery) {
+        Instant over = (current.leaseUntil() == null ? now : current.leaseUntil()).plus(Lifecycle.CLOCK_SKEW);
+        if (over.isAfter(now)) {
+            return leaveFor(Duration.between(now, over), delivery);
+        }
+        JobError error = new JobError(
+                "Crashed", "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
+        return outcomes.killUnclaimed(
+                current, Lifecycle.killCrashed(current, now, error, outcomes.deadUntil(now), tokens.next()), delivery);
+    }
+
+    private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
+        if (current.isParked()) {
+            return Verdict.DONE; // the dispatcher sends it a message when its time comes
+        }
+        if (JobQueue.isBeyondDelay(now, current.due())) {
+            writes.apply(current.id(), Lifecycle.park(current, current.due()));
+            return Verdict.DONE;
+        }
+        return leaveFor(current.waitsFor(now).plusSeconds(1), delivery);
+    }
+
+    /** Old code beside new code in a deployment may not know a task yet; after a while nobody will. */
+    private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
+        Instant now = engines.clock().instant();
+        Optional<Job> job = engines.jobs().find(id);
+        if (job.isEmpty() || job.get().state().isTerminal()) {
+            return Verdict.DONE;
+        }
+        if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(DEPLOYMENT))) {
+            LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
+            return leaveFor(UNKNOWN_YET, delivery);
+        }
+        JobError error = new JobError("UnknownTask", "no worker has known the task " + task + " for " + DEPLOYMENT.toMinutes()
+                + " minutes; add it to the catalogue and retry the job");
+        return outcomes.killUnclaimed(
+                job.get(), Lifecycle.killUnknownTask(job.get(), now, error, outcomes.deadUntil(now), tokens.next()), delivery);
+    }
+
+    /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */
+    private Verdict handOver(Delivery delivery) {
+        LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
+        engines.queue().sendToDeadLetters(outcomes.pool(delivery), delivery.body());
+        return Verdict.DONE;
+    }
+
+    private Verdict leaveFor(Duration time, Delivery delivery) {
+        engines.queue().hide(outcomes.pool(delivery), delivery.receipt(), time);
+        return Verdict.KEEP;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Lifecycle;
+import dev.longshore.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * For how long a claim holds, and how long the handler may run.
+ *
+ * <p>A short task is held for all of its time-out at once. A long one is held for a minute at a time and its lease
+ * extended by heartbeats, so that a crash is noticed within a minute and not after its whole time-out.
+ *
+ * @param start the time of the claim
+ * @param timeout how long the handler may run
+ */
+record Lease(Instant start, Duration timeout, boolean withHeartbeats) {
+    /** The lease of a long task. */
+    static final Duration SHORT = Duration.ofMinutes(1);
+
+    /** Three heartbeats a lease: two may be lost. */
+    static final Duration HEARTBEAT = SHORT.dividedBy(3);
+
+    /** Between a handler's end and the end of its lease: the time in which its outcome is written. */
+    static final Duration OUTCOME = Duration.ofSeconds(5);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    static Lease of(Task<?, ?> task, InstantSource clock, Instant lastMoment) {
+        Instant now = clock.instant();
+        Duration left = Duration.between(now, lastMoment);
+        Duration timeout = task.timeout().compareTo(left) < 0 ? task.timeout() : left;
+        return new Lease(now, timeout, task.timeout().compareTo(SHORT.multipliedBy(2)) >= 0);
+    }
+
+    /** Whether the invocation's time is used up. */
+    boolean isTooShort() {
+        return timeout.compareTo(SHORTEST) < 0;
+    }
+
+    /** Until when the claim holds at first. */
+    Instant end() {
+        return withHeartbeats ? start.plus(SHORT) : start.plus(timeout).plus(OUTCOME);
+    }
+
+    /** When the handler is cut off. */
+    Instant deadline() {
+        return start.plus(timeout);
+    }
+
+    /** For how long a message is hidden whose job is held for one short lease more. */
+    static Duration hidden() {
+        return SHORT.plus(Lifecycle.CLOCK_SKEW);
+    }
+}

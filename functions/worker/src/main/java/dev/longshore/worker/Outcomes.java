@@ -1,0 +1,229 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import dev.longshore.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes how an attempt ended: first into the job's row, then into its queue. */
+final class Outcomes {
+    /** The largest result, in bytes of UTF-8. */
+    static final int LARGEST_RESULT = 256 * 1024;
+
+    /** How long a dead job waits for an operator. */
+    static final Duration DEAD_RETENTION = Duration.ofDays(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+    private final Engines engines;
+    private final Writes writes;
+    private final Tokens tokens;
+    private final InFlightGauge inFlight;
+
+    Outcomes(Engines engines, Writes writes, Tokens tokens) {
+        this.engines = engines;
+        this.writes = writes;
+        this.tokens = tokens;
+        this.inFlight = new InFlightGauge(engines.queue(), engines.clock());
+    }
+
+    Verdict write(RunningJob running, Task<?, ?> task, Ending ending, Delivery delivery) {
+        Job job = running.row();
+        Verdict verdict =
+                switch (ending) {
+                    case Ending.Returned(Json result) -> succeed(running, task, result, delivery);
+                    case Ending.Failed(Throwable error) when task.retry().retries(error) ->
+                        fail(job, task, JobError.of(error), null, delivery);
+                    case Ending.Failed(Throwable error) ->
+                        kill(job, DeadReason.DISCARDED, JobError.of(error), delivery);
+                    case Ending.RetryIn(Duration delay, Throwable error) ->
+                        fail(job, task, new JobError("RetryIn", String.valueOf(error.getMessage())), delay, delivery);
+                    case Ending.TimedOut(Duration after) -> fail(job, task, timedOut(task, after), null, delivery);
+                    case Ending.Discarded(String reason) ->
+                        kill(job, DeadReason.DISCARDED, new JobError("Discarded", reason), delivery);
+                    case Ending.Snoozed(Duration delay) -> giveBack(job, delay, delivery);
+                    case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
+                    case Ending.Cancelled() -> cancel(job, task, delivery);
+                    case Ending.NotDecoded(String reason) -> killUndecodable(job, reason, delivery);
+                    case Ending.LostHold() -> lostHold(job);
+                };
+        LOG.atInfo()
+                .addKeyValue("job", job.id())
+                .addKeyValue("task", job.task())
+                .addKeyValue("attempt", job.attempt())
+                .addKeyValue("fence", job.fence())
+                .addKeyValue("ending", ending.getClass().getSimpleName())
+                .addKeyValue("runMillis", Duration.between(startOf(job), engines.clock().instant()).toMillis())
+                .log("attempt ended");
+        return verdict;
+    }
+
+    private Verdict succeed(RunningJob running, Task<?, ?> task, @Nullable Json result, Delivery delivery) {
+        Job job = running.row();
+        if (result != null && result.utf8Length() > LARGEST_RESULT) {
+            JobError error = new JobError("ResultTooLarge", "the result has " + result.utf8Length() + " bytes of JSON, and "
+                    + LARGEST_RESULT + " are allowed; write what is large into the file store and return its name");
+            return kill(job, DeadReason.RESULT_TOO_LARGE, error, delivery);
+        }
+        Body body = result == null ? null : engines.jobs().keepResult(job, result);
+        Instant now = engines.clock().instant();
+        Instant expires = now.plus(task.retention());
+        Change succeed = Lifecycle.succeed(job, now, body, running.lastProgress(), expires, tokens.next());
+        return switch (writes.apply(job.id(), succeed)) {
+            case Change.Outcome.Done(Job done) -> {
+                expireBodies(done, expires);
+                yield Verdict.DONE;
+            }
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
+        };
+    }
+
+    /** @param asked the wait that the handler asked for; null for the policy's */
+    private Verdict fail(Job job, Task<?, ?> task, JobError error, @Nullable Duration asked, Delivery delivery) {
+        if (job.isLastAttempt()) {
+            return kill(job, DeadReason.EXHAUSTED, error, delivery);
+        }
+        Duration wait = asked == null ? task.retry().backoff(job.attempt(), engines.random()) : asked;
+        Instant now = engines.clock().instant();
+        boolean park = mustPark(wait, delivery);
+        Change retry = Lifecycle.retry(job, now, now.plus(wait), park, error, tokens.next());
+        return switch (writes.apply(job.id(), retry)) {
+            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
+            case Change.Outcome.Refused(Job current) when isStillHeld(job, current) -> cancel(job, task, delivery);
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
+        };
+    }
+
+    private Verdict giveBack(Job job, Duration wait, Delivery delivery) {
+        Instant now = engines.clock().instant();
+        boolean park = mustPark(wait, delivery);
+        Change snooze = Lifecycle.snooze(job, now, now.plus(wait), park, tokens.next());
+        return switch (writes.apply(job.id(), snooze)) {
+            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
+            case Change.Outcome.Refused(Job current) when isStillHeld(job, current) ->
+                finish(job, Lifecycle.cancelRunning(job, now, current.cancelRequestedBy(), deadUntil(now), tokens.next()));
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
+        };
+    }
+
+    private Verdict cancel(Job job, Task<?, ?> task, Delivery delivery) {
+        Instant now = engines.clock().instant();
+        String by = engines.jobs().find(job.id()).map(Job::cancelRequestedBy).orElse(null);
+        Change cancel = Lifecycle.cancelRunning(job, now, by, now.plus(task.retention()), tokens.next());
+        return switch (writes.apply(job.id(), cancel)) {
+            case Change.Outcome.Done(Job done) -> {
+                expireBodies(done, now.plus(task.retention()));
+                yield Verdict.DONE;
+            }
+            case Change.Outcome.Refused(Job current) when isStillHeld(job, current) ->
+                kill(job, DeadReason.DISCARDED, new JobError("Discarded", "the handler threw cancelled() though nobody had asked for it"), delivery);
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
+        };
+    }
+
+    private Verdict kill(Job job, DeadReason reason, JobError error, Delivery delivery) {
+        Instant now = engines.clock().instant();
+        return killWith(job, Lifecycle.kill(job, now, reason, error, deadUntil(now), tokens.next()), delivery);
+    }
+
+    private Verdict killUndecodable(Job job, String reason, Delivery delivery) {
+        Instant now = engines.clock().instant();
+        JobError error = new JobError("Undecodable", reason);
+        return killWith(job, Lifecycle.killUndecodable(job, now, error, deadUntil(now), tokens.next()), delivery);
+    }
+
+    private Verdict killWith(Job job, Change kill, Delivery delivery) {
+        return switch (writes.apply(job.id(), kill)) {
+            case Change.Outcome.Done(Job dead) -> bury(dead, delivery);
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
+        };
+    }
+
+    /** Ends a job that no claim of ours holds; when its state has changed meanwhile, the message decides again. */
+    Verdict killUnclaimed(Job job, Change kill, Delivery delivery) {
+        return switch (writes.apply(job.id(), kill)) {
+            case Change.Outcome.Done(Job dead) -> bury(dead, delivery);
+            case Change.Outcome.Refused _ -> comeBackIn(Duration.ofSeconds(1), delivery);
+            case Change.Outcome.Missing _ -> Verdict.DONE;
+        };
+    }
+
+    /** The row says DEAD; now its message goes where deaths are attended to. */
+    Verdict bury(Job dead, Delivery delivery) {
+        engines.queue().sendToDeadLetters(dead.pool(), delivery.body());
+        return Verdict.DONE;
+    }
+
+    private Verdict finish(Job job, Change change) {
+        return writes.apply(job.id(), change) instanceof Change.Outcome.Done ? Verdict.DONE : lostHold(job);
+    }
+
+    /**
+     * Another worker claimed the job after this one's lease. The message is kept: it may be the one that the other
+     * worker's safety hangs on, and it is dropped as soon as a claim finds the job at its end.
+     */
+    private static Verdict lostHold(Job job) {
+        LOG.warn("Job {} went on elsewhere while fence {} still ran; this outcome is not counted", job.id(), job.fence());
+        return Verdict.KEEP;
+    }
+
+    private Verdict comeBackIn(Duration wait, Delivery delivery) {
+        try {
+            engines.queue().hide(pool(delivery), delivery.receipt(), wait);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Message {} could not be timed; it comes back by its visibility time-out", delivery.messageId());
+        }
+        return Verdict.KEEP;
+    }
+
+    private void expireBodies(Job job, Instant expires) {
+        try {
+            engines.jobs().expireBodies(job, expires);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
+        }
+    }
+
+    private boolean mustPark(Duration wait, Delivery delivery) {
+        return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 || inFlight.isHigh(pool(delivery));
+    }
+
+    Instant deadUntil(Instant now) {
+        return now.plus(DEAD_RETENTION);
+    }
+
+    String pool(Delivery delivery) {
+        return engines.queue()
+                .poolOf(delivery.queueArn())
+                .orElseThrow(() -> new IllegalStateException(
+                        "No pool has the queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
+    }
+
+    private static boolean isStillHeld(Job job, Job current) {
+        return current.state() == job.state() && current.fence() == job.fence();
+    }
+
+    private static JobError timedOut(Task<?, ?> task, Duration after) {
+        return new JobError("TimedOut", "cut off after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
+                + task.timeout().toMillis() + " ms");
+    }
+
+    private static Instant startOf(Job job) {
+        return job.startedAt() == null ? job.createdAt() : job.startedAt();
+    }
+}

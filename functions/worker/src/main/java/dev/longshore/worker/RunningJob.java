@@ -1,0 +1,214 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.JobContext;
+import dev.longshore.task.Json;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A job in the hands of its handler. */
+final class RunningJob implements JobContext {
+    /** The largest checkpoint, in bytes of UTF-8: it lives in the job's row. */
+    static final int LARGEST_CHECKPOINT = 16 * 1024;
+
+    private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
+
+    private final Job row;
+    private final Engines engines;
+    private final TaskCatalog tasks;
+    private final Writes writes;
+    private final Tokens tokens;
+    private final Lease lease;
+    private final Enqueuer enqueuer;
+    private final AtomicInteger enqueued = new AtomicInteger();
+
+    private volatile boolean open = true;
+    private volatile boolean cancelled;
+    private volatile @Nullable Integer progress;
+    private volatile @Nullable Json checkpoint;
+    private volatile Instant progressWritten = Instant.MIN;
+    private volatile Instant cancelAsked = Instant.MIN;
+
+    RunningJob(Job row, Engines engines, TaskCatalog tasks, Writes writes, Tokens tokens, Lease lease) {
+        this.row = row;
+        this.engines = engines;
+        this.tasks = tasks;
+        this.writes = writes;
+        this.tokens = tokens;
+        this.lease = lease;
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.checkpoint = row.checkpoint();
+        this.cancelled = row.cancelRequestedAt() != null;
+    }
+
+    /** The job as it was claimed. */
+    Job row() {
+        return row;
+    }
+
+    /** What progress the handler told last. */
+    @Nullable Integer lastProgress() {
+        return progress;
+    }
+
+    /** Takes in what another write of this claim brought back. */
+    void heard(Job current) {
+        cancelled |= current.cancelRequestedAt() != null;
+    }
+
+    /** The handler was cut off; what it still asks for is refused. */
+    void close() {
+        open = false;
+    }
+
+    @Override
+    public String id() {
+        return row.id().text();
+    }
+
+    @Override
+    public String task() {
+        return row.task();
+    }
+
+    @Override
+    public int attempt() {
+        return row.attempt();
+    }
+
+    @Override
+    public int maxAttempts() {
+        return row.maxAttempts();
+    }
+
+    @Override
+    public long fence() {
+        return row.fence();
+    }
+
+    @Override
+    public Duration timeLeft() {
+        Duration left = Duration.between(engines.clock().instant(), lease.deadline());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    @Override
+    public Map<String, String> meta() {
+        return row.meta();
+    }
+
+    @Override
+    public Optional<String> traceparent() {
+        return Optional.ofNullable(row.traceparent());
+    }
+
+    @Override
+    public void progress(int percent) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException("progress takes 0 to 100, and got " + percent);
+        }
+        progress = percent;
+        Instant now = engines.clock().instant();
+        if (!open || now.isBefore(progressWritten.plus(BETWEEN_WRITES))) {
+            return;
+        }
+        progressWritten = now;
+        try {
+            if (engines.jobs().apply(row.id(), Lifecycle.progress(row, percent)) instanceof Change.Outcome.Done done) {
+                heard(done.job());
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Progress of job {} was not written; the next one will be", id());
+        }
+    }
+
+    @Override
+    public void checkpoint(Object cursor) {
+        Json json = Json.of(cursor);
+        if (json.utf8Length() > LARGEST_CHECKPOINT) {
+            throw new IllegalArgumentException("A checkpoint has at most " + LARGEST_CHECKPOINT + " bytes of JSON, and this one has "
+                    + json.utf8Length() + "; keep what is large in a file, and its name here");
+        }
+        requireOpen();
+        if (!(writes.apply(row.id(), Lifecycle.checkpoint(row, json)) instanceof Change.Outcome.Done done)) {
+            throw new IllegalStateException("Job " + id() + " has gone on elsewhere: fence " + row.fence() + " is no longer the last");
+        }
+        checkpoint = json;
+        heard(done.job());
+    }
+
+    @Override
+    public <T> Optional<T> checkpoint(Class<T> type) {
+        Json last = checkpoint;
+        return last == null ? Optional.empty() : Optional.of(last.as(type));
+    }
+
+    @Override
+    public boolean cancelRequested() {
+        Instant now = engines.clock().instant();
+        if (!cancelled && open && !now.isBefore(cancelAsked.plus(BETWEEN_WRITES))) {
+            cancelAsked = now;
+            engines.jobs().find(row.id()).ifPresent(this::heard);
+        }
+        return cancelled;
+    }
+
+    @Override
+    public String enqueue(String name, Object payload, Duration delay) {
+        requireOpen();
+        Task<?, ?> other = tasks.find(name)
+                .orElseThrow(() -> new IllegalArgumentException("The catalogue has no task " + name));
+        Json json = Json.of(payload);
+        other.description().payload().check(json);
+        Instant now = engines.clock().instant();
+        NewJob job = NewJob.of(
+                        childId(enqueued.getAndIncrement()), name, other.pool(), other.retry().maxAttempts(), json, now, tokens.next())
+                .at(delay.isZero() ? null : now.plus(delay));
+        enqueuer.enqueue(job);
+        return job.id().text();
+    }
+
+    /** The same for the same call of a later attempt: out of this job's id, and of a time that all attempts share. */
+    private JobId childId(int index) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest((id() + "/" + index).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bits = ByteBuffer.wrap(hash);
+            Instant time = row.runAt() == null ? row.createdAt() : row.runAt();
+            return JobId.of(time.toEpochMilli(), bits.getLong(), bits.getLong());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("Attempt " + attempt() + " of job " + id() + " was cut off; it can do nothing more");
+        }
+    }
+
+    @Override
+    public Logger logger() {
+        return LoggerFactory.getLogger("longshore.task." + task());
+    }
+}

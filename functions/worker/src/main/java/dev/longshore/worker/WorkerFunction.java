@@ -1,0 +1,61 @@
+package dev.longshore.worker;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.job.DeliveryBatch;
+import dev.longshore.job.Engines;
+import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.task.TaskCatalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The Lambda function that runs a pool's jobs; a team extends it and names its tasks.
+ *
+ * <pre>{@code
+ * public final class VideoWorker extends WorkerFunction {
+ *     @Override
+ *     protected void tasks(TaskCatalog tasks) {
+ *         tasks.add("process-video", Video.class, new ProcessVideo()).timeout(Duration.ofMinutes(10)).pool("heavy");
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>It takes batches of messages from SQS and answers with those that must be delivered again.
+ */
+public abstract class WorkerFunction implements RequestStreamHandler {
+    /** Kept back from an invocation's time for writing outcomes. */
+    static final Duration RESERVE = Duration.ofSeconds(5);
+
+    private final Engines engines;
+    private final JobWorker worker;
+
+    /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
+    protected WorkerFunction() {
+        this(AwsEngines.fromEnvironment(System.getenv()));
+    }
+
+    /** On given engines. */
+    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
+    protected WorkerFunction(Engines engines) {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks(tasks);
+        this.engines = engines;
+        this.worker = new JobWorker(engines, tasks, Patience.REAL);
+    }
+
+    /** Adds the tasks that this worker knows. Called once, by the constructor. */
+    protected abstract void tasks(TaskCatalog tasks);
+
+    @Override
+    public final void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
+        Instant lastMoment = engines.clock()
+                .instant()
+                .plusMillis(context.getRemainingTimeInMillis())
+                .minus(RESERVE);
+        DeliveryBatch.read(event).process(delivery -> worker.work(delivery, lastMoment), response);
+    }
+}
