@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.longshore.task.Json;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -37,6 +38,7 @@ public record JobMessage(int v, String id, String task) {
         return JobId.parse(id);
     }
 
+    @JsonIgnore
     public boolean isFromNewerCode() {
         return v > FORMAT;
     }

@@ -21,6 +21,9 @@ public final class Lifecycle {
     /** By how much the clocks of two workers may differ before one takes a job that the other still holds. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
+    /** How long a dead job waits for an operator. */
+    public static final Duration DEAD_RETENTION = Duration.ofDays(30);
+
     private static final String DUE = "due#";
     private static final String DEAD = "dead#";
 

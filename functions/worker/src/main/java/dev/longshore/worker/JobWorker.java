@@ -104,7 +104,7 @@ final class JobWorker {
         }
         if (current.isExpired(now)) {
             JobError error = new JobError("Expired", "not started before its expiresAt, " + current.expiresAt());
-            return outcomes.killUnclaimed(current, Lifecycle.expire(current, now, error, outcomes.deadUntil(now), tokens.next()), delivery);
+            return outcomes.killUnclaimed(current, Lifecycle.expire(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
         }
         return leaveUntilDue(current, now, delivery);
     }
@@ -117,7 +117,7 @@ final class JobWorker {
         JobError error = new JobError(
                 "Crashed", "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
         return outcomes.killUnclaimed(
-                current, Lifecycle.killCrashed(current, now, error, outcomes.deadUntil(now), tokens.next()), delivery);
+                current, Lifecycle.killCrashed(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
     }
 
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
@@ -145,7 +145,7 @@ final class JobWorker {
         JobError error = new JobError("UnknownTask", "no worker has known the task " + task + " for " + DEPLOYMENT.toMinutes()
                 + " minutes; add it to the catalogue and retry the job");
         return outcomes.killUnclaimed(
-                job.get(), Lifecycle.killUnknownTask(job.get(), now, error, outcomes.deadUntil(now), tokens.next()), delivery);
+                job.get(), Lifecycle.killUnknownTask(job.get(), now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
     }
 
     /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */

@@ -25,9 +25,6 @@ final class Outcomes {
     /** The largest result, in bytes of UTF-8. */
     static final int LARGEST_RESULT = 256 * 1024;
 
-    /** How long a dead job waits for an operator. */
-    static final Duration DEAD_RETENTION = Duration.ofDays(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
     private final Engines engines;
@@ -116,7 +113,7 @@ final class Outcomes {
         return switch (writes.apply(job.id(), snooze)) {
             case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
             case Change.Outcome.Refused(Job current) when isStillHeld(job, current) ->
-                finish(job, Lifecycle.cancelRunning(job, now, current.cancelRequestedBy(), deadUntil(now), tokens.next()));
+                finish(job, Lifecycle.cancelRunning(job, now, current.cancelRequestedBy(), now.plus(Lifecycle.DEAD_RETENTION), tokens.next()));
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -138,13 +135,13 @@ final class Outcomes {
 
     private Verdict kill(Job job, DeadReason reason, JobError error, Delivery delivery) {
         Instant now = engines.clock().instant();
-        return killWith(job, Lifecycle.kill(job, now, reason, error, deadUntil(now), tokens.next()), delivery);
+        return killWith(job, Lifecycle.kill(job, now, reason, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
     }
 
     private Verdict killUndecodable(Job job, String reason, Delivery delivery) {
         Instant now = engines.clock().instant();
         JobError error = new JobError("Undecodable", reason);
-        return killWith(job, Lifecycle.killUndecodable(job, now, error, deadUntil(now), tokens.next()), delivery);
+        return killWith(job, Lifecycle.killUndecodable(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
     }
 
     private Verdict killWith(Job job, Change kill, Delivery delivery) {
@@ -201,10 +198,6 @@ final class Outcomes {
 
     private boolean mustPark(Duration wait, Delivery delivery) {
         return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 || inFlight.isHigh(pool(delivery));
-    }
-
-    Instant deadUntil(Instant now) {
-        return now.plus(DEAD_RETENTION);
     }
 
     String pool(Delivery delivery) {

@@ -1,0 +1,149 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of one message out of a dead-letter queue. The row says what it means: a death, a crash, or bad luck. */
+final class DeadLetters {
+    /** A waiting job whose message was received too often met no worker that works; it is not sent back in a hurry. */
+    static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+    private final Engines engines;
+    private final TaskCatalog tasks;
+    private final Tokens tokens;
+    private final Deaths deaths;
+
+    DeadLetters(Engines engines, TaskCatalog tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+        this.tokens = new Tokens(engines.random());
+        this.deaths = new Deaths(engines, tasks);
+    }
+
+    Verdict attend(Delivery delivery) {
+        Optional<JobMessage> message = JobMessage.read(delivery.body());
+        Optional<JobId> id = message.flatMap(JobMessage::jobId);
+        if (message.isEmpty() || id.isEmpty()) {
+            return quarantine(delivery);
+        }
+        if (message.get().isFromNewerCode()) {
+            return leaveFor(PAUSE, delivery);
+        }
+        Optional<Job> job = engines.jobs().find(id.get());
+        if (job.isEmpty()) {
+            LOG.warn("Job {} has a dead letter and no row: it expired or was withdrawn; dropping the letter", id.get());
+            return Verdict.DONE;
+        }
+        return attend(job.get(), delivery);
+    }
+
+    private Verdict attend(Job job, Delivery delivery) {
+        if (job.isFromNewerCode()) {
+            return leaveFor(PAUSE, delivery);
+        }
+        Instant now = engines.clock().instant();
+        return switch (job.state()) {
+            case SUCCEEDED, CANCELLED -> Verdict.DONE;
+            case DEAD -> deaths.attend(job);
+            case RUNNING -> attendRunning(job, now, delivery);
+            case SCHEDULED, QUEUED, RETRYING -> job.isExpired(now) ? expire(job, now, delivery) : sendBack(job, now);
+        };
+    }
+
+    private Verdict attendRunning(Job job, Instant now, Delivery delivery) {
+        Instant over = (job.leaseUntil() == null ? now : job.leaseUntil()).plus(Lifecycle.CLOCK_SKEW);
+        if (over.isAfter(now)) {
+            return leaveFor(Duration.between(now, over), delivery);
+        }
+        JobError crash = new JobError(
+                "Crashed", "attempt " + job.attempt() + " of " + job.maxAttempts() + " never ended: its worker died");
+        return job.isLastAttempt() ? kill(job, now, crash, delivery) : rescue(job, now, crash, delivery);
+    }
+
+    private Verdict rescue(Job job, Instant now, JobError crash, Delivery delivery) {
+        Duration wait = backoff(job);
+        Change rescue = Lifecycle.rescue(job, now, now.plus(wait), crash, tokens.next());
+        if (engines.jobs().apply(job.id(), rescue) instanceof Change.Outcome.Done done) {
+            send(done.job(), wait);
+            LOG.warn("Job {} is rescued after its worker died in attempt {} of {}", job.id(), job.attempt(), job.maxAttempts());
+            return Verdict.DONE;
+        }
+        return leaveFor(Duration.ofSeconds(1), delivery); // it has just moved; look again
+    }
+
+    private Verdict kill(Job job, Instant now, JobError crash, Delivery delivery) {
+        return die(Lifecycle.killCrashed(job, now, crash, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), job, delivery);
+    }
+
+    private Verdict expire(Job job, Instant now, Delivery delivery) {
+        JobError error = new JobError("Expired", "not started before its expiresAt, " + job.expiresAt());
+        return die(Lifecycle.expire(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), job, delivery);
+    }
+
+    private Verdict die(Change kill, Job job, Delivery delivery) {
+        return engines.jobs().apply(job.id(), kill) instanceof Change.Outcome.Done done
+                ? deaths.attend(done.job())
+                : leaveFor(Duration.ofSeconds(1), delivery);
+    }
+
+    /** Its receives were used up and not its attempts: throttling, a deployment, a worker that cannot start. */
+    private Verdict sendBack(Job job, Instant now) {
+        if (!job.isParked()) {
+            Duration due = job.waitsFor(now);
+            send(job, due.compareTo(PAUSE) > 0 ? due : PAUSE);
+            LOG.warn("Job {} goes back to pool {}: its message was received too often, its attempts are not used up", job.id(), job.pool());
+        }
+        return Verdict.DONE;
+    }
+
+    private void send(Job job, Duration delay) {
+        engines.queue().send(job.pool(), new JobQueue.Outgoing(JobMessage.of(job), delay, job.fairKey()));
+    }
+
+    private Duration backoff(Job job) {
+        RetryPolicy policy = tasks.find(job.task()).<RetryPolicy>map(Task::retry).orElseGet(RetryPolicy::exponential);
+        Duration wait = policy.backoff(job.attempt(), engines.random());
+        return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 ? JobQueue.LONGEST_DELAY : wait;
+    }
+
+    private Verdict quarantine(Delivery delivery) {
+        Instant now = engines.clock().instant();
+        engines.quarantine()
+                .keep(new Quarantined(
+                        delivery.messageId(), pool(delivery), delivery.body(), now, now.plus(Lifecycle.DEAD_RETENTION)));
+        LOG.error("Message {} of pool {} is no job's message; it is in quarantine", delivery.messageId(), pool(delivery));
+        return Verdict.DONE;
+    }
+
+    private Verdict leaveFor(Duration time, Delivery delivery) {
+        engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time);
+        return Verdict.KEEP;
+    }
+
+    private String pool(Delivery delivery) {
+        return engines.queue()
+                .poolOf(delivery.queueArn())
+                .orElseThrow(() -> new IllegalStateException(
+                        "No pool has the dead-letter queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
+    }
+}

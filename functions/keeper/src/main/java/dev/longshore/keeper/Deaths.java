@@ -1,0 +1,60 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.task.DeathHook;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What follows a death: a line in the log, the task's hook, and a note in the row that it was done. */
+final class Deaths {
+    private static final Logger LOG = LoggerFactory.getLogger(Deaths.class);
+    private static final JobError UNKNOWN = new JobError("Unknown", "no error was kept");
+
+    private final Engines engines;
+    private final TaskCatalog tasks;
+
+    Deaths(Engines engines, TaskCatalog tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+    }
+
+    /** At least once for each death; a hook that throws is called again when the message comes back. */
+    Verdict attend(Job job) {
+        if (job.deathNoted()) {
+            return Verdict.DONE;
+        }
+        JobError error = Objects.requireNonNullElse(job.error(), UNKNOWN);
+        String reason = Objects.requireNonNullElse(job.deadReason(), DeadReason.EXHAUSTED).wireName();
+        String fingerprint = Fingerprint.of(job.task(), error);
+        LOG.atError()
+                .addKeyValue("job", job.id())
+                .addKeyValue("task", job.task())
+                .addKeyValue("attempt", job.attempt())
+                .addKeyValue("deadReason", reason)
+                .addKeyValue("errorType", error.type())
+                .addKeyValue("fingerprint", fingerprint)
+                .log("job is dead");
+        Optional<DeathHook> hook = tasks.find(job.task()).flatMap(Task::onDead);
+        if (hook.isPresent()) {
+            try {
+                hook.get().died(new DeathHook.DeadJob(
+                        job.id().text(), job.task(), job.attempt(), reason, error.type(), error.message(), fingerprint,
+                        engines.jobs().payload(job)));
+            } catch (Exception e) {
+                LOG.atError().setCause(e).log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
+                return Verdict.KEEP;
+            }
+        }
+        engines.jobs().apply(job.id(), Lifecycle.noteDeath(job, engines.clock().instant()));
+        return Verdict.DONE;
+    }
+}

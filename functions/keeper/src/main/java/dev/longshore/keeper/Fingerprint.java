@@ -1,0 +1,26 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.JobError;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** Makes errors of one cause look the same: what differs from job to job in a message (numbers, ids) is taken out. */
+final class Fingerprint {
+    private static final Pattern DIFFERS = Pattern.compile("[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|\\d+");
+    private static final int LENGTH = 12;
+
+    private Fingerprint() {}
+
+    static String of(String task, JobError error) {
+        String alike = task + "\n" + error.type() + "\n" + DIFFERS.matcher(error.message()).replaceAll("#");
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(alike.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.longshore.task;
+
+import java.time.Duration;
+import java.util.Collection;
+
+/**
+ * The numbers of a pool that follow from its tasks; what deploys it and what imitates it on a laptop use the same.
+ *
+ * @param functionTimeout the worker function's time-out: the longest task's and {@link #OVERHEAD}
+ * @param visibilityTimeout the queue's: six times the function's ("Configuring a queue to use with Lambda", AWS Lambda
+ *     Developer Guide)
+ * @param maxReceiveCount how often a message is received before it goes to the dead-letter queue: every attempt may need
+ *     several receives, for throttling and for coming early use them up too
+ * @param batchSize how many messages a worker takes at once
+ */
+public record PoolPlan(
+        String pool, Duration functionTimeout, Duration visibilityTimeout, int maxReceiveCount, int batchSize) {
+    /** What a worker has besides its handlers' time: for its claims, and for writing outcomes. */
+    public static final Duration OVERHEAD = Duration.ofSeconds(15);
+
+    private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
+    private static final int MOST_RECEIVES = 1_000;
+
+    /** @throws IllegalArgumentException when the pool has no task */
+    public static PoolPlan of(String pool, Collection<TaskDescription> tasks) {
+        long timeoutMillis = 0;
+        int attempts = 0;
+        for (TaskDescription task : tasks) {
+            if (task.pool().equals(pool)) {
+                timeoutMillis = Math.max(timeoutMillis, task.timeoutMillis());
+                attempts = Math.max(attempts, task.maxAttempts());
+            }
+        }
+        if (attempts == 0) {
+            throw new IllegalArgumentException("The pool " + pool + " has no task; give one to it or leave it out");
+        }
+        Duration function = Duration.ofMillis(timeoutMillis).plus(OVERHEAD);
+        Duration functionTimeout = function.compareTo(LONGEST_FUNCTION) > 0 ? LONGEST_FUNCTION : function;
+        return new PoolPlan(
+                pool, functionTimeout, functionTimeout.multipliedBy(6), Math.min(MOST_RECEIVES, 3 * attempts + 10), 10);
+    }
+}
