@@ -58,9 +58,9 @@ public final class InMemoryJobQueue implements JobQueue {
         this.maxReceiveCount = maxReceiveCount;
     }
 
-    /** Queues with a visibility timeout of a minute and ten receives. */
+    /** Queues with a visibility timeout of a minute and forty receives. */
     public InMemoryJobQueue(InstantSource clock) {
-        this(clock, Duration.ofMinutes(1), 10);
+        this(clock, Duration.ofMinutes(1), 40);
     }
 
     @Override

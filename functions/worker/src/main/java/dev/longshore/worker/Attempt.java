@@ -54,12 +54,13 @@ final class Attempt<I> {
         } catch (PayloadException e) {
             return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
         }
+        Duration left = timeLeft();
         Thread handler = Thread.ofVirtual().name(task.name() + "-" + job.id()).start(() -> {
             decide(handle(input));
             end.countDown();
         });
         try {
-            return await(handler);
+            return await(handler, left);
         } catch (InterruptedException e) {
             return cutOff(handler, new Ending.Stopped());
         }
@@ -85,12 +86,8 @@ final class Attempt<I> {
     }
 
     /** Waits for the handler's end, its deadline, or the loss of its lease; extends the lease meanwhile. */
-    private Ending await(Thread handler) throws InterruptedException {
-        while (true) {
-            Duration left = Duration.between(engines.clock().instant(), lease.deadline());
-            if (!left.isPositive()) {
-                return cutOff(handler, new Ending.TimedOut(lease.timeout()));
-            }
+    private Ending await(Thread handler, Duration atFirst) throws InterruptedException {
+        for (Duration left = atFirst; left.isPositive(); left = timeLeft()) {
             Duration step = lease.withHeartbeats() && left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
             if (patience.endsWithin(end, step)) {
                 return decided();
@@ -99,6 +96,11 @@ final class Attempt<I> {
                 return cutOff(handler, new Ending.LostHold());
             }
         }
+        return cutOff(handler, new Ending.TimedOut(lease.timeout()));
+    }
+
+    private Duration timeLeft() {
+        return Duration.between(engines.clock().instant(), lease.deadline());
     }
 
     /** @return false when another worker has taken the job over */

@@ -1,0 +1,158 @@
+package dev.longshore.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.DeathHook.DeadJob;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeadLettersTest {
+    private final KeeperStage stage = new KeeperStage();
+
+    @Test
+    void aCrashedJobWithAttemptsLeftIsRescuedWithBackoff() {
+        stage.tasks.add("t", Json.class, (payload, job) -> null).retry(RetryPolicy.fixed(Duration.ofSeconds(20)).maxAttempts(3));
+        JobId id = stage.claimedByTheDead(3);
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
+        assertThat(stage.job(id).attempt()).isEqualTo(1);
+        assertThat(stage.job(id).error().type()).isEqualTo("Crashed");
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(stage.now().plusSeconds(20));
+    }
+
+    @Test
+    void aCrashedJobWithoutAttemptsIsDeadAsCrashed() {
+        JobId id = stage.claimedByTheDead(1);
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.CRASHED);
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void aJobThatStillRunsUnderItsLeaseIsLeftUntilTheLeaseIsOver() {
+        JobId id = stage.claimedByTheDead(3);
+        stage.letterFor(id);
+
+        assertThat(stage.attend()).containsExactly(Verdict.KEEP);
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RUNNING);
+        stage.memory.clock().advance(Duration.ofSeconds(34));
+        assertThat(stage.attend()).as("hidden for the lease and the clocks' skew").isEmpty();
+        stage.memory.clock().advance(Duration.ofSeconds(1));
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+    }
+
+    @Test
+    void aWaitingJobWhoseReceivesWereUsedUpGoesBackToItsQueueAndUsesUpNoAttempt() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.letterFor(id);
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
+        assertThat(stage.job(id).attempt()).isZero();
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(stage.now().plusSeconds(60));
+    }
+
+    @Test
+    void aRescueWhoseMessageWasNotSentIsSentAtTheNextDelivery() {
+        JobId id = stage.claimedByTheDead(3);
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        stage.faults.refuse("send", 1);
+
+        assertThatThrownBy(stage::attend).isInstanceOf(StoreUnavailableException.class);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNotNull();
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
+    }
+
+    @Test
+    void aDeathIsToldToTheTasksHookOnceItSucceeds() {
+        List<DeadJob> told = new ArrayList<>();
+        stage.tasks.add("t", Json.class, (payload, job) -> null).onDead(dead -> {
+            told.add(dead);
+            if (told.size() == 1) {
+                throw new IllegalStateException("the pager is down");
+            }
+        });
+        JobId id = stage.dead();
+        stage.letterFor(id);
+        stage.letterFor(id);
+
+        assertThat(stage.attend()).containsExactly(Verdict.KEEP, Verdict.DONE);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(told).hasSize(2);
+        assertThat(told.getLast().reason()).isEqualTo("exhausted");
+        assertThat(told.getLast().errorMessage()).isEqualTo("order 4711 failed");
+    }
+
+    @Test
+    void deathsOfTheSameCauseHaveTheSameFingerprintWhateverTheirNumbers() {
+        String first = Fingerprint.of("t", new JobError("Oops", "order 4711 of 019cd7a5-6400-7d6f-8a3c-2f1e0b9c8d71 failed"));
+        String second = Fingerprint.of("t", new JobError("Oops", "order 12 of 019cd7a5-6401-7b02-9c11-7d5a4e3f2b10 failed"));
+
+        assertThat(first).isEqualTo(second).hasSize(12);
+        assertThat(Fingerprint.of("t", new JobError("Oops", "payment failed"))).isNotEqualTo(first);
+        assertThat(Fingerprint.of("other", new JobError("Oops", "order 12 failed"))).isNotEqualTo(first);
+    }
+
+    @Test
+    void aMessageThatNobodyCanReadIsKeptInQuarantineWithItsBytes() {
+        stage.memory.queue().sendToDeadLetters(KeeperStage.POOL, "<xml\u0000/>");
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(stage.memory.quarantine().all(10)).hasSize(1).allSatisfy(kept -> {
+            assertThat(kept.body()).isEqualTo("<xml\u0000/>");
+            assertThat(kept.pool()).isEqualTo(KeeperStage.POOL);
+        });
+    }
+
+    @Test
+    void lettersOfEndedAndOfForgottenJobsAreDropped() {
+        JobId cancelled = stage.enqueue(3, Duration.ZERO);
+        stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(stage.now(), null, stage.now().plusSeconds(9), "t"));
+        stage.letterFor(cancelled);
+        stage.memory.queue().sendToDeadLetters(
+                KeeperStage.POOL, "{\"v\":1,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE, Verdict.DONE);
+
+        assertThat(stage.job(cancelled).state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void aLetterOfANewerFormatIsLeftToNewerCode() {
+        stage.memory.queue().sendToDeadLetters(
+                KeeperStage.POOL, "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
+
+        assertThat(stage.attend()).containsExactly(Verdict.KEEP);
+    }
+}

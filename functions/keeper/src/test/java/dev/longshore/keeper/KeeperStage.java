@@ -1,0 +1,99 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.FaultyJobQueue;
+import dev.longshore.testkit.FaultyJobStore;
+import dev.longshore.testkit.Faults;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Keepers on engines in memory, and the words in which their tests speak. */
+final class KeeperStage {
+    static final String POOL = "default";
+
+    final InMemoryEngines memory = InMemoryEngines.create();
+    final Faults faults = new Faults();
+    final TaskCatalog tasks = new TaskCatalog();
+    final Engines engines = memory.engines(
+            new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    private final Tokens tokens = new Tokens(memory.random());
+
+    JobId enqueue(int attempts, Duration delay) {
+        Instant now = now();
+        NewJob job = NewJob.of(JobId.next(now, memory.random()), "t", POOL, attempts, Json.parse("{}"), now, tokens.next())
+                .at(delay.isZero() ? null : now.plus(delay));
+        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        return job.id();
+    }
+
+    /** A worker claims the job and is never heard of again. */
+    JobId claimedByTheDead(int attempts) {
+        JobId id = enqueue(attempts, Duration.ZERO);
+        memory.queue().loseAll(POOL);
+        claim(id);
+        return id;
+    }
+
+    Job claim(JobId id) {
+        return ((Change.Outcome.Done) memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()))).job();
+    }
+
+    JobId dead() {
+        JobId id = enqueue(1, Duration.ZERO);
+        memory.queue().loseAll(POOL);
+        Job held = claim(id);
+        memory.jobs().apply(id, Lifecycle.kill(
+                held, now(), DeadReason.EXHAUSTED, new JobError("Oops", "order 4711 failed"), now().plusSeconds(99), tokens.next()));
+        return id;
+    }
+
+    void letterFor(JobId id) {
+        memory.queue().sendToDeadLetters(POOL, JobMessage.of(job(id)).write());
+    }
+
+    /** Hands the visible dead letters to the function's flow, and deletes those that are done, as Lambda does. */
+    List<Delivery.Verdict> attend() {
+        DeadLetters flow = new DeadLetters(engines, tasks);
+        return memory.queue().receiveDeadLetters(POOL, 10).stream()
+                .map(letter -> {
+                    Delivery.Verdict verdict = flow.attend(delivery(letter));
+                    if (verdict == Delivery.Verdict.DONE) {
+                        memory.queue().deleteDeadLetter(POOL, letter.receipt());
+                    }
+                    return verdict;
+                })
+                .toList();
+    }
+
+    private static Delivery delivery(Received letter) {
+        return new Delivery(letter.messageId(), letter.receipt(), letter.body(), letter.receiveCount(), "arn:aws:sqs:local:0:default-dlq");
+    }
+
+    int dispatch() {
+        return new DueJobs(engines).dispatch(now().plusSeconds(30));
+    }
+
+    Job job(JobId id) {
+        return memory.jobs().find(id).orElseThrow();
+    }
+
+    Instant now() {
+        return memory.clock().instant();
+    }
+}

@@ -1,0 +1,458 @@
+package dev.longshore.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Field;
+import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Row;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class JobWorkerTest {
+    record Greeting(String name) {}
+
+    private final WorkerStage stage = new WorkerStage();
+    private final AtomicInteger starts = new AtomicInteger();
+
+    private static final RetryPolicy THREE_ATTEMPTS =
+            RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(3);
+
+    // ---- how a job ends
+
+    @Test
+    void aJobThatReturnsHasSucceededAfterThreeWritesAndOneRequest() {
+        stage.task("greet", Greeting.class, (greeting, job) -> "Hello " + greeting.name());
+        JobId id = stage.enqueue("greet", "{\"name\":\"Ada\"}");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+
+        assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED);
+        assertThat(stage.result(id)).isEqualTo("\"Hello Ada\"");
+        assertThat(stage.memory.jobs().writes()).isEqualTo(3);
+        assertThat(stage.memory.queue().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatFailsTwiceSucceedsAtItsThirdAttemptAndItsHistorySaysSo() {
+        stage.task("flaky", (payload, job) -> {
+                    if (job.attempt() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    return job.attempt();
+                })
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("flaky");
+
+        stage.workUntilQuiet();
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(stage.job(id).error()).isNull();
+        assertThat(stage.job(id).history())
+                .extracting(HistoryEntry::state, HistoryEntry::attempt)
+                .containsExactly(
+                        tuple(JobState.QUEUED, null),
+                        tuple(JobState.RUNNING, 1),
+                        tuple(JobState.RETRYING, 1),
+                        tuple(JobState.RUNNING, 2),
+                        tuple(JobState.RETRYING, 2),
+                        tuple(JobState.RUNNING, 3),
+                        tuple(JobState.SUCCEEDED, 3));
+    }
+
+    @Test
+    void aJobWhoseAttemptsAreUsedUpIsDeadAsExhaustedAndItsMessageIsWithTheDeadLetters() {
+        stage.task("broken", (payload, job) -> {
+                    throw new IllegalStateException("attempt " + starts.incrementAndGet());
+                })
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("broken");
+
+        stage.workUntilQuiet();
+
+        assertThat(starts).hasValue(3);
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.EXHAUSTED);
+        assertThat(stage.job(id).error().message()).isEqualTo("attempt 3");
+        assertThat(stage.deadLetters()).isEqualTo(1);
+    }
+
+    @Test
+    void aDiscardedJobIsDeadAtOnce() {
+        stage.task("hopeless", (payload, job) -> {
+            throw job.discard("no such customer");
+        });
+        JobId id = stage.enqueue("hopeless");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.DISCARDED);
+        assertThat(stage.job(id).attempt()).isEqualTo(1);
+        assertThat(stage.job(id).error().message()).isEqualTo("no such customer");
+    }
+
+    @Test
+    void anErrorThatThePolicyCallsHopelessIsNotTriedAgain() {
+        stage.task("strict", (payload, job) -> {
+                    throw new IllegalArgumentException("bad");
+                })
+                .retry(THREE_ATTEMPTS.discardOn(IllegalArgumentException.class));
+        JobId id = stage.enqueue("strict");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.DISCARDED);
+        assertThat(stage.job(id).error().type()).isEqualTo("java.lang.IllegalArgumentException");
+    }
+
+    @Test
+    void aSnoozeUsesUpNoAttempt() {
+        stage.task("sleepy", (payload, job) -> {
+                    if (starts.incrementAndGet() <= 4) {
+                        throw job.snooze(Duration.ofSeconds(30));
+                    }
+                    return job.attempt();
+                })
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("sleepy");
+
+        stage.workUntilQuiet();
+
+        assertThat(starts).hasValue(5);
+        assertThat(stage.result(id)).isEqualTo("1");
+    }
+
+    @Test
+    void aHandlerThatNamesItsOwnDelayIsTriedAgainAfterJustThat() {
+        stage.task("polite", (payload, job) -> {
+            throw job.retryIn(Duration.ofSeconds(77), "429 with Retry-After");
+        });
+        JobId id = stage.enqueue("polite");
+        Instant start = stage.memory.clock().instant();
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).due()).isEqualTo(start.plusSeconds(77));
+        assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(start.plusSeconds(77));
+    }
+
+    @Test
+    void aBackoffLongerThanAMessageTimerWaitsInTheDueIndexAndNotInTheQueue() {
+        stage.task("later", (payload, job) -> {
+            throw job.retryIn(Duration.ofHours(3), "maintenance");
+        });
+        JobId id = stage.enqueue("later");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+
+        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNull();
+        Instant due = stage.memory.clock().instant().plus(Duration.ofHours(3));
+        assertThat(stage.memory.jobs().due(id.shard(), due, 10)).extracting(Job::id).containsExactly(id);
+    }
+
+    @Test
+    void aResultThatIsTooLargeKillsTheJobAndNamesBothSizes() {
+        stage.task("verbose", (payload, job) -> "x".repeat(256 * 1024));
+        JobId id = stage.enqueue("verbose");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.RESULT_TOO_LARGE);
+        assertThat(stage.job(id).error().message()).contains("262146 bytes").contains("262144 are allowed");
+    }
+
+    @Test
+    void sizesOfResultsCountBytesOfUtf8AndNotCharacters() {
+        stage.task("umlauts", (payload, job) -> "ü".repeat(131_072));
+        JobId id = stage.enqueue("umlauts");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.RESULT_TOO_LARGE);
+    }
+
+    @Test
+    void aPayloadThatNoLongerDecodesIsDeadAsUndecodableAndItsHandlerNeverStarted() {
+        stage.task("greet", Greeting.class, (greeting, job) -> starts.incrementAndGet());
+        JobId id = stage.enqueue("greet", "{\"name\":[1]}");
+
+        stage.workOnce();
+
+        assertThat(starts).hasValue(0);
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.UNDECODABLE);
+        assertThat(stage.job(id).attempt()).isZero();
+        assertThat(stage.job(id).error().message()).contains("/name");
+    }
+
+    @Test
+    void aPayloadOfAnOlderFormIsReadAsTheTaskSays() {
+        record Older(String firstName) {}
+        stage.task("greet", Greeting.class, (greeting, job) -> "Hello " + greeting.name())
+                .alsoReads(Older.class, older -> new Greeting(older.firstName()));
+        JobId id = stage.enqueue("greet", "{\"name\":{\"first\":\"Ada\"},\"firstName\":\"Ada\"}");
+
+        stage.workOnce();
+
+        assertThat(stage.result(id)).isEqualTo("\"Hello Ada\"");
+    }
+
+    @Test
+    void aHandlerThatThrowsAnErrorIsTriedAgainLikeAnyOther() {
+        stage.task("overflow", (payload, job) -> {
+                    if (job.attempt() == 1) {
+                        throw new StackOverflowError();
+                    }
+                    return "fine";
+                })
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("overflow");
+
+        stage.workUntilQuiet();
+
+        assertThat(stage.states(id)).contains(JobState.RETRYING).endsWith(JobState.SUCCEEDED);
+    }
+
+    // ---- time
+
+    @Test
+    void aHandlerThatHangsIsInterruptedAtItsTimeoutAndTriedAgain() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        stage.patience.handlersHang = true;
+        stage.task("hang", (payload, job) -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                    return null;
+                })
+                .timeout(Duration.ofSeconds(10))
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("hang");
+
+        stage.workOnce();
+
+        interrupted.await();
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
+        assertThat(stage.job(id).error().type()).isEqualTo("TimedOut");
+        assertThat(stage.job(id).error().message()).contains("10000 ms").contains("hang");
+    }
+
+    @Test
+    void whatAHandlerReturnsAfterItWasCutOffIsNotCounted() {
+        CountDownLatch cut = new CountDownLatch(1);
+        stage.patience.handlersHang = true;
+        stage.task("deaf", (payload, job) -> {
+                    while (true) {
+                        try {
+                            cut.await();
+                            return "too late";
+                        } catch (InterruptedException e) {
+                            cut.countDown(); // it does not listen, and goes on to return
+                        }
+                    }
+                })
+                .timeout(Duration.ofSeconds(5))
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("deaf");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
+        assertThat(stage.result(id)).isEqualTo("none");
+    }
+
+    @Test
+    void aLongTaskIsHeldByHeartbeatsUnderAShortLease() {
+        List<Instant> leases = new ArrayList<>();
+        List<Instant> hiddenUntil = new ArrayList<>();
+        stage.patience.handlersHang = true;
+        CountDownLatch end = new CountDownLatch(1);
+        stage.task("long", (payload, job) -> {
+                    end.await();
+                    return "done";
+                })
+                .timeout(Duration.ofMinutes(5));
+        JobId id = stage.enqueue("long");
+        Instant start = stage.memory.clock().instant();
+        stage.patience.whileWaiting = () -> {
+            leases.add(stage.job(id).leaseUntil());
+            hiddenUntil.add(stage.memory.queue().nextVisibleAt(WorkerStage.POOL));
+        };
+
+        stage.workOnce();
+
+        assertThat(leases).hasSize(15).startsWith(start.plusSeconds(60), start.plusSeconds(80), start.plusSeconds(100));
+        assertThat(hiddenUntil).startsWith(start.plusSeconds(65), start.plusSeconds(85), start.plusSeconds(105));
+    }
+
+    @Test
+    void aShortTaskPaysForNoHeartbeat() {
+        stage.task("short", (payload, job) -> "done").timeout(Duration.ofSeconds(119));
+        stage.enqueue("short");
+
+        stage.workOnce();
+
+        assertThat(stage.faults.calls()).contains("claim", "succeed").doesNotContain("extendLease", "hide");
+    }
+
+    @Test
+    void aJobIsNotStartedInTheLastMomentOfAnInvocation() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet());
+        JobId id = stage.enqueue("greet");
+        Instant lastMoment = stage.memory.clock().instant().plusMillis(900);
+
+        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), lastMoment);
+
+        assertThat(verdict).isEqualTo(Verdict.KEEP);
+        assertThat(starts).hasValue(0);
+        assertThat(stage.job(id).attempt()).isZero();
+    }
+
+    @Test
+    void aMessageThatComesTooEarlyIsHiddenUntilTheJobIsDue() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet()).retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("greet");
+        Job claimed = ((Change.Outcome.Done) stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(9), "t1"))).job();
+        stage.memory.jobs().apply(id, Lifecycle.retry(claimed, now(), now().plusSeconds(120), false, new JobError("X", "x"), "t2"));
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+
+        assertThat(starts).hasValue(0);
+        assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(121));
+    }
+
+    @Test
+    void aJobThatWasNotStartedInTimeIsDeadAsExpired() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet());
+        Instant now = now();
+        NewJob job = new NewJob(
+                JobId.next(now, stage.memory.random()), "greet", WorkerStage.POOL, 3, Json.parse("{}"), now, null,
+                now.plusSeconds(60), List.of(), null, null, null, Map.of(), null, "token");
+        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).enqueue(job);
+        stage.memory.clock().advance(Duration.ofSeconds(60));
+
+        stage.workOnce();
+
+        assertThat(starts).hasValue(0);
+        assertThat(stage.job(job.id()).deadReason()).isEqualTo(DeadReason.EXPIRED);
+    }
+
+    // ---- what workers of two deployments see of each other
+
+    @Test
+    void aTaskThatThisWorkerDoesNotKnowIsLeftToADeploymentOnItsWayAndThenDead() {
+        JobId id = stage.enqueue("brand-new");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
+
+        stage.workUntilQuiet();
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.UNKNOWN_TASK);
+        assertThat(stage.job(id).attempt()).isZero();
+        assertThat(stage.job(id).error().message()).contains("brand-new").contains("10 minutes");
+    }
+
+    @Test
+    void aRowOfANewerFormatIsLeftAloneForAMinuteAndUsesUpNoAttempt() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet());
+        JobId id = stage.enqueue("greet");
+        Row row = stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1);
+        stage.memory.jobs().plant(id, row);
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+
+        assertThat(starts).hasValue(0);
+        assertThat(stage.job(id).attempt()).isZero();
+        assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(60));
+    }
+
+    @Test
+    void aMessageOfANewerFormatIsLeftAloneForAMinute() {
+        stage.memory.queue().sendRaw(WorkerStage.POOL, "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"greet\"}");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+
+        assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(60));
+    }
+
+    @Test
+    void aMessageThatNobodyCanReadIsHandedToTheDeadLettersWithItsBytes() {
+        stage.memory.queue().sendRaw(WorkerStage.POOL, "\u0000 no job {");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+
+        List<Received> letters = stage.memory.queue().receiveDeadLetters(WorkerStage.POOL, 10);
+        assertThat(letters).extracting(Received::body).containsExactly("\u0000 no job {");
+    }
+
+    // ---- cancellation
+
+    @Test
+    void aHandlerThatHonoursACancellationEndsTheJobAsCancelled() {
+        stage.task("patient", (payload, job) -> {
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.clock().advance(Duration.ofSeconds(2));
+            if (job.cancelRequested()) {
+                throw job.cancelled();
+            }
+            return "went on";
+        });
+        JobId id = stage.enqueue("patient");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(stage.job(id).history().getLast().by()).isEqualTo("ops");
+    }
+
+    @Test
+    void aSuccessThatWasFirstStandsAgainstACancellation() {
+        stage.task("quick", (payload, job) -> {
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            return "done";
+        });
+        JobId id = stage.enqueue("quick");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
+    void aFailureAfterACancellationWasAskedForIsNotTriedAgain() {
+        stage.task("failing", (payload, job) -> {
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            throw new IllegalStateException("broke off");
+        });
+        JobId id = stage.enqueue("failing");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    private Instant now() {
+        return stage.memory.clock().instant();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.longshore.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskHandler;
+import dev.longshore.testkit.FaultyJobQueue;
+import dev.longshore.testkit.FaultyJobStore;
+import dev.longshore.testkit.Faults;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A worker on engines in memory, and the words in which its tests speak. */
+final class WorkerStage {
+    static final String POOL = "default";
+    private static final String ARN = "arn:aws:sqs:local:0:" + POOL;
+
+    final InMemoryEngines memory = InMemoryEngines.create();
+    final Faults faults = new Faults();
+    final TaskCatalog tasks = new TaskCatalog();
+    final TurnedPatience patience = new TurnedPatience();
+    private final Engines engines = memory.engines(
+            new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    private final Tokens tokens = new Tokens(memory.random());
+
+    /** Lets a handler run for as long as it likes in no time, or lets all its time pass at once. */
+    final class TurnedPatience implements Patience {
+        volatile boolean handlersHang;
+        volatile Runnable whileWaiting = () -> {};
+
+        @Override
+        public boolean endsWithin(CountDownLatch end, Duration time) throws InterruptedException {
+            if (!handlersHang) {
+                end.await();
+                return true;
+            }
+            memory.clock().advance(time);
+            whileWaiting.run();
+            return end.getCount() == 0;
+        }
+    }
+
+    <I> Task<I, Object> task(String name, Class<I> payload, TaskHandler<I, Object> handler) {
+        return tasks.add(name, payload, handler);
+    }
+
+    Task<Json, Object> task(String name, TaskHandler<Json, Object> handler) {
+        return task(name, Json.class, handler);
+    }
+
+    JobId enqueue(String task) {
+        return enqueue(task, "{}");
+    }
+
+    JobId enqueue(String task, String payload) {
+        Instant now = memory.clock().instant();
+        int attempts = tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
+        NewJob job = NewJob.of(
+                JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
+        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        return job.id();
+    }
+
+    JobWorker worker() {
+        return new JobWorker(engines, tasks, patience);
+    }
+
+    /** Receives one message and has a worker work on it. */
+    Delivery.Verdict workOnce() {
+        return work(receive());
+    }
+
+    /** As Lambda does: a message that is done is deleted. */
+    Delivery.Verdict work(Received message) {
+        Delivery.Verdict verdict = worker().work(delivery(message), memory.clock().instant().plus(Duration.ofMinutes(15)));
+        if (verdict == Delivery.Verdict.DONE) {
+            memory.queue().delete(POOL, message.receipt());
+        }
+        return verdict;
+    }
+
+    Received receive() {
+        List<Received> messages = memory.queue().receive(POOL, 1);
+        assertThat(messages).as("a visible message").hasSize(1);
+        return messages.getFirst();
+    }
+
+    static Delivery delivery(Received message) {
+        return new Delivery(message.messageId(), message.receipt(), message.body(), message.receiveCount(), ARN);
+    }
+
+    /** Turns the clock to the next message and works on it, until none is left. */
+    void workUntilQuiet() {
+        for (int i = 0; i < 200; i++) {
+            Instant next = memory.queue().nextVisibleAt(POOL);
+            if (next == null) {
+                return;
+            }
+            if (next.isAfter(memory.clock().instant())) {
+                memory.clock().set(next);
+            }
+            for (Received message : memory.queue().receive(POOL, 10)) {
+                work(message);
+            }
+        }
+        throw new AssertionError("still not quiet after 200 rounds");
+    }
+
+    Job job(JobId id) {
+        return memory.jobs().find(id).orElseThrow();
+    }
+
+    List<JobState> states(JobId id) {
+        return job(id).history().stream().map(HistoryEntry::state).toList();
+    }
+
+    String result(JobId id) {
+        Json result = memory.jobs().result(job(id));
+        return result == null ? "none" : result.text();
+    }
+
+    int deadLetters() {
+        return Math.toIntExact(memory.queue().depth(POOL).deadLetters());
+    }
+}
