@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param secretSha256 the SHA-256 of the secret, in hexadecimal
  * @param revokedAt from when on it opens nothing
  */
-public record ApiKey(String id, String secretSha256, Set<Scope> scopes, Instant createdAt, @Nullable Instant revokedAt) {
+public record ApiKey(
+        String id,
+        String secretSha256,
+        Set<Scope> scopes,
+        Instant createdAt,
+        @Nullable Instant revokedAt) {
 
     /** What a key can be allowed. */
     public enum Scope {

@@ -34,7 +34,11 @@ public final class DeliveryBatch {
     private record Event(@JsonProperty("Records") List<Entry> records) {}
 
     private record Entry(
-            String messageId, String receiptHandle, String body, Map<String, String> attributes, String eventSourceARN) {
+            String messageId,
+            String receiptHandle,
+            String body,
+            Map<String, String> attributes,
+            String eventSourceARN) {
 
         Delivery delivery() {
             int receives = Integer.parseInt(attributes.getOrDefault("ApproximateReceiveCount", "1"));

@@ -11,4 +11,9 @@ import java.util.random.RandomGenerator;
  * @param random a secure one outside of tests: ids and keys are drawn from it
  */
 public record Engines(
-        JobStore jobs, JobQueue queue, KeyStore keys, Quarantine quarantine, InstantSource clock, RandomGenerator random) {}
+        JobStore jobs,
+        JobQueue queue,
+        KeyStore keys,
+        Quarantine quarantine,
+        InstantSource clock,
+        RandomGenerator random) {}

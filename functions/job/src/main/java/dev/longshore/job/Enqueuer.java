@@ -67,7 +67,8 @@ public final class Enqueuer {
         Map<String, List<Integer>> byPool = new HashMap<>();
         for (int i = 0; i < batch.size(); i++) {
             if (results.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
-                byPool.computeIfAbsent(batch.get(i).pool(), pool -> new ArrayList<>()).add(i);
+                byPool.computeIfAbsent(batch.get(i).pool(), pool -> new ArrayList<>())
+                        .add(i);
             }
         }
         byPool.forEach((pool, indexes) -> {
@@ -129,9 +130,12 @@ public final class Enqueuer {
 
     private Set<Integer> sendAll(String pool, List<Job> created, Instant now) {
         try {
-            return queue.sendAll(pool, created.stream().map(job -> outgoing(job, now)).toList());
+            return queue.sendAll(
+                    pool, created.stream().map(job -> outgoing(job, now)).toList());
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Queue of pool {} does not take messages; parking {} jobs", pool, created.size());
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; parking {} jobs", pool, created.size());
             Set<Integer> all = new HashSet<>();
             for (int i = 0; i < created.size(); i++) {
                 all.add(i); // some may have been sent: a message too many is harmless
@@ -148,7 +152,9 @@ public final class Enqueuer {
         try {
             queue.send(job.pool(), outgoing(job, now));
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Queue of pool {} does not take messages; parking job {}", job.pool(), job.id());
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; parking job {}", job.pool(), job.id());
             parkUnsent(job, now);
         }
     }

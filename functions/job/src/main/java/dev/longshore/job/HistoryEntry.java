@@ -100,7 +100,8 @@ public record HistoryEntry(
      * attempt's number; it follows from what comes after it, and at the end from the row's own count.
      */
     static List<HistoryEntry> decode(List<String> encoded, int attemptNow) {
-        List<HistoryEntry> history = new ArrayList<>(encoded.stream().map(HistoryEntry::decode).toList());
+        List<HistoryEntry> history =
+                new ArrayList<>(encoded.stream().map(HistoryEntry::decode).toList());
         int attempt = attemptNow;
         for (int i = history.size() - 1; i >= 0; i--) {
             HistoryEntry entry = history.get(i);

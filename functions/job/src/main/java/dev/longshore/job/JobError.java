@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened; at most {@value #LONGEST_MESSAGE} characters
  * @param stack the top of the stack trace; at most {@value #LONGEST_STACK} characters
  */
-public record JobError(String type, String message, @Nullable String stack) {
+public record JobError(
+        String type, String message, @Nullable String stack) {
     static final int LONGEST_MESSAGE = 1_000;
     static final int LONGEST_STACK = 2_000;
 

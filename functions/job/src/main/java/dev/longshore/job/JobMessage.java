@@ -26,7 +26,10 @@ public record JobMessage(int v, String id, String task) {
     public static Optional<JobMessage> read(String body) {
         try {
             JobMessage message = Json.mapper().readValue(body, JobMessage.class);
-            return message == null || message.id() == null || message.task() == null || message.jobId().isEmpty()
+            return message == null
+                            || message.id() == null
+                            || message.task() == null
+                            || message.jobId().isEmpty()
                     ? Optional.empty()
                     : Optional.of(message);
         } catch (JacksonException e) {

@@ -36,7 +36,8 @@ public interface JobQueue {
      * @param delay how long it stays hidden; at most {@link #LONGEST_DELAY}
      * @param fairKey whose share of the queue it counts in ("Amazon SQS fair queues")
      */
-    record Outgoing(JobMessage message, Duration delay, @Nullable String fairKey) {}
+    record Outgoing(
+            JobMessage message, Duration delay, @Nullable String fairKey) {}
 
     /** Sends a job's message to its pool. */
     void send(String pool, Outgoing outgoing);
@@ -68,5 +69,10 @@ public interface JobQueue {
      * @param deadLetters in the dead-letter queue, all three kinds together
      * @param oldestAge the age of the oldest waiting message, where the queue tells it
      */
-    record Depth(long visible, long inFlight, long delayed, long deadLetters, @Nullable Duration oldestAge) {}
+    record Depth(
+            long visible,
+            long inFlight,
+            long delayed,
+            long deadLetters,
+            @Nullable Duration oldestAge) {}
 }

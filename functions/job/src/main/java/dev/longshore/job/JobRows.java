@@ -28,7 +28,8 @@ public final class JobRows {
                 .put(Field.TOKEN, job.token())
                 .put(
                         Field.HISTORY,
-                        List.of(HistoryEntry.of(job.firstState(), job.createdAt()).encode()))
+                        List.of(HistoryEntry.of(job.firstState(), job.createdAt())
+                                .encode()))
                 .put(Field.TAGS, job.tags().isEmpty() ? null : job.tags())
                 .put(Field.FAIR_KEY, job.fairKey())
                 .put(Field.IDEMPOTENCY_KEY, job.idempotencyKey())
@@ -98,9 +99,7 @@ public final class JobRows {
 
     private static @Nullable JobError error(Row row) {
         String type = row.text(Field.ERROR_TYPE);
-        return type == null
-                ? null
-                : new JobError(type, text(row, Field.ERROR_MESSAGE), row.text(Field.ERROR_STACK));
+        return type == null ? null : new JobError(type, text(row, Field.ERROR_MESSAGE), row.text(Field.ERROR_STACK));
     }
 
     private static @Nullable Json json(byte @Nullable [] bytes) {

@@ -31,6 +31,9 @@ public enum JobState {
     }
 
     static List<String> waiting() {
-        return Arrays.stream(values()).filter(JobState::isWaiting).map(Enum::name).toList();
+        return Arrays.stream(values())
+                .filter(JobState::isWaiting)
+                .map(Enum::name)
+                .toList();
     }
 }

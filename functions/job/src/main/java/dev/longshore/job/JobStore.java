@@ -40,7 +40,8 @@ public interface JobStore {
 
     Json payload(Job job);
 
-    @Nullable Json result(Job job);
+    @Nullable
+    Json result(Job job);
 
     /** Puts a result where it belongs, before the job's row says that it is there. */
     Body keepResult(Job job, Json result);
@@ -66,7 +67,12 @@ public interface JobStore {
      * @param limit at most so many
      * @param before only ids less than this one
      */
-    record Query(Instant from, Instant to, Condition filter, int limit, @Nullable JobId before) {}
+    record Query(
+            Instant from,
+            Instant to,
+            Condition filter,
+            int limit,
+            @Nullable JobId before) {}
 
     /**
      * A part of a list.

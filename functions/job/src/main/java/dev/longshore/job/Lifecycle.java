@@ -33,7 +33,13 @@ public final class Lifecycle {
 
     /** A worker takes a job that is due, or whose last worker let its lease run out. Counts the attempt. */
     public static Change claim(Instant now, Instant leaseUntil, String token) {
-        return new Change("claim", all(readable(), any(all(waiting(), dueAt(now), notExpired(now)), abandoned(now)), attemptsLeft()), token)
+        return new Change(
+                        "claim",
+                        all(
+                                readable(),
+                                any(all(waiting(), dueAt(now), notExpired(now)), abandoned(now)),
+                                attemptsLeft()),
+                        token)
                 .set(Field.STATE, JobState.RUNNING)
                 .set(Field.LEASE, leaseUntil)
                 .set(Field.STARTED, now)
@@ -61,15 +67,18 @@ public final class Lifecycle {
     // ---- the worker's outcome
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
-    public static Change succeed(Job job, Instant now, @Nullable Body result, @Nullable Integer progress, Instant expires, String token) {
+    public static Change succeed(
+            Job job, Instant now, @Nullable Body result, @Nullable Integer progress, Instant expires, String token) {
         Change change = finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token)
-                .history(HistoryEntry.append(job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
+                .history(HistoryEntry.append(
+                        job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT)
                 .setOrRemove(Field.PROGRESS, progress);
         return switch (result) {
             case null -> change;
             case Body.Inline(Json json) -> change.set(Field.RESULT, BodyBytes.pack(json));
-            case Body.Apart(String place, int size) -> change.set(Field.RESULT_PLACE, place).set(Field.RESULT_SIZE, size);
+            case Body.Apart(String place, int size) ->
+                change.set(Field.RESULT_PLACE, place).set(Field.RESULT_SIZE, size);
         };
     }
 
@@ -77,7 +86,10 @@ public final class Lifecycle {
     public static Change retry(Job job, Instant now, Instant due, boolean park, JobError error, String token) {
         return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, due, park, token)
                 .history(HistoryEntry.append(
-                        job.history(), HistoryEntry.of(JobState.RETRYING, now).after(job.attempt()).because(error)))
+                        job.history(),
+                        HistoryEntry.of(JobState.RETRYING, now)
+                                .after(job.attempt())
+                                .because(error)))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack());
@@ -87,7 +99,10 @@ public final class Lifecycle {
     public static Change snooze(Job job, Instant now, Instant due, boolean park, String token) {
         return wait("snooze", all(held(job), notCancelled()), job, due, park, token)
                 .history(HistoryEntry.append(
-                        job.history(), HistoryEntry.of(JobState.RETRYING, now).after(job.attempt() - 1).asSnooze()))
+                        job.history(),
+                        HistoryEntry.of(JobState.RETRYING, now)
+                                .after(job.attempt() - 1)
+                                .asSnooze()))
                 .add(Field.ATTEMPT, -1);
     }
 
@@ -98,14 +113,24 @@ public final class Lifecycle {
 
     /** The payload cannot be read: the handler never started, so the attempt that the claim counted is given back. */
     public static Change killUndecodable(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die("killUndecodable", held(job), job, now, DeadReason.UNDECODABLE, error, expires, token).add(Field.ATTEMPT, -1);
+        return die("killUndecodable", held(job), job, now, DeadReason.UNDECODABLE, error, expires, token)
+                .add(Field.ATTEMPT, -1);
     }
 
     /** The handler, or its failure, honours a cancellation that was asked for. */
     public static Change cancelRunning(Job job, Instant now, @Nullable String by, Instant expires, String token) {
-        return finish("cancelRunning", all(held(job), new Condition.Present(Field.CANCEL_REQUESTED)), JobState.CANCELLED, now, expires, token)
+        return finish(
+                        "cancelRunning",
+                        all(held(job), new Condition.Present(Field.CANCEL_REQUESTED)),
+                        JobState.CANCELLED,
+                        now,
+                        expires,
+                        token)
                 .history(HistoryEntry.append(
-                        job.history(), HistoryEntry.of(JobState.CANCELLED, now).after(job.attempt()).by(by)));
+                        job.history(),
+                        HistoryEntry.of(JobState.CANCELLED, now)
+                                .after(job.attempt())
+                                .by(by)));
     }
 
     // ---- nobody holds it
@@ -113,7 +138,9 @@ public final class Lifecycle {
     /** Its worker died with attempts left. */
     public static Change rescue(Job job, Instant now, Instant due, JobError error, String token) {
         return wait("rescue", all(abandonedBy(job, now), attemptsLeft()), job, due, false, token)
-                .append(HistoryEntry.of(JobState.RETRYING, now).after(job.attempt()).because(error))
+                .append(HistoryEntry.of(JobState.RETRYING, now)
+                        .after(job.attempt())
+                        .because(error))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .remove(Field.ERROR_STACK);
@@ -121,18 +148,42 @@ public final class Lifecycle {
 
     /** Its worker died in the last attempt. */
     public static Change killCrashed(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die("killCrashed", all(abandonedBy(job, now), new Condition.Not(attemptsLeft())), job, now, DeadReason.CRASHED, error, expires, token);
+        return die(
+                "killCrashed",
+                all(abandonedBy(job, now), new Condition.Not(attemptsLeft())),
+                job,
+                now,
+                DeadReason.CRASHED,
+                error,
+                expires,
+                token);
     }
 
     /** It was not started in time. */
     public static Change expire(Job job, Instant now, JobError error, Instant expires, String token) {
         Condition neverStarted = new Condition.Is(Field.FENCE, 0L);
-        return die("expire", all(waiting(), neverStarted, new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())), job, now, DeadReason.EXPIRED, error, expires, token);
+        return die(
+                "expire",
+                all(waiting(), neverStarted, new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())),
+                job,
+                now,
+                DeadReason.EXPIRED,
+                error,
+                expires,
+                token);
     }
 
     /** No worker of its pool knows its task. */
     public static Change killUnknownTask(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die("killUnknownTask", all(waiting(), dueAt(now)), job, now, DeadReason.UNKNOWN_TASK, error, expires, token);
+        return die(
+                "killUnknownTask",
+                all(waiting(), dueAt(now)),
+                job,
+                now,
+                DeadReason.UNKNOWN_TASK,
+                error,
+                expires,
+                token);
     }
 
     // ---- the due index
@@ -146,7 +197,13 @@ public final class Lifecycle {
 
     /** A parked job's message was sent; only now does it leave the index. */
     public static Change unpark(Job job, Instant at) {
-        return new Change("unpark", all(waiting(), new Condition.Is(Field.INDEX, dueIndex(job.id())), new Condition.Is(Field.INDEX_AT, at.toEpochMilli())), null)
+        return new Change(
+                        "unpark",
+                        all(
+                                waiting(),
+                                new Condition.Is(Field.INDEX, dueIndex(job.id())),
+                                new Condition.Is(Field.INDEX_AT, at.toEpochMilli())),
+                        null)
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
@@ -174,13 +231,28 @@ public final class Lifecycle {
                 .set(Field.ATTEMPT, 0)
                 .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by))
                 .remove(
-                        Field.FINISHED, Field.DEAD_REASON, Field.DEATH_NOTED, Field.TTL, Field.INDEX, Field.INDEX_AT,
-                        Field.EXPIRES, Field.LEASE, Field.CANCEL_REQUESTED, Field.CANCEL_BY, Field.PROGRESS);
+                        Field.FINISHED,
+                        Field.DEAD_REASON,
+                        Field.DEATH_NOTED,
+                        Field.TTL,
+                        Field.INDEX,
+                        Field.INDEX_AT,
+                        Field.EXPIRES,
+                        Field.LEASE,
+                        Field.CANCEL_REQUESTED,
+                        Field.CANCEL_BY,
+                        Field.PROGRESS);
     }
 
     /** What follows a death was done. */
     public static Change noteDeath(Job job, Instant now) {
-        return new Change("noteDeath", all(is(JobState.DEAD), new Condition.Is(Field.FENCE, job.fence()), new Condition.Absent(Field.DEATH_NOTED)), null)
+        return new Change(
+                        "noteDeath",
+                        all(
+                                is(JobState.DEAD),
+                                new Condition.Is(Field.FENCE, job.fence()),
+                                new Condition.Absent(Field.DEATH_NOTED)),
+                        null)
                 .set(Field.DEATH_NOTED, now);
     }
 
@@ -205,7 +277,9 @@ public final class Lifecycle {
 
     /** Somebody claimed it, and that lease is over for sure. */
     static Condition abandoned(Instant now) {
-        return all(is(JobState.RUNNING), new Condition.AtMost(Field.LEASE, now.minus(CLOCK_SKEW).toEpochMilli()));
+        return all(
+                is(JobState.RUNNING),
+                new Condition.AtMost(Field.LEASE, now.minus(CLOCK_SKEW).toEpochMilli()));
     }
 
     private static Condition abandonedBy(Job job, Instant now) {
@@ -213,7 +287,10 @@ public final class Lifecycle {
     }
 
     private static Condition notExpired(Instant now) {
-        return any(new Condition.Absent(Field.EXPIRES), new Condition.MoreThan(Field.EXPIRES, now.toEpochMilli()), new Condition.MoreThan(Field.FENCE, 0));
+        return any(
+                new Condition.Absent(Field.EXPIRES),
+                new Condition.MoreThan(Field.EXPIRES, now.toEpochMilli()),
+                new Condition.MoreThan(Field.FENCE, 0));
     }
 
     private static Condition notCancelled() {
@@ -234,7 +311,8 @@ public final class Lifecycle {
         return park ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
     }
 
-    private static Change finish(String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
+    private static Change finish(
+            String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
         return new Change(name, guard, token)
                 .set(Field.STATE, state)
                 .set(Field.FINISHED, now)
@@ -242,7 +320,15 @@ public final class Lifecycle {
                 .remove(Field.LEASE);
     }
 
-    private static Change die(String name, Condition guard, Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+    private static Change die(
+            String name,
+            Condition guard,
+            Job job,
+            Instant now,
+            DeadReason reason,
+            JobError error,
+            Instant expires,
+            String token) {
         return finish(name, guard, JobState.DEAD, now, expires, token)
                 .set(Field.DEAD_REASON, reason.name())
                 .set(Field.ERROR_TYPE, error.type())

@@ -35,20 +35,59 @@ public record NewJob(
     public static NewJob of(
             JobId id, String task, String pool, int maxAttempts, Json payload, Instant createdAt, String token) {
         return new NewJob(
-                id, task, pool, maxAttempts, payload, createdAt, null, null, List.of(), null, null, null, Map.of(), null,
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
                 token);
     }
 
     public NewJob at(@Nullable Instant time) {
         return new NewJob(
-                id, task, pool, maxAttempts, payload, createdAt, time, expiresAt, tags, fairKey, idempotencyKey,
-                requestHash, meta, traceparent, token);
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                time,
+                expiresAt,
+                tags,
+                fairKey,
+                idempotencyKey,
+                requestHash,
+                meta,
+                traceparent,
+                token);
     }
 
     public NewJob underKey(String key, String hash) {
         return new NewJob(
-                id, task, pool, maxAttempts, payload, createdAt, runAt, expiresAt, tags, fairKey, key, hash, meta,
-                traceparent, token);
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                runAt,
+                expiresAt,
+                tags,
+                fairKey,
+                key,
+                hash,
+                meta,
+                traceparent,
+                token);
     }
 
     /** From when on it may run. */

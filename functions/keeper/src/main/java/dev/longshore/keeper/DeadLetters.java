@@ -85,14 +85,21 @@ final class DeadLetters {
         Change rescue = Lifecycle.rescue(job, now, now.plus(wait), crash, tokens.next());
         if (engines.jobs().apply(job.id(), rescue) instanceof Change.Outcome.Done done) {
             send(done.job(), wait);
-            LOG.warn("Job {} is rescued after its worker died in attempt {} of {}", job.id(), job.attempt(), job.maxAttempts());
+            LOG.warn(
+                    "Job {} is rescued after its worker died in attempt {} of {}",
+                    job.id(),
+                    job.attempt(),
+                    job.maxAttempts());
             return Verdict.DONE;
         }
         return leaveFor(Duration.ofSeconds(1), delivery); // it has just moved; look again
     }
 
     private Verdict kill(Job job, Instant now, JobError crash, Delivery delivery) {
-        return die(Lifecycle.killCrashed(job, now, crash, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), job, delivery);
+        return die(
+                Lifecycle.killCrashed(job, now, crash, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                job,
+                delivery);
     }
 
     private Verdict expire(Job job, Instant now, Delivery delivery) {
@@ -111,7 +118,10 @@ final class DeadLetters {
         if (!job.isParked()) {
             Duration due = job.waitsFor(now);
             send(job, due.compareTo(PAUSE) > 0 ? due : PAUSE);
-            LOG.warn("Job {} goes back to pool {}: its message was received too often, its attempts are not used up", job.id(), job.pool());
+            LOG.warn(
+                    "Job {} goes back to pool {}: its message was received too often, its attempts are not used up",
+                    job.id(),
+                    job.pool());
         }
         return Verdict.DONE;
     }
@@ -121,7 +131,8 @@ final class DeadLetters {
     }
 
     private Duration backoff(Job job) {
-        RetryPolicy policy = tasks.find(job.task()).<RetryPolicy>map(Task::retry).orElseGet(RetryPolicy::exponential);
+        RetryPolicy policy =
+                tasks.find(job.task()).<RetryPolicy>map(Task::retry).orElseGet(RetryPolicy::exponential);
         Duration wait = policy.backoff(job.attempt(), engines.random());
         return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 ? JobQueue.LONGEST_DELAY : wait;
     }
@@ -130,8 +141,13 @@ final class DeadLetters {
         Instant now = engines.clock().instant();
         engines.quarantine()
                 .keep(new Quarantined(
-                        delivery.messageId(), pool(delivery), delivery.body(), now, now.plus(Lifecycle.DEAD_RETENTION)));
-        LOG.error("Message {} of pool {} is no job's message; it is in quarantine", delivery.messageId(), pool(delivery));
+                        delivery.messageId(),
+                        pool(delivery),
+                        delivery.body(),
+                        now,
+                        now.plus(Lifecycle.DEAD_RETENTION)));
+        LOG.error(
+                "Message {} of pool {} is no job's message; it is in quarantine", delivery.messageId(), pool(delivery));
         return Verdict.DONE;
     }
 

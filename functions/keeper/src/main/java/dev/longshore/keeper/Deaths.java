@@ -33,7 +33,8 @@ final class Deaths {
             return Verdict.DONE;
         }
         JobError error = Objects.requireNonNullElse(job.error(), UNKNOWN);
-        String reason = Objects.requireNonNullElse(job.deadReason(), DeadReason.EXHAUSTED).wireName();
+        String reason = Objects.requireNonNullElse(job.deadReason(), DeadReason.EXHAUSTED)
+                .wireName();
         String fingerprint = Fingerprint.of(job.task(), error);
         LOG.atError()
                 .addKeyValue("job", job.id())
@@ -46,11 +47,20 @@ final class Deaths {
         Optional<DeathHook> hook = tasks.find(job.task()).flatMap(Task::onDead);
         if (hook.isPresent()) {
             try {
-                hook.get().died(new DeathHook.DeadJob(
-                        job.id().text(), job.task(), job.attempt(), reason, error.type(), error.message(), fingerprint,
-                        engines.jobs().payload(job)));
+                hook.get()
+                        .died(new DeathHook.DeadJob(
+                                job.id().text(),
+                                job.task(),
+                                job.attempt(),
+                                reason,
+                                error.type(),
+                                error.message(),
+                                fingerprint,
+                                engines.jobs().payload(job)));
             } catch (Exception e) {
-                LOG.atError().setCause(e).log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
+                LOG.atError()
+                        .setCause(e)
+                        .log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
                 return Verdict.KEEP;
             }
         }

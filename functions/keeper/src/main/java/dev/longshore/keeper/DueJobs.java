@@ -80,13 +80,14 @@ final class DueJobs {
                     .sendAll(
                             pool.getKey(),
                             jobs.stream()
-                                    .map(job -> new JobQueue.Outgoing(
-                                            JobMessage.of(job), job.waitsFor(now), job.fairKey()))
+                                    .map(job ->
+                                            new JobQueue.Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey()))
                                     .toList());
             for (int i = 0; i < jobs.size(); i++) {
                 if (!unsent.contains(i)) {
                     Job job = jobs.get(i);
-                    Instant at = Objects.requireNonNull(job.indexedAt(), "a job out of the due index has its time there");
+                    Instant at =
+                            Objects.requireNonNull(job.indexedAt(), "a job out of the due index has its time there");
                     engines.jobs().apply(job.id(), Lifecycle.unpark(job, at));
                     sent++;
                 }

@@ -15,7 +15,8 @@ final class Fingerprint {
     private Fingerprint() {}
 
     static String of(String task, JobError error) {
-        String alike = task + "\n" + error.type() + "\n" + DIFFERS.matcher(error.message()).replaceAll("#");
+        String alike = task + "\n" + error.type() + "\n"
+                + DIFFERS.matcher(error.message()).replaceAll("#");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(alike.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, LENGTH);

@@ -23,7 +23,9 @@ class DeadLettersTest {
 
     @Test
     void aCrashedJobWithAttemptsLeftIsRescuedWithBackoff() {
-        stage.tasks.add("t", Json.class, (payload, job) -> null).retry(RetryPolicy.fixed(Duration.ofSeconds(20)).maxAttempts(3));
+        stage.tasks
+                .add("t", Json.class, (payload, job) -> null)
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(20)).maxAttempts(3));
         JobId id = stage.claimedByTheDead(3);
         stage.letterFor(id);
         stage.memory.clock().advance(Duration.ofMinutes(1));
@@ -33,7 +35,8 @@ class DeadLettersTest {
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
         assertThat(stage.job(id).attempt()).isEqualTo(1);
         assertThat(stage.job(id).error().type()).isEqualTo("Crashed");
-        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(stage.now().plusSeconds(20));
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
+                .isEqualTo(stage.now().plusSeconds(20));
     }
 
     @Test
@@ -57,7 +60,9 @@ class DeadLettersTest {
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.RUNNING);
         stage.memory.clock().advance(Duration.ofSeconds(34));
-        assertThat(stage.attend()).as("hidden for the lease and the clocks' skew").isEmpty();
+        assertThat(stage.attend())
+                .as("hidden for the lease and the clocks' skew")
+                .isEmpty();
         stage.memory.clock().advance(Duration.ofSeconds(1));
         assertThat(stage.attend()).containsExactly(Verdict.DONE);
     }
@@ -72,7 +77,8 @@ class DeadLettersTest {
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
         assertThat(stage.job(id).attempt()).isZero();
-        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(stage.now().plusSeconds(60));
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
+                .isEqualTo(stage.now().plusSeconds(60));
     }
 
     @Test
@@ -115,12 +121,15 @@ class DeadLettersTest {
 
     @Test
     void deathsOfTheSameCauseHaveTheSameFingerprintWhateverTheirNumbers() {
-        String first = Fingerprint.of("t", new JobError("Oops", "order 4711 of 019cd7a5-6400-7d6f-8a3c-2f1e0b9c8d71 failed"));
-        String second = Fingerprint.of("t", new JobError("Oops", "order 12 of 019cd7a5-6401-7b02-9c11-7d5a4e3f2b10 failed"));
+        String first =
+                Fingerprint.of("t", new JobError("Oops", "order 4711 of 019cd7a5-6400-7d6f-8a3c-2f1e0b9c8d71 failed"));
+        String second =
+                Fingerprint.of("t", new JobError("Oops", "order 12 of 019cd7a5-6401-7b02-9c11-7d5a4e3f2b10 failed"));
 
         assertThat(first).isEqualTo(second).hasSize(12);
         assertThat(Fingerprint.of("t", new JobError("Oops", "payment failed"))).isNotEqualTo(first);
-        assertThat(Fingerprint.of("other", new JobError("Oops", "order 12 failed"))).isNotEqualTo(first);
+        assertThat(Fingerprint.of("other", new JobError("Oops", "order 12 failed")))
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -138,10 +147,16 @@ class DeadLettersTest {
     @Test
     void lettersOfEndedAndOfForgottenJobsAreDropped() {
         JobId cancelled = stage.enqueue(3, Duration.ZERO);
-        stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(stage.now(), null, stage.now().plusSeconds(9), "t"));
+        stage.memory
+                .jobs()
+                .apply(
+                        cancelled,
+                        Lifecycle.cancelWaiting(stage.now(), null, stage.now().plusSeconds(9), "t"));
         stage.letterFor(cancelled);
-        stage.memory.queue().sendToDeadLetters(
-                KeeperStage.POOL, "{\"v\":1,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
+        stage.memory
+                .queue()
+                .sendToDeadLetters(
+                        KeeperStage.POOL, "{\"v\":1,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
 
         assertThat(stage.attend()).containsExactly(Verdict.DONE, Verdict.DONE);
 
@@ -150,8 +165,10 @@ class DeadLettersTest {
 
     @Test
     void aLetterOfANewerFormatIsLeftToNewerCode() {
-        stage.memory.queue().sendToDeadLetters(
-                KeeperStage.POOL, "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
+        stage.memory
+                .queue()
+                .sendToDeadLetters(
+                        KeeperStage.POOL, "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
 
         assertThat(stage.attend()).containsExactly(Verdict.KEEP);
     }

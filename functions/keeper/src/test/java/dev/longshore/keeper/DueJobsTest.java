@@ -21,7 +21,8 @@ class DueJobsTest {
         stage.memory.clock().advance(Duration.ofSeconds(20));
 
         assertThat(stage.dispatch()).isEqualTo(1);
-        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(stage.now().plusSeconds(41));
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
+                .isEqualTo(stage.now().plusSeconds(41));
         assertThat(stage.job(id).isParked()).isFalse();
     }
 
@@ -41,11 +42,15 @@ class DueJobsTest {
         stage.faults.refuse("unpark", 1);
 
         stage.dispatch();
-        assertThat(stage.job(id).isParked()).as("it leaves the index only after its message was sent").isTrue();
+        assertThat(stage.job(id).isParked())
+                .as("it leaves the index only after its message was sent")
+                .isTrue();
         stage.dispatch();
 
         assertThat(stage.job(id).isParked()).isFalse();
-        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).as("a double is harmless").isEqualTo(2);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible())
+                .as("a double is harmless")
+                .isEqualTo(2);
     }
 
     @Test

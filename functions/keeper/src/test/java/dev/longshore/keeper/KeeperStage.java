@@ -14,9 +14,9 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.FaultyJobQueue;
 import dev.longshore.testkit.FaultyJobStore;
-import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -30,13 +30,14 @@ final class KeeperStage {
     final InMemoryEngines memory = InMemoryEngines.create();
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
-    final Engines engines = memory.engines(
-            new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    final Engines engines =
+            memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
     private final Tokens tokens = new Tokens(memory.random());
 
     JobId enqueue(int attempts, Duration delay) {
         Instant now = now();
-        NewJob job = NewJob.of(JobId.next(now, memory.random()), "t", POOL, attempts, Json.parse("{}"), now, tokens.next())
+        NewJob job = NewJob.of(
+                        JobId.next(now, memory.random()), "t", POOL, attempts, Json.parse("{}"), now, tokens.next())
                 .at(delay.isZero() ? null : now.plus(delay));
         new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
         return job.id();
@@ -51,15 +52,25 @@ final class KeeperStage {
     }
 
     Job claim(JobId id) {
-        return ((Change.Outcome.Done) memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()))).job();
+        return ((Change.Outcome.Done)
+                        memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next())))
+                .job();
     }
 
     JobId dead() {
         JobId id = enqueue(1, Duration.ZERO);
         memory.queue().loseAll(POOL);
         Job held = claim(id);
-        memory.jobs().apply(id, Lifecycle.kill(
-                held, now(), DeadReason.EXHAUSTED, new JobError("Oops", "order 4711 failed"), now().plusSeconds(99), tokens.next()));
+        memory.jobs()
+                .apply(
+                        id,
+                        Lifecycle.kill(
+                                held,
+                                now(),
+                                DeadReason.EXHAUSTED,
+                                new JobError("Oops", "order 4711 failed"),
+                                now().plusSeconds(99),
+                                tokens.next()));
         return id;
     }
 
@@ -82,7 +93,12 @@ final class KeeperStage {
     }
 
     private static Delivery delivery(Received letter) {
-        return new Delivery(letter.messageId(), letter.receipt(), letter.body(), letter.receiveCount(), "arn:aws:sqs:local:0:default-dlq");
+        return new Delivery(
+                letter.messageId(),
+                letter.receipt(),
+                letter.body(),
+                letter.receiveCount(),
+                "arn:aws:sqs:local:0:default-dlq");
     }
 
     int dispatch() {

@@ -16,9 +16,8 @@ public final class FileNames {
             wellFormed &= STEP.matcher(step).matches() && !step.equals(".") && !step.equals("..");
         }
         if (!wellFormed) {
-            throw new IllegalArgumentException(
-                    "A file's name is a relative path of at most " + LONGEST
-                            + " characters out of A-Z a-z 0-9 . _ - and /, without empty, . or .. steps");
+            throw new IllegalArgumentException("A file's name is a relative path of at most " + LONGEST
+                    + " characters out of A-Z a-z 0-9 . _ - and /, without empty, . or .. steps");
         }
         return name;
     }

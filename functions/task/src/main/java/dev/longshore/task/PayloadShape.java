@@ -82,7 +82,8 @@ public record PayloadShape(
             case OBJECT -> checkObject(node, pointer);
             case MAP -> {
                 require(node.isObject(), node, pointer);
-                node.properties().forEach(field -> checkItem(field.getValue(), pointer + "/" + Json.escape(field.getKey())));
+                node.properties()
+                        .forEach(field -> checkItem(field.getValue(), pointer + "/" + Json.escape(field.getKey())));
             }
             case ARRAY -> {
                 require(node.isArray(), node, pointer);
@@ -133,7 +134,8 @@ public record PayloadShape(
         }
         BigInteger value = node.bigIntegerValue();
         if (value.compareTo(BigInteger.valueOf(least)) < 0 || value.compareTo(BigInteger.valueOf(most)) > 0) {
-            throw new PayloadException(pointer, "is out of range: it takes whole numbers from " + least + " to " + most);
+            throw new PayloadException(
+                    pointer, "is out of range: it takes whole numbers from " + least + " to " + most);
         }
     }
 
@@ -154,8 +156,7 @@ public record PayloadShape(
 
     private void require(boolean fits, JsonNode node, String pointer) {
         if (!fits) {
-            throw new PayloadException(
-                    pointer, "takes " + kind.words + ", and got " + nameOf(node));
+            throw new PayloadException(pointer, "takes " + kind.words + ", and got " + nameOf(node));
         }
     }
 

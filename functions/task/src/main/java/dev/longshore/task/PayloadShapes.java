@@ -60,7 +60,9 @@ final class PayloadShapes {
     }
 
     private static PayloadShape ofClass(Class<?> type, Set<Type> around) {
-        if (WRITTEN_AS_STRING.contains(type) || Temporal.class.isAssignableFrom(type) || ZoneId.class.isAssignableFrom(type)) {
+        if (WRITTEN_AS_STRING.contains(type)
+                || Temporal.class.isAssignableFrom(type)
+                || ZoneId.class.isAssignableFrom(type)) {
             return PayloadShape.of(PayloadShape.Kind.STRING);
         }
         if (type == int.class || type == Integer.class) {
@@ -78,7 +80,10 @@ final class PayloadShapes {
         if (type == BigInteger.class) {
             return PayloadShape.of(PayloadShape.Kind.INTEGER);
         }
-        if (type == double.class || type == Double.class || type == float.class || type == Float.class
+        if (type == double.class
+                || type == Double.class
+                || type == float.class
+                || type == Float.class
                 || type == BigDecimal.class) {
             return PayloadShape.of(PayloadShape.Kind.NUMBER);
         }

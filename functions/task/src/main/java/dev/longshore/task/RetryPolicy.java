@@ -33,8 +33,8 @@ public final class RetryPolicy {
 
     private sealed interface Curve {
         /** Exponential; the durations that were not set follow those that were. */
-        record Exponential(@Nullable Duration first, @Nullable Duration cap, double factor, boolean jitter)
-                implements Curve {
+        record Exponential(
+                @Nullable Duration first, @Nullable Duration cap, double factor, boolean jitter) implements Curve {
             Duration effectiveCap() {
                 if (cap != null) {
                     return cap;
@@ -110,8 +110,8 @@ public final class RetryPolicy {
         Curve.Exponential now = exponentialOr("first");
         Durations.requireWithin(first, Duration.ofMillis(1), LONGEST_BACKOFF, "first");
         if (now.cap() != null && first.compareTo(now.cap()) > 0) {
-            throw new IllegalArgumentException("first (" + first + ") is longer than the cap of every wait (" + now.cap()
-                    + "): lower first or raise cap");
+            throw new IllegalArgumentException("first (" + first + ") is longer than the cap of every wait ("
+                    + now.cap() + "): lower first or raise cap");
         }
         return with(new Curve.Exponential(first, now.cap(), now.factor(), now.jitter()));
     }
@@ -121,8 +121,8 @@ public final class RetryPolicy {
         Curve.Exponential now = exponentialOr("cap");
         Durations.requireWithin(cap, Duration.ofMillis(1), LONGEST_BACKOFF, "cap");
         if (now.first() != null && cap.compareTo(now.first()) < 0) {
-            throw new IllegalArgumentException("cap (" + cap + ") is shorter than the first wait (" + now.first()
-                    + "): raise cap or lower first");
+            throw new IllegalArgumentException(
+                    "cap (" + cap + ") is shorter than the first wait (" + now.first() + "): raise cap or lower first");
         }
         return with(new Curve.Exponential(now.first(), cap, now.factor(), now.jitter()));
     }

@@ -24,7 +24,9 @@ public final class Spelling {
 
     /** ", did you mean 'x'?" or nothing; to end a sentence with. */
     public static String hint(String given, Collection<String> known) {
-        return nearest(given, known).map(name -> "; did you mean '" + name + "'?").orElse("");
+        return nearest(given, known)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
     }
 
     /** Levenshtein's distance: insertions, deletions and replacements between the two. */

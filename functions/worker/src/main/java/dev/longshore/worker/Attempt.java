@@ -107,7 +107,8 @@ final class Attempt<I> {
     private boolean extendLease() {
         Instant until = engines.clock().instant().plus(Lease.SHORT);
         try {
-            if (!(engines.jobs().apply(job.row().id(), Lifecycle.extendLease(job.row(), until)) instanceof Change.Outcome.Done done)) {
+            if (!(engines.jobs().apply(job.row().id(), Lifecycle.extendLease(job.row(), until))
+                    instanceof Change.Outcome.Done done)) {
                 return false;
             }
             job.heard(done.job());
@@ -146,7 +147,9 @@ final class Attempt<I> {
                 LOG.warn(
                         "The handler of job {} goes on {} s after it was interrupted, and takes time from other jobs; let"
                                 + " InterruptedException through: {}",
-                        job.id(), GRACE.toSeconds(), Map.of("task", task.name(), "attempt", job.attempt()));
+                        job.id(),
+                        GRACE.toSeconds(),
+                        Map.of("task", task.name(), "attempt", job.attempt()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

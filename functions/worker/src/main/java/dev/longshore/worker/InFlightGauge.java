@@ -63,7 +63,11 @@ final class InFlightGauge {
         try {
             long inFlight = queue.depth(pool).inFlight();
             if (inFlight > HIGH) {
-                LOG.warn("Pool {} has {} messages in flight, more than {}: backoffs wait in the due index", pool, inFlight, HIGH);
+                LOG.warn(
+                        "Pool {} has {} messages in flight, more than {}: backoffs wait in the due index",
+                        pool,
+                        inFlight,
+                        HIGH);
             }
             return inFlight > HIGH;
         } catch (StoreUnavailableException e) {

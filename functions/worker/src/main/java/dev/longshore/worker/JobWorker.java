@@ -104,7 +104,10 @@ final class JobWorker {
         }
         if (current.isExpired(now)) {
             JobError error = new JobError("Expired", "not started before its expiresAt, " + current.expiresAt());
-            return outcomes.killUnclaimed(current, Lifecycle.expire(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
+            return outcomes.killUnclaimed(
+                    current,
+                    Lifecycle.expire(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                    delivery);
         }
         return leaveUntilDue(current, now, delivery);
     }
@@ -115,9 +118,12 @@ final class JobWorker {
             return leaveFor(Duration.between(now, over), delivery);
         }
         JobError error = new JobError(
-                "Crashed", "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
+                "Crashed",
+                "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
         return outcomes.killUnclaimed(
-                current, Lifecycle.killCrashed(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
+                current,
+                Lifecycle.killCrashed(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                delivery);
     }
 
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
@@ -142,10 +148,14 @@ final class JobWorker {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
             return leaveFor(UNKNOWN_YET, delivery);
         }
-        JobError error = new JobError("UnknownTask", "no worker has known the task " + task + " for " + DEPLOYMENT.toMinutes()
-                + " minutes; add it to the catalogue and retry the job");
+        JobError error = new JobError(
+                "UnknownTask",
+                "no worker has known the task " + task + " for " + DEPLOYMENT.toMinutes()
+                        + " minutes; add it to the catalogue and retry the job");
         return outcomes.killUnclaimed(
-                job.get(), Lifecycle.killUnknownTask(job.get(), now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
+                job.get(),
+                Lifecycle.killUnknownTask(job.get(), now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                delivery);
     }
 
     /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */

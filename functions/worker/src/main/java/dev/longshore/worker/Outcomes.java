@@ -41,31 +41,32 @@ final class Outcomes {
 
     Verdict write(RunningJob running, Task<?, ?> task, Ending ending, Delivery delivery) {
         Job job = running.row();
-        Verdict verdict =
-                switch (ending) {
-                    case Ending.Returned(Json result) -> succeed(running, task, result, delivery);
-                    case Ending.Failed(Throwable error) when task.retry().retries(error) ->
-                        fail(job, task, JobError.of(error), null, delivery);
-                    case Ending.Failed(Throwable error) ->
-                        kill(job, DeadReason.DISCARDED, JobError.of(error), delivery);
-                    case Ending.RetryIn(Duration delay, Throwable error) ->
-                        fail(job, task, new JobError("RetryIn", String.valueOf(error.getMessage())), delay, delivery);
-                    case Ending.TimedOut(Duration after) -> fail(job, task, timedOut(task, after), null, delivery);
-                    case Ending.Discarded(String reason) ->
-                        kill(job, DeadReason.DISCARDED, new JobError("Discarded", reason), delivery);
-                    case Ending.Snoozed(Duration delay) -> giveBack(job, delay, delivery);
-                    case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
-                    case Ending.Cancelled() -> cancel(job, task, delivery);
-                    case Ending.NotDecoded(String reason) -> killUndecodable(job, reason, delivery);
-                    case Ending.LostHold() -> lostHold(job);
-                };
+        Verdict verdict = switch (ending) {
+            case Ending.Returned(Json result) -> succeed(running, task, result, delivery);
+            case Ending.Failed(Throwable error)
+            when task.retry().retries(error) -> fail(job, task, JobError.of(error), null, delivery);
+            case Ending.Failed(Throwable error) -> kill(job, DeadReason.DISCARDED, JobError.of(error), delivery);
+            case Ending.RetryIn(Duration delay, Throwable error) ->
+                fail(job, task, new JobError("RetryIn", String.valueOf(error.getMessage())), delay, delivery);
+            case Ending.TimedOut(Duration after) -> fail(job, task, timedOut(task, after), null, delivery);
+            case Ending.Discarded(String reason) ->
+                kill(job, DeadReason.DISCARDED, new JobError("Discarded", reason), delivery);
+            case Ending.Snoozed(Duration delay) -> giveBack(job, delay, delivery);
+            case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
+            case Ending.Cancelled() -> cancel(job, task, delivery);
+            case Ending.NotDecoded(String reason) -> killUndecodable(job, reason, delivery);
+            case Ending.LostHold() -> lostHold(job);
+        };
         LOG.atInfo()
                 .addKeyValue("job", job.id())
                 .addKeyValue("task", job.task())
                 .addKeyValue("attempt", job.attempt())
                 .addKeyValue("fence", job.fence())
                 .addKeyValue("ending", ending.getClass().getSimpleName())
-                .addKeyValue("runMillis", Duration.between(startOf(job), engines.clock().instant()).toMillis())
+                .addKeyValue(
+                        "runMillis",
+                        Duration.between(startOf(job), engines.clock().instant())
+                                .toMillis())
                 .log("attempt ended");
         return verdict;
     }
@@ -73,8 +74,10 @@ final class Outcomes {
     private Verdict succeed(RunningJob running, Task<?, ?> task, @Nullable Json result, Delivery delivery) {
         Job job = running.row();
         if (result != null && result.utf8Length() > LARGEST_RESULT) {
-            JobError error = new JobError("ResultTooLarge", "the result has " + result.utf8Length() + " bytes of JSON, and "
-                    + LARGEST_RESULT + " are allowed; write what is large into the file store and return its name");
+            JobError error = new JobError(
+                    "ResultTooLarge",
+                    "the result has " + result.utf8Length() + " bytes of JSON, and " + LARGEST_RESULT
+                            + " are allowed; write what is large into the file store and return its name");
             return kill(job, DeadReason.RESULT_TOO_LARGE, error, delivery);
         }
         Body body = result == null ? null : engines.jobs().keepResult(job, result);
@@ -112,8 +115,16 @@ final class Outcomes {
         Change snooze = Lifecycle.snooze(job, now, now.plus(wait), park, tokens.next());
         return switch (writes.apply(job.id(), snooze)) {
             case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
-            case Change.Outcome.Refused(Job current) when isStillHeld(job, current) ->
-                finish(job, Lifecycle.cancelRunning(job, now, current.cancelRequestedBy(), now.plus(Lifecycle.DEAD_RETENTION), tokens.next()));
+            case Change.Outcome.Refused(Job current)
+            when isStillHeld(job, current) ->
+                finish(
+                        job,
+                        Lifecycle.cancelRunning(
+                                job,
+                                now,
+                                current.cancelRequestedBy(),
+                                now.plus(Lifecycle.DEAD_RETENTION),
+                                tokens.next()));
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -127,21 +138,32 @@ final class Outcomes {
                 expireBodies(done, now.plus(task.retention()));
                 yield Verdict.DONE;
             }
-            case Change.Outcome.Refused(Job current) when isStillHeld(job, current) ->
-                kill(job, DeadReason.DISCARDED, new JobError("Discarded", "the handler threw cancelled() though nobody had asked for it"), delivery);
+            case Change.Outcome.Refused(Job current)
+            when isStillHeld(job, current) ->
+                kill(
+                        job,
+                        DeadReason.DISCARDED,
+                        new JobError("Discarded", "the handler threw cancelled() though nobody had asked for it"),
+                        delivery);
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
 
     private Verdict kill(Job job, DeadReason reason, JobError error, Delivery delivery) {
         Instant now = engines.clock().instant();
-        return killWith(job, Lifecycle.kill(job, now, reason, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
+        return killWith(
+                job,
+                Lifecycle.kill(job, now, reason, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                delivery);
     }
 
     private Verdict killUndecodable(Job job, String reason, Delivery delivery) {
         Instant now = engines.clock().instant();
         JobError error = new JobError("Undecodable", reason);
-        return killWith(job, Lifecycle.killUndecodable(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), delivery);
+        return killWith(
+                job,
+                Lifecycle.killUndecodable(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                delivery);
     }
 
     private Verdict killWith(Job job, Change kill, Delivery delivery) {
@@ -175,7 +197,10 @@ final class Outcomes {
      * worker's safety hangs on, and it is dropped as soon as a claim finds the job at its end.
      */
     private static Verdict lostHold(Job job) {
-        LOG.warn("Job {} went on elsewhere while fence {} still ran; this outcome is not counted", job.id(), job.fence());
+        LOG.warn(
+                "Job {} went on elsewhere while fence {} still ran; this outcome is not counted",
+                job.id(),
+                job.fence());
         return Verdict.KEEP;
     }
 
@@ -183,7 +208,11 @@ final class Outcomes {
         try {
             engines.queue().hide(pool(delivery), delivery.receipt(), wait);
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Message {} could not be timed; it comes back by its visibility time-out", delivery.messageId());
+            LOG.atWarn()
+                    .setCause(e)
+                    .log(
+                            "Message {} could not be timed; it comes back by its visibility time-out",
+                            delivery.messageId());
         }
         return Verdict.KEEP;
     }
@@ -212,8 +241,10 @@ final class Outcomes {
     }
 
     private static JobError timedOut(Task<?, ?> task, Duration after) {
-        return new JobError("TimedOut", "cut off after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
-                + task.timeout().toMillis() + " ms");
+        return new JobError(
+                "TimedOut",
+                "cut off after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
+                        + task.timeout().toMillis() + " ms");
     }
 
     private static Instant startOf(Job job) {

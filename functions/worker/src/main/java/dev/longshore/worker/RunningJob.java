@@ -68,7 +68,8 @@ final class RunningJob implements JobContext {
     }
 
     /** What progress the handler told last. */
-    @Nullable Integer lastProgress() {
+    @Nullable
+    Integer lastProgress() {
         return progress;
     }
 
@@ -147,12 +148,14 @@ final class RunningJob implements JobContext {
     public void checkpoint(Object cursor) {
         Json json = Json.of(cursor);
         if (json.utf8Length() > LARGEST_CHECKPOINT) {
-            throw new IllegalArgumentException("A checkpoint has at most " + LARGEST_CHECKPOINT + " bytes of JSON, and this one has "
-                    + json.utf8Length() + "; keep what is large in a file, and its name here");
+            throw new IllegalArgumentException(
+                    "A checkpoint has at most " + LARGEST_CHECKPOINT + " bytes of JSON, and this one has "
+                            + json.utf8Length() + "; keep what is large in a file, and its name here");
         }
         requireOpen();
         if (!(writes.apply(row.id(), Lifecycle.checkpoint(row, json)) instanceof Change.Outcome.Done done)) {
-            throw new IllegalStateException("Job " + id() + " has gone on elsewhere: fence " + row.fence() + " is no longer the last");
+            throw new IllegalStateException(
+                    "Job " + id() + " has gone on elsewhere: fence " + row.fence() + " is no longer the last");
         }
         checkpoint = json;
         heard(done.job());
@@ -177,13 +180,19 @@ final class RunningJob implements JobContext {
     @Override
     public String enqueue(String name, Object payload, Duration delay) {
         requireOpen();
-        Task<?, ?> other = tasks.find(name)
-                .orElseThrow(() -> new IllegalArgumentException("The catalogue has no task " + name));
+        Task<?, ?> other =
+                tasks.find(name).orElseThrow(() -> new IllegalArgumentException("The catalogue has no task " + name));
         Json json = Json.of(payload);
         other.description().payload().check(json);
         Instant now = engines.clock().instant();
         NewJob job = NewJob.of(
-                        childId(enqueued.getAndIncrement()), name, other.pool(), other.retry().maxAttempts(), json, now, tokens.next())
+                        childId(enqueued.getAndIncrement()),
+                        name,
+                        other.pool(),
+                        other.retry().maxAttempts(),
+                        json,
+                        now,
+                        tokens.next())
                 .at(delay.isZero() ? null : now.plus(delay));
         enqueuer.enqueue(job);
         return job.id().text();
@@ -192,7 +201,8 @@ final class RunningJob implements JobContext {
     /** The same for the same call of a later attempt: out of this job's id, and of a time that all attempts share. */
     private JobId childId(int index) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest((id() + "/" + index).getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest((id() + "/" + index).getBytes(StandardCharsets.UTF_8));
             ByteBuffer bits = ByteBuffer.wrap(hash);
             Instant time = row.runAt() == null ? row.createdAt() : row.runAt();
             return JobId.of(time.toEpochMilli(), bits.getLong(), bits.getLong());
@@ -203,7 +213,8 @@ final class RunningJob implements JobContext {
 
     private void requireOpen() {
         if (!open) {
-            throw new IllegalStateException("Attempt " + attempt() + " of job " + id() + " was cut off; it can do nothing more");
+            throw new IllegalStateException(
+                    "Attempt " + attempt() + " of job " + id() + " was cut off; it can do nothing more");
         }
     }
 

@@ -166,7 +166,9 @@ class JobWorkerTest {
         assertThat(stage.job(id).isParked()).isTrue();
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNull();
         Instant due = stage.memory.clock().instant().plus(Duration.ofHours(3));
-        assertThat(stage.memory.jobs().due(id.shard(), due, 10)).extracting(Job::id).containsExactly(id);
+        assertThat(stage.memory.jobs().due(id.shard(), due, 10))
+                .extracting(Job::id)
+                .containsExactly(id);
     }
 
     @Test
@@ -333,8 +335,14 @@ class JobWorkerTest {
     void aMessageThatComesTooEarlyIsHiddenUntilTheJobIsDue() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet()).retry(THREE_ATTEMPTS);
         JobId id = stage.enqueue("greet");
-        Job claimed = ((Change.Outcome.Done) stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(9), "t1"))).job();
-        stage.memory.jobs().apply(id, Lifecycle.retry(claimed, now(), now().plusSeconds(120), false, new JobError("X", "x"), "t2"));
+        Job claimed = ((Change.Outcome.Done)
+                        stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(9), "t1")))
+                .job();
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        Lifecycle.retry(claimed, now(), now().plusSeconds(120), false, new JobError("X", "x"), "t2"));
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 
@@ -347,8 +355,21 @@ class JobWorkerTest {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
         Instant now = now();
         NewJob job = new NewJob(
-                JobId.next(now, stage.memory.random()), "greet", WorkerStage.POOL, 3, Json.parse("{}"), now, null,
-                now.plusSeconds(60), List.of(), null, null, null, Map.of(), null, "token");
+                JobId.next(now, stage.memory.random()),
+                "greet",
+                WorkerStage.POOL,
+                3,
+                Json.parse("{}"),
+                now,
+                null,
+                now.plusSeconds(60),
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                "token");
         new Enqueuer(stage.memory.jobs(), stage.memory.queue()).enqueue(job);
         stage.memory.clock().advance(Duration.ofSeconds(60));
 
@@ -389,7 +410,11 @@ class JobWorkerTest {
 
     @Test
     void aMessageOfANewerFormatIsLeftAloneForAMinute() {
-        stage.memory.queue().sendRaw(WorkerStage.POOL, "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"greet\"}");
+        stage.memory
+                .queue()
+                .sendRaw(
+                        WorkerStage.POOL,
+                        "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"greet\"}");
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 

@@ -95,7 +95,8 @@ class PromisesTest {
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 
         assertThat(stage.result(id)).isEqualTo("\"in time\"");
-        assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.RUNNING, JobState.SUCCEEDED);
+        assertThat(stage.states(id))
+                .containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.RUNNING, JobState.SUCCEEDED);
         Job late = first.getFirst();
         for (Change write : List.of(
                 Lifecycle.progress(late, 50),
@@ -111,7 +112,11 @@ class PromisesTest {
         stage.task("slow", (payload, job) -> {
                     if (job.fence() == 1) {
                         stage.memory.clock().advance(Duration.ofMinutes(2));
-                        stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.claim(now(), now().plusSeconds(60), "other"));
+                        stage.memory
+                                .jobs()
+                                .apply(
+                                        JobId.parse(job.id()).orElseThrow(),
+                                        Lifecycle.claim(now(), now().plusSeconds(60), "other"));
                         try {
                             job.checkpoint("mine");
                         } catch (IllegalStateException e) {
@@ -127,7 +132,9 @@ class PromisesTest {
         stage.workOnce();
 
         assertThat(refusals).hasSize(1);
-        assertThat(refusals.getFirst()).hasMessageContaining("gone on elsewhere").hasMessageContaining("fence 1");
+        assertThat(refusals.getFirst())
+                .hasMessageContaining("gone on elsewhere")
+                .hasMessageContaining("fence 1");
     }
 
     @Test
@@ -140,8 +147,9 @@ class PromisesTest {
                 })
                 .timeout(Duration.ofSeconds(30));
         JobId id = stage.enqueue("slow");
-        stage.memory.queue().send(WorkerStage.POOL, new JobQueue.Outgoing(
-                JobMessage.of(stage.job(id)), Duration.ZERO, null));
+        stage.memory
+                .queue()
+                .send(WorkerStage.POOL, new JobQueue.Outgoing(JobMessage.of(stage.job(id)), Duration.ZERO, null));
 
         stage.workOnce();
 
@@ -158,8 +166,9 @@ class PromisesTest {
         stage.task("count", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("count");
         for (int i = 0; i < 3; i++) {
-            stage.memory.queue().send(WorkerStage.POOL, new JobQueue.Outgoing(
-                    JobMessage.of(stage.job(id)), Duration.ZERO, null));
+            stage.memory
+                    .queue()
+                    .send(WorkerStage.POOL, new JobQueue.Outgoing(JobMessage.of(stage.job(id)), Duration.ZERO, null));
         }
 
         stage.workUntilQuiet();
@@ -198,7 +207,9 @@ class PromisesTest {
 
     @Test
     void aJobThatKillsItsWorkerEachTimeIsDeadAsCrashed() {
-        stage.task("killer", (payload, job) -> "never").timeout(Duration.ofSeconds(10)).retry(RetryPolicy.exponential().maxAttempts(3));
+        stage.task("killer", (payload, job) -> "never")
+                .timeout(Duration.ofSeconds(10))
+                .retry(RetryPolicy.exponential().maxAttempts(3));
         JobId id = stage.enqueue("killer");
         for (int crash = 1; crash <= 3; crash++) {
             stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(15), "crash " + crash));
@@ -311,8 +322,9 @@ class PromisesTest {
 
         stage.workUntilQuiet();
 
-        assertThat(stage.states(id)).containsExactly(
-                JobState.QUEUED, JobState.RUNNING, JobState.RETRYING, JobState.RUNNING, JobState.SUCCEEDED);
+        assertThat(stage.states(id))
+                .containsExactly(
+                        JobState.QUEUED, JobState.RUNNING, JobState.RETRYING, JobState.RUNNING, JobState.SUCCEEDED);
     }
 
     // ---- what a handler asks for

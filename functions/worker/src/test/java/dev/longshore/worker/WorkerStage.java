@@ -15,9 +15,9 @@ import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
+import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.FaultyJobQueue;
 import dev.longshore.testkit.FaultyJobStore;
-import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -34,8 +34,8 @@ final class WorkerStage {
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
     final TurnedPatience patience = new TurnedPatience();
-    private final Engines engines = memory.engines(
-            new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    private final Engines engines =
+            memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
     private final Tokens tokens = new Tokens(memory.random());
 
     /** Lets a handler run for as long as it likes in no time, or lets all its time pass at once. */
@@ -69,7 +69,8 @@ final class WorkerStage {
 
     JobId enqueue(String task, String payload) {
         Instant now = memory.clock().instant();
-        int attempts = tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
+        int attempts =
+                tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
         NewJob job = NewJob.of(
                 JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
         new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
@@ -87,7 +88,8 @@ final class WorkerStage {
 
     /** As Lambda does: a message that is done is deleted. */
     Delivery.Verdict work(Received message) {
-        Delivery.Verdict verdict = worker().work(delivery(message), memory.clock().instant().plus(Duration.ofMinutes(15)));
+        Delivery.Verdict verdict =
+                worker().work(delivery(message), memory.clock().instant().plus(Duration.ofMinutes(15)));
         if (verdict == Delivery.Verdict.DONE) {
             memory.queue().delete(POOL, message.receipt());
         }

@@ -77,7 +77,8 @@ public final class AwsEngines {
     private static String required(Map<String, String> environment, String name) {
         String value = environment.get(name);
         if (value == null || value.isBlank()) {
-            throw new IllegalStateException("The environment variable " + name + " is not set; the CDK construct sets it");
+            throw new IllegalStateException(
+                    "The environment variable " + name + " is not set; the CDK construct sets it");
         }
         return value;
     }

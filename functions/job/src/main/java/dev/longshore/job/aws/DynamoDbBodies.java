@@ -49,12 +49,16 @@ final class DynamoDbBodies {
             return new Body.Inline(json);
         }
         if (packed.length > LARGEST_ITEM) {
-            return new Body.Apart(keepFile("jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/" + name, packed), json.utf8Length());
+            return new Body.Apart(
+                    keepFile("jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/" + name, packed),
+                    json.utf8Length());
         }
         String sort = id + "#" + name;
         Map<String, AttributeValue> item = new HashMap<>(Items.key(partition(id), sort));
         item.put(BYTES, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(packed)));
-        Calls.make("Writing a body", () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+        Calls.make(
+                "Writing a body",
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
         return new Body.Apart(ITEM + sort, json.utf8Length());
     }
 
@@ -70,7 +74,8 @@ final class DynamoDbBodies {
     void expire(JobId id, Body body, Instant at) {
         if (body instanceof Body.Apart(String place, int size) && place.startsWith(ITEM)) {
             Expression expression = new Expression();
-            String update = "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
+            String update =
+                    "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
             touch(id, place, update, expression);
         }
     }
@@ -89,8 +94,10 @@ final class DynamoDbBodies {
             return;
         }
         if (place.startsWith(ITEM)) {
-            Calls.make("Deleting a body", () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
-                    .key(Items.key(partition(id), place.substring(ITEM.length())))));
+            Calls.make(
+                    "Deleting a body",
+                    () -> dynamoDb.deleteItem(delete ->
+                            delete.tableName(table).key(Items.key(partition(id), place.substring(ITEM.length())))));
             return;
         }
         try {
@@ -101,17 +108,21 @@ final class DynamoDbBodies {
     }
 
     private void touch(JobId id, String place, String update, Expression expression) {
-        Calls.make("Dating a body", () -> dynamoDb.updateItem(request -> request.tableName(table)
-                .key(Items.key(partition(id), place.substring(ITEM.length())))
-                .updateExpression(update)
-                .expressionAttributeNames(expression.names())
-                .expressionAttributeValues(expression.values().isEmpty() ? null : expression.values())));
+        Calls.make(
+                "Dating a body",
+                () -> dynamoDb.updateItem(request -> request.tableName(table)
+                        .key(Items.key(partition(id), place.substring(ITEM.length())))
+                        .updateExpression(update)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values().isEmpty() ? null : expression.values())));
     }
 
     private byte[] readItem(JobId id, String place) {
-        GetItemResponse response = Calls.make("Reading a body", () -> dynamoDb.getItem(get -> get.tableName(table)
-                .key(Items.key(partition(id), place.substring(ITEM.length())))
-                .consistentRead(true)));
+        GetItemResponse response = Calls.make(
+                "Reading a body",
+                () -> dynamoDb.getItem(get -> get.tableName(table)
+                        .key(Items.key(partition(id), place.substring(ITEM.length())))
+                        .consistentRead(true)));
         AttributeValue bytes = response.item().get(BYTES);
         if (bytes == null) {
             throw new IllegalStateException("The body " + place + " of job " + id + " is gone");

@@ -113,18 +113,24 @@ final class DynamoDbJobList {
                 + expression.value(JobId.of(query.from().toEpochMilli(), 0, 0).text()) + " AND "
                 + expression.value(upper.text());
         String filter = expression.condition(query.filter());
-        QueryResponse response = Calls.make("Listing jobs", () -> dynamoDb.query(request -> request.tableName(table)
-                .keyConditionExpression(range)
-                .filterExpression(filter)
-                .expressionAttributeNames(expression.names())
-                .expressionAttributeValues(expression.values())
-                .scanIndexForward(false)
-                .limit(Math.clamp(query.limit() / 4L, 20, 100))));
+        QueryResponse response = Calls.make(
+                "Listing jobs",
+                () -> dynamoDb.query(request -> request.tableName(table)
+                        .keyConditionExpression(range)
+                        .filterExpression(filter)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .scanIndexForward(false)
+                        .limit(Math.clamp(query.limit() / 4L, 20, 100))));
         List<Job> jobs = response.items().stream()
                 .map(DynamoDbJobList::job)
                 .filter(job -> job.id().compareTo(upper) < 0)
                 .toList();
-        return new Slice(jobs, response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty() ? Items.id(response.lastEvaluatedKey()) : null);
+        return new Slice(
+                jobs,
+                response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty()
+                        ? Items.id(response.lastEvaluatedKey())
+                        : null);
     }
 
     private static Job job(Map<String, AttributeValue> item) {

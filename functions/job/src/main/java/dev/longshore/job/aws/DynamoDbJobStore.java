@@ -65,10 +65,12 @@ public final class DynamoDbJobStore implements JobStore {
 
     private Creation createAlone(NewJob job, Row row) {
         try {
-            Calls.make("Creating a job", () -> dynamoDb.putItem(put -> put.tableName(table)
-                    .item(Items.item(job.id(), row))
-                    .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+            Calls.make(
+                    "Creating a job",
+                    () -> dynamoDb.putItem(put -> put.tableName(table)
+                            .item(Items.item(job.id(), row))
+                            .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
+                            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
             return new Creation.Created(JobRows.toJob(job.id(), row));
         } catch (ConditionalCheckFailedException e) {
             return whatIsThere(job, Items.row(e.item()));
@@ -93,9 +95,11 @@ public final class DynamoDbJobStore implements JobStore {
         Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires);
         for (int tries = 1; ; tries++) {
             try {
-                Calls.make("Creating a job with its key", () -> dynamoDb.transactWriteItems(write -> write.transactItems(
-                        TransactWriteItem.builder().put(jobPut).build(),
-                        TransactWriteItem.builder().put(keyPut).build())));
+                Calls.make(
+                        "Creating a job with its key",
+                        () -> dynamoDb.transactWriteItems(write -> write.transactItems(
+                                TransactWriteItem.builder().put(jobPut).build(),
+                                TransactWriteItem.builder().put(keyPut).build())));
                 return new Creation.Created(JobRows.toJob(job.id(), row));
             } catch (TransactionCanceledException e) {
                 Optional<Creation> there = whatIsThere(job, e.cancellationReasons());
@@ -118,9 +122,9 @@ public final class DynamoDbJobStore implements JobStore {
         }
         if (ofKey.hasItem() && !ofKey.item().isEmpty()) {
             JobId first = IdempotencyKeys.jobOf(ofKey.item());
-            return find(first).map(found -> found.id().equals(job.id())
-                    ? new Creation.Created(found)
-                    : new Creation.Exists(found));
+            return find(first)
+                    .map(found ->
+                            found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
         }
         return Optional.empty();
     }
@@ -131,15 +135,16 @@ public final class DynamoDbJobStore implements JobStore {
         String update = expression.update(change);
         String condition = expression.condition(change.guard());
         try {
-            UpdateItemResponse response = Calls.make(change.name(), () -> dynamoDb.updateItem(request -> request
-                    .tableName(table)
-                    .key(Items.key(id))
-                    .updateExpression(update)
-                    .conditionExpression(condition)
-                    .expressionAttributeNames(expression.names())
-                    .expressionAttributeValues(expression.values())
-                    .returnValues(ReturnValue.ALL_NEW)
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+            UpdateItemResponse response = Calls.make(
+                    change.name(),
+                    () -> dynamoDb.updateItem(request -> request.tableName(table)
+                            .key(Items.key(id))
+                            .updateExpression(update)
+                            .conditionExpression(condition)
+                            .expressionAttributeNames(expression.names())
+                            .expressionAttributeValues(expression.values())
+                            .returnValues(ReturnValue.ALL_NEW)
+                            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
             return new Change.Outcome.Done(JobRows.toJob(id, Items.row(response.attributes())));
         } catch (ConditionalCheckFailedException e) {
             return refused(id, change, e);
@@ -160,18 +165,21 @@ public final class DynamoDbJobStore implements JobStore {
         Expression expression = new Expression();
         String untouched = expression.condition(new Condition.Is(Field.TOKEN, Objects.requireNonNull(job.token())));
         try {
-            Calls.make("Withdrawing a job", () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
-                    .key(Items.key(job.id()))
-                    .conditionExpression(untouched)
-                    .expressionAttributeNames(expression.names())
-                    .expressionAttributeValues(expression.values())));
+            Calls.make(
+                    "Withdrawing a job",
+                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
+                            .key(Items.key(job.id()))
+                            .conditionExpression(untouched)
+                            .expressionAttributeNames(expression.names())
+                            .expressionAttributeValues(expression.values())));
         } catch (ConditionalCheckFailedException e) {
             return false;
         }
         String key = job.idempotencyKey();
         if (key != null) {
-            Calls.make("Withdrawing a job's key", () -> dynamoDb.deleteItem(
-                    delete -> delete.tableName(table).key(IdempotencyKeys.key(key))));
+            Calls.make(
+                    "Withdrawing a job's key",
+                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(IdempotencyKeys.key(key))));
         }
         bodies.discard(job.id(), job.payload());
         return true;
@@ -179,8 +187,10 @@ public final class DynamoDbJobStore implements JobStore {
 
     @Override
     public Optional<Job> find(JobId id) {
-        GetItemResponse response = Calls.make("Reading a job", () -> dynamoDb.getItem(
-                get -> get.tableName(table).key(Items.key(id)).consistentRead(true)));
+        GetItemResponse response = Calls.make(
+                "Reading a job",
+                () -> dynamoDb.getItem(
+                        get -> get.tableName(table).key(Items.key(id)).consistentRead(true)));
         return response.hasItem() && !response.item().isEmpty()
                 ? Optional.of(JobRows.toJob(id, Items.row(response.item())))
                 : Optional.empty();
@@ -224,12 +234,14 @@ public final class DynamoDbJobStore implements JobStore {
         Expression expression = new Expression();
         String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
                 + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        QueryResponse response = Calls.make("Reading the due index", () -> dynamoDb.query(query -> query.tableName(table)
-                .indexName(JobTable.ATTENTION_INDEX)
-                .keyConditionExpression(condition)
-                .expressionAttributeNames(expression.names())
-                .expressionAttributeValues(expression.values())
-                .limit(limit)));
+        QueryResponse response = Calls.make(
+                "Reading the due index",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .indexName(JobTable.ATTENTION_INDEX)
+                        .keyConditionExpression(condition)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .limit(limit)));
         return response.items().stream().map(DynamoDbJobStore::job).toList();
     }
 

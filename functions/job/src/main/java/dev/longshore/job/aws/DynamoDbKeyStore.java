@@ -35,8 +35,11 @@ public final class DynamoDbKeyStore implements KeyStore {
 
     @Override
     public Optional<ApiKey> apiKey(String id) {
-        Map<String, AttributeValue> item = Calls.make("Reading an API key", () -> dynamoDb.getItem(
-                        get -> get.tableName(table).key(Items.key("apikey#" + id, SORT)).consistentRead(true)))
+        Map<String, AttributeValue> item = Calls.make(
+                        "Reading an API key",
+                        () -> dynamoDb.getItem(get -> get.tableName(table)
+                                .key(Items.key("apikey#" + id, SORT))
+                                .consistentRead(true)))
                 .item();
         return item.isEmpty() ? Optional.empty() : Optional.of(apiKey(id, item));
     }
@@ -45,7 +48,9 @@ public final class DynamoDbKeyStore implements KeyStore {
         return new ApiKey(
                 id,
                 Items.text(item, SECRET_HASH),
-                Items.attribute(item, SCOPES).ss().stream().map(ApiKey.Scope::valueOf).collect(Collectors.toUnmodifiableSet()),
+                Items.attribute(item, SCOPES).ss().stream()
+                        .map(ApiKey.Scope::valueOf)
+                        .collect(Collectors.toUnmodifiableSet()),
                 Instant.parse(Items.text(item, CREATED)),
                 item.containsKey(REVOKED) ? Instant.parse(Items.text(item, REVOKED)) : null);
     }
@@ -54,12 +59,17 @@ public final class DynamoDbKeyStore implements KeyStore {
     public void putApiKey(ApiKey key) {
         Map<String, AttributeValue> item = new HashMap<>(Items.key("apikey#" + key.id(), SORT));
         item.put(SECRET_HASH, AttributeValue.fromS(key.secretSha256()));
-        item.put(SCOPES, AttributeValue.fromSs(key.scopes().stream().map(Enum::name).sorted().toList()));
+        item.put(
+                SCOPES,
+                AttributeValue.fromSs(
+                        key.scopes().stream().map(Enum::name).sorted().toList()));
         item.put(CREATED, AttributeValue.fromS(key.createdAt().toString()));
         if (key.revokedAt() != null) {
             item.put(REVOKED, AttributeValue.fromS(key.revokedAt().toString()));
         }
-        Calls.make("Writing an API key", () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+        Calls.make(
+                "Writing an API key",
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
     }
 
     @Override
@@ -70,13 +80,17 @@ public final class DynamoDbKeyStore implements KeyStore {
         random.nextBytes(drawn);
         item.put(BYTES, AttributeValue.fromB(SdkBytes.fromByteArray(drawn)));
         try {
-            Calls.make("Writing a secret", () -> dynamoDb.putItem(put -> put.tableName(table)
-                    .item(item)
-                    .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")));
+            Calls.make(
+                    "Writing a secret",
+                    () -> dynamoDb.putItem(put -> put.tableName(table)
+                            .item(item)
+                            .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")));
             return drawn;
         } catch (ConditionalCheckFailedException e) {
-            Map<String, AttributeValue> there = Calls.make("Reading a secret", () -> dynamoDb.getItem(
-                            get -> get.tableName(table).key(key).consistentRead(true)))
+            Map<String, AttributeValue> there = Calls.make(
+                            "Reading a secret",
+                            () -> dynamoDb.getItem(
+                                    get -> get.tableName(table).key(key).consistentRead(true)))
                     .item();
             return Items.attribute(there, BYTES).b().asByteArray();
         }

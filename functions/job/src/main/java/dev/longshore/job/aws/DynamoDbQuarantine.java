@@ -29,16 +29,22 @@ public final class DynamoDbQuarantine implements Quarantine {
         item.put(POOL, AttributeValue.fromS(message.pool()));
         item.put(BODY, AttributeValue.fromS(message.body()));
         item.put(AT, AttributeValue.fromS(message.at().toString()));
-        item.put(JobTable.TIME_TO_LIVE, AttributeValue.fromN(Long.toString(message.expires().getEpochSecond())));
-        Calls.make("Writing to the quarantine", () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+        item.put(
+                JobTable.TIME_TO_LIVE,
+                AttributeValue.fromN(Long.toString(message.expires().getEpochSecond())));
+        Calls.make(
+                "Writing to the quarantine",
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
     }
 
     @Override
     public List<Quarantined> all(int limit) {
-        return Calls.make("Reading the quarantine", () -> dynamoDb.query(query -> query.tableName(table)
-                        .keyConditionExpression(JobTable.PARTITION_KEY + " = :pk")
-                        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(PARTITION)))
-                        .limit(limit)))
+        return Calls.make(
+                        "Reading the quarantine",
+                        () -> dynamoDb.query(query -> query.tableName(table)
+                                .keyConditionExpression(JobTable.PARTITION_KEY + " = :pk")
+                                .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(PARTITION)))
+                                .limit(limit)))
                 .items()
                 .stream()
                 .map(item -> new Quarantined(

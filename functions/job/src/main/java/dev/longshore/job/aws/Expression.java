@@ -46,11 +46,12 @@ final class Expression {
     String update(Change change) {
         List<String> sets = new ArrayList<>();
         change.sets().forEach((field, value) -> sets.add(name(field) + " = " + value(value)));
-        change.additions().forEach((field, amount) -> sets.add(
-                name(field) + " = if_not_exists(" + name(field) + ", " + value(0L) + ") + " + value(amount)));
-        change.appends().forEach((field, entry) -> sets.add(
-                name(field) + " = list_append(if_not_exists(" + name(field) + ", " + value(List.of()) + "), "
-                        + value(List.of(entry)) + ")"));
+        change.additions()
+                .forEach((field, amount) -> sets.add(
+                        name(field) + " = if_not_exists(" + name(field) + ", " + value(0L) + ") + " + value(amount)));
+        change.appends()
+                .forEach((field, entry) -> sets.add(name(field) + " = list_append(if_not_exists(" + name(field) + ", "
+                        + value(List.of()) + "), " + value(List.of(entry)) + ")"));
         String removals = change.removals().stream().map(this::name).collect(Collectors.joining(", "));
         return (sets.isEmpty() ? "" : "SET " + String.join(", ", sets))
                 + (removals.isEmpty() ? "" : " REMOVE " + removals);

@@ -61,11 +61,14 @@ final class Items {
             case String text -> AttributeValue.fromS(text);
             case Long number -> AttributeValue.fromN(number.toString());
             case byte[] bytes -> AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes));
-            case List<?> list -> AttributeValue.fromL(list.stream().map(Items::value).toList());
+            case List<?> list ->
+                AttributeValue.fromL(list.stream().map(Items::value).toList());
             case Map<?, ?> map ->
                 AttributeValue.fromM(map.entrySet().stream()
                         .collect(Collectors.toMap(entry -> (String) entry.getKey(), entry -> value(entry.getValue()))));
-            default -> throw new IllegalArgumentException("No row holds a " + value.getClass().getName());
+            default ->
+                throw new IllegalArgumentException(
+                        "No row holds a " + value.getClass().getName());
         };
     }
 

@@ -19,12 +19,23 @@ public final class JobTable {
     public static final String SORT_KEY = "sk";
     /** Holds only rows that need attention: parked jobs by their time, dead jobs by the time of their death. */
     public static final String ATTENTION_INDEX = "attention";
+
     public static final String TIME_TO_LIVE = Field.TTL.attribute();
 
     /** What the index carries of a row, besides the keys. */
     public static final List<String> INDEX_PROJECTION = Stream.of(
-                    Field.FORMAT, Field.STATE, Field.TASK, Field.POOL, Field.CREATED, Field.DUE, Field.ATTEMPT,
-                    Field.MAX_ATTEMPTS, Field.FENCE, Field.FAIR_KEY, Field.ERROR_TYPE, Field.DEAD_REASON)
+                    Field.FORMAT,
+                    Field.STATE,
+                    Field.TASK,
+                    Field.POOL,
+                    Field.CREATED,
+                    Field.DUE,
+                    Field.ATTEMPT,
+                    Field.MAX_ATTEMPTS,
+                    Field.FENCE,
+                    Field.FAIR_KEY,
+                    Field.ERROR_TYPE,
+                    Field.DEAD_REASON)
             .map(Field::attribute)
             .toList();
 
@@ -59,7 +70,10 @@ public final class JobTable {
     }
 
     private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
-        return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(type)
+                .build();
     }
 
     private static KeySchemaElement key(String name, KeyType type) {

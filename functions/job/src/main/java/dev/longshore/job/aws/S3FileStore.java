@@ -33,7 +33,9 @@ public final class S3FileStore implements FileStore {
     public InputStream read(String name) throws NoSuchFileException {
         FileNames.require(name);
         try {
-            return Calls.make("Reading a file", () -> s3.get().getObject(get -> get.bucket(bucket).key(name)));
+            return Calls.make(
+                    "Reading a file",
+                    () -> s3.get().getObject(get -> get.bucket(bucket).key(name)));
         } catch (NoSuchKeyException e) {
             NoSuchFileException missing = new NoSuchFileException(name);
             missing.initCause(e);
@@ -53,13 +55,17 @@ public final class S3FileStore implements FileStore {
 
     private void put(String name, RequestBody body) {
         FileNames.require(name);
-        Calls.make("Writing a file", () -> s3.get().putObject(put -> put.bucket(bucket).key(name), body));
+        Calls.make(
+                "Writing a file",
+                () -> s3.get().putObject(put -> put.bucket(bucket).key(name), body));
     }
 
     @Override
     public void delete(String name) {
         FileNames.require(name);
-        Calls.make("Deleting a file", () -> s3.get().deleteObject(delete -> delete.bucket(bucket).key(name)));
+        Calls.make(
+                "Deleting a file",
+                () -> s3.get().deleteObject(delete -> delete.bucket(bucket).key(name)));
     }
 
     /** Lambda calls a function's constructor on one thread, but handlers run on many. */
@@ -70,7 +76,9 @@ public final class S3FileStore implements FileStore {
             lock.lock();
             try {
                 if (built.isEmpty()) {
-                    built.add(S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build());
+                    built.add(S3Client.builder()
+                            .httpClientBuilder(UrlConnectionHttpClient.builder())
+                            .build());
                 }
                 return built.getFirst();
             } finally {

@@ -33,10 +33,12 @@ public final class SqsJobQueue implements JobQueue {
 
     @Override
     public void send(String pool, Outgoing outgoing) {
-        Calls.make("Sending a message", () -> sqs.sendMessage(request -> request.queueUrl(queues(pool).queueUrl())
-                .messageBody(outgoing.message().write())
-                .messageGroupId(outgoing.fairKey())
-                .delaySeconds(delaySeconds(outgoing))));
+        Calls.make(
+                "Sending a message",
+                () -> sqs.sendMessage(request -> request.queueUrl(queues(pool).queueUrl())
+                        .messageBody(outgoing.message().write())
+                        .messageGroupId(outgoing.fairKey())
+                        .delaySeconds(delaySeconds(outgoing))));
     }
 
     @Override
@@ -56,10 +58,13 @@ public final class SqsJobQueue implements JobQueue {
     private List<Integer> sendBatch(String pool, List<Outgoing> outgoing, List<Integer> indexes) {
         List<Integer> left = indexes;
         for (int i = 0; i < TRIES_OF_A_BATCH && !left.isEmpty(); i++) {
-            List<SendMessageBatchRequestEntry> entries =
-                    left.stream().map(index -> entry(index, outgoing.get(index))).toList();
-            SendMessageBatchResponse response = Calls.make("Sending a batch of messages", () ->
-                    sqs.sendMessageBatch(request -> request.queueUrl(queues(pool).queueUrl()).entries(entries)));
+            List<SendMessageBatchRequestEntry> entries = left.stream()
+                    .map(index -> entry(index, outgoing.get(index)))
+                    .toList();
+            SendMessageBatchResponse response = Calls.make(
+                    "Sending a batch of messages",
+                    () -> sqs.sendMessageBatch(
+                            request -> request.queueUrl(queues(pool).queueUrl()).entries(entries)));
             left = response.failed().stream()
                     .map(BatchResultErrorEntry::id)
                     .map(Integer::valueOf)
@@ -89,8 +94,10 @@ public final class SqsJobQueue implements JobQueue {
 
     @Override
     public void sendToDeadLetters(String pool, String body) {
-        Calls.make("Sending a dead letter", () -> sqs.sendMessage(
-                request -> request.queueUrl(queues(pool).deadLetterUrl()).messageBody(body)));
+        Calls.make(
+                "Sending a dead letter",
+                () -> sqs.sendMessage(request ->
+                        request.queueUrl(queues(pool).deadLetterUrl()).messageBody(body)));
     }
 
     @Override
@@ -99,16 +106,19 @@ public final class SqsJobQueue implements JobQueue {
     }
 
     private void hide(String what, String url, String receipt, Duration time) {
-        Calls.make(what, () -> sqs.changeMessageVisibility(request -> request.queueUrl(url)
-                .receiptHandle(receipt)
-                .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING))));
+        Calls.make(
+                what,
+                () -> sqs.changeMessageVisibility(request -> request.queueUrl(url)
+                        .receiptHandle(receipt)
+                        .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING))));
     }
 
     @Override
     public Optional<String> poolOf(String queueArn) {
         String name = queueArn.substring(queueArn.lastIndexOf(':') + 1);
         return pools.entrySet().stream()
-                .filter(pool -> isNamed(pool.getValue().queueUrl(), name) || isNamed(pool.getValue().deadLetterUrl(), name))
+                .filter(pool -> isNamed(pool.getValue().queueUrl(), name)
+                        || isNamed(pool.getValue().deadLetterUrl(), name))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -130,11 +140,13 @@ public final class SqsJobQueue implements JobQueue {
     }
 
     private Map<QueueAttributeName, String> counts(String url) {
-        return Calls.make("Reading a queue's counts", () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
-                        .attributeNames(
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)))
+        return Calls.make(
+                        "Reading a queue's counts",
+                        () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
+                                .attributeNames(
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)))
                 .attributes();
     }
 
