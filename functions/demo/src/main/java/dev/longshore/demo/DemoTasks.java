@@ -1,0 +1,65 @@
+package dev.longshore.demo;
+
+import dev.longshore.task.FileStore;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.TaskCatalog;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The six example tasks, with the policies that suit them. */
+public final class DemoTasks {
+    private static final Duration API_ANSWER = Duration.ofSeconds(20);
+
+    private DemoTasks() {}
+
+    /**
+     * Adds all six. Their examples work with the files that {@link Samples#copyInto} puts into the store.
+     *
+     * @param files where inputs come from and results go to
+     */
+    public static void addTo(TaskCatalog tasks, FileStore files, DemoSettings settings) {
+        tasks.add("process-image", ProcessImage.Request.class, new ProcessImage(files))
+                .timeout(Duration.ofSeconds(60))
+                .retry(RetryPolicy.exponential().maxAttempts(4))
+                .example(ProcessImage.Request.ofFile(Samples.PICTURE, 480, "© Longshore"));
+
+        tasks.add("process-video", ProcessVideo.Request.class, new ProcessVideo(files))
+                .pool("heavy")
+                .timeout(Duration.ofMinutes(10))
+                .retry(RetryPolicy.exponential().maxAttempts(5))
+                .example(new ProcessVideo.Request(Samples.VIDEO, ProcessVideo.Format.mp4, "Longshore preview"));
+
+        tasks.add("generate-report", GenerateReport.Request.class, new GenerateReport(files))
+                .timeout(Duration.ofMinutes(2))
+                .retry(RetryPolicy.exponential().maxAttempts(4))
+                .example(new GenerateReport.Request(Samples.SALES, null, "Port sales, first half of 2026"));
+
+        tasks.add("send-emails", SendEmails.Request.class, new SendEmails(settings, InstantSource.system()))
+                .timeout(Duration.ofMinutes(5))
+                .retry(RetryPolicy.exponential().first(Duration.ofSeconds(10)).maxAttempts(8))
+                .example(mailing());
+
+        tasks.add("call-api", CallApi.Request.class, new CallApi(settings.reach(), API_ANSWER, InstantSource.system()))
+                .timeout(Duration.ofSeconds(30))
+                .retry(RetryPolicy.exponential().first(Duration.ofSeconds(2)).maxAttempts(8))
+                .example(new CallApi.Request(CallApi.Method.GET, "https://example.com/", null, null));
+
+        tasks.add("rehearse", Rehearse.Plan.class, new Rehearse())
+                .timeout(Duration.ofSeconds(10))
+                .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
+                .example(new Rehearse.Plan(2_000, 1, Rehearse.Failure.retryable, null, 10, null, Json.of("hello")));
+    }
+
+    private static SendEmails.Request mailing() {
+        return new SendEmails.Request(
+                new MailTemplate(
+                        "{{name}}, your berth is booked",
+                        "Dear {{name}},\n\nyour berth {{berth}} is booked for Friday, 08:00.\n\nThe harbour office\n"),
+                List.of(
+                        new SendEmails.Recipient("ann@example.com", "Ann", Map.of("berth", "7")),
+                        new SendEmails.Recipient("li@example.com", "Li", Map.of("berth", "12"))));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.longshore.demo;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.longshore.task.JobContext;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskHandler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code rehearse}: behaves as told, so that one can watch what the platform does about it: retries, time-outs, dead
+ * letters, snoozes, cancellation, a worker that dies.
+ *
+ * <p>The order is always the same: snooze (once), work for {@code runMs}, fail (on the first {@code failAttempts}
+ * attempts), succeed.
+ */
+public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outcome> {
+    private static final Duration SLICE = Duration.ofMillis(50);
+    private static final Duration FAR_BEYOND_ANY_TIMEOUT = Duration.ofHours(1);
+
+    private final Pause pause;
+    private final Runnable halter;
+
+    /** Waits; tests wait on no clock. */
+    @FunctionalInterface
+    interface Pause {
+        void take(Duration length) throws InterruptedException;
+    }
+
+    /** How an attempt fails. */
+    public enum Failure {
+        /** It throws an exception: the next attempt follows after the backoff. */
+        retryable,
+        /** It says that no attempt can succeed: DEAD at once. */
+        discard,
+        /** It does not come back: cut off at its time-out. */
+        hang,
+        /** It ends its process, as running out of memory would. */
+        halt
+    }
+
+    /**
+     * How to behave; every field may be left out.
+     *
+     * @param runMs how long to work, 0 to 900,000 ms
+     * @param failAttempts how many of the first attempts fail, 0 to 100
+     * @param failWith how they fail; {@code retryable} when left out
+     * @param snoozeSeconds snooze once for that long before anything else, 0 to 86,400 s; 0 is no snooze
+     * @param progressSteps in how many steps to tell progress while working, 0 to 100
+     * @param resultBytes how many characters of filler the result carries, 0 to 1,000,000; a result over 256 KB is
+     *     refused by the platform, which this is a way to see
+     * @param value anything; comes back in the result just as it was sent
+     */
+    public record Plan(
+            @Nullable Integer runMs,
+            @Nullable Integer failAttempts,
+            @Nullable Failure failWith,
+            @Nullable Integer snoozeSeconds,
+            @Nullable Integer progressSteps,
+            @Nullable Integer resultBytes,
+            @Nullable Json value) {
+
+        public Plan {
+            requireWithin("runMs", runMs, 900_000);
+            requireWithin("failAttempts", failAttempts, 100);
+            requireWithin("snoozeSeconds", snoozeSeconds, 86_400);
+            requireWithin("progressSteps", progressSteps, 100);
+            requireWithin("resultBytes", resultBytes, 1_000_000);
+        }
+
+        private static void requireWithin(String field, @Nullable Integer given, int most) {
+            if (given != null && (given < 0 || given > most)) {
+                throw new IllegalArgumentException(field + " takes 0 to " + most + ", and got " + given);
+            }
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param attempt the attempt that succeeded
+     * @param fence its fence
+     * @param value what was sent
+     * @param filler as many characters as were asked for; left out when none were
+     */
+    public record Outcome(
+            int attempt,
+            long fence,
+            @Nullable Json value,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String filler) {}
+
+    /** What is remembered between attempts. */
+    record Remembered(boolean snoozed) {}
+
+    /** The failure that was asked for. */
+    static final class RehearsedFailure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RehearsedFailure(int attempt, int failing) {
+            super("Attempt " + attempt + " failed as told: the first " + failing + " do");
+        }
+    }
+
+    public Rehearse() {
+        this(Thread::sleep, () -> Runtime.getRuntime().halt(137));
+    }
+
+    Rehearse(Pause pause, Runnable halter) {
+        this.pause = pause;
+        this.halter = halter;
+    }
+
+    @Override
+    public Outcome handle(Plan plan, JobContext job) throws Exception {
+        snoozeOnce(orZero(plan.snoozeSeconds()), job);
+        work(orZero(plan.runMs()), orZero(plan.progressSteps()), job);
+        if (job.attempt() <= orZero(plan.failAttempts())) {
+            fail(plan, job);
+        }
+        return new Outcome(job.attempt(), job.fence(), plan.value(), filler(plan.resultBytes()));
+    }
+
+    private static void snoozeOnce(int seconds, JobContext job) {
+        if (seconds == 0 || job.checkpoint(Remembered.class).isPresent()) {
+            return;
+        }
+        job.checkpoint(new Remembered(true));
+        throw job.snooze(Duration.ofSeconds(seconds));
+    }
+
+    private void work(int millis, int steps, JobContext job) throws InterruptedException {
+        long worked = 0;
+        int told = 0;
+        while (worked < millis) {
+            lookUp(job);
+            Duration slice = Duration.ofMillis(Math.min(SLICE.toMillis(), millis - worked));
+            pause.take(slice);
+            worked += slice.toMillis();
+            told = tellProgress(steps, told, (int) (worked * steps / millis), job);
+        }
+        lookUp(job);
+        tellProgress(steps, told, steps, job);
+    }
+
+    private static int tellProgress(int steps, int told, int done, JobContext job) {
+        for (int step = told + 1; step <= done; step++) {
+            job.progress(step * 100 / steps);
+        }
+        return done;
+    }
+
+    private static void lookUp(JobContext job) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("cut off while rehearsing");
+        }
+        if (job.cancelRequested()) {
+            throw job.cancelled();
+        }
+    }
+
+    private void fail(Plan plan, JobContext job) throws Exception {
+        Failure failure = plan.failWith() == null ? Failure.retryable : plan.failWith();
+        switch (failure) {
+            case retryable -> {}
+            case discard -> throw job.discard("Discarded as told on attempt " + job.attempt());
+            case hang -> pause.take(FAR_BEYOND_ANY_TIMEOUT);
+            case halt -> halter.run();
+        }
+        throw new RehearsedFailure(job.attempt(), orZero(plan.failAttempts()));
+    }
+
+    private static @Nullable String filler(@Nullable Integer characters) {
+        return characters == null ? null : "x".repeat(characters);
+    }
+
+    private static int orZero(@Nullable Integer given) {
+        return given == null ? 0 : given;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.longshore.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.task.FolderFileStore;
+import dev.longshore.task.Json;
+import dev.longshore.task.PayloadException;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoTasksTest {
+    @TempDir
+    Path folder;
+
+    private final TaskCatalog tasks = new TaskCatalog();
+
+    @BeforeEach
+    void addTasks() throws Exception {
+        FolderFileStore files = new FolderFileStore(folder);
+        Samples.copyInto(files);
+        DemoTasks.addTo(tasks, files, DemoSettings.none());
+    }
+
+    @Test
+    void allSixAreThereAndOnlyTheFilmIsHeavy() {
+        assertThat(tasks.all().stream().map(Task::name))
+                .containsExactlyInAnyOrder(
+                        "process-image", "process-video", "generate-report", "send-emails", "call-api", "rehearse");
+        assertThat(tasks.pools()).containsExactly("default", "heavy");
+        assertThat(tasks.find("process-video").orElseThrow().pool()).isEqualTo("heavy");
+    }
+
+    @Test
+    void rehearseHasThreeAttemptsAndTenSeconds() {
+        TaskDescription rehearse = tasks.find("rehearse").orElseThrow().description();
+
+        assertThat(rehearse.maxAttempts()).isEqualTo(3);
+        assertThat(rehearse.timeoutMillis()).isEqualTo(10_000);
+    }
+
+    @Test
+    void everyExampleIsAPayloadOfItsTask() {
+        for (Task<?, ?> task : tasks.all()) {
+            TaskDescription description = task.description();
+            description.payload().check(description.example());
+            assertThat(task.decode(description.example())).as(task.name()).isNotNull();
+        }
+    }
+
+    @Test
+    void theExamplesThatWorkOnFilesDo() throws Exception {
+        for (String name : new String[] {"process-image", "process-video", "generate-report"}) {
+            assertThat(run(tasks.find(name).orElseThrow())).as(name).isNotNull();
+        }
+    }
+
+    @Test
+    void requiredAndUnknownFieldsAreKnownFromTheShape() {
+        assertRefused("process-image", "{}", "/width", "missing");
+        assertRefused("process-video", "{\"file\":\"a\",\"format\":\"webm\",\"watermark\":\"x\"}", "/format", "mp4");
+        assertRefused("generate-report", "{\"csv\":\"a\"}", "/title", "missing");
+        assertRefused("send-emails", "{\"template\":{\"subject\":\"a\",\"text\":\"b\"}}", "/recipients", "missing");
+        assertRefused("call-api", "{\"method\":\"get\",\"url\":\"http://a\"}", "/method", "GET");
+        assertRefused("rehearse", "{\"failsWith\":\"hang\"}", "/failsWith", "failWith");
+    }
+
+    @Test
+    void samplesAreNotWrittenOver() throws Exception {
+        Files.writeString(folder.resolve(Samples.SALES), "mine\n");
+
+        Samples.copyInto(new FolderFileStore(folder));
+
+        assertThat(folder.resolve(Samples.SALES))
+                .content(StandardCharsets.UTF_8)
+                .isEqualTo("mine\n");
+    }
+
+    @Test
+    void settingsComeFromTheEnvironment() {
+        DemoSettings settings = DemoSettings.fromEnvironment(
+                Map.of("LONGSHORE_SMTP", "localhost:1025", "LONGSHORE_CALL_API_ALLOW_PRIVATE", "true"));
+
+        assertThat(settings.smtp()).isEqualTo(new DemoSettings.SmtpServer("localhost", 1025));
+        assertThat(settings.reach()).isEqualTo(DemoSettings.Reach.PRIVATE);
+        assertThat(DemoSettings.fromEnvironment(Map.of())).isEqualTo(DemoSettings.none());
+        assertThat(settings.reaching(DemoSettings.Reach.LOOPBACK).reach()).isEqualTo(DemoSettings.Reach.PRIVATE);
+        assertThatThrownBy(() -> DemoSettings.fromEnvironment(Map.of("LONGSHORE_SMTP", "localhost")))
+                .hasMessageContaining("takes host:port");
+        assertThatThrownBy(() -> DemoSettings.fromEnvironment(Map.of("LONGSHORE_CALL_API_ALLOW_PRIVATE", "yes")))
+                .hasMessageContaining("true or false");
+    }
+
+    private static <I> Object run(Task<I, ?> task) throws Exception {
+        I input = task.decode(task.description().example());
+        return task.handler().handle(input, new RecordingJobContext(task.name()));
+    }
+
+    private void assertRefused(String task, String payload, String pointer, String why) {
+        assertThatThrownBy(() ->
+                        tasks.find(task).orElseThrow().description().payload().check(Json.parse(payload)))
+                .as(task)
+                .isInstanceOfSatisfying(PayloadException.class, refusal -> {
+                    assertThat(refusal.pointer()).isEqualTo(pointer);
+                    assertThat(refusal).hasMessageContaining(why);
+                });
+    }
+}
