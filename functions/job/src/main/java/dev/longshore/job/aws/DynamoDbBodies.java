@@ -49,9 +49,7 @@ final class DynamoDbBodies {
             return new Body.Inline(json);
         }
         if (packed.length > LARGEST_ITEM) {
-            return new Body.Apart(
-                    keepFile("jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/" + name, packed),
-                    json.utf8Length());
+            return new Body.Apart(keepFile(fileName(id, name), packed), json.utf8Length());
         }
         String sort = id + "#" + name;
         Map<String, AttributeValue> item = new HashMap<>(Items.key(partition(id), sort));
@@ -145,6 +143,10 @@ final class DynamoDbBodies {
         } catch (IOException e) {
             throw new StoreUnavailableException("Reading the body's file " + place, e);
         }
+    }
+
+    private static String fileName(JobId id, String name) {
+        return "jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/" + name.replace('#', '-');
     }
 
     /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */

@@ -1,0 +1,102 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.Engines;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.TaskDescription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The requests about Longshore itself: tasks, queues, health. */
+final class AboutRequests {
+    private static final Duration HEALTH_REMEMBERED = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(AboutRequests.class);
+
+    private final Engines engines;
+    private final AcceptedTasks tasks;
+    private volatile Instant seenWell = Instant.EPOCH;
+
+    AboutRequests(Engines engines, AcceptedTasks tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+    }
+
+    HttpResponse tasks(HttpRequest request, String none, ApiKey caller) {
+        return HttpResponse.json(
+                200,
+                Map.of("tasks", tasks.all().stream().map(AboutRequests::task).toList()));
+    }
+
+    private static Map<String, Object> task(TaskDescription task) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", task.name());
+        json.put("pool", task.pool());
+        json.put("timeoutSeconds", task.timeoutMillis() / 1_000.0);
+        json.put("maxAttempts", task.maxAttempts());
+        json.put("retentionSeconds", task.retentionSeconds());
+        json.put("payload", task.payload());
+        if (task.example() != null) {
+            json.put("example", task.example());
+        }
+        return json;
+    }
+
+    HttpResponse queues(HttpRequest request, String none, ApiKey caller) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Map<String, Object>>> looks = tasks.pools().stream()
+                    .map(pool ->
+                            threads.submit(() -> queue(pool, engines.queue().depth(pool))))
+                    .toList();
+            List<Map<String, Object>> queues = new ArrayList<>();
+            for (Future<Map<String, Object>> look : looks) {
+                queues.add(look.get());
+            }
+            return HttpResponse.json(200, Map.of("queues", queues));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("Interrupted while looking at the queues", e);
+        } catch (ExecutionException e) {
+            throw new StoreUnavailableException("A queue was not looked at", e);
+        }
+    }
+
+    private static Map<String, Object> queue(String pool, JobQueue.Depth depth) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("pool", pool);
+        json.put("visible", depth.visible());
+        json.put("inFlight", depth.inFlight());
+        json.put("delayed", depth.delayed());
+        json.put("deadLetters", depth.deadLetters());
+        if (depth.oldestAge() != null) {
+            json.put("oldestAgeSeconds", depth.oldestAge().toSeconds());
+        }
+        return json;
+    }
+
+    /** Whether the table answers; asked of it every five seconds at most, since anybody may ask this. */
+    HttpResponse health(HttpRequest request) {
+        Instant now = engines.clock().instant();
+        if (!now.isBefore(seenWell.plus(HEALTH_REMEMBERED))) {
+            try {
+                engines.jobs().find(JobId.next(now, engines.random()));
+                seenWell = now;
+            } catch (StoreUnavailableException e) {
+                LOG.atWarn().setCause(e).log("Not well: the table does not answer");
+                throw Problem.unavailable("The table does not answer");
+            }
+        }
+        return HttpResponse.json(200, Map.of("status", "ok"));
+    }
+}

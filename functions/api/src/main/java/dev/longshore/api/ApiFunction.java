@@ -1,0 +1,118 @@
+package dev.longshore.api;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.Engines;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Lambda function behind every front door: API Gateway's HTTP API and REST API, and Function URLs. An event comes in,
+ * becomes a request, is authenticated and routed; what is wrong with it is told as problem+json.
+ *
+ * <p>In Lambda it knows the tasks by the resource {@value #CATALOG}, which is made from the worker's catalogue when the
+ * stack is synthesized: an array of {@link TaskDescription}s.
+ */
+public final class ApiFunction implements RequestStreamHandler {
+    /** The resource that names the tasks. */
+    public static final String CATALOG = "longshore-catalog.json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiFunction.class);
+
+    private final Router router;
+
+    /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
+    public ApiFunction() {
+        this(AwsEngines.fromEnvironment(System.getenv()), AcceptedTasks.of(catalog()));
+    }
+
+    /** On given engines, with the tasks' code at hand: payloads are checked by their own classes besides. */
+    public ApiFunction(Engines engines, TaskCatalog tasks) {
+        this(engines, AcceptedTasks.of(tasks));
+    }
+
+    /** On given engines, with the tasks as data. */
+    public ApiFunction(Engines engines, List<TaskDescription> tasks) {
+        this(engines, AcceptedTasks.of(tasks));
+    }
+
+    private ApiFunction(Engines engines, AcceptedTasks tasks) {
+        JobRequests jobs = new JobRequests(engines, tasks);
+        AboutRequests about = new AboutRequests(engines, tasks);
+        router = new Router(new Authenticator(engines.keys(), engines.clock()))
+                .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
+                .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
+                .route("GET", "/v1/jobs", Scope.READ, jobs::list)
+                .route("GET", "/v1/jobs/{id}", Scope.READ, jobs::get)
+                .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
+                .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, jobs::cancel)
+                .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
+                .route("GET", "/v1/tasks", Scope.READ, about::tasks)
+                .route("GET", "/v1/queues", Scope.READ, about::queues)
+                .open("GET", "/v1/health", about::health)
+                .open("GET", "/openapi.json", Resources.json("openapi.json"))
+                .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))
+                .open("GET", "/dashboard.js", Resources.page("dashboard/dashboard.js", "text/javascript"))
+                .open("GET", "/dashboard.css", Resources.page("dashboard/dashboard.css", "text/css"));
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream out, Context context) throws IOException {
+        HttpResponse response;
+        String requestId = UUID.randomUUID().toString();
+        try {
+            HttpRequest request = HttpEvents.read(event);
+            requestId = request.requestId();
+            response = answer(request);
+            if (request.method().equals("HEAD")) {
+                response = new HttpResponse(response.status(), response.headers(), "");
+            }
+        } catch (Problem problem) {
+            response = HttpResponse.problem(problem, requestId);
+        }
+        HttpEvents.write(
+                response.with("X-Request-Id", requestId)
+                        .with("Cache-Control", "no-store")
+                        .with("X-Content-Type-Options", "nosniff"),
+                out);
+    }
+
+    private HttpResponse answer(HttpRequest request) {
+        try {
+            return router.route(request);
+        } catch (Problem problem) {
+            return HttpResponse.problem(problem, request.requestId());
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Request {} was answered 503", request.requestId());
+            return HttpResponse.problem(
+                    Problem.unavailable("An engine behind this did not answer; try again"), request.requestId());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("Request {} was answered 500", request.requestId());
+            return HttpResponse.problem(Problem.internal(), request.requestId());
+        }
+    }
+
+    private static List<TaskDescription> catalog() {
+        try (InputStream in = ApiFunction.class.getResourceAsStream("/" + CATALOG)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "The resource " + CATALOG + " is not in the function's jar; the CDK construct puts it there");
+            }
+            return List.of(Json.mapper().readValue(in, TaskDescription[].class));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.longshore.api;
+
+import dev.longshore.job.JobId;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import dev.longshore.task.PayloadException;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.TaskDescription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes new jobs out of what clients ask for, or says what is wrong with it. */
+final class EnqueueRequests {
+    /** The largest payload, in bytes of UTF-8. */
+    static final int LARGEST_PAYLOAD = 5 * 1024 * 1024;
+
+    /** The furthest that a job can be put off. */
+    static final Duration LONGEST_DELAY = Duration.ofDays(3_660);
+
+    /** How far the time in a client's own id may be from now; rows are looked for by it. */
+    static final Duration ID_WINDOW = Duration.ofDays(1);
+
+    private static final Set<String> FIELDS = new LinkedHashSet<>(List.of(
+            "task",
+            "payload",
+            "delaySeconds",
+            "runAt",
+            "maxAttempts",
+            "fairKey",
+            "tags",
+            "expiresAt",
+            "id",
+            "meta",
+            "idempotencyKey"));
+    // The letters of a MessageGroupId ("SendMessage", Amazon SQS API Reference): printable ASCII without the blank.
+    private static final Pattern FAIR_KEY = Pattern.compile("[!-~]{1,128}");
+    // W3C "Trace Context", section 3.2: version, trace, parent, flags.
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+    private final AcceptedTasks tasks;
+    private final RandomGenerator random;
+    private final Tokens tokens;
+
+    EnqueueRequests(AcceptedTasks tasks, RandomGenerator random) {
+        this.tasks = tasks;
+        this.random = random;
+        this.tokens = new Tokens(random);
+    }
+
+    /** @throws Problem 413 or 422, with the field */
+    NewJob read(Map<String, Json> request, @Nullable String keyHeader, @Nullable String traceparent, Instant now) {
+        Fields fields = new Fields(request, FIELDS);
+        TaskDescription task = task(fields);
+        Integer maxAttempts = fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS);
+        JobId id = id(fields, now);
+        String key = idempotencyKey(fields, keyHeader);
+        Instant runAt = runAt(fields, now);
+        return new NewJob(
+                id == null ? JobId.next(now, random) : id,
+                task.name(),
+                task.pool(),
+                maxAttempts == null ? task.maxAttempts() : maxAttempts,
+                payload(fields, task),
+                now,
+                runAt,
+                expiresAt(fields, runAt == null ? now : runAt),
+                fields.texts("tags", 16, 64),
+                fairKey(fields),
+                key,
+                id == null && key == null ? null : RequestHash.of(request),
+                fields.textsByName("meta", 16, 64, 2_048),
+                traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
+                tokens.next());
+    }
+
+    private TaskDescription task(Fields fields) {
+        String name = fields.text("task", 200);
+        if (name == null) {
+            throw Problem.refused("/task", "is missing; it names the task to run");
+        }
+        return tasks.require(name);
+    }
+
+    private Json payload(Fields fields, TaskDescription task) {
+        Json payload = Objects.requireNonNullElse(fields.json("payload"), new Json("{}"));
+        int size = payload.utf8Length();
+        if (size > LARGEST_PAYLOAD) {
+            throw Problem.tooLarge(
+                    "The payload", size, LARGEST_PAYLOAD, "put what is large into the file store, and its name here");
+        }
+        try {
+            tasks.check(task, payload);
+        } catch (PayloadException e) {
+            throw Problem.refused("/payload" + e.pointer(), String.valueOf(e.getMessage()));
+        }
+        return payload;
+    }
+
+    private static @Nullable Instant runAt(Fields fields, Instant now) {
+        if (fields.has("delaySeconds") && fields.has("runAt")) {
+            throw Problem.refused("/runAt", "and /delaySeconds say the same thing in two ways; send one of them");
+        }
+        Long delay = fields.seconds("delaySeconds", LONGEST_DELAY.toSeconds());
+        if (delay != null) {
+            return delay == 0 ? null : now.plusMillis(delay);
+        }
+        Instant runAt = fields.time("runAt");
+        if (runAt != null && runAt.isAfter(now.plus(LONGEST_DELAY))) {
+            throw Problem.refused("/runAt", "is further away than " + LONGEST_DELAY.toDays() + " days");
+        }
+        return runAt != null && runAt.isAfter(now) ? runAt : null;
+    }
+
+    private static @Nullable Instant expiresAt(Fields fields, Instant due) {
+        Instant expiresAt = fields.time("expiresAt");
+        if (expiresAt != null && !expiresAt.isAfter(due)) {
+            throw Problem.refused("/expiresAt", "is not after the time at which the job may start, " + due);
+        }
+        return expiresAt;
+    }
+
+    private static @Nullable JobId id(Fields fields, Instant now) {
+        String text = fields.text("id", 64);
+        if (text == null) {
+            return null;
+        }
+        JobId id = JobId.parse(text).orElseThrow(() -> Problem.refused("/id", "takes a UUID of version 7"));
+        if (Duration.between(id.time(), now).abs().compareTo(ID_WINDOW) > 0) {
+            throw Problem.refused("/id", "carries the time " + id.time() + ", which is more than a day from now");
+        }
+        return id;
+    }
+
+    private static @Nullable String fairKey(Fields fields) {
+        String fairKey = fields.text("fairKey", 128);
+        if (fairKey != null && !FAIR_KEY.matcher(fairKey).matches()) {
+            throw Problem.refused("/fairKey", "takes 1 to 128 letters, digits and punctuation marks of ASCII");
+        }
+        return fairKey;
+    }
+
+    private static @Nullable String idempotencyKey(Fields fields, @Nullable String header) {
+        String inBody = fields.text("idempotencyKey", 255);
+        if (header == null) {
+            return inBody;
+        }
+        Fields.requireLength("The header Idempotency-Key", header, 255);
+        if (inBody != null && !inBody.equals(header)) {
+            throw Problem.refused("/idempotencyKey", "is not the one in the header Idempotency-Key; send one of them");
+        }
+        return header;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.longshore.api;
+
+import dev.longshore.task.Json;
+import dev.longshore.task.Spelling;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The fields of one object in a request, by name and type. A wrong one is refused with its JSON pointer (RFC 6901). */
+final class Fields {
+    private final Map<String, Json> fields;
+
+    /** @throws Problem 422 when there is a field that is not among the known ones; with the nearest that is */
+    Fields(Map<String, Json> fields, Set<String> known) {
+        this.fields = fields;
+        for (String name : fields.keySet()) {
+            if (!known.contains(name)) {
+                throw Problem.refused(
+                        pointer(name),
+                        "is an unknown field" + Spelling.hint(name, known) + ". Known: " + String.join(", ", known));
+            }
+        }
+    }
+
+    boolean has(String name) {
+        return fields.containsKey(name) && !fields.get(name).text().equals("null");
+    }
+
+    @Nullable
+    Json json(String name) {
+        return fields.get(name);
+    }
+
+    @Nullable
+    String text(String name, int longest) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isString()) {
+            throw Problem.refused(pointer(name), "takes a string");
+        }
+        return requireLength(pointer(name), node.asString(), longest);
+    }
+
+    @Nullable
+    Integer integer(String name, int least, int most) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < least || node.asInt() > most) {
+            throw Problem.refused(pointer(name), "takes a whole number from " + least + " to " + most);
+        }
+        return node.asInt();
+    }
+
+    /** A number of seconds, which may have a fraction; as milliseconds. */
+    @Nullable
+    Long seconds(String name, long most) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        double seconds = node.isNumber() ? node.decimalValue().doubleValue() : Double.NaN;
+        if (!(seconds >= 0 && seconds <= most)) {
+            throw Problem.refused(pointer(name), "takes a number of seconds from 0 to " + most);
+        }
+        return Math.round(seconds * 1_000);
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String text = text(name, 64);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
+            throw Problem.refused(
+                    pointer(name), "takes a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z");
+        }
+    }
+
+    List<String> texts(String name, int most, int longest) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > most) {
+            throw Problem.refused(pointer(name), "takes an array of at most " + most + " strings");
+        }
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            String place = pointer(name) + "/" + i;
+            if (!node.get(i).isString()) {
+                throw Problem.refused(place, "takes a string");
+            }
+            texts.add(requireLength(place, node.get(i).asString(), longest));
+        }
+        return texts;
+    }
+
+    Map<String, String> textsByName(String name, int most, int longestName, int mostBytes) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!node.isObject() || node.size() > most) {
+            throw Problem.refused(pointer(name), "takes an object of at most " + most + " strings");
+        }
+        if (Json.of(node).utf8Length() > mostBytes) {
+            throw Problem.refused(
+                    pointer(name),
+                    "takes at most " + mostBytes + " bytes of JSON, and got "
+                            + Json.of(node).utf8Length());
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String place = pointer(name) + pointer(entry.getKey());
+            requireLength(place, entry.getKey(), longestName);
+            if (!entry.getValue().isString()) {
+                throw Problem.refused(place, "takes a string");
+            }
+            texts.put(entry.getKey(), entry.getValue().asString());
+        }
+        return texts;
+    }
+
+    private @Nullable JsonNode node(String name) {
+        Json value = fields.get(name);
+        return value == null || !has(name) ? null : value.tree();
+    }
+
+    static String requireLength(String place, String text, int longest) {
+        if (text.isEmpty() || text.length() > longest) {
+            throw Problem.refused(place, "takes 1 to " + longest + " characters, and got " + text.length());
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                throw Problem.refused(
+                        place, "has the control character \\u%04x at character %d".formatted((int) text.charAt(i), i));
+            }
+        }
+        return text;
+    }
+
+    private static String pointer(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}

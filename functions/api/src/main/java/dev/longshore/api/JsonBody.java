@@ -1,0 +1,191 @@
+package dev.longshore.api;
+
+import dev.longshore.task.Json;
+import dev.longshore.task.PayloadException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+
+/** Reads a request's body: first its size, then its encoding, then its form. */
+final class JsonBody {
+    /** What a Lambda function can be sent ("Lambda quotas": 6 MB for a synchronous invocation). */
+    static final int LARGEST = 6 * 1024 * 1024;
+
+    private JsonBody() {}
+
+    /** The fields of a body that is one JSON object, each value as it was written. */
+    static Map<String, Json> object(HttpRequest request) {
+        return parse(request, parser -> {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw Problem.malformed("The body takes a JSON object");
+            }
+            return fields(parser);
+        });
+    }
+
+    /** The objects in the one array of a body, each as its fields. */
+    static List<Map<String, Json>> objects(HttpRequest request, String array) {
+        return parse(request, parser -> {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw Problem.malformed("The body takes a JSON object with the field '" + array + "'");
+            }
+            List<Map<String, Json>> objects = null;
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                if (!parser.currentName().equals(array)) {
+                    throw Problem.refused(
+                            "/" + parser.currentName(), "is an unknown field; this takes '" + array + "' alone");
+                }
+                objects = objectsOf(parser, array);
+            }
+            if (objects == null) {
+                throw Problem.refused("/" + array, "is missing");
+            }
+            return objects;
+        });
+    }
+
+    /** A body that says nothing: none, or an empty object. */
+    static void requireEmpty(HttpRequest request) {
+        if (request.body().length > 0 && !object(request).isEmpty()) {
+            throw Problem.refused("", "This request takes no body, or an empty object");
+        }
+    }
+
+    private static List<Map<String, Json>> objectsOf(JsonParser parser, String array) {
+        if (parser.nextToken() != JsonToken.START_ARRAY) {
+            throw Problem.refused("/" + array, "takes an array of objects");
+        }
+        List<Map<String, Json>> objects = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw Problem.refused("/" + array + "/" + objects.size(), "takes an object");
+            }
+            objects.add(fields(parser));
+        }
+        return objects;
+    }
+
+    private static Map<String, Json> fields(JsonParser parser) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            fields.put(name, Json.read(parser));
+        }
+        return fields;
+    }
+
+    private static <T> T parse(HttpRequest request, Function<JsonParser, T> read) {
+        requireSize(request.body());
+        requireJson(request);
+        try (JsonParser parser = Json.mapper().createParser(text(request.body()))) {
+            T value = read.apply(parser);
+            if (parser.nextToken() != null) {
+                throw Problem.malformed("The body goes on behind the end of its JSON object" + place(parser));
+            }
+            return value;
+        } catch (PayloadException e) {
+            throw Problem.malformed(
+                    "In the body, " + (e.pointer().isEmpty() ? "" : "at " + e.pointer() + ", ") + e.getMessage());
+        } catch (StreamConstraintsException e) {
+            String message = String.valueOf(e.getOriginalMessage());
+            throw Problem.malformed(
+                    message.contains("depth")
+                            ? "The body nests deeper than " + Json.DEEPEST + " levels"
+                            : "The body has a number of more than " + Json.LONGEST_NUMBER
+                                    + " characters; send it as a string");
+        } catch (UnexpectedEndOfInputException e) {
+            throw Problem.malformed("The body ends in the middle of its JSON" + place(e));
+        } catch (StreamReadException e) {
+            throw Problem.malformed(reason(String.valueOf(e.getOriginalMessage())) + place(e));
+        } catch (JacksonException e) {
+            throw Problem.malformed("The body is no JSON that can be read" + place(e));
+        }
+    }
+
+    private static String reason(String message) {
+        if (message.startsWith("Duplicate")) {
+            return "The body has the same field twice in one object";
+        }
+        if (message.startsWith("Non-standard token")) {
+            return "The body has NaN or Infinity, and JSON has no such numbers";
+        }
+        if (message.contains("CTRL-CHAR")) {
+            return "The body has a control character that is not escaped";
+        }
+        return "The body is no well-formed JSON";
+    }
+
+    private static String place(JacksonException e) {
+        return e.getLocation() == null
+                ? ""
+                : place(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    }
+
+    private static String place(JsonParser parser) {
+        return place(
+                parser.currentTokenLocation().getLineNr(),
+                parser.currentTokenLocation().getColumnNr());
+    }
+
+    private static String place(int line, int column) {
+        return ", at line " + line + ", column " + column;
+    }
+
+    private static void requireSize(byte[] body) {
+        if (body.length > LARGEST) {
+            throw Problem.tooLarge(
+                    "The body", body.length, LARGEST, "put what is large into the file store, and its name here");
+        }
+    }
+
+    private static void requireJson(HttpRequest request) {
+        String type = request.header("content-type").orElse("");
+        String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
+        String essence = parts[0].strip();
+        if (!essence.equals("application/json") && !(essence.startsWith("application/") && essence.endsWith("+json"))) {
+            throw Problem.unsupportedMediaType(
+                    type.isEmpty()
+                            ? "The body has no Content-Type; send 'Content-Type: application/json'"
+                            : "The body is not said to be JSON; send 'Content-Type: application/json'");
+        }
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip().replace("\"", "");
+            if (parameter.startsWith("charset=")
+                    && !parameter.equals("charset=utf-8")
+                    && !parameter.equals("charset=utf8")) {
+                throw Problem.unsupportedMediaType(
+                        "JSON is sent in UTF-8 (RFC 8259, section 8.1), and not in another charset");
+            }
+        }
+    }
+
+    private static String text(byte[] body) {
+        ByteBuffer bytes = ByteBuffer.wrap(body);
+        CharBuffer characters = CharBuffer.allocate(body.length);
+        CoderResult result = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(bytes, characters, true);
+        if (result.isError()) {
+            throw Problem.malformed(
+                    "The body is no UTF-8 text: its byte " + bytes.position() + " does not belong there");
+        }
+        return characters.flip().toString();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.longshore.api;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal, as RFC 9457 ("Problem Details for HTTP APIs") wants it told. Thrown wherever a request is found wanting, and
+ * written once, by {@link ApiFunction}.
+ */
+final class Problem extends RuntimeException {
+    private static final String TYPES = "https://longshore.dev/problems/";
+
+    private final int status;
+    private final String name;
+    private final String title;
+    private final Map<String, Object> more = new LinkedHashMap<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private boolean retryable;
+
+    private Problem(int status, String name, String title, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.name = name;
+        this.title = title;
+    }
+
+    // ---- 400: not well-formed
+
+    static Problem malformed(String detail) {
+        return new Problem(400, "malformed", "Malformed request", detail);
+    }
+
+    static Problem badParameter(String parameter, String detail) {
+        return new Problem(400, "bad-parameter", "Bad query parameter", "The parameter '" + parameter + "' " + detail)
+                .with("parameter", parameter);
+    }
+
+    // ---- 401, 403: who asks
+
+    static Problem unauthenticated(String detail, boolean keyWasSent) {
+        return new Problem(401, "unauthenticated", "No valid API key", detail)
+                .header(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"longshore\"" + (keyWasSent ? ", error=\"invalid_token\"" : ""));
+    }
+
+    static Problem forbidden(String scope) {
+        return new Problem(
+                        403,
+                        "forbidden",
+                        "Scope missing",
+                        "This needs a key with the scope '" + scope + "', which this key does not have")
+                .header(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"longshore\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
+    }
+
+    // ---- 404 to 415: what is asked for
+
+    static Problem notFound(String detail) {
+        return new Problem(404, "not-found", "Not found", detail);
+    }
+
+    static Problem methodNotAllowed(String method, String allowed) {
+        return new Problem(
+                        405,
+                        "method-not-allowed",
+                        "Method not allowed",
+                        method + " is not for this path; it takes " + allowed)
+                .header("Allow", allowed);
+    }
+
+    static Problem conflict(String state, String detail) {
+        return new Problem(409, "conflict", "The job's state forbids it", detail).with("state", state);
+    }
+
+    static Problem tooLarge(String what, long size, long limit, String remedy) {
+        return new Problem(
+                413,
+                "too-large",
+                "Too large",
+                what + " has " + size + " bytes, and " + limit + " are allowed; " + remedy);
+    }
+
+    static Problem unsupportedMediaType(String detail) {
+        return new Problem(415, "unsupported-media-type", "Unsupported media type", detail)
+                .header("Accept", "application/json");
+    }
+
+    // ---- 422: well-formed, but refused
+
+    static Problem refused(String field, String detail) {
+        return new Problem(422, "refused", "Request refused", field.isEmpty() ? detail : field + " " + detail)
+                .with("field", field);
+    }
+
+    static Problem unknownTask(String detail) {
+        return new Problem(422, "unknown-task", "Unknown task", detail).with("field", "/task");
+    }
+
+    static Problem reused(String what, String firstJob) {
+        return new Problem(
+                        422,
+                        "key-reused",
+                        "Key used for another request",
+                        "The " + what + " belongs to another request, which made job " + firstJob
+                                + "; draw a new one for each job, and repeat it only with the same body")
+                .with("firstJob", firstJob);
+    }
+
+    // ---- 500, 503: not the client's fault
+
+    static Problem unavailable(String detail) {
+        Problem problem = new Problem(503, "unavailable", "Not available right now", detail).header("Retry-After", "1");
+        problem.retryable = true;
+        return problem;
+    }
+
+    static Problem internal() {
+        Problem problem = new Problem(
+                500,
+                "internal",
+                "A mistake of ours",
+                "Something went wrong here, and it is in the log under this requestId");
+        problem.retryable = true;
+        return problem;
+    }
+
+    private Problem with(String member, Object value) {
+        more.put(member, value);
+        return this;
+    }
+
+    private Problem header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /** The same refusal, of one field deeper in the request: of a job in a batch. */
+    Problem under(String pointer) {
+        Object field = more.get("field");
+        if (field != null) {
+            more.put("field", pointer + field);
+        }
+        return this;
+    }
+
+    int status() {
+        return status;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The members of the problem document. */
+    Map<String, Object> body(@Nullable String requestId) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", TYPES + name);
+        body.put("title", title);
+        body.put("status", status);
+        body.put("detail", getMessage());
+        body.putAll(more);
+        body.put("retryable", retryable);
+        if (requestId != null) {
+            body.put("requestId", requestId);
+        }
+        return body;
+    }
+}

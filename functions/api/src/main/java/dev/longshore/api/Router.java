@@ -1,0 +1,105 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.task.Spelling;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Which request goes where, and which scope it needs. */
+final class Router {
+    /** What answers a request. */
+    interface Answerer {
+        /**
+         * @param id what stood in the place of {@code {id}} in the path; empty without one
+         * @param caller whose key it was
+         */
+        HttpResponse answer(HttpRequest request, String id, ApiKey caller);
+    }
+
+    /** What answers a request of anybody. */
+    interface PublicAnswerer {
+        HttpResponse answer(HttpRequest request);
+    }
+
+    private static final String ID = "{id}";
+    private static final ApiKey NOBODY = new ApiKey("", "", Set.of(), Instant.EPOCH, null);
+
+    private record Route(
+            String method, List<String> path, @Nullable Scope scope, Answerer answerer) {}
+
+    private final Authenticator authenticator;
+    private final List<Route> routes = new ArrayList<>();
+
+    Router(Authenticator authenticator) {
+        this.authenticator = authenticator;
+    }
+
+    Router route(String method, String path, Scope scope, Answerer answerer) {
+        routes.add(new Route(method, segments(path), scope, answerer));
+        return this;
+    }
+
+    Router open(String method, String path, PublicAnswerer answerer) {
+        routes.add(new Route(method, segments(path), null, (request, id, caller) -> answerer.answer(request)));
+        return this;
+    }
+
+    /** @throws Problem 404, 405, 401 or 403 before anything is read of the request's body */
+    HttpResponse route(HttpRequest request) {
+        List<String> path = segments(request.path());
+        TreeSet<String> allowed = new TreeSet<>();
+        String method = request.method().equals("HEAD") ? "GET" : request.method();
+        for (Route route : routes) {
+            if (!matches(route.path(), path)) {
+                continue;
+            }
+            if (route.method().equals(method)) {
+                ApiKey caller = route.scope() == null ? NOBODY : authenticator.require(route.scope(), request);
+                return route.answerer().answer(request, id(route.path(), path), caller);
+            }
+            allowed.add(route.method());
+        }
+        if (allowed.contains("GET")) {
+            allowed.add("HEAD");
+        }
+        throw allowed.isEmpty()
+                ? unknownPath(request.path())
+                : Problem.methodNotAllowed(request.method(), String.join(", ", allowed));
+    }
+
+    private Problem unknownPath(String path) {
+        List<String> known = routes.stream()
+                .map(route -> String.join("/", route.path()))
+                .distinct()
+                .toList();
+        return Problem.notFound(
+                "There is nothing at this path" + Spelling.hint(path, known) + ". GET /openapi.json lists all paths");
+    }
+
+    private static List<String> segments(String path) {
+        return List.of(path.split("/", -1));
+    }
+
+    private static boolean matches(List<String> route, List<String> path) {
+        if (route.size() != path.size()) {
+            return false;
+        }
+        for (int i = 0; i < route.size(); i++) {
+            if (!route.get(i).equals(path.get(i))
+                    && !(route.get(i).equals(ID) && !path.get(i).isEmpty())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String id(List<String> route, List<String> path) {
+        int place = route.indexOf(ID);
+        return place < 0 ? "" : path.get(place);
+    }
+}
