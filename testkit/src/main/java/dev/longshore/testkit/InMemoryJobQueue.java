@@ -31,7 +31,12 @@ public final class InMemoryJobQueue implements JobQueue {
      *
      * @param receiveCount how often it was received, this time included
      */
-    public record Received(String messageId, String receipt, String body, int receiveCount, @Nullable String fairKey) {}
+    public record Received(
+            String messageId,
+            String receipt,
+            String body,
+            int receiveCount,
+            @Nullable String fairKey) {}
 
     private static final class Message {
         final String id = UUID.randomUUID().toString();
@@ -41,7 +46,9 @@ public final class InMemoryJobQueue implements JobQueue {
         final boolean delayed;
         Instant visibleAt;
         int receives;
-        @Nullable String receipt;
+
+        @Nullable
+        String receipt;
 
         Message(String body, @Nullable String fairKey, Instant sent, Instant visibleAt) {
             this.body = body;
@@ -78,7 +85,8 @@ public final class InMemoryJobQueue implements JobQueue {
 
     private void put(String pool, Outgoing outgoing) {
         Instant visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(outgoing.delay(), LONGEST_DELAY));
-        messages(queues, pool).add(new Message(outgoing.message().write(), outgoing.fairKey(), clock.instant(), visibleAt));
+        messages(queues, pool)
+                .add(new Message(outgoing.message().write(), outgoing.fairKey(), clock.instant(), visibleAt));
     }
 
     /** Puts any body into a pool's queue: what is no message of ours. */

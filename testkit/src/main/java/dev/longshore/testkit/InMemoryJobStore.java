@@ -97,7 +97,8 @@ public final class InMemoryJobStore implements JobStore {
     private static Json inline(Body body) {
         return switch (body) {
             case Body.Inline(Json json) -> json;
-            case Body.Apart apart -> throw new IllegalStateException("This store keeps no body apart: " + apart.place());
+            case Body.Apart apart ->
+                throw new IllegalStateException("This store keeps no body apart: " + apart.place());
         };
     }
 
@@ -127,14 +128,17 @@ public final class InMemoryJobStore implements JobStore {
                 .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
                 .toList();
         return jobs.size() > query.limit()
-                ? new Page(jobs.subList(0, query.limit()), jobs.get(query.limit() - 1).id())
+                ? new Page(
+                        jobs.subList(0, query.limit()),
+                        jobs.get(query.limit() - 1).id())
                 : new Page(jobs, null);
     }
 
     @Override
     public synchronized List<Job> due(String shard, Instant until, int limit) {
         return rows.entrySet().stream()
-                .filter(entry -> Lifecycle.dueIndex(shard).equals(entry.getValue().text(Field.INDEX)))
+                .filter(entry ->
+                        Lifecycle.dueIndex(shard).equals(entry.getValue().text(Field.INDEX)))
                 .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
                 .filter(job -> job.indexedAt() != null && !job.indexedAt().isAfter(until))
                 .sorted(Comparator.comparing(Job::indexedAt))

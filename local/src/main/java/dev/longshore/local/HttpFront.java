@@ -1,0 +1,184 @@
+package dev.longshore.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.longshore.task.Json;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands in for API Gateway's HTTP API: makes each request an event of payload format 2.0, and each answer a response.
+ * Listens on loopback only.
+ */
+final class HttpFront implements AutoCloseable {
+    /** The largest body that API Gateway takes ("Quotas for configuring and running an HTTP API"). */
+    private static final int LARGEST_BODY = 10 * 1024 * 1024;
+
+    private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final RequestStreamHandler function;
+
+    private HttpFront(HttpServer server, RequestStreamHandler function) {
+        this.server = server;
+        this.function = function;
+    }
+
+    /** @throws IllegalStateException when something listens on the port already */
+    static HttpFront start(int port, RequestStreamHandler function) {
+        // Without this the server holds back small answers for 40 ms, waiting for more to send with them.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            HttpFront front = new HttpFront(server, function);
+            server.setExecutor(front.threads);
+            server.createContext("/", front::handle);
+            server.start();
+            return front;
+        } catch (BindException e) {
+            throw new IllegalStateException(
+                    "Port " + port + " is taken; set LONGSHORE_PORT to another one, or to 0 for any", e);
+        } catch (IOException e) {
+            throw new IllegalStateException("The HTTP front did not start on port " + port, e);
+        }
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private record Response(
+            int statusCode,
+            @Nullable Map<String, String> headers,
+            @Nullable String body,
+            boolean isBase64Encoded) {}
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+            if (body.length > LARGEST_BODY) {
+                refuseBody(exchange);
+                return;
+            }
+            byte[] answer = LocalInvocation.invoke(function, "longshore-api", FUNCTION_TIMEOUT, event(exchange, body));
+            send(exchange, Json.mapper().readValue(answer, Response.class));
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("A request could not be answered");
+            throw e;
+        }
+    }
+
+    private static byte[] event(HttpExchange exchange, byte[] body) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        String path = Objects.requireNonNullElse(exchange.getRequestURI().getRawPath(), "/");
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("version", "2.0");
+        event.put("routeKey", "$default");
+        event.put("rawPath", path);
+        event.put(
+                "rawQueryString",
+                Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
+        event.put("headers", headers);
+        event.put(
+                "requestContext",
+                Map.of(
+                        "requestId", UUID.randomUUID().toString(),
+                        "stage", "$default",
+                        "http",
+                                Map.of(
+                                        "method", exchange.getRequestMethod(),
+                                        "path", path,
+                                        "protocol", exchange.getProtocol(),
+                                        "sourceIp",
+                                                exchange.getRemoteAddress()
+                                                        .getAddress()
+                                                        .getHostAddress(),
+                                        "userAgent", headers.getOrDefault("user-agent", ""))));
+        String text = utf8(body);
+        if (body.length > 0) {
+            event.put("body", text == null ? Base64.getEncoder().encodeToString(body) : text);
+        }
+        event.put("isBase64Encoded", text == null);
+        return Json.of(event).utf8();
+    }
+
+    /** The body as text; null when it is none, which goes into the event in Base64. */
+    private static @Nullable String utf8(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static void send(HttpExchange exchange, Response response) throws IOException {
+        byte[] body = new byte[0];
+        if (response.body() != null) {
+            body = response.isBase64Encoded()
+                    ? Base64.getDecoder().decode(response.body())
+                    : response.body().getBytes(StandardCharsets.UTF_8);
+        }
+        if (response.headers() != null) {
+            response.headers()
+                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        }
+        boolean bodyless = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
+        exchange.sendResponseHeaders(response.statusCode(), bodyless ? -1 : body.length);
+        if (!bodyless) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    /** As API Gateway does, before any function is called. */
+    private static void refuseBody(HttpExchange exchange) throws IOException {
+        byte[] answer = Json.of(Map.of(
+                        "type",
+                        "about:blank",
+                        "title",
+                        "Content Too Large",
+                        "status",
+                        413,
+                        "detail",
+                        "the body has more than " + LARGEST_BODY + " bytes",
+                        "retryable",
+                        false,
+                        "requestId",
+                        UUID.randomUUID().toString()))
+                .utf8();
+        exchange.getRequestBody().skip(Long.MAX_VALUE);
+        exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+        exchange.sendResponseHeaders(413, answer.length);
+        exchange.getResponseBody().write(answer);
+    }
+
+    @Override
+    public void close() {
+        server.stop(1);
+        threads.close();
+    }
+}

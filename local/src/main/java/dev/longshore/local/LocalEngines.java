@@ -1,0 +1,112 @@
+package dev.longshore.local;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.aws.JobTable;
+import dev.longshore.job.aws.PoolQueues;
+import dev.longshore.task.FileStore;
+import dev.longshore.task.PoolPlan;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
+
+/** Both engines in this JVM, with the table and every pool's queues in them, spoken to as AWS is. */
+final class LocalEngines implements AutoCloseable {
+    private static final String TABLE = "longshore";
+    private static final AwsCredentialsProvider NOBODY =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
+    private final EmbeddedSqs sqsServer;
+    private final EmbeddedDynamoDb dynamoDbServer;
+    private final SqsClient sqs;
+    private final DynamoDbClient dynamoDb;
+    private final Map<String, PoolQueues> queues = new HashMap<>();
+    private final Engines engines;
+
+    private LocalEngines(
+            EmbeddedSqs sqsServer, EmbeddedDynamoDb dynamoDbServer, Collection<PoolPlan> pools, FileStore files) {
+        this.sqsServer = sqsServer;
+        this.dynamoDbServer = dynamoDbServer;
+        this.sqs = SqsClient.builder()
+                .endpointOverride(sqsServer.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(NOBODY)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        this.dynamoDb = DynamoDbClient.builder()
+                .endpointOverride(dynamoDbServer.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(NOBODY)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        JobTable.createIfAbsent(dynamoDb, TABLE);
+        pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
+        this.engines = AwsEngines.of(dynamoDb, TABLE, sqs, queues, files);
+    }
+
+    static LocalEngines start(Path data, Collection<PoolPlan> pools, FileStore files) {
+        EmbeddedSqs sqs = EmbeddedSqs.start(data);
+        EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start(data);
+        return new LocalEngines(sqs, dynamoDb, pools, files);
+    }
+
+    Engines engines() {
+        return engines;
+    }
+
+    SqsClient sqs() {
+        return sqs;
+    }
+
+    PoolQueues queues(String pool) {
+        PoolQueues urls = queues.get(pool);
+        if (urls == null) {
+            throw new IllegalArgumentException("There is no pool " + pool);
+        }
+        return urls;
+    }
+
+    private PoolQueues createQueues(PoolPlan pool) {
+        String deadLetters = createQueue("longshore-" + pool.pool() + "-dlq", Map.of());
+        String arn = sqs.getQueueAttributes(
+                        get -> get.queueUrl(deadLetters).attributeNames(QueueAttributeName.QUEUE_ARN))
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        Map<QueueAttributeName, String> attributes = Map.of(
+                QueueAttributeName.VISIBILITY_TIMEOUT,
+                Long.toString(pool.visibilityTimeout().toSeconds()),
+                QueueAttributeName.REDRIVE_POLICY,
+                "{\"deadLetterTargetArn\":\"" + arn + "\",\"maxReceiveCount\":" + pool.maxReceiveCount() + "}");
+        return new PoolQueues(createQueue("longshore-" + pool.pool(), attributes), deadLetters);
+    }
+
+    /** A queue that an earlier start has made gets the attributes of today's catalogue. */
+    private String createQueue(String name, Map<QueueAttributeName, String> attributes) {
+        try {
+            return sqs.createQueue(create -> create.queueName(name).attributes(attributes))
+                    .queueUrl();
+        } catch (QueueNameExistsException e) {
+            String url = sqs.getQueueUrl(get -> get.queueName(name)).queueUrl();
+            sqs.setQueueAttributes(set -> set.queueUrl(url).attributes(attributes));
+            return url;
+        }
+    }
+
+    @Override
+    public void close() {
+        sqs.close();
+        dynamoDb.close();
+        sqsServer.close();
+        dynamoDbServer.close();
+    }
+}

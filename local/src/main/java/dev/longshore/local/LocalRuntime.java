@@ -1,0 +1,151 @@
+package dev.longshore.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.api.ApiFunction;
+import dev.longshore.job.Engines;
+import dev.longshore.keeper.DeadLetterFunction;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.FileStore;
+import dev.longshore.task.FolderFileStore;
+import dev.longshore.task.PoolPlan;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.worker.WorkerFunction;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All of Longshore in one JVM: the functions that run in Lambda, around them the engines and what AWS would do between
+ * them. Everything it holds is in its data folder, and is there again after a restart or a {@code kill -9}.
+ */
+public final class LocalRuntime implements AutoCloseable {
+    /** How long running jobs may go on after the runtime was asked to stop; then they are given back. */
+    static final Duration DRAIN = Duration.ofSeconds(15);
+
+    private static final int BATCHES_AT_ONCE = 4;
+    private static final Duration KEEPER_TIMEOUT = Duration.ofMinutes(1);
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRuntime.class);
+
+    private final DataFolder data;
+    private final LocalEngines engines;
+    private final List<Poller> pollers;
+    private final Ticker ticker;
+    private final HttpFront front;
+    private final String key;
+
+    private LocalRuntime(
+            DataFolder data, LocalEngines engines, List<Poller> pollers, Ticker ticker, HttpFront front, String key) {
+        this.data = data;
+        this.engines = engines;
+        this.pollers = pollers;
+        this.ticker = ticker;
+        this.front = front;
+        this.key = key;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param tasks adds the tasks to run; is also given the file store
+     * @throws IllegalStateException when the port or the data folder is in use
+     */
+    public static LocalRuntime start(LocalSettings settings, BiConsumer<TaskCatalog, FileStore> tasks) {
+        DataFolder data = DataFolder.open(settings.data());
+        FileStore files = new FolderFileStore(data.files());
+        TaskCatalog catalog = new TaskCatalog();
+        tasks.accept(catalog, files);
+        Collection<PoolPlan> pools = catalog.pools().stream()
+                .map(pool -> PoolPlan.of(pool, catalog.descriptions()))
+                .toList();
+
+        LocalEngines engines = LocalEngines.start(data.folder(), pools, files);
+        String key = data.key(settings.key(), engines.engines());
+        HttpFront front = HttpFront.start(settings.port(), new ApiFunction(engines.engines(), catalog));
+        new Recovery(engines.engines()).sendAgain();
+        Ticker ticker = Ticker.start(new DispatcherFunction(engines.engines()));
+        List<Poller> pollers = pollers(
+                engines, pools, worker(engines.engines(), tasks, files), deadLetters(engines.engines(), tasks, files));
+        pollers.forEach(Poller::start);
+        return new LocalRuntime(data, engines, pollers, ticker, front, key);
+    }
+
+    private static List<Poller> pollers(
+            LocalEngines engines,
+            Collection<PoolPlan> pools,
+            RequestStreamHandler worker,
+            RequestStreamHandler deadLetters) {
+        List<Poller> pollers = new ArrayList<>();
+        for (PoolPlan pool : pools) {
+            String queue = engines.queues(pool.pool()).queueUrl();
+            String deadLetterQueue = engines.queues(pool.pool()).deadLetterUrl();
+            pollers.add(new Poller(
+                    engines.sqs(), queue, worker, pool.functionTimeout(), pool.batchSize(), BATCHES_AT_ONCE));
+            pollers.add(new Poller(engines.sqs(), deadLetterQueue, deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1));
+        }
+        return pollers;
+    }
+
+    private static WorkerFunction worker(Engines engines, BiConsumer<TaskCatalog, FileStore> tasks, FileStore files) {
+        return new WorkerFunction(engines) {
+            @Override
+            protected void tasks(TaskCatalog catalog) {
+                tasks.accept(catalog, files);
+            }
+        };
+    }
+
+    private static DeadLetterFunction deadLetters(
+            Engines engines, BiConsumer<TaskCatalog, FileStore> tasks, FileStore files) {
+        return new DeadLetterFunction(engines) {
+            @Override
+            protected void tasks(TaskCatalog catalog) {
+                tasks.accept(catalog, files);
+            }
+        };
+    }
+
+    /** Where the HTTP API listens. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + front.port());
+    }
+
+    /** An API key with all scopes. */
+    public String key() {
+        return key;
+    }
+
+    /** The folder of the file store. */
+    public Path files() {
+        return data.files();
+    }
+
+    /** What the functions stand on; for tests that look behind the API. */
+    public Engines engines() {
+        return engines.engines();
+    }
+
+    /** Takes no more requests, lets running jobs end, and stops. */
+    @Override
+    public void close() {
+        front.close();
+        ticker.close();
+        pollers.forEach(Poller::stop);
+        try {
+            for (Poller poller : pollers) {
+                poller.drain(DRAIN);
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("Stopped without waiting for running jobs; they start again when their leases are over");
+            Thread.currentThread().interrupt();
+        }
+        pollers.forEach(Poller::close);
+        engines.close();
+        data.close();
+    }
+}

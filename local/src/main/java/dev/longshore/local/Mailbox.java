@@ -1,0 +1,32 @@
+package dev.longshore.local;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+
+/** An SMTP server that keeps what it is given and sends it nowhere: where the example task's mails go on a laptop. */
+final class Mailbox implements AutoCloseable {
+    private final GreenMail server;
+
+    private Mailbox(GreenMail server) {
+        this.server = server;
+    }
+
+    static Mailbox start() {
+        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+        return new Mailbox(server);
+    }
+
+    int port() {
+        return server.getSmtp().getPort();
+    }
+
+    int received() {
+        return server.getReceivedMessages().length;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

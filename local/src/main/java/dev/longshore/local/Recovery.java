@@ -1,0 +1,70 @@
+package dev.longshore.local;
+
+import dev.longshore.job.Condition;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes over the rows at the start. What was running or received when the runtime was killed has a message that stays
+ * hidden for minutes yet, since its workers might live; here they are known to be dead, and the rows are the truth, so
+ * their messages are sent again at once. The old ones find the jobs at their end, and are dropped.
+ */
+final class Recovery {
+    private static final Duration LOOKED_BACK = Duration.ofDays(31);
+    private static final int MOST = 1_000;
+    private static final int PAGE = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Engines engines;
+    private final Enqueuer enqueuer;
+
+    Recovery(Engines engines) {
+        this.engines = engines;
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+    }
+
+    void sendAgain() {
+        Instant now = engines.clock().instant();
+        int sent = 0;
+        JobStore.Page page = page(now, null);
+        while (true) {
+            for (Job job : page.jobs()) {
+                enqueuer.nudge(job, now);
+                sent++;
+            }
+            if (page.next() == null || sent >= MOST) {
+                break;
+            }
+            page = page(now, page.next());
+        }
+        if (sent > 0) {
+            LOG.info(
+                    "{} jobs were in work or waiting when the runtime last stopped; their messages are sent again",
+                    sent);
+        }
+    }
+
+    private JobStore.Page page(Instant now, @Nullable JobId before) {
+        Condition unfinished = Condition.any(
+                Condition.is(JobState.RUNNING),
+                Condition.all(
+                        new Condition.In(
+                                Field.STATE,
+                                List.of(JobState.SCHEDULED.name(), JobState.QUEUED.name(), JobState.RETRYING.name())),
+                        new Condition.AtMost(Field.DUE, now.toEpochMilli())));
+        return engines.jobs()
+                .list(new JobStore.Query(
+                        now.minus(LOOKED_BACK), now.plus(Duration.ofDays(1)), unfinished, PAGE, before));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.longshore.local;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of the design: {@code task ← job ← {api, worker, keeper} ← local}. */
+class ArchitectureTest {
+    private static final JavaClasses LONGSHORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.longshore");
+
+    private static LayeredArchitecture arrows() {
+        return layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("task")
+                .definedBy("dev.longshore.task..")
+                .layer("job")
+                .definedBy("dev.longshore.job..")
+                .layer("api")
+                .definedBy("dev.longshore.api..")
+                .layer("worker")
+                .definedBy("dev.longshore.worker..")
+                .layer("keeper")
+                .definedBy("dev.longshore.keeper..")
+                .layer("demo")
+                .definedBy("dev.longshore.demo..")
+                .layer("local")
+                .definedBy("dev.longshore.local..")
+                .whereLayer("task")
+                .mayNotAccessAnyLayer()
+                .whereLayer("job")
+                .mayOnlyAccessLayers("task")
+                .whereLayer("api")
+                .mayOnlyAccessLayers("job", "task")
+                .whereLayer("worker")
+                .mayOnlyAccessLayers("job", "task")
+                .whereLayer("keeper")
+                .mayOnlyAccessLayers("job", "task")
+                .whereLayer("demo")
+                .mayOnlyAccessLayers("task")
+                .whereLayer("local")
+                .mayNotBeAccessedByAnyLayer();
+    }
+
+    @Test
+    void theArrowsBetweenThePackagesPointOneWay() {
+        arrows().check(LONGSHORE);
+    }
+
+    @Test
+    void aForbiddenArrowWouldBeSeen() {
+        ArchRule turnedAround = arrows().whereLayer("job").mayNotAccessAnyLayer();
+
+        assertThatThrownBy(() -> turnedAround.check(LONGSHORE))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("dev.longshore.task");
+    }
+
+    @Test
+    void everyPackageIsThere() {
+        assertThat(Stream.of("task", "job", "api", "worker", "keeper", "demo", "local")
+                        .filter(name -> LONGSHORE.stream()
+                                .anyMatch(type -> type.getPackageName().equals("dev.longshore." + name))))
+                .hasSize(7);
+    }
+
+    @Test
+    void onlyTheAwsFormsOfJobsSpeakToAws() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.longshore.task..",
+                        "dev.longshore.job",
+                        "dev.longshore.api..",
+                        "dev.longshore.worker..",
+                        "dev.longshore.keeper..",
+                        "dev.longshore.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk..")
+                .check(LONGSHORE);
+    }
+
+    @Test
+    void noPackageIsADrawerForOddsAndEnds() {
+        classes()
+                .should()
+                .resideOutsideOfPackages(
+                        "..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..manager..")
+                .check(LONGSHORE);
+    }
+}

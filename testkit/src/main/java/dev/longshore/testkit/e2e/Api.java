@@ -1,0 +1,145 @@
+package dev.longshore.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.task.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** A Longshore behind its URL, in the words of the end-to-end suite. Speaks HTTP and knows nothing else. */
+public final class Api {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI url;
+    private final String key;
+    private final Duration patience;
+
+    /** @param patience how long a job may take to get where a test awaits it */
+    public Api(URI url, String key, Duration patience) {
+        this.url = url;
+        this.key = key;
+        this.patience = patience;
+    }
+
+    /** An answer: its status, its headers, and its body if that is JSON. */
+    public record Answer(int status, HttpResponse<String> raw) {
+        public JsonNode json() {
+            return Json.parse(raw.body()).tree();
+        }
+
+        public String header(String name) {
+            return raw.headers().firstValue(name).orElse("");
+        }
+    }
+
+    public Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    public Answer post(String path, Object body, String... headers) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Json.of(body).text()));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    public Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response =
+                    http.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A request with the key. */
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
+    }
+
+    /** A request without a key. */
+    public HttpRequest.Builder anonymous(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path));
+    }
+
+    /** Enqueues a job of {@code rehearse}; answers its id. */
+    public String rehearse(Map<String, ?> payload) {
+        return enqueue(Map.of("task", "rehearse", "payload", payload));
+    }
+
+    /** Enqueues a job; answers its id. */
+    public String enqueue(Map<String, ?> request) {
+        Answer answer = post("/v1/jobs", request);
+        assertThat(answer.status()).as(answer.raw().body()).isEqualTo(202);
+        return answer.json().get("id").asString();
+    }
+
+    public JsonNode job(String id) {
+        Answer answer = get("/v1/jobs/" + id);
+        assertThat(answer.status()).as(answer.raw().body()).isEqualTo(200);
+        return answer.json();
+    }
+
+    /** Looks until the job is in this state. */
+    public JsonNode await(String id, String state) {
+        return await(id, state, job -> job.get("state").asString().equals(state));
+    }
+
+    /** Looks until the job is as wanted. */
+    public JsonNode await(String id, String wanted, Predicate<JsonNode> asWanted) {
+        Instant giveUp = Instant.now().plus(patience);
+        JsonNode job = job(id);
+        while (!asWanted.test(job)) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError("After " + patience + " the job is still not " + wanted + ": " + job);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
+            job = job(id);
+        }
+        return job;
+    }
+
+    /** Looks until the API answers that it is well. */
+    public void awaitUp() {
+        Instant giveUp = Instant.now().plus(patience);
+        while (Instant.now().isBefore(giveUp)) {
+            try {
+                if (send(anonymous("/v1/health").GET()).status() == 200) {
+                    return;
+                }
+            } catch (UncheckedIOException notYet) {
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // a process that is starting has no clock to turn
+            }
+        }
+        throw new AssertionError("After " + patience + " nothing answers at " + url);
+    }
+
+    /** The states of a job's history, in order. */
+    public static List<String> states(JsonNode job) {
+        return StreamSupport.stream(job.get("history").spliterator(), false)
+                .map(step -> step.get("state").asString())
+                .toList();
+    }
+}
