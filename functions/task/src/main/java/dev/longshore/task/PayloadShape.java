@@ -73,22 +73,31 @@ public record PayloadShape(
      *     missing field, a number that does not fit
      */
     public void check(Json payload) {
-        check(payload.tree(), "");
+        check(payload.tree(), "", true);
     }
 
-    private void check(JsonNode node, String pointer) {
+    /**
+     * As {@link #check}, but passes over unknown fields: an older worker may meet a newer payload in the middle of a
+     * deployment.
+     */
+    public void checkKnownFields(Json payload) {
+        check(payload.tree(), "", false);
+    }
+
+    private void check(JsonNode node, String pointer, boolean noOthers) {
         switch (kind) {
             case ANY -> {}
-            case OBJECT -> checkObject(node, pointer);
+            case OBJECT -> checkObject(node, pointer, noOthers);
             case MAP -> {
                 require(node.isObject(), node, pointer);
                 node.properties()
-                        .forEach(field -> checkItem(field.getValue(), pointer + "/" + Json.escape(field.getKey())));
+                        .forEach(field ->
+                                checkItem(field.getValue(), pointer + "/" + Json.escape(field.getKey()), noOthers));
             }
             case ARRAY -> {
                 require(node.isArray(), node, pointer);
                 for (int i = 0; i < node.size(); i++) {
-                    checkItem(node.get(i), pointer + "/" + i);
+                    checkItem(node.get(i), pointer + "/" + i, noOthers);
                 }
             }
             case STRING -> require(node.isString(), node, pointer);
@@ -99,19 +108,17 @@ public record PayloadShape(
         }
     }
 
-    private void checkObject(JsonNode node, String pointer) {
+    private void checkObject(JsonNode node, String pointer, boolean noOthers) {
         require(node.isObject(), node, pointer);
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String place = pointer + "/" + Json.escape(field.getKey());
             PayloadShape shape = fields.get(field.getKey());
             if (shape == null) {
-                throw new PayloadException(
-                        place,
-                        "is an unknown field" + Spelling.hint(field.getKey(), fields.keySet()) + " Known: "
-                                + String.join(", ", fields.keySet()));
-            }
-            if (!field.getValue().isNull() || required.contains(field.getKey())) {
-                shape.check(field.getValue(), place);
+                if (noOthers) {
+                    throw new PayloadException(place, "is an unknown field" + whichAreKnown(field.getKey()));
+                }
+            } else if (!field.getValue().isNull() || required.contains(field.getKey())) {
+                shape.check(field.getValue(), place, noOthers);
             }
         }
         for (String name : required) {
@@ -121,9 +128,14 @@ public record PayloadShape(
         }
     }
 
-    private void checkItem(JsonNode node, String pointer) {
+    private String whichAreKnown(String unknown) {
+        String hint = Spelling.hint(unknown, fields.keySet());
+        return (hint.isEmpty() ? "." : hint) + " Known: " + String.join(", ", fields.keySet());
+    }
+
+    private void checkItem(JsonNode node, String pointer, boolean noOthers) {
         if (items != null) {
-            items.check(node, pointer);
+            items.check(node, pointer, noOthers);
         }
     }
 

@@ -29,21 +29,22 @@ public final class Spelling {
                 .orElse("");
     }
 
-    /** Levenshtein's distance: insertions, deletions and replacements between the two. */
+    /** Insertions, deletions, replacements and swaps of neighbours between the two: "optimal string alignment". */
     private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+        int[][] to = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    to[i][j] = i + j;
+                    continue;
+                }
+                int replaced = to[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                to[i][j] = Math.min(replaced, Math.min(to[i - 1][j], to[i][j - 1]) + 1);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    to[i][j] = Math.min(to[i][j], to[i - 2][j - 2] + 1);
+                }
             }
         }
-        return row[b.length()];
+        return to[a.length()][b.length()];
     }
 }

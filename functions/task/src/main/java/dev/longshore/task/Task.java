@@ -33,13 +33,18 @@ public final class Task<I, O extends @Nullable Object> {
     private @Nullable DeathHook onDead;
 
     /** One way to read a payload: its own type, and how that becomes the handler's. */
-    private record Form<I>(Class<?> type, Function<Object, I> toInput) {}
+    private record Form<I>(Class<?> type, PayloadShape shape, Function<Object, I> toInput) {
+        I read(Json payload) {
+            shape.checkKnownFields(payload); // Jackson would leave a missing component null
+            return toInput.apply(payload.as(type));
+        }
+    }
 
     Task(String name, Class<I> payload, TaskHandler<I, O> handler) {
         this.name = requireName(name, "a task's name");
         this.handler = handler;
         this.shape = PayloadShape.of(payload);
-        forms.add(new Form<>(payload, payload::cast));
+        forms.add(new Form<>(payload, shape, payload::cast));
     }
 
     /** How long one attempt may take before it is cut off; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set. */
@@ -84,7 +89,7 @@ public final class Task<I, O extends @Nullable Object> {
      * as {@code older} and converted.
      */
     public <P> Task<I, O> alsoReads(Class<P> older, Function<P, I> convert) {
-        forms.add(new Form<>(older, payload -> convert.apply(older.cast(payload))));
+        forms.add(new Form<>(older, PayloadShape.of(older), payload -> convert.apply(older.cast(payload))));
         return this;
     }
 
@@ -138,7 +143,7 @@ public final class Task<I, O extends @Nullable Object> {
         PayloadException refusal = null;
         for (Form<I> form : forms) {
             try {
-                return form.toInput().apply(payload.as(form.type()));
+                return form.read(payload);
             } catch (PayloadException e) {
                 refusal = refusal == null ? e : refusal;
             }

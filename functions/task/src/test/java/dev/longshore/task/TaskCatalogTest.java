@@ -1,0 +1,132 @@
+package dev.longshore.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TaskCatalogTest {
+    record Video(String file, int width) {}
+
+    record OldVideo(String path) {}
+
+    private final TaskCatalog tasks = new TaskCatalog();
+
+    private Task<Video, String> add(String name) {
+        return tasks.add(name, Video.class, (video, job) -> video.file());
+    }
+
+    @Test
+    void aTaskWithoutSettingsHasTheDefaultsOfItsJavadoc() {
+        Task<Video, String> task = add("process-video");
+
+        assertThat(task.timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(task.retry().maxAttempts()).isEqualTo(10);
+        assertThat(task.pool()).isEqualTo("default");
+        assertThat(task.retention()).isEqualTo(Duration.ofDays(7));
+        assertThat(task.onDead()).isEmpty();
+    }
+
+    @Test
+    void aTakenNameIsRefused() {
+        add("a");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> add("a"))
+                .withMessage("There is a task a already; names are unique in a catalogue");
+    }
+
+    @Test
+    void namesAreOneToSixtyFourOfLowerCaseLettersDigitsAndHyphens() {
+        for (String good : List.of("a", "a1", "process-video", "a".repeat(64))) {
+            assertThat(add(good).name()).isEqualTo(good);
+        }
+        for (String bad : List.of("", "A", "1a", "-a", "a-", "a_b", "a b", "\u00e9", "a".repeat(65), "a\n")) {
+            assertThatIllegalArgumentException()
+                    .as(bad)
+                    .isThrownBy(() -> add(bad))
+                    .withMessageContaining("as in process-video");
+        }
+    }
+
+    @Test
+    void aPoolMayNotBeNamedLikeAnothersDeadLetterQueue() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> add("a").pool("heavy-dlq"))
+                .withMessageContaining("heavy-dlq")
+                .withMessageContaining("dead-letter queues");
+    }
+
+    @Test
+    void settingsOutsideTheirLimitsAreRefusedWithTheTaskAndTheNumbers() {
+        Task<Video, String> task = add("slow");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task.timeout(Duration.ofMinutes(15)))
+                .withMessage("The time-out of task slow takes a duration from PT1S to PT14M45S, and got PT15M");
+        assertThatIllegalArgumentException().isThrownBy(() -> task.timeout(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofDays(366)));
+    }
+
+    @Test
+    void anOlderPayloadIsReadInTheWayItsTaskNames() {
+        Task<Video, String> task = add("process-video").alsoReads(OldVideo.class, old -> new Video(old.path(), 640));
+
+        assertThat(task.decode(Json.parse("{\"file\":\"a\",\"width\":1}"))).isEqualTo(new Video("a", 1));
+        assertThat(task.decode(Json.parse("{\"path\":\"b\"}"))).isEqualTo(new Video("b", 640));
+    }
+
+    @Test
+    void whatNoFormReadsIsRefusedForTheReasonOfTheCurrentOne() {
+        Task<Video, String> task = add("process-video").alsoReads(OldVideo.class, old -> new Video(old.path(), 640));
+
+        assertThatThrownBy(() -> task.decode(Json.parse("{\"file\":\"a\",\"width\":\"wide\"}")))
+                .isInstanceOfSatisfying(
+                        PayloadException.class,
+                        refusal -> assertThat(refusal.pointer()).isEqualTo("/width"));
+    }
+
+    @Test
+    void aPayloadWithoutAComponentThatMustBeThereIsRefusedAndOneWithANewerFieldIsRead() {
+        Task<Video, String> task = add("process-video");
+
+        assertThatThrownBy(() -> task.decode(Json.parse("{\"width\":1}")))
+                .isInstanceOf(PayloadException.class)
+                .hasMessage("is missing");
+        assertThat(task.decode(Json.parse("{\"file\":\"a\",\"width\":1,\"codec\":\"av1\"}")))
+                .isEqualTo(new Video("a", 1));
+    }
+
+    @Test
+    void aDescriptionTravelsAsJson() {
+        add("process-video").pool("heavy").example(new Video("a.mp4", 320));
+
+        List<TaskDescription> read = List.of(Json.of(tasks.descriptions()).as(TaskDescription[].class));
+
+        assertThat(read).isEqualTo(tasks.descriptions());
+    }
+
+    @Test
+    void aPoolsNumbersFollowFromItsTasks() {
+        add("quick")
+                .timeout(Duration.ofSeconds(10))
+                .retry(RetryPolicy.exponential().maxAttempts(3));
+        add("slow")
+                .timeout(Duration.ofMinutes(2))
+                .retry(RetryPolicy.exponential().maxAttempts(20));
+        add("heavy").timeout(Task.LONGEST_TIMEOUT).pool("heavy");
+
+        PoolPlan plan = PoolPlan.of("default", tasks.descriptions());
+
+        assertThat(plan.functionTimeout()).isEqualTo(Duration.ofSeconds(135));
+        assertThat(plan.visibilityTimeout()).isEqualTo(Duration.ofSeconds(810));
+        assertThat(plan.maxReceiveCount()).isEqualTo(70);
+        assertThat(PoolPlan.of("heavy", tasks.descriptions()).functionTimeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PoolPlan.of("empty", tasks.descriptions()))
+                .withMessageContaining("The pool empty has no task");
+    }
+}
