@@ -65,7 +65,7 @@ public final class AwsEngines {
         for (String entry : setting.trim().split("\\s+", -1)) {
             String[] sides = entry.split("=", 2);
             String[] urls = sides.length == 2 ? sides[1].split(",", -1) : new String[0];
-            if (urls.length != 2) {
+            if (urls.length != 2 || sides[0].isEmpty() || urls[0].isEmpty() || urls[1].isEmpty()) {
                 throw new IllegalStateException("LONGSHORE_QUEUES takes '<pool>=<queue URL>,<dead-letter queue URL>'"
                         + " entries separated by blanks, and has '" + entry + "'");
             }

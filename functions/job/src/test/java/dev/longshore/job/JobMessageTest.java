@@ -1,0 +1,61 @@
+package dev.longshore.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.task.Json;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class JobMessageTest {
+    private static final String ID = "019cd7b3-2d7b-7abc-8def-0123456789ab";
+
+    @Test
+    void aMessageIsReadAsItWasWritten() {
+        JobMessage message = new JobMessage(JobMessage.FORMAT, ID, "process-video");
+
+        assertThat(JobMessage.read(message.write())).contains(message);
+        assertThat(message.isFromNewerCode()).isFalse();
+    }
+
+    @Test
+    void aMessageOfNewerCodeIsReadAndKnownAsSuch() {
+        JobMessage message = JobMessage.read("{\"v\":2,\"id\":\"" + ID + "\",\"task\":\"a\",\"more\":[1]}")
+                .orElseThrow();
+
+        assertThat(message.isFromNewerCode()).isTrue();
+    }
+
+    @Test
+    void whatIsNoMessageOfOursIsNotRead() {
+        for (String body : List.of(
+                "",
+                "null",
+                "[]",
+                "hello",
+                "{}",
+                "{\"v\":1,\"id\":\"x\",\"task\":\"a\"}",
+                "{\"v\":1,\"id\":\"" + ID + "\"}",
+                "{\"v\":\"one\",\"id\":\"" + ID + "\",\"task\":\"a\"}",
+                "{\"v\":1,\"id\":\"" + ID + "\",\"task\":\"a\"} and more")) {
+            assertThat(JobMessage.read(body)).as(body).isEmpty();
+        }
+    }
+
+    @Test
+    void aBodyComesBackFromItsBytesWhetherGzipHelpedOrNot() {
+        byte[] noise = new byte[3_000];
+        new Random(5).nextBytes(noise);
+        for (Json json : List.of(
+                new Json("1"),
+                Json.of("\u00e9\ud83d\udea2".repeat(10)),
+                Json.of("a".repeat(100_000)),
+                Json.of(noise))) {
+            byte[] packed = BodyBytes.pack(json);
+
+            assertThat(BodyBytes.unpack(packed)).isEqualTo(json);
+            assertThat(packed.length).isLessThanOrEqualTo(json.utf8Length());
+        }
+        assertThat(BodyBytes.pack(Json.of("a".repeat(100_000)))).hasSizeLessThan(1_000);
+    }
+}
