@@ -1,0 +1,135 @@
+package dev.longshore.local;
+
+import dev.longshore.job.Field;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Row;
+import dev.longshore.job.aws.DynamoDbJobStore;
+import dev.longshore.job.aws.JobTable;
+import dev.longshore.task.FolderFileStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** DynamoDB Local with the table in it, for tests of what is built on it. */
+final class DynamoDbStage implements AutoCloseable {
+    static final String TABLE = "jobs";
+
+    private final EmbeddedDynamoDb server;
+    private final Path files;
+    final DynamoDbClient dynamoDb;
+
+    private DynamoDbStage(EmbeddedDynamoDb server, Path files) {
+        this.server = server;
+        this.files = files;
+        this.dynamoDb = client(builder -> {});
+        JobTable.createIfAbsent(dynamoDb, TABLE);
+    }
+
+    static DynamoDbStage open(Path data) {
+        return new DynamoDbStage(EmbeddedDynamoDb.start(data), data.resolve("files"));
+    }
+
+    /** A client of the same server, with something done to it. */
+    DynamoDbClient client(Consumer<DynamoDbClientBuilder> change) {
+        return clientOver(UrlConnectionHttpClient.create(), change);
+    }
+
+    /** A client of the same server over a connection of the test's own. */
+    DynamoDbClient clientOver(SdkHttpClient connection, Consumer<DynamoDbClientBuilder> change) {
+        DynamoDbClientBuilder builder = DynamoDbClient.builder()
+                .endpointOverride(server.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(connection);
+        change.accept(builder);
+        return builder.build();
+    }
+
+    JobStore store() {
+        return store(dynamoDb);
+    }
+
+    JobStore store(DynamoDbClient client) {
+        return new DynamoDbJobStore(client, TABLE, new FolderFileStore(files));
+    }
+
+    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+    void plant(JobId id, Row row) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        item.put(JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()));
+        item.put(JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
+        row.values().forEach((field, value) -> item.put(field.attribute(), attribute(field, value)));
+        dynamoDb.putItem(put -> put.tableName(TABLE).item(item));
+    }
+
+    private static AttributeValue attribute(Field field, Object value) {
+        return switch (field.kind()) {
+            case TEXT -> AttributeValue.fromS((String) value);
+            case NUMBER -> AttributeValue.fromN(value.toString());
+            case BYTES -> AttributeValue.fromB(SdkBytes.fromByteArray((byte[]) value));
+            case LIST ->
+                AttributeValue.fromL(((List<?>) value)
+                        .stream()
+                                .map(entry -> AttributeValue.fromS((String) entry))
+                                .toList());
+            case MAP ->
+                AttributeValue.fromM(((Map<?, ?>) value)
+                        .entrySet().stream()
+                                .collect(Collectors.toMap(
+                                        entry -> (String) entry.getKey(),
+                                        entry -> AttributeValue.fromS((String) entry.getValue()))));
+        };
+    }
+
+    /** The bytes of an item as DynamoDB counts them: names and values, UTF-8 ("DynamoDB item sizes and formats"). */
+    int sizeOf(JobId id) {
+        Map<String, AttributeValue> item = dynamoDb.getItem(get -> get.tableName(TABLE)
+                        .key(Map.of(
+                                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
+                                JobTable.SORT_KEY, AttributeValue.fromS(id.text()))))
+                .item();
+        return item.entrySet().stream()
+                .mapToInt(entry -> utf8(entry.getKey()) + sizeOf(entry.getValue()))
+                .sum();
+    }
+
+    private static int sizeOf(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> utf8(value.s());
+            case N -> (value.n().length() + 1) / 2 + 1;
+            case B -> value.b().asByteArrayUnsafe().length;
+            case L ->
+                3 + value.l().stream().mapToInt(entry -> 1 + sizeOf(entry)).sum();
+            case M ->
+                3
+                        + value.m().entrySet().stream()
+                                .mapToInt(entry -> 1 + utf8(entry.getKey()) + sizeOf(entry.getValue()))
+                                .sum();
+            default -> throw new IllegalStateException("A job's row has no value of type " + value.type());
+        };
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    public void close() {
+        dynamoDb.close();
+        server.close();
+    }
+}

@@ -1,0 +1,312 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobRows;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Row;
+import dev.longshore.task.Json;
+import dev.longshore.testkit.InMemoryJobStore;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads the table of {@code docs/lifecycle.md} and tries every row of it on both stores. */
+class LifecycleTest {
+    private static final Path PAGE = Path.of("..", "docs", "lifecycle.md");
+    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(60);
+    private static final long FENCE = 2;
+    private static final String KNOWN_AGAIN = "a token of this test";
+
+    private static final Random RANDOM = new Random();
+
+    @TempDir
+    static Path data;
+
+    private static DynamoDbStage stage;
+
+    /** One row of the table. */
+    private record Line(String change, Set<JobState> from, String to, List<String> conditions) {
+        JobState after(JobState before) {
+            return to.equals("the same") ? before : JobState.valueOf(to);
+        }
+    }
+
+    /** How each change of the table is made of the job it is for. */
+    private static final Map<String, Function<Job, Change>> CHANGES = Map.ofEntries(
+            Map.entry("claim", job -> Lifecycle.claim(NOW, LATER, KNOWN_AGAIN)),
+            Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
+            Map.entry("progress", job -> Lifecycle.progress(job, 50)),
+            Map.entry("checkpoint", job -> Lifecycle.checkpoint(job, Json.parse("1"))),
+            Map.entry("succeed", job -> Lifecycle.succeed(job, NOW, null, null, LATER, KNOWN_AGAIN)),
+            Map.entry("retry", job -> Lifecycle.retry(job, NOW, LATER, false, error(), KNOWN_AGAIN)),
+            Map.entry("snooze", job -> Lifecycle.snooze(job, NOW, LATER, false, KNOWN_AGAIN)),
+            Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
+            Map.entry("killUndecodable", job -> Lifecycle.killUndecodable(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry("cancelRunning", job -> Lifecycle.cancelRunning(job, NOW, "operator", LATER, KNOWN_AGAIN)),
+            Map.entry("rescue", job -> Lifecycle.rescue(job, NOW, LATER, error(), KNOWN_AGAIN)),
+            Map.entry("killCrashed", job -> Lifecycle.killCrashed(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry("expire", job -> Lifecycle.expire(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry("killUnknownTask", job -> Lifecycle.killUnknownTask(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry("park", job -> Lifecycle.park(job, LATER)),
+            Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
+            Map.entry("cancelWaiting", job -> Lifecycle.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
+            Map.entry("requestCancel", job -> Lifecycle.requestCancel(NOW, "operator")),
+            Map.entry("sendBack", job -> Lifecycle.sendBack(NOW, "operator", KNOWN_AGAIN)),
+            Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
+
+    /** How a row is made to keep a condition, where an ordinary row does not. */
+    private static final Map<String, BiConsumer<Row, JobId>> KEPT = Map.of(
+            "cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW),
+            "no attempts left", (row, id) -> row.put(Field.ATTEMPT, 3),
+            "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
+            "never started", (row, id) -> row.put(Field.FENCE, 0),
+            "parked at that time",
+                    (row, id) -> row.put(Field.INDEX, Lifecycle.dueIndex(id)).put(Field.INDEX_AT, LATER));
+
+    /** How a row is made to break a condition, and no other. */
+    private static final Map<String, BiConsumer<Row, JobId>> BROKEN = Map.ofEntries(
+            Map.entry("known format", (row, id) -> row.put(Field.FORMAT, Job.FORMAT + 1)),
+            Map.entry("due", (row, id) -> row.put(Field.DUE, NOW.plusMillis(1))),
+            Map.entry("expired", (row, id) -> row.put(Field.EXPIRES, NOW.plusMillis(1))),
+            Map.entry("not expired", (row, id) -> row.put(Field.EXPIRES, NOW).put(Field.FENCE, 0)),
+            Map.entry("never started", (row, id) -> row.put(Field.FENCE, 1)),
+            Map.entry("attempts left", (row, id) -> row.put(Field.ATTEMPT, 3)),
+            Map.entry("no attempts left", (row, id) -> row.put(Field.ATTEMPT, 2)),
+            Map.entry(
+                    "lease over",
+                    (row, id) ->
+                            row.put(Field.LEASE, NOW.minus(Lifecycle.CLOCK_SKEW).plusMillis(1))),
+            Map.entry("latest claim", (row, id) -> row.put(Field.FENCE, FENCE + 1)),
+            Map.entry("cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, null)),
+            Map.entry("no cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
+            Map.entry("parked at that time", (row, id) -> row.put(Field.INDEX_AT, LATER.plusMillis(1))),
+            Map.entry("death not noted", (row, id) -> row.put(Field.DEATH_NOTED, NOW)));
+
+    @BeforeAll
+    static void open() {
+        stage = DynamoDbStage.open(data);
+    }
+
+    @AfterAll
+    static void close() {
+        stage.close();
+    }
+
+    @Test
+    void theTableNamesEveryChangeThereIs() throws IOException {
+        Set<String> inCode = Arrays.stream(Lifecycle.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Change.class)
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+
+        assertThat(table().stream().map(Line::change).collect(Collectors.toSet()))
+                .isEqualTo(inCode);
+        assertThat(CHANGES.keySet()).isEqualTo(inCode);
+    }
+
+    @Test
+    void nothingLeadsOutOfAnEndButAnOperatorsRetry() throws IOException {
+        List<String> leadingOut = table().stream()
+                .filter(line -> line.from().stream().anyMatch(from -> from.isTerminal() && line.after(from) != from))
+                .map(Line::change)
+                .toList();
+
+        assertThat(leadingOut).containsExactly("sendBack");
+    }
+
+    @Test
+    void everyConditionIsExplained() throws IOException {
+        Set<String> used =
+                table().stream().flatMap(line -> line.conditions().stream()).collect(Collectors.toSet());
+        Set<String> explained = Files.readAllLines(PAGE).stream()
+                .dropWhile(line -> !line.startsWith("| condition |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|", -1)[1].strip())
+                .collect(Collectors.toSet());
+
+        assertThat(explained).isEqualTo(used).isEqualTo(BROKEN.keySet());
+    }
+
+    abstract static class OnAStore {
+        abstract JobStore store();
+
+        abstract void plant(JobId id, Row row);
+
+        @TestFactory
+        List<DynamicTest> everyChangeHappensInItsStatesAndInNoOther() throws IOException {
+            List<DynamicTest> tests = new ArrayList<>();
+            for (String change : CHANGES.keySet()) {
+                List<Line> lines = table().stream()
+                        .filter(line -> line.change().equals(change))
+                        .toList();
+                for (JobState state : JobState.values()) {
+                    var allowed = lines.stream()
+                            .filter(line -> line.from().contains(state))
+                            .findFirst();
+                    tests.add(
+                            allowed.isPresent()
+                                    ? DynamicTest.dynamicTest(
+                                            change + " of a " + state + " job", () -> happens(allowed.get(), state))
+                                    : DynamicTest.dynamicTest(
+                                            "no " + change + " of a " + state + " job",
+                                            () -> refused(lines.getFirst(), state, "")));
+                }
+            }
+            return tests;
+        }
+
+        @TestFactory
+        List<DynamicTest> noChangeHappensWithoutItsConditions() throws IOException {
+            List<DynamicTest> tests = new ArrayList<>();
+            for (Line line : table()) {
+                for (String condition : line.conditions()) {
+                    for (JobState state : line.from()) {
+                        tests.add(DynamicTest.dynamicTest(
+                                "no " + line.change() + " of a " + state + " job unless " + condition,
+                                () -> refused(line, state, condition)));
+                    }
+                }
+            }
+            return tests;
+        }
+
+        private void happens(Line line, JobState state) {
+            JobId id = JobId.next(NOW, RANDOM);
+            Job job = planted(id, row(id, line, state));
+
+            Outcome outcome = store().apply(id, CHANGES.get(line.change()).apply(job));
+
+            assertThat(outcome).isInstanceOf(Outcome.Done.class);
+            assertThat(store().find(id).orElseThrow().state()).isEqualTo(line.after(state));
+        }
+
+        private void refused(Line line, JobState state, String broken) {
+            JobId id = JobId.next(NOW, RANDOM);
+            Row row = row(id, line, state);
+            Job job = JobRows.toJob(id, row);
+            BROKEN.getOrDefault(broken, (same, ofIt) -> {}).accept(row, id);
+            Job before = planted(id, row);
+
+            Outcome outcome = store().apply(id, CHANGES.get(line.change()).apply(job));
+
+            assertThat(outcome).isEqualTo(new Outcome.Refused(before));
+            assertThat(store().find(id)).contains(before);
+        }
+
+        private Job planted(JobId id, Row row) {
+            plant(id, row);
+            return store().find(id).orElseThrow();
+        }
+    }
+
+    @Nested
+    class InMemory extends OnAStore {
+        private final InMemoryJobStore store = new InMemoryJobStore();
+
+        @Override
+        JobStore store() {
+            return store;
+        }
+
+        @Override
+        void plant(JobId id, Row row) {
+            store.plant(id, row);
+        }
+    }
+
+    @Nested
+    class OnDynamoDb extends OnAStore {
+        private final JobStore store = stage.store();
+
+        @Override
+        JobStore store() {
+            return store;
+        }
+
+        @Override
+        void plant(JobId id, Row row) {
+            stage.plant(id, row);
+        }
+    }
+
+    /** A row in a state, with all conditions of a line kept. */
+    private static Row row(JobId id, Line line, JobState state) {
+        Row row = new Row()
+                .put(Field.FORMAT, Job.FORMAT)
+                .put(Field.STATE, state.name())
+                .put(Field.TASK, "rehearse")
+                .put(Field.POOL, "default")
+                .put(Field.CREATED, NOW.minusSeconds(100))
+                .put(Field.DUE, NOW)
+                .put(Field.ATTEMPT, 1)
+                .put(Field.MAX_ATTEMPTS, 3)
+                .put(Field.FENCE, FENCE)
+                .put(Field.LEASE, NOW.minus(Lifecycle.CLOCK_SKEW))
+                .put(Field.TOKEN, "another's token")
+                .put(Field.PAYLOAD, Json.parse("1").utf8())
+                .put(Field.HISTORY, new ArrayList<String>());
+        line.conditions()
+                .forEach(condition ->
+                        KEPT.getOrDefault(condition, (same, ofIt) -> {}).accept(row, id));
+        return row;
+    }
+
+    private static List<Line> table() throws IOException {
+        return Files.readAllLines(PAGE).stream()
+                .dropWhile(line -> !line.startsWith("| change |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|", -1))
+                .map(cells -> new Line(
+                        cells[1].strip(),
+                        words(cells[2]).stream()
+                                .map(JobState::valueOf)
+                                .collect(Collectors.toCollection(() -> EnumSet.noneOf(JobState.class))),
+                        cells[3].strip(),
+                        words(cells[4])))
+                .toList();
+    }
+
+    private static List<String> words(String cell) {
+        return Arrays.stream(cell.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    private static JobError error() {
+        return new JobError("T", "m");
+    }
+}

@@ -1,0 +1,148 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * DynamoDB carries a write out, the connection breaks before the answer comes, and the SDK sends the write again: whoever
+ * wrote must not take its own write for another's.
+ */
+class LostAnswersTest {
+    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+
+    @TempDir
+    static Path data;
+
+    private static DynamoDbStage stage;
+    private static DynamoDbClient lossy;
+    private static LossyClient connection;
+
+    private final Random random = new Random();
+    private final Tokens tokens = new Tokens(random);
+    private final JobStore store = stage.store(lossy);
+
+    @BeforeAll
+    static void open() {
+        stage = DynamoDbStage.open(data);
+        connection = new LossyClient(UrlConnectionHttpClient.create());
+        lossy = stage.clientOver(connection, builder -> {});
+    }
+
+    @AfterAll
+    static void close() {
+        lossy.close();
+        stage.close();
+    }
+
+    @Test
+    void everyWriteOnAJobsWayIsKnownAgainByItsWriter() {
+        JobId id = JobId.next(NOW, random);
+        NewJob job = NewJob.of(id, "rehearse", "default", 3, Json.parse("1"), NOW, tokens.next());
+
+        connection.loseNextAnswer();
+        assertThat(store.create(job, NOW)).isInstanceOf(Creation.Created.class);
+
+        connection.loseNextAnswer();
+        Job running = done(store.apply(id, Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next())));
+        assertThat(running.attempt()).isEqualTo(1);
+        assertThat(running.fence()).isEqualTo(1);
+
+        connection.loseNextAnswer();
+        done(store.apply(id, Lifecycle.retry(running, NOW, NOW, false, new JobError("T", "m"), tokens.next())));
+        Job again = done(store.apply(id, Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next())));
+
+        connection.loseNextAnswer();
+        Job ended = done(store.apply(id, Lifecycle.succeed(again, NOW, null, null, NOW, tokens.next())));
+
+        assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(ended.attempt()).isEqualTo(2);
+        assertThat(ended.fence()).isEqualTo(2);
+        assertThat(ended.history()).hasSize(5);
+        assertThat(connection.lost).isEqualTo(4);
+    }
+
+    @Test
+    void aCreationUnderAnIdempotencyKeyIsKnownAgainByItsWriter() {
+        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.parse("1"), NOW, tokens.next())
+                .underKey("key-" + tokens.next(), "hash");
+
+        connection.loseNextAnswer();
+
+        assertThat(store.create(job, NOW.plusSeconds(60))).isInstanceOf(Creation.Created.class);
+    }
+
+    private static Job done(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done(Job job) -> job;
+            case Outcome.Refused(Job job) -> throw new AssertionError("refused in state " + job.state());
+            case Outcome.Missing() -> throw new AssertionError("missing");
+        };
+    }
+
+    /** Lets a request take effect and loses the answer to it. */
+    private static final class LossyClient implements SdkHttpClient {
+        private final SdkHttpClient real;
+        private boolean loseNext;
+        int lost;
+
+        LossyClient(SdkHttpClient real) {
+            this.real = real;
+        }
+
+        void loseNextAnswer() {
+            loseNext = true;
+        }
+
+        @Override
+        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+            ExecutableHttpRequest prepared = real.prepareRequest(request);
+            return new ExecutableHttpRequest() {
+                @Override
+                public HttpExecuteResponse call() throws IOException {
+                    HttpExecuteResponse response = prepared.call();
+                    if (loseNext) {
+                        loseNext = false;
+                        lost++;
+                        throw new IOException("Connection reset after the request was carried out");
+                    }
+                    return response;
+                }
+
+                @Override
+                public void abort() {
+                    prepared.abort();
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+}

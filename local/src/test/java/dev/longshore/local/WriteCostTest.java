@@ -1,0 +1,245 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.worker.WorkerFunction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context.AfterExecution;
+import software.amazon.awssdk.core.interceptor.Context.ModifyRequest;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/** The cost floor of the design, counted from the consumed capacity that DynamoDB answers with. */
+class WriteCostTest {
+    @TempDir
+    static Path data;
+
+    private static DynamoDbStage stage;
+    private static final CapacityMeter METER = new CapacityMeter();
+    private static DynamoDbClient metered;
+
+    private final InMemoryEngines memory = InMemoryEngines.create();
+    private final Random random = new Random(); // the table outlives a test, and so must no id come twice
+    private final Engines engines = new Engines(
+            stage.store(metered), memory.queue(), memory.keys(), memory.quarantine(), memory.clock(), random);
+
+    @BeforeAll
+    static void open() {
+        stage = DynamoDbStage.open(data);
+        metered = stage.client(builder ->
+                builder.overrideConfiguration(configuration -> configuration.addExecutionInterceptor(METER)));
+    }
+
+    @AfterAll
+    static void close() {
+        metered.close();
+        stage.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        METER.reset();
+    }
+
+    @Test
+    void aJobThatSucceedsCostsThreeWriteUnitsNoIndexWriteAndNoRead() throws IOException {
+        JobId id = enqueue("greet");
+
+        runAll();
+
+        assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
+        assertThat(METER.writes).containsExactly("PutItem 1.0", "UpdateItem 1.0", "UpdateItem 1.0");
+        assertThat(METER.indexUnits).isZero();
+        assertThat(METER.reads).isEmpty();
+    }
+
+    @Test
+    void aFourthWriteWouldBeCounted() throws IOException {
+        JobId id = enqueue("greet-with-checkpoint");
+
+        runAll();
+
+        assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
+        assertThat(METER.writes).hasSize(4);
+    }
+
+    @Test
+    void anIndexWriteWouldBeCounted() {
+        NewJob far = job("greet").at(memory.clock().instant().plus(Duration.ofHours(1)));
+
+        new Enqueuer(engines.jobs(), engines.queue()).enqueue(far);
+
+        assertThat(METER.indexUnits).isPositive();
+    }
+
+    @Test
+    void aUsualJobsRowStaysUnderAKilobyteToItsEnd() throws IOException {
+        JobId id = enqueue("greet");
+        assertThat(stage.sizeOf(id)).isLessThan(1_024);
+
+        runAll();
+
+        assertThat(stage.sizeOf(id)).isLessThan(1_024);
+    }
+
+    @Test
+    void aJobThatFailsOncePaysForItsTwoMoreWrites() throws IOException {
+        JobId id = enqueue("fail-once");
+
+        runAll();
+
+        assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
+        assertThat(METER.writes).hasSize(5);
+        assertThat(METER.indexUnits).isZero();
+    }
+
+    private NewJob job(String task) {
+        return NewJob.of(
+                JobId.next(memory.clock().instant(), random),
+                task,
+                "default",
+                10,
+                Json.of(Map.of("name", "Ada Lovelace", "language", "en-GB", "tenant", "6f1c2b34-9b1e-4d7a-8a55")),
+                memory.clock().instant(),
+                new Tokens(random).next());
+    }
+
+    private JobId enqueue(String task) {
+        NewJob job = job(task);
+        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        return job.id();
+    }
+
+    private void runAll() throws IOException {
+        WorkerFunction worker = new WorkerFunction(engines) {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                tasks.add("greet", Json.class, (payload, job) -> Map.of("greeting", "Good morning, Ada Lovelace"));
+                tasks.add("greet-with-checkpoint", Json.class, (payload, job) -> {
+                    job.checkpoint(1);
+                    return "hello";
+                });
+                tasks.add("fail-once", Json.class, (payload, job) -> {
+                            if (job.attempt() == 1) {
+                                throw new IllegalStateException("once");
+                            }
+                            return "hello";
+                        })
+                        .retry(RetryPolicy.fixed(Duration.ofSeconds(5)));
+            }
+        };
+        for (int round = 0; round < 3; round++) {
+            for (Received message : memory.queue().receive("default", 10)) {
+                byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event(message));
+                if (new String(answer, StandardCharsets.UTF_8).equals("{\"batchItemFailures\":[]}")) {
+                    memory.queue().delete("default", message.receipt());
+                }
+            }
+            memory.clock().advance(Duration.ofSeconds(6));
+        }
+    }
+
+    private static byte[] event(Received message) {
+        return Json.of(Map.of(
+                        "Records",
+                        List.of(Map.of(
+                                "messageId", message.messageId(),
+                                "receiptHandle", message.receipt(),
+                                "body", message.body(),
+                                "attributes", Map.of("ApproximateReceiveCount", "" + message.receiveCount()),
+                                "eventSourceARN", "arn:aws:sqs:local:0:default"))))
+                .utf8();
+    }
+
+    private JobState state(JobId id) {
+        return stage.store().find(id).orElseThrow().state();
+    }
+
+    /** Asks for the consumed capacity with every call, and adds it up. */
+    private static final class CapacityMeter implements ExecutionInterceptor {
+        final List<String> writes = new ArrayList<>();
+        final List<String> reads = new ArrayList<>();
+        double indexUnits;
+
+        void reset() {
+            writes.clear();
+            reads.clear();
+            indexUnits = 0;
+        }
+
+        @Override
+        public SdkRequest modifyRequest(ModifyRequest context, ExecutionAttributes attributes) {
+            return switch (context.request()) {
+                case PutItemRequest put ->
+                    put.toBuilder()
+                            .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
+                            .build();
+                case UpdateItemRequest update ->
+                    update.toBuilder()
+                            .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
+                            .build();
+                case GetItemRequest get ->
+                    get.toBuilder()
+                            .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
+                            .build();
+                case SdkRequest other ->
+                    throw new AssertionError(
+                            "a call that nobody meters: " + other.getClass().getSimpleName());
+            };
+        }
+
+        @Override
+        public synchronized void afterExecution(AfterExecution context, ExecutionAttributes attributes) {
+            switch ((DynamoDbResponse) context.response()) {
+                case PutItemResponse put -> add("PutItem", put.consumedCapacity());
+                case UpdateItemResponse update -> add("UpdateItem", update.consumedCapacity());
+                case GetItemResponse get ->
+                    reads.add("GetItem " + get.consumedCapacity().capacityUnits());
+                case DynamoDbResponse other ->
+                    throw new AssertionError(
+                            "an answer that nobody meters: " + other.getClass().getSimpleName());
+            }
+        }
+
+        private void add(String call, ConsumedCapacity consumed) {
+            writes.add(call + " " + consumed.table().capacityUnits());
+            indexUnits += consumed.globalSecondaryIndexes().values().stream()
+                    .mapToDouble(index -> index.capacityUnits())
+                    .sum();
+        }
+    }
+}
