@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** One run of a handler, on a thread of its own that can be cut off. */
 final class Attempt<I> {
@@ -67,10 +66,7 @@ final class Attempt<I> {
     }
 
     private Ending handle(I input) {
-        try (var _ = MDC.putCloseable("job", job.id());
-                var _ = MDC.putCloseable("task", job.task());
-                var _ = MDC.putCloseable("attempt", Integer.toString(job.attempt()));
-                var _ = MDC.putCloseable("fence", Long.toString(job.fence()))) {
+        try (var _ = LogFields.of(job.row())) {
             Object result = task.handler().handle(input, job);
             return new Ending.Returned(result == null ? null : Json.of(result));
         } catch (JobSignal signal) {

@@ -83,8 +83,10 @@ final class JobWorker {
 
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
         RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease);
-        Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines).run();
-        return outcomes.write(running, task, ending, delivery);
+        try (var _ = LogFields.of(job)) {
+            Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines).run();
+            return outcomes.write(running, task, ending, delivery);
+        }
     }
 
     /** The claim was refused: somebody else has the job, or its time has not come, or it has ended. */

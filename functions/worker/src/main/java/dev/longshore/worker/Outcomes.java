@@ -58,10 +58,6 @@ final class Outcomes {
             case Ending.LostHold() -> lostHold(job);
         };
         LOG.atInfo()
-                .addKeyValue("job", job.id())
-                .addKeyValue("task", job.task())
-                .addKeyValue("attempt", job.attempt())
-                .addKeyValue("fence", job.fence())
                 .addKeyValue("ending", ending.getClass().getSimpleName())
                 .addKeyValue(
                         "runMillis",
