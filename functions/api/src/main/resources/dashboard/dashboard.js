@@ -88,7 +88,7 @@ function showTask() {
   const task = tasks.find(({name}) => name === element('task').value);
   element('task-about').textContent = task
     ? `pool ${task.pool}, time-out ${task.timeoutSeconds} s, ${task.maxAttempts} attempts` : '';
-  element('payload').value = JSON.stringify(task?.example ?? {}, null, 2);
+  element('payload').value = JSON.stringify(task?.example ?? {}, (_, value) => value ?? undefined, 2);
 }
 
 async function showJobs(older) {

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Resources {
     // The dashboard is one page with one script and one style sheet, and speaks to its own origin alone.
     private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none';"
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
                     + " form-action 'self'; frame-ancestors 'none'";
 
     private Resources() {}

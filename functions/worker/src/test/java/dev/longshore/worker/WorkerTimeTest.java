@@ -1,0 +1,181 @@
+package dev.longshore.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Deadlines, heartbeats, early and late messages. */
+class WorkerTimeTest {
+    private final WorkerStage stage = new WorkerStage();
+    private final AtomicInteger starts = new AtomicInteger();
+
+    private static final RetryPolicy THREE_ATTEMPTS =
+            RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(3);
+
+    @Test
+    void aHandlerThatHangsIsInterruptedAtItsTimeoutAndTriedAgain() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        stage.patience.handlersHang = true;
+        stage.task("hang", (payload, job) -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                    return null;
+                })
+                .timeout(Duration.ofSeconds(10))
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("hang");
+
+        stage.workOnce();
+
+        interrupted.await();
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
+        assertThat(stage.job(id).error().type()).isEqualTo("TimedOut");
+        assertThat(stage.job(id).error().message()).contains("10000 ms").contains("hang");
+    }
+
+    @Test
+    void whatAHandlerReturnsAfterItWasCutOffIsNotCounted() {
+        CountDownLatch cut = new CountDownLatch(1);
+        stage.patience.handlersHang = true;
+        stage.task("deaf", (payload, job) -> {
+                    while (true) {
+                        try {
+                            cut.await();
+                            return "too late";
+                        } catch (InterruptedException e) {
+                            cut.countDown(); // it does not listen, and goes on to return
+                        }
+                    }
+                })
+                .timeout(Duration.ofSeconds(5))
+                .retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("deaf");
+
+        stage.workOnce();
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
+        assertThat(stage.result(id)).isEqualTo("none");
+    }
+
+    @Test
+    void aLongTaskIsHeldByHeartbeatsUnderAShortLease() {
+        List<Instant> leases = new ArrayList<>();
+        List<Instant> hiddenUntil = new ArrayList<>();
+        stage.patience.handlersHang = true;
+        CountDownLatch end = new CountDownLatch(1);
+        stage.task("long", (payload, job) -> {
+                    end.await();
+                    return "done";
+                })
+                .timeout(Duration.ofMinutes(5));
+        JobId id = stage.enqueue("long");
+        Instant start = stage.memory.clock().instant();
+        stage.patience.whileWaiting = () -> {
+            leases.add(stage.job(id).leaseUntil());
+            hiddenUntil.add(stage.memory.queue().nextVisibleAt(WorkerStage.POOL));
+        };
+
+        stage.workOnce();
+
+        assertThat(leases).hasSize(15).startsWith(start.plusSeconds(60), start.plusSeconds(80), start.plusSeconds(100));
+        assertThat(hiddenUntil).startsWith(start.plusSeconds(65), start.plusSeconds(85), start.plusSeconds(105));
+    }
+
+    @Test
+    void aShortTaskPaysForNoHeartbeat() {
+        stage.task("short", (payload, job) -> "done").timeout(Duration.ofSeconds(119));
+        stage.enqueue("short");
+
+        stage.workOnce();
+
+        assertThat(stage.faults.calls()).contains("claim", "succeed").doesNotContain("extendLease", "hide");
+    }
+
+    @Test
+    void aJobIsNotStartedInTheLastMomentOfAnInvocation() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet());
+        JobId id = stage.enqueue("greet");
+        Instant lastMoment = stage.memory.clock().instant().plusMillis(900);
+
+        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), lastMoment);
+
+        assertThat(verdict).isEqualTo(Verdict.KEEP);
+        assertThat(starts).hasValue(0);
+        assertThat(stage.job(id).attempt()).isZero();
+    }
+
+    @Test
+    void aMessageThatComesTooEarlyIsHiddenUntilTheJobIsDue() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet()).retry(THREE_ATTEMPTS);
+        JobId id = stage.enqueue("greet");
+        Job claimed = ((Change.Outcome.Done)
+                        stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(9), "t1")))
+                .job();
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        Lifecycle.retry(claimed, now(), now().plusSeconds(120), false, new JobError("X", "x"), "t2"));
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+
+        assertThat(starts).hasValue(0);
+        assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(121));
+    }
+
+    @Test
+    void aJobThatWasNotStartedInTimeIsDeadAsExpired() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet());
+        Instant now = now();
+        NewJob job = new NewJob(
+                JobId.next(now, stage.memory.random()),
+                "greet",
+                WorkerStage.POOL,
+                3,
+                Json.parse("{}"),
+                now,
+                null,
+                now.plusSeconds(60),
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                "token");
+        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).enqueue(job);
+        stage.memory.clock().advance(Duration.ofSeconds(60));
+
+        stage.workOnce();
+
+        assertThat(starts).hasValue(0);
+        assertThat(stage.job(job.id()).deadReason()).isEqualTo(DeadReason.EXPIRED);
+    }
+
+    private Instant now() {
+        return stage.memory.clock().instant();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.longshore.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.Lifecycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link JobStore} has to find: jobs by time and tag, and those whose time has come. */
+public abstract class JobListContract extends JobStoreWords {
+    // ---- listing
+
+    @Test
+    void jobsAreListedNewestFirstInPagesWithoutAGapOrADouble() {
+        String tag = UUID.randomUUID().toString();
+        List<JobId> ids = IntStream.range(0, 25)
+                .mapToObj(i ->
+                        created(tagged(tag, NOW.minus(Duration.ofHours(i)))).id())
+                .toList();
+        created(tagged("another", NOW));
+
+        List<JobId> listed = new ArrayList<>();
+        JobId before = null;
+        do {
+            Page page = store().list(query(tag, NOW.minus(Duration.ofDays(3)), NOW.plusSeconds(1), 4, before));
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(4);
+            page.jobs().forEach(job -> listed.add(job.id()));
+            before = page.next();
+        } while (before != null);
+
+        assertThat(listed)
+                .isEqualTo(ids.stream().sorted(Comparator.reverseOrder()).toList());
+    }
+
+    @Test
+    void aListKeepsToItsTimes() {
+        String tag = UUID.randomUUID().toString();
+        for (int hour = 0; hour < 5; hour++) {
+            created(tagged(tag, NOW.minus(Duration.ofHours(hour))));
+        }
+
+        Page page = store().list(query(tag, NOW.minus(Duration.ofHours(3)), NOW.minus(Duration.ofHours(1)), 100, null));
+
+        assertThat(page.jobs())
+                .extracting(Job::createdAt)
+                .containsExactly(
+                        NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(2)), NOW.minus(Duration.ofHours(3)));
+    }
+
+    // ---- the due index
+
+    @Test
+    void parkedJobsAreFoundWhenTheyAreDueEarliestFirst() {
+        Job later = created(newJob().at(NOW.plus(Duration.ofHours(2))));
+        Job sooner = created(inShard(later.id().shard()).at(NOW.plus(Duration.ofHours(1))));
+        created(inShard(later.id().shard()).at(NOW.plusSeconds(10)));
+        String shard = later.id().shard();
+
+        assertThat(later.isParked()).isTrue();
+        assertThat(due(shard, NOW.plus(Duration.ofHours(1)), List.of(sooner, later)))
+                .containsExactly(sooner.id());
+        assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
+                .containsExactly(sooner.id(), later.id());
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
+    }
+
+    @Test
+    void aParkedJobLeavesTheIndexWhenItsMessageWasSentWhenItIsClaimedAndWhenItIsCancelled() {
+        Instant due = NOW.plus(Duration.ofHours(1));
+        Job sent = created(newJob().at(due));
+        Job claimed = created(inShard(sent.id().shard()).at(due));
+        Job cancelled = created(inShard(sent.id().shard()).at(due));
+
+        done(sent.id(), Lifecycle.unpark(sent, due));
+        done(claimed.id(), Lifecycle.claim(due, due.plusSeconds(60), tokens.next()));
+        done(cancelled.id(), Lifecycle.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+
+        assertThat(due(sent.id().shard(), due, List.of(sent, claimed, cancelled)))
+                .isEmpty();
+    }
+
+    @Test
+    void aJobWhoseMessageCouldNotBeSentIsParkedAndFoundAtOnce() {
+        Job job = created(newJob());
+
+        done(job.id(), Lifecycle.park(job, NOW));
+
+        assertThat(due(job.id().shard(), NOW, List.of(job))).containsExactly(job.id());
+    }
+}
