@@ -82,7 +82,7 @@ class LifecycleTest {
             Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
             Map.entry("cancelWaiting", job -> Lifecycle.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("requestCancel", job -> Lifecycle.requestCancel(NOW, "operator")),
-            Map.entry("sendBack", job -> Lifecycle.sendBack(NOW, "operator", KNOWN_AGAIN)),
+            Map.entry("sendBack", job -> Lifecycle.sendBack(job, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */

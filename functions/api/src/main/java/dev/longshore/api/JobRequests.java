@@ -216,9 +216,9 @@ final class JobRequests {
             throw notDead(job.stateAt(now()));
         }
         engines.jobs().keepBodies(job);
-        return switch (engines.jobs().apply(job.id(), Lifecycle.sendBack(now(), caller.id(), tokens.next()))) {
+        return switch (engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), caller.id(), tokens.next()))) {
             case Change.Outcome.Done(Job back) -> {
-                enqueuer.nudge(back, now());
+                enqueuer.sendParked(back, now());
                 yield HttpResponse.json(200, json.whole(back, now()));
             }
             case Change.Outcome.Refused(Job current) -> throw notDead(current.stateAt(now()));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -156,6 +157,23 @@ public final class Enqueuer {
                     .setCause(e)
                     .log("Queue of pool {} does not take messages; parking job {}", job.pool(), job.id());
             parkUnsent(job, now);
+        }
+    }
+
+    /** Sends the message of a job that the due index holds, and only then takes it out of there. */
+    public void sendParked(Job job, Instant now) {
+        try {
+            queue.send(job.pool(), outgoing(job, now));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; job {} stays parked", job.pool(), job.id());
+            return;
+        }
+        try {
+            jobs.apply(job.id(), Lifecycle.unpark(job, Objects.requireNonNull(job.indexedAt(), "the job is parked")));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Job {} stays parked although it was sent, and is sent twice", job.id());
         }
     }
 

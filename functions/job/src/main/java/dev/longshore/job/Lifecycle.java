@@ -223,20 +223,23 @@ public final class Lifecycle {
                 .setOrRemove(Field.CANCEL_BY, by);
     }
 
-    /** A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. */
-    public static Change sendBack(Instant now, @Nullable String by, String token) {
+    /**
+     * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
+     * holds it until its message is sent: a crash in between does not lose it.
+     */
+    public static Change sendBack(Job job, Instant now, @Nullable String by, String token) {
         return new Change("sendBack", is(JobState.DEAD), token)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.DUE, now)
                 .set(Field.ATTEMPT, 0)
+                .set(Field.INDEX, dueIndex(job.id()))
+                .set(Field.INDEX_AT, now)
                 .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by))
                 .remove(
                         Field.FINISHED,
                         Field.DEAD_REASON,
                         Field.DEATH_NOTED,
                         Field.TTL,
-                        Field.INDEX,
-                        Field.INDEX_AT,
                         Field.EXPIRES,
                         Field.LEASE,
                         Field.CANCEL_REQUESTED,

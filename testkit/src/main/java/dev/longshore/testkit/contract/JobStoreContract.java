@@ -187,7 +187,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         store().expireBodies(dead, NOW.plusSeconds(60));
 
         store().keepBodies(dead);
-        Job back = done(job.id(), Lifecycle.sendBack(NOW, "operator", tokens.next()));
+        Job back = done(job.id(), Lifecycle.sendBack(dead, NOW, "operator", tokens.next()));
 
         assertThat(store().payload(back)).isEqualTo(body);
     }

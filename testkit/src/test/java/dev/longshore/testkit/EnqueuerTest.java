@@ -1,0 +1,160 @@
+package dev.longshore.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** First the row, then the message; and whatever fails between them loses nothing. */
+class EnqueuerTest {
+    private static final String POOL = "default";
+
+    private final InMemoryEngines memory = InMemoryEngines.create();
+    private final Faults faults = new Faults();
+    private final FaultyJobStore jobs = new FaultyJobStore(memory.jobs(), faults);
+    private final Enqueuer enqueuer = new Enqueuer(jobs, new FaultyJobQueue(memory.queue(), faults));
+    private final Tokens tokens = new Tokens(memory.random());
+
+    @Test
+    void theRowIsWrittenBeforeTheMessageIsSent() {
+        enqueuer.enqueue(newJob());
+
+        assertThat(faults.calls()).containsExactly("create", "send");
+    }
+
+    @Test
+    void aJobWhoseMessageCannotBeSentWaitsInTheDueIndexAndIsAccepted() {
+        faults.refuse("send", 1);
+
+        Job job = created(enqueuer.enqueue(newJob()));
+
+        assertThat(due()).containsExactly(job.id());
+    }
+
+    @Test
+    void aJobThatNeitherQueueNorIndexTakesIsRefusedAndLeavesNoRow() {
+        faults.refuse("send", 1).refuse("park", 1);
+        NewJob job = newJob();
+
+        assertThatThrownBy(() -> enqueuer.enqueue(job)).isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(memory.jobs().find(job.id())).isEmpty();
+    }
+
+    @Test
+    void anIdempotencyKeyTakenByAnEnqueueThatFailedIsFreeAgain() {
+        String key = UUID.randomUUID().toString();
+        faults.refuse("send", 1).refuse("park", 1);
+        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey(key, "hash")))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(enqueuer.enqueue(newJob().underKey(key, "hash"))).isInstanceOf(Creation.Created.class);
+    }
+
+    @Test
+    void aRepeatedRequestSendsTheMessageOfAJobThatNobodyHasClaimed() {
+        NewJob job = newJob().underKey("key", "hash");
+        enqueuer.enqueue(job);
+        memory.queue().loseAll(POOL); // a crash between row and message looks the same
+
+        enqueuer.enqueue(newJob().underKey("key", "hash"));
+
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void aJobOfTheFarFutureHasNoMessageYet() {
+        Job job = created(enqueuer.enqueue(newJob().at(now().plus(Duration.ofHours(1)))));
+
+        assertThat(memory.queue().nextVisibleAt(POOL)).isNull();
+        assertThat(job.isParked()).isTrue();
+    }
+
+    @Test
+    void ofABatchThatTheQueueTakesInPartTheRestIsParked() {
+        faults.refuse("sendAll", 1);
+
+        List<Enqueuer.BatchResult> results =
+                enqueuer.enqueueAll(Stream.generate(this::newJob).limit(25).toList());
+
+        assertThat(results).hasSize(25).allMatch(Enqueuer.BatchResult.Accepted.class::isInstance);
+        assertThat(due()).hasSize(25);
+    }
+
+    @Test
+    void aJobThatIsSentBackStaysInTheDueIndexUntilItsMessageIsSent() {
+        Job back = sentBack();
+        assertThat(due()).as("after a crash right behind the write").containsExactly(back.id());
+        faults.refuse("send", 1);
+
+        enqueuer.sendParked(back, now());
+        assertThat(due()).as("the queue did not take it").containsExactly(back.id());
+
+        enqueuer.sendParked(back, now());
+        assertThat(due()).isEmpty();
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void aJobWhoseLeaveOfTheIndexFailedIsSentTwiceRatherThanNever() {
+        Job back = sentBack();
+        faults.refuse("unpark", 1);
+
+        enqueuer.sendParked(back, now());
+
+        assertThat(due()).containsExactly(back.id());
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    private Job sentBack() {
+        Job job = created(memory.jobs().create(newJob(), now()));
+        Job running = done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
+        Job dead = done(
+                job.id(),
+                Lifecycle.kill(running, now(), DeadReason.EXHAUSTED, new JobError("T", "m"), now(), tokens.next()));
+        return done(job.id(), Lifecycle.sendBack(dead, now(), "operator", tokens.next()));
+    }
+
+    private Job done(JobId id, Change change) {
+        return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
+    }
+
+    private static Job created(Creation creation) {
+        return ((Creation.Created) creation).job();
+    }
+
+    private NewJob newJob() {
+        return NewJob.of(
+                JobId.next(now(), memory.random()), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next());
+    }
+
+    private List<JobId> due() {
+        return "0123456789abcdef"
+                .chars()
+                .mapToObj(Character::toString)
+                .flatMap(shard -> memory.jobs().due(shard, now(), 100).stream())
+                .map(Job::id)
+                .toList();
+    }
+
+    private Instant now() {
+        return memory.clock().instant();
+    }
+}
