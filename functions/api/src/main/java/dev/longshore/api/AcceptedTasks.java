@@ -52,7 +52,7 @@ final class AcceptedTasks {
     /** @throws Problem 422 with the nearest known name */
     TaskDescription require(String name) {
         return find(name)
-                .orElseThrow(() -> Problem.unknownTask("There is no task '" + cut(name) + "'"
+                .orElseThrow(() -> Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
                         + Spelling.hint(name, descriptions.keySet()) + ". GET /v1/tasks lists all"));
     }
 
@@ -62,9 +62,5 @@ final class AcceptedTasks {
         if (catalog != null) {
             catalog.find(task.name()).ifPresent(known -> known.decode(payload));
         }
-    }
-
-    private static String cut(String name) {
-        return name.length() <= 80 ? name : name.substring(0, 80) + "…";
     }
 }

@@ -39,7 +39,7 @@ final class HttpEvents {
         return new HttpRequest(
                 context.path("http").path("method").asString("GET"),
                 withoutStage(path, stage),
-                parseQuery(node.path("rawQueryString").asString("")),
+                () -> parseQuery(node.path("rawQueryString").asString("")),
                 headers(node),
                 body(node),
                 requestId(context));
@@ -55,7 +55,7 @@ final class HttpEvents {
         return new HttpRequest(
                 node.path("httpMethod").asString("GET"),
                 node.path("path").asString("/"),
-                query,
+                () -> query,
                 headers(node),
                 body(node),
                 requestId(node.path("requestContext")));

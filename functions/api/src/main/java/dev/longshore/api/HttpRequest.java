@@ -3,22 +3,28 @@ package dev.longshore.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A request, whichever front door it came through.
  *
  * @param path decoded in no way
- * @param query decoded; each parameter with all its values
+ * @param rawQuery decodes the query when it is asked for: each parameter with all its values
  * @param headers names in lower case
  */
 @SuppressWarnings("ArrayRecordComponent") // read once and never compared
 record HttpRequest(
         String method,
         String path,
-        Map<String, List<String>> query,
+        Supplier<Map<String, List<String>>> rawQuery,
         Map<String, String> headers,
         byte[] body,
         String requestId) {
+
+    /** @throws Problem 400 when it cannot be decoded */
+    Map<String, List<String>> query() {
+        return rawQuery.get();
+    }
 
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));

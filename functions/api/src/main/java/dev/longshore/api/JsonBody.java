@@ -45,9 +45,9 @@ final class JsonBody {
             }
             List<Map<String, Json>> objects = null;
             while (parser.nextToken() != JsonToken.END_OBJECT) {
-                if (!parser.currentName().equals(array)) {
-                    throw Problem.refused(
-                            "/" + parser.currentName(), "is an unknown field; this takes '" + array + "' alone");
+                String name = Json.fieldName(parser);
+                if (!name.equals(array)) {
+                    throw Problem.refused("/" + name, "is an unknown field; this takes '" + array + "' alone");
                 }
                 objects = objectsOf(parser, array);
             }
@@ -82,7 +82,7 @@ final class JsonBody {
     private static Map<String, Json> fields(JsonParser parser) {
         Map<String, Json> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
+            String name = Json.fieldName(parser);
             parser.nextToken();
             fields.put(name, Json.read(parser));
         }
@@ -91,6 +91,9 @@ final class JsonBody {
 
     private static <T> T parse(HttpRequest request, Function<JsonParser, T> read) {
         requireSize(request.body());
+        if (request.body().length == 0) {
+            throw Problem.malformed("The body is empty; it takes a JSON object");
+        }
         requireJson(request);
         try (JsonParser parser = Json.mapper().createParser(text(request.body()))) {
             T value = read.apply(parser);

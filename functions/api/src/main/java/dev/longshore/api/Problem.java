@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Problem extends RuntimeException {
     private static final String TYPES = "https://longshore.dev/problems/";
 
+    private static final int LONGEST_ECHO = 200;
+
     private final int status;
     private final String name;
     private final String title;
@@ -32,8 +34,9 @@ final class Problem extends RuntimeException {
     }
 
     static Problem badParameter(String parameter, String detail) {
-        return new Problem(400, "bad-parameter", "Bad query parameter", "The parameter '" + parameter + "' " + detail)
-                .with("parameter", parameter);
+        String name = cut(parameter);
+        return new Problem(400, "bad-parameter", "Bad query parameter", "The parameter '" + name + "' " + detail)
+                .with("parameter", name);
     }
 
     // ---- 401, 403: who asks
@@ -67,7 +70,7 @@ final class Problem extends RuntimeException {
                         405,
                         "method-not-allowed",
                         "Method not allowed",
-                        method + " is not for this path; it takes " + allowed)
+                        cut(method) + " is not for this path; it takes " + allowed)
                 .header("Allow", allowed);
     }
 
@@ -91,8 +94,9 @@ final class Problem extends RuntimeException {
     // ---- 422: well-formed, but refused
 
     static Problem refused(String field, String detail) {
-        return new Problem(422, "refused", "Request refused", field.isEmpty() ? detail : field + " " + detail)
-                .with("field", field);
+        String place = cut(field);
+        return new Problem(422, "refused", "Request refused", place.isEmpty() ? detail : place + " " + detail)
+                .with("field", place);
     }
 
     static Problem unknownTask(String detail) {
@@ -125,6 +129,15 @@ final class Problem extends RuntimeException {
                 "Something went wrong here, and it is in the log under this requestId");
         problem.retryable = true;
         return problem;
+    }
+
+    /** What a client wrote is repeated to it in part only, and never cut through a character. */
+    static String cut(String text) {
+        if (text.length() <= LONGEST_ECHO) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST_ECHO - 1)) ? LONGEST_ECHO - 1 : LONGEST_ECHO;
+        return text.substring(0, end) + "…";
     }
 
     private Problem with(String member, Object value) {

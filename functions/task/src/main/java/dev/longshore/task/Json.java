@@ -105,11 +105,21 @@ public record Json(String text) {
         return new Json(text.toString());
     }
 
+    /** The place may be named by the very string that is no Unicode text. */
+    private static String withoutHalves(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
+    /** The name of the field that the parser stands at. */
+    public static String fieldName(JsonParser parser) {
+        return requireUnicode(parser, parser.currentName());
+    }
+
     private static void copy(JsonParser parser, JsonToken token, JsonGenerator out) {
         switch (token) {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(parser.getString());
             case VALUE_STRING -> out.writeString(requireUnicode(parser, parser.getString()));
-            case PROPERTY_NAME -> out.writeName(requireUnicode(parser, parser.currentName()));
+            case PROPERTY_NAME -> out.writeName(fieldName(parser));
             default -> out.copyCurrentEvent(parser);
         }
     }
@@ -124,7 +134,7 @@ public record Json(String text) {
                 continue;
             }
             throw new PayloadException(
-                    parser.streamReadContext().pathAsPointer().toString(),
+                    withoutHalves(parser.streamReadContext().pathAsPointer().toString()),
                     "the string has half of a surrogate pair (\\u%04x) at character %d, which is no Unicode text"
                             .formatted((int) text.charAt(i), i));
         }

@@ -1,0 +1,173 @@
+package dev.longshore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.Faults;
+import dev.longshore.testkit.FaultyJobQueue;
+import dev.longshore.testkit.FaultyJobStore;
+import dev.longshore.testkit.InMemoryEngines;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The API on engines in memory, and the words in which its tests speak: events in, answers out, as in Lambda. */
+final class ApiStage {
+    static final String KEY = "ls_all_" + "k".repeat(40);
+    static final String POOL = "default";
+
+    record Picture(String file, int width, @Nullable String watermark) {
+        Picture {
+            if (width < 0) {
+                throw new IllegalArgumentException("width is negative");
+            }
+        }
+    }
+
+    final InMemoryEngines memory = InMemoryEngines.create();
+    final Faults faults = new Faults();
+    final Engines engines =
+            memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    private final ApiFunction function;
+
+    /** An answer, as API Gateway would pass it on. */
+    record Answer(int status, Map<String, String> headers, String body) {
+        JsonNode json() {
+            return Json.parse(body).tree();
+        }
+
+        String text(String field) {
+            return json().path(field).asString("");
+        }
+
+        String header(String name) {
+            return Optional.ofNullable(headers.get(name)).orElse("");
+        }
+    }
+
+    ApiStage() {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("echo", Json.class, (payload, job) -> payload);
+        tasks.add("process-image", Picture.class, (picture, job) -> null).pool("heavy");
+        function = new ApiFunction(engines, tasks);
+        memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
+    }
+
+    /** A key that may do just this. */
+    String key(String id, Set<Scope> scopes) {
+        String secret = "secret-of-" + id;
+        memory.keys()
+                .putApiKey(new ApiKey(
+                        id, ApiKeys.sha256(secret), scopes, memory.clock().instant(), null));
+        return "ls_" + id + "_" + secret;
+    }
+
+    Answer get(String path) {
+        return send("GET", path, Map.of("authorization", "Bearer " + KEY), new byte[0]);
+    }
+
+    Answer post(String path, String body) {
+        return post(path, body, Map.of());
+    }
+
+    Answer post(String path, String body, Map<String, String> more) {
+        return post(path, body.getBytes(StandardCharsets.UTF_8), more);
+    }
+
+    Answer post(String path, byte[] body, Map<String, String> more) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("authorization", "Bearer " + KEY);
+        headers.put("content-type", "application/json");
+        headers.putAll(more);
+        return send("POST", path, headers, body);
+    }
+
+    Answer enqueue(String payload) {
+        return post("/v1/jobs", "{\"task\":\"echo\",\"payload\":" + payload + "}");
+    }
+
+    JobId enqueued(String body) {
+        Answer answer = post("/v1/jobs", body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        return new JobId(answer.text("id"));
+    }
+
+    Job job(JobId id) {
+        return memory.jobs().find(id).orElseThrow();
+    }
+
+    /** As the HTTP API of API Gateway sends it: payload format 2.0. */
+    Answer send(String method, String pathAndQuery, Map<String, String> headers, byte[] body) {
+        String[] sides = pathAndQuery.split("\\?", 2);
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("version", "2.0");
+        event.put("rawPath", sides[0]);
+        event.put("rawQueryString", sides.length == 2 ? sides[1] : "");
+        event.put("headers", headers);
+        event.put("requestContext", Map.of("http", Map.of("method", method), "requestId", "r-1"));
+        event.put("isBase64Encoded", true);
+        event.put("body", Base64.getEncoder().encodeToString(body));
+        return invoke(JsonMapper.shared().writeValueAsBytes(event));
+    }
+
+    /** The function's answer to an event. */
+    Answer invoke(byte[] event) {
+        byte[] answer = answer(event);
+        JsonNode json = JsonMapper.shared().readTree(answer);
+        Map<String, String> headers = new LinkedHashMap<>();
+        json.get("headers")
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asString()));
+        return new Answer(
+                json.get("statusCode").asInt(), headers, json.get("body").asString());
+    }
+
+    byte[] answer(byte[] event) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            function.handleRequest(new ByteArrayInputStream(event), out, UNUSED);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static final Context UNUSED = (Context) Proxy.newProxyInstance(
+            ApiStage.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> {
+                throw new UnsupportedOperationException("ApiFunction asks its context nothing");
+            });
+
+    /** Asserts that an answer is a problem that says all a problem has to say. */
+    static Answer problem(Answer answer, int status, String... detail) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.text("type")).startsWith("https://longshore.dev/problems/");
+        assertThat(answer.json().get("status").asInt()).isEqualTo(status);
+        assertThat(answer.text("title")).isNotBlank();
+        assertThat(answer.text("requestId")).isEqualTo("r-1").isEqualTo(answer.header("X-Request-Id"));
+        assertThat(answer.json().get("retryable").asBoolean()).isEqualTo(status >= 500);
+        assertThat(List.of(detail))
+                .allSatisfy(part -> assertThat(answer.text("detail")).contains(part));
+        return answer;
+    }
+}

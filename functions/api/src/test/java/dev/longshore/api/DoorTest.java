@@ -1,0 +1,243 @@
+package dev.longshore.api;
+
+import static dev.longshore.api.ApiStage.KEY;
+import static dev.longshore.api.ApiStage.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.api.ApiStage.Answer;
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Row;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Who is let in, by which path, and in which form of event. */
+class DoorTest {
+    private static final String JOB = "{\"task\":\"echo\"}";
+
+    private final ApiStage stage = new ApiStage();
+
+    // ---- keys
+
+    @Test
+    void withoutAKeyItIs401AndSaysHowToSendOne() {
+        Answer answer = problem(stage.send("GET", "/v1/jobs", Map.of(), new byte[0]), 401, "Authorization: Bearer");
+
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"longshore\"");
+    }
+
+    @Test
+    void aWrongKeyIs401WhateverIsWrongWithIt() {
+        for (String key : List.of(
+                "Bearer " + KEY + "x",
+                "Bearer ls_nobody_" + "k".repeat(40),
+                "Bearer ls_all_",
+                "Bearer",
+                "Basic " + KEY,
+                KEY,
+                "Bearer ls_all_\u0000",
+                "Bearer " + "x".repeat(10_000))) {
+            Answer answer = problem(as(key, "GET", "/v1/jobs"), 401, "malformed, unknown or revoked");
+            assertThat(answer.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+            assertThat(answer.body()).doesNotContain("kkkk");
+        }
+    }
+
+    @Test
+    void aKeyWithoutTheScopeIs403AndTheScopeIsNamed() {
+        Map<String, Set<Scope>> calls = Map.of(
+                "POST /v1/jobs", Set.of(Scope.ENQUEUE),
+                "POST /v1/jobs/batch", Set.of(Scope.ENQUEUE),
+                "GET /v1/jobs", Set.of(Scope.READ),
+                "GET /v1/jobs/7", Set.of(Scope.READ),
+                "GET /v1/jobs/7/payload", Set.of(Scope.READ),
+                "GET /v1/tasks", Set.of(Scope.READ),
+                "GET /v1/queues", Set.of(Scope.READ),
+                "POST /v1/jobs/7/cancel", Set.of(Scope.OPERATE),
+                "POST /v1/jobs/7/retry", Set.of(Scope.OPERATE));
+        calls.forEach((call, scopes) -> {
+            String[] parts = call.split(" ", -1);
+            Scope scope = scopes.iterator().next();
+            String without = stage.key("without" + scope, EnumSet.complementOf(EnumSet.of(scope)));
+            String with = stage.key("with" + scope, scopes);
+
+            Answer refused = as("Bearer " + without, parts[0], parts[1]);
+
+            problem(refused, 403, "'" + scope.name().toLowerCase(Locale.ROOT) + "'");
+            assertThat(refused.header("WWW-Authenticate")).contains("insufficient_scope");
+            assertThat(as("Bearer " + with, parts[0], parts[1]).status())
+                    .as(call)
+                    .isNotIn(401, 403, 500);
+        });
+        assertThat(stage.memory.jobs().all()).isEmpty();
+    }
+
+    @Test
+    void aRevokedKeyOpensNothingAfterAMinuteAtTheLatest() {
+        String key = "Bearer " + stage.key("temp", EnumSet.allOf(Scope.class));
+        assertThat(as(key, "GET", "/v1/jobs").status()).isEqualTo(200);
+        ApiKey known = stage.memory.keys().apiKey("temp").orElseThrow();
+        stage.memory
+                .keys()
+                .putApiKey(new ApiKey(
+                        known.id(),
+                        known.secretSha256(),
+                        known.scopes(),
+                        known.createdAt(),
+                        stage.memory.clock().instant()));
+
+        stage.memory.clock().advance(Duration.ofSeconds(59));
+        assertThat(as(key, "GET", "/v1/jobs").status()).isEqualTo(200);
+        stage.memory.clock().advance(Duration.ofSeconds(1));
+        problem(as(key, "GET", "/v1/jobs"), 401);
+    }
+
+    // ---- paths and methods
+
+    @Test
+    void anUnknownPathIs404WithTheNearestKnownOne() {
+        problem(stage.get("/v1/job"), 404, "did you mean '/v1/jobs'?", "/openapi.json");
+        problem(stage.get("/v2"), 404);
+        problem(stage.get("/v1/jobs/"), 404);
+        problem(stage.get("//v1/jobs"), 404);
+    }
+
+    @Test
+    void anotherMethodIs405AndTheRightOnesAreNamed() {
+        for (String method : List.of("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW")) {
+            Answer answer = problem(as("Bearer " + KEY, method, "/v1/jobs"), 405, method, "GET, HEAD, POST");
+            assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, POST");
+        }
+        assertThat(problem(stage.get("/v1/jobs/batch"), 404)).isNotNull();
+        assertThat(problem(stage.post("/v1/tasks", "{}"), 405).header("Allow")).isEqualTo("GET, HEAD");
+    }
+
+    @Test
+    void headIsGetWithoutItsBody() {
+        Answer answer = as("Bearer " + KEY, "HEAD", "/v1/tasks");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void everyAnswerSaysThatItIsNotToBeKeptOrGuessedAbout() {
+        for (Answer answer : List.of(stage.get("/v1/jobs"), stage.get("/nowhere"), stage.get("/"))) {
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("X-Request-Id")).isEqualTo("r-1");
+        }
+    }
+
+    // ---- around the jobs
+
+    @Test
+    void tasksAreToldWithWhatTheirPayloadsLookLike() {
+        JsonNode tasks = stage.get("/v1/tasks").json().get("tasks");
+
+        assertThat(tasks.valueStream().map(task -> task.get("name").asString()))
+                .containsExactly("echo", "process-image");
+        assertThat(tasks.get(1).get("pool").asString()).isEqualTo("heavy");
+        assertThat(tasks.get(1).get("payload").get("fields").has("width")).isTrue();
+    }
+
+    @Test
+    void queuesAreToldWithTheirDepth() {
+        stage.post("/v1/jobs", JOB);
+
+        JsonNode queues = stage.get("/v1/queues").json().get("queues");
+
+        assertThat(queues.valueStream().map(queue -> queue.get("pool").asString()))
+                .containsExactly("default", "heavy");
+        assertThat(queues.get(0).get("visible").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void healthNeedsNoKeyAndAsksTheTableOnceInFiveSeconds() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(stage.send("GET", "/v1/health", Map.of(), new byte[0]).status())
+                    .isEqualTo(200);
+        }
+        assertThat(stage.faults.calls()).containsExactly("find");
+
+        stage.memory.clock().advance(Duration.ofSeconds(5));
+        stage.faults.refuse("find", 1);
+        problem(stage.send("GET", "/v1/health", Map.of(), new byte[0]), 503, "The table does not answer");
+    }
+
+    @Test
+    void theDashboardIsServedWithAPolicyThatLetsNothingElseIn() {
+        for (String path : List.of("/", "/dashboard.js", "/dashboard.css")) {
+            Answer answer = stage.send("GET", path, Map.of(), new byte[0]);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'none'");
+        }
+    }
+
+    @Test
+    void aMistakeOfOursIs500WithoutAWordOfWhatItWas() {
+        stage.memory.jobs().plant(new JobId("019cd7b3-2d7b-7abc-8def-0123456789ab"), new Row());
+
+        Answer answer = problem(stage.get("/v1/jobs/019cd7b3-2d7b-7abc-8def-0123456789ab"), 500, "requestId");
+
+        assertThat(answer.body()).doesNotContain("NullPointer", "state", "at dev.");
+    }
+
+    // ---- events of the other front doors
+
+    @Test
+    void aRestApisEventOfFormat1IsTheSameRequest() {
+        Map<String, Object> event = Map.of(
+                "version",
+                "1.0",
+                "httpMethod",
+                "GET",
+                "path",
+                "/v1/jobs",
+                "headers",
+                Map.of("Authorization", "Bearer " + KEY),
+                "multiValueQueryStringParameters",
+                Map.of("limit", List.of("1")),
+                "requestContext",
+                Map.of("requestId", "r-1", "stage", "prod"));
+        stage.post("/v1/jobs", JOB);
+        stage.post("/v1/jobs", JOB);
+
+        Answer answer = stage.invoke(JsonMapper.shared().writeValueAsBytes(event));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().get("jobs")).hasSize(1);
+        assertThat(answer.text("cursor")).isNotEmpty();
+    }
+
+    @Test
+    void aBodyThatIsNotInBase64IsReadAsItIs() {
+        String event = """
+                {"version": "2.0", "rawPath": "/prod/v1/jobs", "rawQueryString": "",
+                 "headers": {"authorization": "Bearer %s", "content-type": "application/json"},
+                 "requestContext": {"stage": "prod", "requestId": "r-1", "http": {"method": "POST"}},
+                 "body": "{\\"task\\":\\"echo\\",\\"payload\\":\\"\u00e9\\"}", "isBase64Encoded": false}""".formatted(KEY);
+
+        Answer answer = stage.invoke(event.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(answer.status()).as("the stage is no part of the path").isEqualTo(202);
+        assertThat(answer.text("payload")).isEqualTo("\u00e9");
+    }
+
+    private Answer as(String authorization, String method, String path) {
+        return stage.send(
+                method,
+                path,
+                Map.of("authorization", authorization, "content-type", "application/json"),
+                "{}".getBytes(StandardCharsets.UTF_8));
+    }
+}
