@@ -53,7 +53,7 @@ final class AcceptedTasks {
     TaskDescription require(String name) {
         return find(name)
                 .orElseThrow(() -> Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
-                        + Spelling.hint(name, descriptions.keySet()) + ". GET /v1/tasks lists all"));
+                        + Spelling.end(name, descriptions.keySet()) + " GET /v1/tasks lists all"));
     }
 
     /** @throws PayloadException at the first place that no worker could read */

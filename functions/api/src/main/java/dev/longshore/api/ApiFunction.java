@@ -72,9 +72,11 @@ public final class ApiFunction implements RequestStreamHandler {
     public void handleRequest(InputStream event, OutputStream out, Context context) throws IOException {
         HttpResponse response;
         String requestId = UUID.randomUUID().toString();
+        boolean takesGzip = false;
         try {
             HttpRequest request = HttpEvents.read(event);
             requestId = request.requestId();
+            takesGzip = request.takesGzip();
             response = answer(request);
             if (request.method().equals("HEAD")) {
                 response = new HttpResponse(response.status(), response.headers(), "");
@@ -86,7 +88,12 @@ public final class ApiFunction implements RequestStreamHandler {
                 response.with("X-Request-Id", requestId)
                         .with("Cache-Control", "no-store")
                         .with("X-Content-Type-Options", "nosniff"),
+                takesGzip,
                 out);
+    }
+
+    List<String> calls() {
+        return router.calls();
     }
 
     private HttpResponse answer(HttpRequest request) {

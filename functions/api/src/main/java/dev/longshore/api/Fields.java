@@ -24,7 +24,7 @@ final class Fields {
             if (!known.contains(name)) {
                 throw Problem.refused(
                         pointer(name),
-                        "is an unknown field" + Spelling.hint(name, known) + ". Known: " + String.join(", ", known));
+                        "is an unknown field" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class HttpEvents {
     // The event is API Gateway's, not a client's: none of the limits of payloads apply to it.
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** "Lambda quotas": 6 MB for the answer of a synchronous invocation, as JSON with its body escaped. */
+    static final int LARGEST_ANSWER = 6 * 1024 * 1024;
+
+    private static final int WORTH_COMPRESSING = 1024 * 1024;
 
     private HttpEvents() {}
 
@@ -114,8 +121,36 @@ final class HttpEvents {
 
     private record Answer(int statusCode, Map<String, String> headers, String body, boolean isBase64Encoded) {}
 
-    static void write(HttpResponse response, OutputStream out) throws IOException {
-        Answer answer = new Answer(response.status(), response.headers(), response.body(), false);
-        out.write(MAPPER.writeValueAsBytes(answer));
+    /** Writes an answer, compressed if that is worth it and the client takes it. */
+    static void write(HttpResponse response, boolean takesGzip, OutputStream out) throws IOException {
+        if (takesGzip && response.utf8().length > WORTH_COMPRESSING) {
+            String packed = Base64.getEncoder().encodeToString(gzip(response.utf8()));
+            HttpResponse named = response.with("Content-Encoding", "gzip");
+            out.write(MAPPER.writeValueAsBytes(new Answer(named.status(), named.headers(), packed, true)));
+            return;
+        }
+        byte[] answer =
+                MAPPER.writeValueAsBytes(new Answer(response.status(), response.headers(), response.body(), false));
+        if (answer.length > LARGEST_ANSWER) {
+            write(tooLarge(response, answer.length), false, out);
+            return;
+        }
+        out.write(answer);
+    }
+
+    private static HttpResponse tooLarge(HttpResponse response, int size) {
+        HttpResponse refusal = HttpResponse.problem(
+                Problem.notAcceptable(size, LARGEST_ANSWER), response.headers().getOrDefault("X-Request-Id", ""));
+        Map<String, String> headers = new LinkedHashMap<>(response.headers());
+        headers.putAll(refusal.headers());
+        return new HttpResponse(refusal.status(), headers, refusal.body());
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+        }
+        return packed.toByteArray();
     }
 }

@@ -1,6 +1,8 @@
 package dev.longshore.api;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,5 +30,16 @@ record HttpRequest(
 
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
+    }
+
+    /** Whether the client takes answers compressed (RFC 9110, section 12.5.3). */
+    boolean takesGzip() {
+        return Arrays.stream(header("accept-encoding")
+                        .orElse("")
+                        .toLowerCase(Locale.ROOT)
+                        .split(",", -1))
+                .map(coding -> coding.replace(" ", ""))
+                .anyMatch(coding ->
+                        (coding.equals("gzip") || coding.startsWith("gzip;")) && !coding.matches("gzip;q=0(\\.0*)?"));
     }
 }

@@ -28,7 +28,7 @@ record HttpResponse(int status, Map<String, String> headers, String body) {
         return new HttpResponse(status, more, body);
     }
 
-    int utf8Length() {
-        return body.getBytes(StandardCharsets.UTF_8).length;
+    byte[] utf8() {
+        return body.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -39,7 +39,7 @@ final class ListRequest {
             if (!PARAMETERS.contains(name)) {
                 throw Problem.badParameter(
                         name,
-                        "is unknown" + Spelling.hint(name, PARAMETERS) + ". Known: " + String.join(", ", PARAMETERS));
+                        "is unknown" + Spelling.end(name, PARAMETERS) + " Known: " + String.join(", ", PARAMETERS));
             }
             if (values.size() != 1) {
                 throw Problem.badParameter(name, "is there " + values.size() + " times; send it once");
@@ -120,8 +120,7 @@ final class ListRequest {
         List<String> names = Arrays.stream(JobState.values()).map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
-            throw Problem.badParameter(
-                    "state", "takes one of " + String.join(", ", names) + Spelling.hint(text, names));
+            throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));
         }
         return JobState.valueOf(upper);
     }

@@ -74,6 +74,15 @@ final class Problem extends RuntimeException {
                 .header("Allow", allowed);
     }
 
+    static Problem notAcceptable(long size, long limit) {
+        return new Problem(
+                406,
+                "not-acceptable",
+                "Too large to be sent uncompressed",
+                "The answer has " + size + " bytes, and " + limit
+                        + " is the most that Lambda answers; send 'Accept-Encoding: gzip' (curl: --compressed)");
+    }
+
     static Problem conflict(String state, String detail) {
         return new Problem(409, "conflict", "The job's state forbids it", detail).with("state", state);
     }

@@ -72,13 +72,20 @@ final class Router {
                 : Problem.methodNotAllowed(request.method(), String.join(", ", allowed));
     }
 
+    /** Every method and path there is, as {@code GET /v1/jobs/{id}}. */
+    List<String> calls() {
+        return routes.stream()
+                .map(route -> route.method() + " " + String.join("/", route.path()))
+                .toList();
+    }
+
     private Problem unknownPath(String path) {
         List<String> known = routes.stream()
                 .map(route -> String.join("/", route.path()))
                 .distinct()
                 .toList();
         return Problem.notFound(
-                "There is nothing at this path" + Spelling.hint(path, known) + ". GET /openapi.json lists all paths");
+                "There is nothing at this path" + Spelling.end(path, known) + " GET /openapi.json lists all paths");
     }
 
     private static List<String> segments(String path) {

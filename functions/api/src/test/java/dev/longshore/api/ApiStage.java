@@ -47,7 +47,7 @@ final class ApiStage {
     final Faults faults = new Faults();
     final Engines engines =
             memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
-    private final ApiFunction function;
+    final ApiFunction function;
 
     /** An answer, as API Gateway would pass it on. */
     record Answer(int status, Map<String, String> headers, String body) {

@@ -129,8 +129,7 @@ public record PayloadShape(
     }
 
     private String whichAreKnown(String unknown) {
-        String hint = Spelling.hint(unknown, fields.keySet());
-        return (hint.isEmpty() ? "." : hint) + " Known: " + String.join(", ", fields.keySet());
+        return Spelling.end(unknown, fields.keySet()) + " Known: " + String.join(", ", fields.keySet());
     }
 
     private void checkItem(JsonNode node, String pointer, boolean noOthers) {
@@ -161,8 +160,8 @@ public record PayloadShape(
 
     private void checkEnumeration(JsonNode node, String pointer) {
         if (!node.isString() || !values.contains(node.asString())) {
-            String hint = node.isString() ? Spelling.hint(node.asString(), values) : "";
-            throw new PayloadException(pointer, "takes one of " + String.join(", ", values) + hint);
+            String end = node.isString() ? Spelling.end(node.asString(), values) : ".";
+            throw new PayloadException(pointer, "takes one of " + String.join(", ", values) + end);
         }
     }
 

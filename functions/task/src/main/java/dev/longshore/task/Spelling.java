@@ -22,11 +22,11 @@ public final class Spelling {
                 .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3));
     }
 
-    /** ", did you mean 'x'?" or nothing; to end a sentence with. */
-    public static String hint(String given, Collection<String> known) {
+    /** Ends a sentence about an unknown name: with {@code ; did you mean 'x'?}, or with a full stop. */
+    public static String end(String given, Collection<String> known) {
         return nearest(given, known)
                 .map(name -> "; did you mean '" + name + "'?")
-                .orElse("");
+                .orElse(".");
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours between the two: "optimal string alignment". */

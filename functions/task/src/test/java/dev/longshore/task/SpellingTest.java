@@ -25,8 +25,8 @@ class SpellingTest {
     }
 
     @Test
-    void theHintEndsASentenceOrIsEmpty() {
-        assertThat(Spelling.hint("paylod", KNOWN)).isEqualTo("; did you mean 'payload'?");
-        assertThat(Spelling.hint("colour", KNOWN)).isEmpty();
+    void aSentenceAboutAnUnknownNameEndsWithTheNearestOrWithAFullStop() {
+        assertThat(Spelling.end("paylod", KNOWN)).isEqualTo("; did you mean 'payload'?");
+        assertThat(Spelling.end("colour", KNOWN)).isEqualTo(".");
     }
 }

@@ -1,0 +1,161 @@
+package dev.longshore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.api.ApiStage.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The contract at {@code /openapi.json} and the page {@code docs/api.md} say what the API does. */
+class OpenApiTest {
+    private static final Path PAGE = Path.of("..", "..", "docs", "api.md");
+    private static final Path SOURCES = Path.of("src", "main", "java", "dev", "longshore", "api");
+
+    private final ApiStage stage = new ApiStage();
+    private final JsonNode contract =
+            stage.send("GET", "/openapi.json", Map.of(), new byte[0]).json();
+
+    @Test
+    void everyCallIsInTheContractAndNoOther() {
+        Set<String> documented = new TreeSet<>();
+        contract.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+
+        assertThat(documented).isEqualTo(new TreeSet<>(stage.function.calls()));
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        Matcher references = Pattern.compile("\"\\$ref\":\"#([^\"]+)\"").matcher(contract.toString());
+
+        List<String> dangling = references
+                .results()
+                .map(match -> match.group(1))
+                .filter(pointer -> contract.at(pointer).isMissingNode())
+                .toList();
+
+        assertThat(dangling).isEmpty();
+    }
+
+    @Test
+    void everyAnswerIsAsTheContractSays() {
+        stage.post(
+                "/v1/jobs",
+                "{\"task\":\"echo\",\"tags\":[\"t\"],\"meta\":{\"a\":\"b\"},\"fairKey\":\"f\",\"delaySeconds\":5,"
+                        + "\"expiresAt\":\"2027-01-01T00:00:00Z\"}",
+                Map.of("idempotency-key", "k"));
+        String id = stage.enqueue("{\"a\":1}").text("id");
+        check("post", "/v1/jobs", stage.enqueue("1"));
+        check("post", "/v1/jobs", stage.post("/v1/jobs", "{\"task\":\"ecko\"}"));
+        check("post", "/v1/jobs", stage.post("/v1/jobs", "{"));
+        check(
+                "post",
+                "/v1/jobs/batch",
+                stage.post("/v1/jobs/batch", "{\"jobs\":[{\"task\":\"echo\"},{\"task\":\"no\"}]}"));
+        check("get", "/v1/jobs", stage.get("/v1/jobs?limit=2"));
+        check("get", "/v1/jobs", stage.get("/v1/jobs?limit=x"));
+        check("get", "/v1/jobs/{id}", stage.get("/v1/jobs/" + id));
+        check("get", "/v1/jobs/{id}", stage.get("/v1/jobs/7"));
+        check("get", "/v1/jobs/{id}/payload", stage.get("/v1/jobs/" + id + "/payload"));
+        check("post", "/v1/jobs/{id}/retry", stage.post("/v1/jobs/" + id + "/retry", ""));
+        check("post", "/v1/jobs/{id}/cancel", stage.post("/v1/jobs/" + id + "/cancel", ""));
+        check("get", "/v1/tasks", stage.get("/v1/tasks"));
+        check("get", "/v1/tasks", stage.send("GET", "/v1/tasks", Map.of(), new byte[0]));
+        check("get", "/v1/queues", stage.get("/v1/queues"));
+        check("get", "/v1/health", stage.get("/v1/health"));
+    }
+
+    @Test
+    void everyProblemIsInTheTableOfThePage() throws IOException {
+        Set<String> inCode = Pattern.compile("(?:new Problem\\(|\\d{3},)\\s*(?:\\d{3},\\s*)?\"([a-z-]+)\"")
+                .matcher(Files.readString(SOURCES.resolve("Problem.java")))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> onPage = Pattern.compile("^\\| `([a-z-]+)` \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(PAGE).split("\n# Problems", -1)[1])
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(inCode).hasSizeGreaterThan(10);
+        assertThat(onPage).isEqualTo(inCode);
+    }
+
+    @Test
+    void everyCallIsOnThePage() throws IOException {
+        String page = Files.readString(PAGE);
+
+        assertThat(stage.function.calls())
+                .filteredOn(call -> call.contains("/v1/"))
+                .allSatisfy(call -> assertThat(page).contains("## `" + call + "`"));
+    }
+
+    private void check(String method, String path, Answer answer) {
+        JsonNode responses = contract.get("paths").get(path).get(method).get("responses");
+        JsonNode response = resolved(responses.path(Integer.toString(answer.status())));
+        assertThat(response.isMissingNode())
+                .as("%s %s may be answered %d", method, path, answer.status())
+                .isFalse();
+        JsonNode content = response.get("content").path(answer.header("Content-Type"));
+        assertThat(content.isMissingNode()).as(answer.header("Content-Type")).isFalse();
+        List<String> mistakes = new ArrayList<>();
+        check(answer.json(), content.get("schema"), "", mistakes);
+        assertThat(mistakes).as(answer.body()).isEmpty();
+    }
+
+    /** As much of JSON Schema as the contract uses; a field that it does not name is a mistake of its own. */
+    private void check(JsonNode node, JsonNode reference, String place, List<String> mistakes) {
+        JsonNode schema = resolved(reference);
+        schema.path("required").forEach(name -> {
+            if (!node.has(name.asString())) {
+                mistakes.add(place + "/" + name.asString() + " is required and missing");
+            }
+        });
+        if (schema.has("enum") && schema.get("enum").valueStream().noneMatch(node::equals)) {
+            mistakes.add(place + " is none of " + schema.get("enum"));
+        }
+        switch (schema.path("type").asString("")) {
+            case "object" ->
+                node.properties().forEach(field -> {
+                    JsonNode property = schema.path("properties").path(field.getKey());
+                    if (!property.isMissingNode()) {
+                        check(field.getValue(), property, place + "/" + field.getKey(), mistakes);
+                    } else if (schema.has("properties")) {
+                        mistakes.add(place + "/" + field.getKey() + " is not in the contract");
+                    }
+                });
+            case "array" -> node.forEach(item -> check(item, schema.get("items"), place + "/-", mistakes));
+            case "string" -> require(node.isString(), place, mistakes);
+            case "integer" -> require(node.isIntegralNumber(), place, mistakes);
+            case "number" -> require(node.isNumber(), place, mistakes);
+            case "boolean" -> require(node.isBoolean(), place, mistakes);
+            default -> {}
+        }
+    }
+
+    private static void require(boolean fits, String place, List<String> mistakes) {
+        if (!fits) {
+            mistakes.add(place + " is of another type");
+        }
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? contract.at(node.get("$ref").asString().substring(1)) : node;
+    }
+}
