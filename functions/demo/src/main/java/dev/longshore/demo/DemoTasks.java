@@ -47,7 +47,9 @@ public final class DemoTasks {
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(2)).maxAttempts(8))
                 .example(new CallApi.Request(CallApi.Method.GET, "https://example.com/", null, null));
 
+        // of its own, for it may end its worker's process, and should not take others' jobs along
         tasks.add("rehearse", Rehearse.Plan.class, new Rehearse())
+                .pool("rehearsals")
                 .timeout(Duration.ofSeconds(10))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
                 .example(new Rehearse.Plan(2_000, 1, Rehearse.Failure.retryable, null, 10, null, Json.of("hello")));

@@ -2,10 +2,12 @@ package dev.longshore.task;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,8 +131,19 @@ public final class Task<I, O extends @Nullable Object> {
 
     /** What API, dashboard and CDK need to know of this task; data only. */
     public TaskDescription description() {
+        Duration longestBackoff = IntStream.range(1, retry.maxAttempts())
+                .mapToObj(retry::longestBackoff)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
         return new TaskDescription(
-                name, pool, timeout.toMillis(), retry.maxAttempts(), retention.toSeconds(), shape, example);
+                name,
+                pool,
+                timeout.toMillis(),
+                retry.maxAttempts(),
+                longestBackoff.toMillis(),
+                retention.toSeconds(),
+                shape,
+                example);
     }
 
     /**

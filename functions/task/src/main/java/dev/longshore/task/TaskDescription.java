@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * dashboard to draw its form.
  *
  * @param timeoutMillis one attempt's longest time
+ * @param longestBackoffMillis the longest wait between two attempts
  * @param retentionSeconds how long a finished job is kept
  * @param payload what its payloads look like
  * @param example a payload to start from
@@ -16,6 +17,7 @@ public record TaskDescription(
         String pool,
         long timeoutMillis,
         int maxAttempts,
+        long longestBackoffMillis,
         long retentionSeconds,
         PayloadShape payload,
         @Nullable Json example) {}

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -57,7 +58,11 @@ public final class AwsEngines {
 
     /** The bucket that {@code LONGSHORE_BUCKET} names. */
     public static FileStore fileStore(Map<String, String> environment) {
-        return new S3FileStore(required(environment, "LONGSHORE_BUCKET"));
+        return S3FileStore.of(
+                required(environment, "LONGSHORE_BUCKET"),
+                environment,
+                DefaultCredentialsProvider.builder().build(),
+                UrlConnectionHttpClient.create());
     }
 
     static Map<String, PoolQueues> pools(String setting) {

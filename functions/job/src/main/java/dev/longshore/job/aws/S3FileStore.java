@@ -2,88 +2,186 @@ package dev.longshore.job.aws;
 
 import dev.longshore.task.FileNames;
 import dev.longshore.task.FileStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
 
-/** A {@link FileStore} in an S3 bucket. The client is built at the first use: most jobs need no file. */
+/**
+ * A {@link FileStore} in an S3 bucket: three calls of its REST API ("GetObject", "PutObject", "DeleteObject", Amazon S3 API
+ * Reference), signed by the SDK's signer. The SDK's own S3 client would be a third of each function's jar (ADR 7).
+ *
+ * <p>A call is tried three times: when there is no answer, and when that is 429 or 5xx.
+ */
 public final class S3FileStore implements FileStore {
-    private final String bucket;
-    private final Supplier<S3Client> s3;
+    private static final int TRIES = 3;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
 
-    public S3FileStore(String bucket) {
-        this(bucket, builtAtFirstUse());
+    private final URI bucket;
+    private final String region;
+    private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
+    private final SdkHttpClient http;
+    private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+
+    /** @param bucket the URL of the bucket, without a slash at its end */
+    S3FileStore(
+            URI bucket,
+            String region,
+            IdentityProvider<? extends AwsCredentialsIdentity> credentials,
+            SdkHttpClient http) {
+        this.bucket = bucket;
+        this.region = region;
+        this.credentials = credentials;
+        this.http = http;
     }
 
-    public S3FileStore(String bucket, Supplier<S3Client> s3) {
-        this.bucket = bucket;
-        this.s3 = s3;
+    /**
+     * The bucket as Lambda's environment names it: its region is {@code AWS_REGION}; {@code AWS_ENDPOINT_URL_S3} or {@code
+     * AWS_ENDPOINT_URL}, where set, stand for S3 itself ("Service-specific endpoints", AWS SDKs and Tools Reference Guide).
+     */
+    static S3FileStore of(
+            String bucket,
+            Map<String, String> environment,
+            IdentityProvider<? extends AwsCredentialsIdentity> credentials,
+            SdkHttpClient http) {
+        String region = Objects.requireNonNullElse(environment.get("AWS_REGION"), "us-east-1");
+        String endpoint = Objects.requireNonNullElse(
+                environment.get("AWS_ENDPOINT_URL_S3"), environment.getOrDefault("AWS_ENDPOINT_URL", ""));
+        String url = endpoint.isEmpty()
+                ? "https://" + bucket + ".s3." + region + ".amazonaws.com"
+                : endpoint.replaceAll("/+$", "") + "/" + bucket;
+        return new S3FileStore(URI.create(url), region, credentials, http);
     }
 
     @Override
-    public InputStream read(String name) throws NoSuchFileException {
+    public InputStream read(String name) throws IOException {
+        HttpExecuteResponse response = call(SdkHttpMethod.GET, name, null, 0);
+        if (response.httpResponse().statusCode() == 404) {
+            discard(response);
+            throw new NoSuchFileException(name);
+        }
+        requireSuccess("Reading", name, response);
+        return response.responseBody().map(InputStream.class::cast).orElseGet(InputStream::nullInputStream);
+    }
+
+    @Override
+    public void write(String name, byte[] content) throws IOException {
+        put(name, () -> new ByteArrayInputStream(content), content.length);
+    }
+
+    @Override
+    public void write(String name, Path content) throws IOException {
+        put(
+                name,
+                () -> {
+                    try {
+                        return Files.newInputStream(content);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                Files.size(content));
+    }
+
+    private void put(String name, ContentStreamProvider content, long length) throws IOException {
+        HttpExecuteResponse response = call(SdkHttpMethod.PUT, name, content, length);
+        requireSuccess("Writing", name, response);
+        discard(response);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        HttpExecuteResponse response = call(SdkHttpMethod.DELETE, name, null, 0);
+        if (response.httpResponse().statusCode() != 404) {
+            requireSuccess("Deleting", name, response);
+        }
+        discard(response);
+    }
+
+    private HttpExecuteResponse call(
+            SdkHttpMethod method, String name, @Nullable ContentStreamProvider content, long length)
+            throws IOException {
         FileNames.require(name);
-        try {
-            return Calls.make(
-                    "Reading a file",
-                    () -> s3.get().getObject(get -> get.bucket(bucket).key(name)));
-        } catch (NoSuchKeyException e) {
-            NoSuchFileException missing = new NoSuchFileException(name);
-            missing.initCause(e);
-            throw missing;
+        for (int tries = 1; ; tries++) {
+            try {
+                HttpExecuteResponse response = callOnce(method, name, content, length);
+                int status = response.httpResponse().statusCode();
+                if (tries == TRIES || (status != 429 && status < 500)) {
+                    return response;
+                }
+                discard(response);
+            } catch (IOException e) {
+                if (tries == TRIES) {
+                    throw new IOException("S3 gave no answer about file " + name + " in " + TRIES + " tries", e);
+                }
+            }
+            pause(FIRST_WAIT.multipliedBy(1L << tries));
         }
     }
 
-    @Override
-    public void write(String name, byte[] content) {
-        put(name, RequestBody.fromBytes(content));
+    private HttpExecuteResponse callOnce(
+            SdkHttpMethod method, String name, @Nullable ContentStreamProvider content, long length)
+            throws IOException {
+        SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(method).uri(URI.create(bucket + "/" + name));
+        if (content != null) {
+            request.putHeader("Content-Length", Long.toString(length));
+        }
+        AwsCredentialsIdentity identity = credentials.resolveIdentity().join();
+        SignedRequest signed = signer.sign(sign -> sign.identity(identity)
+                .request(request.build())
+                .payload(content)
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false));
+        HttpExecuteRequest.Builder execute = HttpExecuteRequest.builder().request(signed.request());
+        signed.payload().ifPresent(execute::contentStreamProvider);
+        return http.prepareRequest(execute.build()).call();
     }
 
-    @Override
-    public void write(String name, Path content) {
-        put(name, RequestBody.fromFile(content));
+    private static void requireSuccess(String what, String name, HttpExecuteResponse response) throws IOException {
+        int status = response.httpResponse().statusCode();
+        if (status >= 300) {
+            discard(response);
+            throw new IOException(what + " the file " + name + " was answered " + status + " by S3"
+                    + (status == 403 ? "; the function's role may not do that" : ""));
+        }
     }
 
-    private void put(String name, RequestBody body) {
-        FileNames.require(name);
-        Calls.make(
-                "Writing a file",
-                () -> s3.get().putObject(put -> put.bucket(bucket).key(name), body));
-    }
-
-    @Override
-    public void delete(String name) {
-        FileNames.require(name);
-        Calls.make(
-                "Deleting a file",
-                () -> s3.get().deleteObject(delete -> delete.bucket(bucket).key(name)));
-    }
-
-    /** Lambda calls a function's constructor on one thread, but handlers run on many. */
-    private static Supplier<S3Client> builtAtFirstUse() {
-        Lock lock = new ReentrantLock();
-        List<S3Client> built = new ArrayList<>(1);
-        return () -> {
-            lock.lock();
-            try {
-                if (built.isEmpty()) {
-                    built.add(S3Client.builder()
-                            .httpClientBuilder(UrlConnectionHttpClient.builder())
-                            .build());
-                }
-                return built.getFirst();
-            } finally {
-                lock.unlock();
+    /** A connection is used again only when its answer was read. */
+    private static void discard(HttpExecuteResponse response) throws IOException {
+        if (response.responseBody().isPresent()) {
+            try (InputStream body = response.responseBody().get()) {
+                body.skip(Long.MAX_VALUE);
             }
-        };
+        }
+    }
+
+    private static void pause(Duration longest) throws IOException {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(longest.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted between two tries", e);
+        }
     }
 }

@@ -1,0 +1,146 @@
+package dev.longshore.job.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+
+/** Against a server that keeps what it is sent; the end-to-end suites use S3's own implementations. */
+class S3FileStoreTest {
+    private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    private final Deque<Integer> failures = new ArrayDeque<>();
+    private final List<String> authorizations = new ArrayList<>();
+    private HttpServer server;
+    private S3FileStore files;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        String endpoint = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        files = S3FileStore.of(
+                "bucket",
+                Map.of("AWS_REGION", "eu-central-1", "AWS_ENDPOINT_URL", endpoint),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret")),
+                UrlConnectionHttpClient.create());
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void whatIsWrittenIsReadUntilItIsDeleted(@TempDir Path folder) throws IOException {
+        files.write("jobs/2026/a_b.bin", new byte[] {1, 2, 3});
+        files.write("copy", Files.write(folder.resolve("x"), new byte[] {4, 5}));
+
+        assertThat(objects).containsOnlyKeys("/bucket/jobs/2026/a_b.bin", "/bucket/copy");
+        assertThat(read("jobs/2026/a_b.bin")).containsExactly(1, 2, 3);
+        assertThat(read("copy")).containsExactly(4, 5);
+
+        files.delete("copy");
+        files.delete("copy");
+        assertThatThrownBy(() -> read("copy")).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void everyCallIsSignedForTheRegionAndTheService() throws IOException {
+        files.write("a", new byte[0]);
+        read("a");
+
+        assertThat(authorizations)
+                .hasSize(2)
+                .allSatisfy(authorization -> assertThat(authorization)
+                        .startsWith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
+                        .contains("/eu-central-1/s3/aws4_request"));
+    }
+
+    @Test
+    void aCallIsTriedThreeTimesWhenTheServerFailsOrIsBusy() throws IOException {
+        failures.addAll(List.of(503, 429));
+        files.write("a", new byte[] {7});
+        assertThat(read("a")).containsExactly(7);
+
+        failures.addAll(List.of(500, 500, 500));
+        assertThatThrownBy(() -> read("a")).isInstanceOf(IOException.class).hasMessageContaining("answered 500");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsNotTriedAgainAndSaysWhatToLookAt() {
+        failures.add(403);
+
+        assertThatThrownBy(() -> files.write("a", new byte[0]))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Writing the file a was answered 403 by S3; the function's role may not do that");
+        assertThat(authorizations).hasSize(1);
+    }
+
+    @Test
+    void aNameThatCouldLeadElsewhereIsRefused() {
+        for (String name : List.of("../x", "a?versionId=1", "/x", "a#b", "%2e%2e/x")) {
+            assertThatIllegalArgumentException().as(name).isThrownBy(() -> files.read(name));
+        }
+        assertThat(authorizations).isEmpty();
+    }
+
+    private byte[] read(String name) throws IOException {
+        try (InputStream in = files.read(name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            byte[] sent = exchange.getRequestBody().readAllBytes();
+            String path = exchange.getRequestURI().getRawPath();
+            Integer failure = failures.poll();
+            if (failure != null) {
+                exchange.sendResponseHeaders(failure, -1);
+                return;
+            }
+            switch (exchange.getRequestMethod()) {
+                case "PUT" -> {
+                    objects.put(path, sent);
+                    exchange.sendResponseHeaders(200, -1);
+                }
+                case "DELETE" -> {
+                    objects.remove(path);
+                    exchange.sendResponseHeaders(204, -1);
+                }
+                default -> {
+                    byte[] object = objects.get(path);
+                    exchange.sendResponseHeaders(object == null ? 404 : 200, object == null ? -1 : object.length);
+                    if (object != null) {
+                        exchange.getResponseBody().write(object);
+                    }
+                }
+            }
+        }
+    }
+}
