@@ -31,11 +31,11 @@ class DemoTasksTest {
     }
 
     @Test
-    void allSixAreThereAndOnlyTheFilmIsHeavy() {
+    void allSixAreThereInThreePools() {
         assertThat(tasks.all().stream().map(Task::name))
                 .containsExactlyInAnyOrder(
                         "process-image", "process-video", "generate-report", "send-emails", "call-api", "rehearse");
-        assertThat(tasks.pools()).containsExactly("default", "heavy");
+        assertThat(tasks.pools()).containsExactly("default", "heavy", "rehearsals");
         assertThat(tasks.find("process-video").orElseThrow().pool()).isEqualTo("heavy");
     }
 

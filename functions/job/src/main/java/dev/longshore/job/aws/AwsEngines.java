@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *   <li>{@code LONGSHORE_TABLE}: the table's name
  *   <li>{@code LONGSHORE_QUEUES}: {@code <pool>=<queue URL>,<dead-letter queue URL>} for each pool, separated by blanks
  *   <li>{@code LONGSHORE_BUCKET}: the bucket for files and large payloads
+ *   <li>{@code LONGSHORE_FIRST_KEY}: the secret in Secrets Manager that holds the first API key; for the API alone
  * </ul>
  *
  * <p>Clients are built once, while Lambda starts the function, and over HttpURLConnection: of the SDK's clients the one
@@ -35,12 +37,27 @@ public final class AwsEngines {
         SqsClient sqs = SqsClient.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
-        return of(
+        Engines engines = of(
                 dynamoDb,
                 required(environment, "LONGSHORE_TABLE"),
                 sqs,
                 pools(required(environment, "LONGSHORE_QUEUES")),
                 fileStore(environment));
+        String firstKey = environment.get("LONGSHORE_FIRST_KEY");
+        return firstKey == null ? engines : withFirstKey(engines, firstKey);
+    }
+
+    private static Engines withFirstKey(Engines engines, String secretId) {
+        SecretsManagerClient secrets = SecretsManagerClient.builder()
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        return new Engines(
+                engines.jobs(),
+                engines.queue(),
+                new FirstKeyStore(engines.keys(), secrets, secretId),
+                engines.quarantine(),
+                engines.clock(),
+                engines.random());
     }
 
     /** The engines behind given clients. */

@@ -1,0 +1,92 @@
+package dev.longshore.job.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.KeyStore;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+
+class FirstKeyStoreTest {
+    private final Map<String, ApiKey> others = new HashMap<>();
+    private @Nullable String secret = "{\"id\":\"admin\",\"secret\":\"s3cr3t\"}";
+    private final FirstKeyStore keys = new FirstKeyStore(new Others(), new Secrets(), "arn:secret");
+
+    @Test
+    void theFirstKeyHasAllScopesAndOnlyItsHashIsToldOn() {
+        ApiKey key = keys.apiKey("admin").orElseThrow();
+
+        assertThat(key.scopes()).isEqualTo(EnumSet.allOf(ApiKey.Scope.class));
+        assertThat(key.secretSha256()).isEqualTo("4e738ca5563c06cfd0018299933d58db1dd8bf97f6973dc99bf6cdc64b5550bd");
+        assertThat(key.revokedAt()).isNull();
+    }
+
+    @Test
+    void anotherIdIsNoKey() {
+        assertThat(keys.apiKey("nobody")).isEmpty();
+    }
+
+    @Test
+    void aKeyOfTheTableGoesFirstSoThatTheFirstKeyCanBeRevokedThere() {
+        ApiKey revoked = new ApiKey("admin", "x", EnumSet.noneOf(ApiKey.Scope.class), Instant.EPOCH, Instant.EPOCH);
+        keys.putApiKey(revoked);
+
+        assertThat(keys.apiKey("admin")).contains(revoked);
+    }
+
+    @Test
+    void anotherValueRotatesItAndADeletedSecretRevokesIt() {
+        String before = keys.apiKey("admin").orElseThrow().secretSha256();
+
+        secret = "{\"id\":\"admin\",\"secret\":\"another\"}";
+        assertThat(keys.apiKey("admin").orElseThrow().secretSha256()).isNotEqualTo(before);
+
+        secret = null;
+        assertThat(keys.apiKey("admin")).isEmpty();
+    }
+
+    private final class Secrets implements SecretsManagerClient {
+        @Override
+        public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
+            assertThat(request.secretId()).isEqualTo("arn:secret");
+            if (secret == null) {
+                throw ResourceNotFoundException.builder().message("gone").build();
+            }
+            return GetSecretValueResponse.builder().secretString(secret).build();
+        }
+
+        @Override
+        public String serviceName() {
+            return "secretsmanager";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Others implements KeyStore {
+        @Override
+        public Optional<ApiKey> apiKey(String id) {
+            return Optional.ofNullable(others.get(id));
+        }
+
+        @Override
+        public void putApiKey(ApiKey key) {
+            others.put(key.id(), key);
+        }
+
+        @Override
+        public byte[] secret(String name) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+    }
+}

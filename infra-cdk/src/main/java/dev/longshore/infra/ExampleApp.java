@@ -1,0 +1,70 @@
+package dev.longshore.infra;
+
+import dev.longshore.demo.DemoSettings;
+import dev.longshore.demo.DemoTasks;
+import dev.longshore.demo.ExampleWorker;
+import dev.longshore.task.FolderFileStore;
+import dev.longshore.task.TaskCatalog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
+
+/**
+ * The app that {@code cdk} calls: Longshore with the example tasks. Context: {@code -c frontDoor=http-api|rest-api|
+ * function-url}, {@code -c disposable=true}, {@code -c visibility=<seconds>} for the pool {@code rehearsals}.
+ */
+public final class ExampleApp {
+    private ExampleApp() {}
+
+    public static void main(String[] arguments) {
+        App app = new App();
+        try {
+            stack(app, Path.of("target", "example", "longshore-demo.jar"));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+        app.synth();
+    }
+
+    static Stack stack(App app, Path workerJar) {
+        Stack stack = new Stack(app, "Longshore");
+        new Longshore(stack, "Jobs", props(app, workerJar));
+        return stack;
+    }
+
+    private static LongshoreProps props(App app, Path workerJar) {
+        TaskCatalog tasks = new TaskCatalog();
+        DemoTasks.addTo(tasks, new FolderFileStore(Path.of("target", "files")), DemoSettings.none());
+        LongshoreProps props = LongshoreProps.of(tasks, workerJar, ExampleWorker.class.getName());
+        context(app, "frontDoor")
+                .map(door -> door.toUpperCase(Locale.ROOT).replace('-', '_'))
+                .map(FrontDoor::valueOf)
+                .ifPresent(props::frontDoor);
+        if (context(app, "disposable").map(Boolean::valueOf).orElse(false)) {
+            props.disposable();
+        }
+        return props.pool(WorkerPool.named("default"))
+                .pool(WorkerPool.named("heavy")
+                        .memoryMiB(3_008)
+                        .maxConcurrency(10)
+                        .batchSize(1))
+                .pool(rehearsals(app));
+    }
+
+    private static WorkerPool rehearsals(App app) {
+        WorkerPool pool = WorkerPool.named("rehearsals").memoryMiB(512);
+        return context(app, "visibility")
+                .map(seconds -> pool.visibilityTimeout(Duration.ofSeconds(Long.parseLong(seconds))))
+                .orElse(pool);
+    }
+
+    private static Optional<String> context(App app, String name) {
+        @Nullable Object value = app.getNode().tryGetContext(name);
+        return value == null ? Optional.empty() : Optional.of(value.toString());
+    }
+}

@@ -1,0 +1,146 @@
+package dev.longshore.infra;
+
+import java.util.List;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration;
+import software.amazon.awscdk.services.apigateway.AccessLogFormat;
+import software.amazon.awscdk.services.apigateway.EndpointConfiguration;
+import software.amazon.awscdk.services.apigateway.EndpointType;
+import software.amazon.awscdk.services.apigateway.LambdaRestApi;
+import software.amazon.awscdk.services.apigateway.LogGroupLogDestination;
+import software.amazon.awscdk.services.apigateway.StageOptions;
+import software.amazon.awscdk.services.apigatewayv2.ApiMapping;
+import software.amazon.awscdk.services.apigatewayv2.CfnStage;
+import software.amazon.awscdk.services.apigatewayv2.CorsHttpMethod;
+import software.amazon.awscdk.services.apigatewayv2.CorsPreflightOptions;
+import software.amazon.awscdk.services.apigatewayv2.DomainName;
+import software.amazon.awscdk.services.apigatewayv2.HttpApi;
+import software.amazon.awscdk.services.apigatewayv2.HttpStage;
+import software.amazon.awscdk.services.apigatewayv2.ThrottleSettings;
+import software.amazon.awscdk.services.certificatemanager.Certificate;
+import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.FunctionUrl;
+import software.amazon.awscdk.services.lambda.FunctionUrlAuthType;
+import software.amazon.awscdk.services.lambda.FunctionUrlCorsOptions;
+import software.amazon.awscdk.services.lambda.FunctionUrlOptions;
+import software.amazon.awscdk.services.lambda.HttpMethod;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.constructs.Construct;
+
+/** Opens the front door. Keys are checked by ApiFunction, behind every one of them. */
+final class FrontDoors {
+    private static final List<String> HEADERS =
+            List.of("authorization", "content-type", "idempotency-key", "traceparent");
+
+    private final Construct scope;
+    private final LongshoreProps props;
+    private final Alias api;
+
+    FrontDoors(Construct scope, LongshoreProps props, Alias api) {
+        this.scope = scope;
+        this.props = props;
+        this.api = api;
+    }
+
+    /** @return the URL, without a slash at its end where AWS lets us have it so */
+    String open() {
+        return switch (props.frontDoor()) {
+            case HTTP_API -> httpApi();
+            case REST_API -> restApi();
+            case FUNCTION_URL -> functionUrl();
+        };
+    }
+
+    private String httpApi() {
+        HttpApi.Builder builder = HttpApi.Builder.create(scope, "HttpApi")
+                .description("Longshore")
+                .createDefaultStage(false)
+                .defaultIntegration(new HttpLambdaIntegration("ApiFunction", api));
+        if (!props.corsOrigins().isEmpty()) {
+            builder.corsPreflight(CorsPreflightOptions.builder()
+                    .allowOrigins(props.corsOrigins())
+                    .allowMethods(List.of(CorsHttpMethod.GET, CorsHttpMethod.POST))
+                    .allowHeaders(HEADERS)
+                    .build());
+        }
+        HttpApi door = builder.build();
+        HttpStage stage = HttpStage.Builder.create(scope, "Stage")
+                .httpApi(door)
+                .stageName("$default")
+                .autoDeploy(true)
+                .throttle(ThrottleSettings.builder()
+                        .rateLimit(props.requestsPerSecond())
+                        .burstLimit(props.burst())
+                        .build())
+                .build();
+        LogGroup log = accessLog();
+        if (stage.getNode().getDefaultChild() instanceof CfnStage raw) {
+            raw.setAccessLogSettings(CfnStage.AccessLogSettingsProperty.builder()
+                    .destinationArn(log.getLogGroupArn())
+                    .format(
+                            "{\"requestId\":\"$context.requestId\",\"ip\":\"$context.identity.sourceIp\",\"time\":\"$context.requestTime\","
+                                    + "\"method\":\"$context.httpMethod\",\"path\":\"$context.path\",\"status\":\"$context.status\","
+                                    + "\"bytes\":\"$context.responseLength\",\"millis\":\"$context.responseLatency\"}")
+                    .build());
+        }
+        props.domain().ifPresent(domain -> {
+            DomainName name = DomainName.Builder.create(scope, "Domain")
+                    .domainName(domain.name())
+                    .certificate(Certificate.fromCertificateArn(scope, "Certificate", domain.certificateArn()))
+                    .build();
+            ApiMapping.Builder.create(scope, "DomainMapping")
+                    .api(door)
+                    .domainName(name)
+                    .stage(stage)
+                    .build();
+            CfnOutput.Builder.create(scope, "DomainTarget")
+                    .description("Where the DNS record of " + domain.name() + " is to lead")
+                    .value(name.getRegionalDomainName())
+                    .build();
+        });
+        return door.getApiEndpoint();
+    }
+
+    private String restApi() {
+        LambdaRestApi door = LambdaRestApi.Builder.create(scope, "RestApi")
+                .handler(api)
+                .description("Longshore")
+                .proxy(true)
+                .binaryMediaTypes(List.of("*/*")) // compressed answers come in Base64
+                .endpointConfiguration(EndpointConfiguration.builder()
+                        .types(List.of(EndpointType.REGIONAL))
+                        .build())
+                .cloudWatchRole(false)
+                .deployOptions(StageOptions.builder()
+                        .stageName("prod")
+                        .tracingEnabled(true)
+                        .throttlingRateLimit(props.requestsPerSecond())
+                        .throttlingBurstLimit(props.burst())
+                        .accessLogDestination(new LogGroupLogDestination(accessLog()))
+                        .accessLogFormat(AccessLogFormat.jsonWithStandardFields())
+                        .build())
+                .build();
+        return door.getUrl();
+    }
+
+    private String functionUrl() {
+        FunctionUrlOptions.Builder options = FunctionUrlOptions.builder().authType(FunctionUrlAuthType.NONE);
+        if (!props.corsOrigins().isEmpty()) {
+            options.cors(FunctionUrlCorsOptions.builder()
+                    .allowedOrigins(props.corsOrigins())
+                    .allowedMethods(List.of(HttpMethod.GET, HttpMethod.POST))
+                    .allowedHeaders(HEADERS)
+                    .build());
+        }
+        FunctionUrl url = api.addFunctionUrl(options.build());
+        return url.getUrl();
+    }
+
+    private LogGroup accessLog() {
+        return LogGroup.Builder.create(scope, "AccessLogs")
+                .retention(props.logRetention())
+                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+                .build();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.longshore.infra;
+
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.services.codedeploy.LambdaDeploymentConfig;
+import software.amazon.awscdk.services.codedeploy.LambdaDeploymentGroup;
+import software.amazon.awscdk.services.lambda.IFunction;
+import software.amazon.awscdk.services.secretsmanager.Secret;
+import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
+import software.amazon.awscdk.services.sqs.IQueue;
+import software.constructs.Construct;
+
+/**
+ * All of Longshore in one construct: the table and the bucket, a queue with its dead-letter queue and its workers for each
+ * pool, the API behind its front door, the keepers, alarms and a dashboard.
+ */
+public final class Longshore extends Construct {
+    private final String url;
+    private final List<PoolQueues> queues = new ArrayList<>();
+    private final Functions functions;
+
+    /** @throws IllegalArgumentException when settings contradict each other; it names both numbers */
+    public Longshore(Construct scope, String id, LongshoreProps props) {
+        super(scope, id);
+        List<PoolSettings> pools = props.poolSettings();
+        Storage storage = new Storage(this, props);
+        pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props.keepsData())));
+        Secret firstKey = firstKey(props);
+        functions = new Functions(this, props, storage, queues, firstKey);
+        url = new FrontDoors(this, props, functions.api.alias()).open();
+        Watch watch = new Watch(this, props, functions, queues);
+        if (props.hasCanary()) {
+            deployByCanary(watch);
+        }
+        Tags.of(this).add("longshore", id);
+        props.tags().forEach((name, value) -> Tags.of(this).add(name, value));
+        tell(firstKey);
+    }
+
+    /** Where the API is. */
+    public String url() {
+        return url;
+    }
+
+    /** A pool's queue, for alarms and dashboards of one's own. */
+    public IQueue queue(String pool) {
+        return queues.stream()
+                .filter(one -> one.pool.name().equals(pool))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no pool " + pool))
+                .queue;
+    }
+
+    /** A pool's function, to grant it what its handlers need: {@code table.grantReadData(longshore.worker("heavy"))}. */
+    public IFunction worker(String pool) {
+        Functions.Deployed worker = functions.workers.get(pool);
+        if (worker == null) {
+            throw new IllegalArgumentException(
+                    "There is no pool " + pool + "; there are " + String.join(", ", functions.workers.keySet()));
+        }
+        return worker.function();
+    }
+
+    /** Drawn by Secrets Manager in the account: neither the template nor a log ever has it. */
+    private Secret firstKey(LongshoreProps props) {
+        return Secret.Builder.create(this, "FirstKey")
+                .description("Longshore: the key 'admin', with all scopes")
+                .generateSecretString(SecretStringGenerator.builder()
+                        .secretStringTemplate("{\"id\":\"admin\"}")
+                        .generateStringKey("secret")
+                        .passwordLength(43)
+                        .excludePunctuation(true)
+                        .build())
+                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+                .build();
+    }
+
+    private void deployByCanary(Watch watch) {
+        for (Functions.Deployed one : functions.all()) {
+            LambdaDeploymentGroup.Builder.create(this, "Canary-" + one.name())
+                    .alias(one.alias())
+                    .deploymentConfig(LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES)
+                    .alarms(watch.alarms())
+                    .build();
+        }
+    }
+
+    private void tell(Secret firstKey) {
+        CfnOutput.Builder.create(this, "Url")
+                .description("Where the API and the dashboard are")
+                .value(url)
+                .build();
+        CfnOutput.Builder.create(this, "FirstKeySecret")
+                .description("The key is ls_<id>_<secret> of: aws secretsmanager get-secret-value --secret-id <this>")
+                .value(firstKey.getSecretArn())
+                .build();
+    }
+}

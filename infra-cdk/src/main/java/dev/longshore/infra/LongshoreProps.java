@@ -1,0 +1,211 @@
+package dev.longshore.infra;
+
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.services.dynamodb.TableEncryption;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.sns.ITopic;
+
+/** What a deployment of Longshore is made of. All but the tasks and the worker's code has a default. */
+public final class LongshoreProps {
+    private final List<TaskDescription> tasks;
+    private final Path workerJar;
+    private final String workerHandler;
+    private final List<WorkerPool> pools = new ArrayList<>();
+    private final Map<String, String> tags = new LinkedHashMap<>();
+    private FrontDoor frontDoor = FrontDoor.HTTP_API;
+    private boolean keepsData = true;
+    private boolean snapStart = true;
+    private boolean canary;
+    private int requestsPerSecond = 100;
+    private int burst = 200;
+    private List<String> corsOrigins = List.of();
+    private RetentionDays logRetention = RetentionDays.ONE_MONTH;
+    private TableEncryption encryption = TableEncryption.DEFAULT;
+    private @Nullable ITopic alarmTopic;
+    private @Nullable String deadLetterHandler;
+    private @Nullable CustomDomain domain;
+
+    /** A name of one's own before the HTTP API, with its certificate in the same region. */
+    record CustomDomain(String name, String certificateArn) {}
+
+    private LongshoreProps(TaskCatalog tasks, Path workerJar, String workerHandler) {
+        this.tasks = tasks.descriptions();
+        this.workerJar = workerJar;
+        this.workerHandler = workerHandler;
+    }
+
+    /**
+     * @param tasks the catalogue that the worker's {@code tasks} method makes
+     * @param workerJar the worker's jar with all its dependencies
+     * @param workerHandler the name of the class that extends {@code WorkerFunction}
+     */
+    public static LongshoreProps of(TaskCatalog tasks, Path workerJar, String workerHandler) {
+        return new LongshoreProps(tasks, workerJar, workerHandler);
+    }
+
+    /** Says how a pool is to differ from what follows from its tasks. Once one pool is given, all have to be. */
+    public LongshoreProps pool(WorkerPool pool) {
+        pools.add(pool);
+        return this;
+    }
+
+    public LongshoreProps frontDoor(FrontDoor door) {
+        this.frontDoor = door;
+        return this;
+    }
+
+    /** A deployment for trying: table, queues and bucket go with the stack. Without this they are kept, and protected. */
+    public LongshoreProps disposable() {
+        this.keepsData = false;
+        return this;
+    }
+
+    /** No SnapStart on the functions' versions. */
+    public LongshoreProps withoutSnapStart() {
+        this.snapStart = false;
+        return this;
+    }
+
+    /** New versions get a tenth of the calls for five minutes (CodeDeploy), and go back when an alarm rings. */
+    public LongshoreProps canary() {
+        this.canary = true;
+        return this;
+    }
+
+    /** What the front door lets through; 100 requests a second and bursts of 200 when not set. */
+    public LongshoreProps throttle(int requestsPerSecond, int burst) {
+        if (requestsPerSecond < 1 || burst < 1) {
+            throw new IllegalArgumentException(
+                    "throttle takes a rate and a burst of 1 or more, and got " + requestsPerSecond + " and " + burst);
+        }
+        this.requestsPerSecond = requestsPerSecond;
+        this.burst = burst;
+        return this;
+    }
+
+    /** Web pages of these origins may call the API; none when not set. */
+    public LongshoreProps corsOrigins(String... origins) {
+        this.corsOrigins = List.of(origins);
+        return this;
+    }
+
+    public LongshoreProps logRetention(RetentionDays days) {
+        this.logRetention = days;
+        return this;
+    }
+
+    /** The table's encryption at rest; with a key that AWS owns when not set. */
+    public LongshoreProps encryption(TableEncryption encryption) {
+        this.encryption = encryption;
+        return this;
+    }
+
+    /** Where alarms are told. */
+    public LongshoreProps alarmTopic(ITopic topic) {
+        this.alarmTopic = topic;
+        return this;
+    }
+
+    /** The worker's class that extends {@code DeadLetterFunction}, when tasks have {@code onDead} hooks. */
+    public LongshoreProps deadLetterHandler(String handler) {
+        this.deadLetterHandler = handler;
+        return this;
+    }
+
+    /** A name of one's own, for {@link FrontDoor#HTTP_API}; its DNS record is to lead to the output {@code DomainTarget}. */
+    public LongshoreProps domain(String name, String certificateArn) {
+        this.domain = new CustomDomain(name, certificateArn);
+        return this;
+    }
+
+    /** A tag on everything, for cost allocation; {@code longshore} is set to the construct's id besides. */
+    public LongshoreProps tag(String name, String value) {
+        tags.put(name, value);
+        return this;
+    }
+
+    List<TaskDescription> tasks() {
+        return tasks;
+    }
+
+    /** @throws IllegalArgumentException when settings contradict each other; it names both numbers */
+    List<PoolSettings> poolSettings() {
+        if (domain != null && frontDoor != FrontDoor.HTTP_API) {
+            throw new IllegalArgumentException("The domain " + domain.name()
+                    + " goes with FrontDoor.HTTP_API, and the front" + " door is " + frontDoor);
+        }
+        if (!corsOrigins.isEmpty() && frontDoor == FrontDoor.REST_API) {
+            throw new IllegalArgumentException(
+                    "corsOrigins go with FrontDoor.HTTP_API and FUNCTION_URL, and the front door is REST_API");
+        }
+        return PoolSettings.of(tasks, pools);
+    }
+
+    Path workerJar() {
+        return workerJar;
+    }
+
+    String workerHandler() {
+        return workerHandler;
+    }
+
+    Map<String, String> tags() {
+        return tags;
+    }
+
+    FrontDoor frontDoor() {
+        return frontDoor;
+    }
+
+    boolean keepsData() {
+        return keepsData;
+    }
+
+    boolean hasSnapStart() {
+        return snapStart;
+    }
+
+    boolean hasCanary() {
+        return canary;
+    }
+
+    int requestsPerSecond() {
+        return requestsPerSecond;
+    }
+
+    int burst() {
+        return burst;
+    }
+
+    List<String> corsOrigins() {
+        return corsOrigins;
+    }
+
+    RetentionDays logRetention() {
+        return logRetention;
+    }
+
+    TableEncryption encryption() {
+        return encryption;
+    }
+
+    Optional<ITopic> alarmTopic() {
+        return Optional.ofNullable(alarmTopic);
+    }
+
+    Optional<String> deadLetterHandler() {
+        return Optional.ofNullable(deadLetterHandler);
+    }
+
+    Optional<CustomDomain> domain() {
+        return Optional.ofNullable(domain);
+    }
+}

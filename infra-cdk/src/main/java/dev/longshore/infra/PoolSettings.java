@@ -1,0 +1,187 @@
+package dev.longshore.infra;
+
+import dev.longshore.task.PoolPlan;
+import dev.longshore.task.TaskDescription;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The numbers of one pool, derived from its tasks or set by its {@link WorkerPool}, and free of contradictions: each check
+ * stops the synthesis with a sentence that names both numbers and what to change.
+ *
+ * @param deadLetterRetention longer than the queue's: a message keeps its first date when it moves
+ */
+record PoolSettings(
+        String name,
+        int memory,
+        Duration functionTimeout,
+        Duration visibilityTimeout,
+        Duration retention,
+        Duration deadLetterRetention,
+        int maxReceiveCount,
+        int batchSize,
+        Duration batchWindow,
+        Optional<Integer> maxConcurrency,
+        Optional<Integer> minPollers,
+        Optional<Integer> maxPollers,
+        Optional<Integer> reservedConcurrency,
+        Map<String, String> environment) {
+    private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
+    private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
+    private static final Duration LONGEST_IN_QUEUE = Duration.ofMinutes(15);
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
+    private static final Duration USUAL_RETENTION = Duration.ofDays(7);
+    private static final int BATCH_WITHOUT_WINDOW = 10;
+
+    /** The settings of all pools; the pools of the tasks and the pools that are deployed must be the same. */
+    static List<PoolSettings> of(Collection<TaskDescription> tasks, Collection<WorkerPool> pools) {
+        Map<String, WorkerPool> byName = new LinkedHashMap<>();
+        for (WorkerPool pool : pools) {
+            requireOfAll(
+                    byName.putIfAbsent(pool.name(), pool) == null,
+                    "The pool " + pool.name() + " is there twice; give it all its settings at once");
+        }
+        Set<String> named = new TreeSet<>();
+        for (TaskDescription task : tasks) {
+            named.add(task.pool());
+            requireOfAll(
+                    byName.isEmpty() || byName.containsKey(task.pool()),
+                    "The task " + task.name() + " is in the pool " + task.pool() + ", which is not among the pools "
+                            + String.join(", ", byName.keySet()) + "; add WorkerPool.named(\"" + task.pool() + "\")");
+        }
+        for (String pool : byName.keySet()) {
+            requireOfAll(
+                    named.contains(pool),
+                    "The pool " + pool + " has no task; tasks name the pools " + String.join(", ", named)
+                            + "; put a task into it or leave it out");
+        }
+        List<PoolSettings> settings = new ArrayList<>();
+        for (String pool : named) {
+            settings.add(of(byName.getOrDefault(pool, WorkerPool.named(pool)), tasks));
+        }
+        requireOfAll(!settings.isEmpty(), "There is no task at all; add one to the catalogue");
+        return settings;
+    }
+
+    private static PoolSettings of(WorkerPool pool, Collection<TaskDescription> tasks) {
+        PoolPlan plan = PoolPlan.of(pool.name(), tasks);
+        Duration function = pool.functionTimeout().orElse(plan.functionTimeout());
+        Duration window = pool.batchWindow().orElse(Duration.ZERO);
+        PoolSettings settings = new PoolSettings(
+                pool.name(),
+                pool.memory(),
+                function,
+                pool.visibilityTimeout().orElse(function.multipliedBy(6).plus(window)),
+                pool.retention().orElse(USUAL_RETENTION),
+                LONGEST_RETENTION,
+                pool.maxReceiveCount().orElse(plan.maxReceiveCount()),
+                pool.batchSize().orElse(plan.batchSize()),
+                window,
+                pool.maxConcurrency(),
+                pool.minPollers(),
+                pool.maxPollers(),
+                pool.reservedConcurrency(),
+                pool.environment());
+        settings.checkTimes(
+                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList());
+        settings.checkNumbers();
+        return settings;
+    }
+
+    private void checkTimes(List<TaskDescription> tasks) {
+        for (TaskDescription task : tasks) {
+            Duration needed = Duration.ofMillis(task.timeoutMillis()).plus(PoolPlan.OVERHEAD);
+            require(
+                    functionTimeout.compareTo(needed) >= 0 || functionTimeout.equals(LONGEST_FUNCTION),
+                    "its function's time-out of " + functionTimeout + " is shorter than the " + needed
+                            + " that the task " + task.name()
+                            + " may take with its overhead; raise functionTimeout or lower the task's timeout");
+            require(
+                    task.maxAttempts() <= maxReceiveCount,
+                    "its maxReceiveCount of " + maxReceiveCount + " is less than the " + task.maxAttempts()
+                            + " attempts of the task " + task.name() + "; raise maxReceiveCount or lower maxAttempts");
+            Duration inQueue = shorter(Duration.ofMillis(task.longestBackoffMillis()), LONGEST_IN_QUEUE);
+            require(
+                    retention.compareTo(visibilityTimeout.plus(inQueue)) >= 0,
+                    "its queue keeps a message for " + retention + ", less than a backoff of " + inQueue
+                            + " of the task "
+                            + task.name() + " after a visibility time-out of " + visibilityTimeout
+                            + "; raise retention or lower the backoff");
+        }
+        require(
+                functionTimeout.compareTo(LONGEST_FUNCTION) <= 0,
+                "its function's time-out of " + functionTimeout + " is longer than Lambda's " + LONGEST_FUNCTION);
+        require(
+                visibilityTimeout.compareTo(functionTimeout) >= 0,
+                "its visibility time-out of " + visibilityTimeout + " is shorter than its function's time-out of "
+                        + functionTimeout + "; raise visibilityTimeout, best to six times the other");
+        require(
+                visibilityTimeout.compareTo(LONGEST_VISIBILITY) <= 0,
+                "its visibility time-out of " + visibilityTimeout + " is longer than SQS's " + LONGEST_VISIBILITY);
+        require(
+                visibilityTimeout.compareTo(functionTimeout.plus(batchWindow)) >= 0,
+                "its visibility time-out of " + visibilityTimeout + " is shorter than its batch window of "
+                        + batchWindow
+                        + " and its function's time-out of " + functionTimeout
+                        + " together; raise visibilityTimeout or lower batchWindow");
+        require(
+                retention.compareTo(deadLetterRetention) < 0,
+                "its queue keeps a message for " + retention + ", not less than its dead-letter queue's "
+                        + deadLetterRetention + ", where the message keeps its first date; lower retention");
+    }
+
+    private void checkNumbers() {
+        requireWithin("memoryMiB", memory, 128, 10_240);
+        requireWithin("batchSize", batchSize, 1, 10_000);
+        requireWithin("batchWindow in seconds", Math.toIntExact(batchWindow.toSeconds()), 0, 300);
+        requireWithin("maxReceiveCount", maxReceiveCount, 1, 1_000);
+        maxConcurrency.ifPresent(most -> requireWithin("maxConcurrency", most, 2, 1_000));
+        minPollers.ifPresent(least -> requireWithin("the least of provisionedPollers", least, 2, 200));
+        maxPollers.ifPresent(
+                most -> requireWithin("the most of provisionedPollers", most, minPollers.orElse(2), 2_000));
+        require(
+                batchSize <= BATCH_WITHOUT_WINDOW || batchWindow.toSeconds() >= 1,
+                "its batch size of " + batchSize + " is above " + BATCH_WITHOUT_WINDOW + " and its batch window is "
+                        + batchWindow + "; a larger batch needs a batchWindow of 1 s or more");
+        if (maxConcurrency.isPresent()) {
+            int most = maxConcurrency.get();
+            require(
+                    minPollers.isEmpty(),
+                    "it has a maxConcurrency of " + most + " and provisionedPollers of " + minPollers.orElse(0)
+                            + ", which exclude each other; take one of them");
+            int reserved = reservedConcurrency.orElse(most);
+            require(
+                    reserved >= most,
+                    "its reserved concurrency of " + reserved + " is under its maximum concurrency of " + most
+                            + ", so that messages would be throttled and use up receives; raise reservedConcurrency or"
+                            + " lower maxConcurrency");
+        }
+    }
+
+    private void requireWithin(String setting, int value, int least, int most) {
+        require(value >= least && value <= most, setting + " takes " + least + " to " + most + ", and got " + value);
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException("The pool " + name + " cannot be deployed: " + otherwise);
+        }
+    }
+
+    private static void requireOfAll(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}
