@@ -64,6 +64,7 @@ class LifecycleTest {
 
     /** How each change of the table is made of the job it is for. */
     private static final Map<String, Function<Job, Change>> CHANGES = Map.ofEntries(
+            Map.entry("acknowledge", job -> Lifecycle.acknowledge(KNOWN_AGAIN)),
             Map.entry("claim", job -> Lifecycle.claim(NOW, LATER, KNOWN_AGAIN)),
             Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
             Map.entry("progress", job -> Lifecycle.progress(job, 50)),

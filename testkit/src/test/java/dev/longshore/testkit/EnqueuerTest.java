@@ -80,6 +80,51 @@ class EnqueuerTest {
     }
 
     @Test
+    void aJobThatWasAcknowledgedStaysWhenARepeatedRequestCanBeSentNowhere() {
+        NewJob job = newJob().underKey("key", "hash");
+        enqueuer.enqueue(job);
+        faults.refuse("send", 1).refuse("park", 1);
+
+        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey("key", "hash")))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
+    void aJobOfABatchThatWasThereBeforeStaysWhenItCanBeSentNowhere() {
+        NewJob job = newJob();
+        enqueuer.enqueue(job);
+        faults.refuse("sendAll", 1).refuse("park", 1);
+
+        NewJob again = NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next());
+        assertThat(enqueuer.enqueueAll(List.of(again)).getFirst()).isInstanceOf(Enqueuer.BatchResult.Failed.class);
+
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
+    void aJobOfWhichARepeatedRequestWasToldIsNotWithdrawnByItsFirst() {
+        NewJob job = newJob().underKey("key", "hash");
+        Job created = created(memory.jobs().create(job, now().plusSeconds(60)));
+
+        enqueuer.enqueue(newJob().underKey("key", "hash"));
+
+        assertThat(memory.jobs().withdraw(created)).isFalse();
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
+    void aMessageThatCannotBeSentAgainDoesNotCostTheJob() {
+        Job job = created(enqueuer.enqueue(newJob()));
+        faults.refuse("send", 1).refuse("park", 1);
+
+        assertThatThrownBy(() -> enqueuer.nudge(job, now())).isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
     void aJobOfTheFarFutureHasNoMessageYet() {
         Job job = created(enqueuer.enqueue(newJob().at(now().plus(Duration.ofHours(1)))));
 

@@ -29,6 +29,13 @@ public final class Lifecycle {
 
     private Lifecycle() {}
 
+    // ---- a request is repeated
+
+    /** A repeated request is told of the job: from now on whoever created it cannot withdraw it any more. */
+    public static Change acknowledge(String token) {
+        return new Change("acknowledge", all(waiting(), neverStarted()), token);
+    }
+
     // ---- a worker takes a job
 
     /** A worker takes a job that is due, or whose last worker let its lease run out. Counts the attempt. */
@@ -161,10 +168,9 @@ public final class Lifecycle {
 
     /** It was not started in time. */
     public static Change expire(Job job, Instant now, JobError error, Instant expires, String token) {
-        Condition neverStarted = new Condition.Is(Field.FENCE, 0L);
         return die(
                 "expire",
-                all(waiting(), neverStarted, new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())),
+                all(waiting(), neverStarted(), new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())),
                 job,
                 now,
                 DeadReason.EXPIRED,
@@ -268,6 +274,10 @@ public final class Lifecycle {
 
     static Condition waiting() {
         return new Condition.In(Field.STATE, JobState.waiting());
+    }
+
+    static Condition neverStarted() {
+        return new Condition.Is(Field.FENCE, 0L);
     }
 
     static Condition dueAt(Instant now) {

@@ -92,8 +92,9 @@ public final class DynamoDbJobStore implements JobStore {
                 .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
-        Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires);
+        JobId forgotten = null;
         for (int tries = 1; ; tries++) {
+            Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, forgotten);
             try {
                 Calls.make(
                         "Creating a job with its key",
@@ -106,6 +107,7 @@ public final class DynamoDbJobStore implements JobStore {
                 if (there.isPresent()) {
                     return there.get();
                 }
+                forgotten = holder(e.cancellationReasons()); // whose row is gone: the key is free
                 if (tries == TRIES_OF_A_TRANSACTION) {
                     throw new StoreUnavailableException(
                             "Creating a job with its key met other transactions " + tries + " times", e);
@@ -116,17 +118,21 @@ public final class DynamoDbJobStore implements JobStore {
 
     private Optional<Creation> whatIsThere(NewJob job, List<CancellationReason> reasons) {
         CancellationReason ofJob = reasons.get(0);
-        CancellationReason ofKey = reasons.get(1);
         if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
             return Optional.of(whatIsThere(job, Items.row(ofJob.item())));
         }
-        if (ofKey.hasItem() && !ofKey.item().isEmpty()) {
-            JobId first = IdempotencyKeys.jobOf(ofKey.item());
-            return find(first)
-                    .map(found ->
-                            found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
-        }
-        return Optional.empty();
+        JobId first = holder(reasons);
+        return first == null
+                ? Optional.empty()
+                : find(first)
+                        .map(found ->
+                                found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
+    }
+
+    /** The job that holds the key; null when nobody does, and another transaction was in the way. */
+    private static @Nullable JobId holder(List<CancellationReason> reasons) {
+        CancellationReason ofKey = reasons.get(1);
+        return ofKey.hasItem() && !ofKey.item().isEmpty() ? IdempotencyKeys.jobOf(ofKey.item()) : null;
     }
 
     @Override
