@@ -172,6 +172,11 @@ public final class InMemoryJobQueue implements JobQueue {
         messages(queues, pool).clear();
     }
 
+    /** The bodies of all messages of a pool, those that are hidden too. */
+    public synchronized List<String> bodies(String pool) {
+        return messages(queues, pool).stream().map(message -> message.body).toList();
+    }
+
     /** When the next message of a pool becomes visible; null when there is none. */
     public synchronized @Nullable Instant nextVisibleAt(String pool) {
         return messages(queues, pool).stream()

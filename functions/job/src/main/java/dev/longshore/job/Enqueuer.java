@@ -115,7 +115,7 @@ public final class Enqueuer {
 
     private static boolean wantsNudge(JobStore.Creation creation) {
         Job job = jobOf(creation);
-        return !job.isParked() && !job.isSetAside() && job.state().isWaiting() && job.fence() == 0;
+        return !job.waitsWithoutMessage() && job.state().isWaiting() && job.fence() == 0;
     }
 
     private static Job jobOf(BatchResult result) {
@@ -147,7 +147,7 @@ public final class Enqueuer {
 
     /** Sends a waiting job's message, unless the due index or a pause holds the job. */
     public void nudge(Job job, Instant now) {
-        if (job.isParked() || job.isSetAside()) {
+        if (job.waitsWithoutMessage()) {
             return;
         }
         try {

@@ -80,6 +80,11 @@ public record Job(
         return state.isWaiting() && index != null && Pausable.isIndex(index);
     }
 
+    /** Whether something else than a message brings it to a worker: the dispatcher, or the end of a pause. */
+    public boolean waitsWithoutMessage() {
+        return isParked() || isSetAside();
+    }
+
     /** Whether its {@code expiresAt} has come before it was ever started. */
     public boolean isExpired(Instant now) {
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);

@@ -98,6 +98,15 @@ final class KeeperStage {
                 "arn:aws:sqs:local:0:default-dlq");
     }
 
+    int sendResumed() {
+        return new ResumedJobs(engines).sendAgain(now().plusSeconds(30));
+    }
+
+    /** Whether the queue holds a message of the job, hidden or not. */
+    boolean hasMessage(JobId id) {
+        return memory.queue().bodies(POOL).contains(JobMessage.of(job(id)).write());
+    }
+
     int dispatch() {
         return new DueJobs(engines).dispatch(now().plusSeconds(30));
     }

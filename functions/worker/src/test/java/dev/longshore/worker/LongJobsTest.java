@@ -11,12 +11,14 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -251,20 +253,19 @@ class LongJobsTest {
     @Test
     void theGraceTimeIsTheTasksOwnAndTheHandlerSeesItRunOut() {
         List<Duration> left = new ArrayList<>();
+        CompletableFuture<JobContext> running = new CompletableFuture<>();
         stage.patience.handlersHang = true;
-        CountDownLatch end = new CountDownLatch(1);
-        List<RunningTimes> times = new ArrayList<>();
         stage.task("stubborn", (payload, job) -> {
-                    times.add(job::timeLeft);
-                    end.await();
+                    running.complete(job);
+                    new CountDownLatch(1).await();
                     return null;
                 })
                 .timeout(Duration.ofMinutes(5))
                 .cancelGrace(Duration.ofSeconds(50));
         JobId id = stage.enqueue("stubborn");
         stage.patience.whileWaiting = () -> {
+            left.add(running.join().timeLeft());
             requestCancel(id);
-            times.stream().findFirst().ifPresent(job -> left.add(job.left()));
         };
         Instant start = now();
 
@@ -272,7 +273,10 @@ class LongJobsTest {
 
         assertThat(stage.job(id).finishedAt())
                 .isEqualTo(start.plus(Lease.HEARTBEAT).plusSeconds(50));
-        assertThat(left).last().isEqualTo(Duration.ZERO);
+        assertThat(left)
+                .as("at each heartbeat, as it was before that")
+                .containsExactly(
+                        Duration.ofSeconds(280), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ZERO);
     }
 
     @Test
@@ -333,10 +337,6 @@ class LongJobsTest {
     }
 
     // ---- words
-
-    private interface RunningTimes {
-        Duration left();
-    }
 
     private void requestCancel(JobId id) {
         Job job = stage.job(id);
