@@ -143,7 +143,7 @@ public final class Enqueuer {
 
     private static boolean wantsNudge(JobStore.Creation creation) {
         Job job = jobOf(creation);
-        return !job.isParked() && wasNeverClaimed(job);
+        return !job.waitsWithoutMessage() && wasNeverClaimed(job);
     }
 
     private static Job jobOf(BatchResult result) {
@@ -174,12 +174,13 @@ public final class Enqueuer {
     }
 
     /**
-     * Sends a waiting job's message, unless the due index holds the job; puts it there if the queue does not take it.
+     * Sends a waiting job's message, unless the due index or a pause holds the job; puts it into the due index if the queue
+     * does not take it.
      *
      * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
      */
     public void nudge(Job job, Instant now) {
-        if (job.isParked()) {
+        if (job.waitsWithoutMessage()) {
             return;
         }
         try {

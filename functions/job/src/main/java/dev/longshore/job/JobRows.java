@@ -82,6 +82,7 @@ public final class JobRows {
                 row.time(Field.CANCEL_REQUESTED),
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),
+                row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
                 row.has(Field.DEATH_NOTED),
                 number(row, Field.FORMAT),

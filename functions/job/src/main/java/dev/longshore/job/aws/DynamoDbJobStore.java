@@ -10,6 +10,7 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
@@ -240,8 +241,19 @@ public final class DynamoDbJobStore implements JobStore {
         Expression expression = new Expression();
         String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
                 + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
+        return readIndex("Reading the due index", condition, expression, limit);
+    }
+
+    @Override
+    public List<Job> setAside(Pausable what, String shard, int limit) {
+        Expression expression = new Expression();
+        String condition = expression.name(Field.INDEX) + " = " + expression.value(what.index(shard));
+        return readIndex("Reading the jobs set aside", condition, expression, limit);
+    }
+
+    private List<Job> readIndex(String call, String condition, Expression expression, int limit) {
         QueryResponse response = Calls.make(
-                "Reading the due index",
+                call,
                 () -> dynamoDb.query(query -> query.tableName(table)
                         .indexName(JobTable.ATTENTION_INDEX)
                         .keyConditionExpression(condition)
