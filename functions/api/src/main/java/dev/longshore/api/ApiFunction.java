@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
@@ -111,7 +112,7 @@ public final class ApiFunction implements RequestStreamHandler {
             return HttpResponse.problem(
                     Problem.unavailable("An engine behind this did not answer; try again"), request.requestId());
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("Request {} was answered 500", request.requestId());
+            LOG.atError().setCause(WithoutWords.of(e)).log("Request {} was answered 500", request.requestId());
             return HttpResponse.problem(Problem.internal(), request.requestId());
         }
     }

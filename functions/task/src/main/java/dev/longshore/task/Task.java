@@ -39,7 +39,12 @@ public final class Task<I, O extends @Nullable Object> {
     private record Form<I>(Class<?> type, PayloadShape shape, Function<Object, I> toInput) {
         I read(Json payload) {
             shape.checkKnownFields(payload); // Jackson would leave a missing component null
-            return toInput.apply(payload.as(type));
+            Object read = payload.as(type);
+            try {
+                return toInput.apply(read);
+            } catch (RuntimeException e) {
+                throw new PayloadException("", String.valueOf(e.getMessage())); // as a record's own refusal is told
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -216,6 +217,11 @@ final class RunningJob implements JobContext {
         Task<?, ?> other =
                 tasks.find(name).orElseThrow(() -> new IllegalArgumentException("The catalogue has no task " + name));
         Json json = Json.of(payload);
+        if (json.utf8Length() > Body.LARGEST) {
+            throw new IllegalArgumentException(
+                    "A payload has at most " + Body.LARGEST + " bytes of JSON, and this one has " + json.utf8Length()
+                            + "; put what is large into the file store, and its name here");
+        }
         other.description().payload().check(json);
         Instant now = engines.clock().instant();
         NewJob job = NewJob.of(

@@ -54,7 +54,7 @@ public final class AwsEngines {
         return new Engines(
                 engines.jobs(),
                 engines.queue(),
-                new FirstKeyStore(engines.keys(), secrets, secretId),
+                new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
                 engines.quarantine(),
                 engines.pauses(),
                 engines.clock(),
