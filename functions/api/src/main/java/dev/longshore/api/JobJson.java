@@ -50,6 +50,7 @@ final class JobJson {
         put(json, "expiresAt", job.expiresAt());
         put(json, "progress", job.progress());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
+        put(json, "setAside", job.isSetAside() ? true : null);
         put(json, "error", job.error() == null ? null : error(job.error()));
         put(
                 json,
