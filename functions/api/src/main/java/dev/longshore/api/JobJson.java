@@ -90,6 +90,7 @@ final class JobJson {
         put(json, "expiresAt", job.expiresAt());
         put(json, "progress", job.progress());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
+        put(json, "setAside", job.isSetAside() ? true : null);
         put(
                 json,
                 "deadReason",

@@ -107,8 +107,13 @@ class PauseRequestsTest {
     void aJobThatIsSetAsideCanBeCancelledAndIsNotSentAgain() {
         stage.post("/v1/tasks/echo/pause", "");
         JobId id = setAside();
+        assertThat(stage.get("/v1/jobs/" + id).json().get("setAside").asBoolean())
+                .isTrue();
 
-        assertThat(stage.post("/v1/jobs/" + id + "/cancel", "").text("state")).isEqualTo("CANCELLED");
+        Answer cancelled = stage.post("/v1/jobs/" + id + "/cancel", "");
+
+        assertThat(cancelled.text("state")).isEqualTo("CANCELLED");
+        assertThat(cancelled.json().has("setAside")).isFalse();
         stage.post("/v1/tasks/echo/resume", "");
 
         assertThat(stage.memory.queue().bodies(ApiStage.POOL)).isEmpty();

@@ -17,7 +17,7 @@ public interface JobContext {
     /** The task's name. */
     String task();
 
-    /** Which attempt this is, from 1. Snoozes are not counted. */
+    /** Which attempt this is, from 1. Snoozes and continuations are not counted. */
     int attempt();
 
     /** After how many failed attempts the job is DEAD. */

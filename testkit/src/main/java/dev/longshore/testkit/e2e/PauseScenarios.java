@@ -23,6 +23,7 @@ public interface PauseScenarios {
 
             JsonNode waiting = api().job(id);
             assertThat(waiting.get("state").asString()).isEqualTo("QUEUED");
+            assertThat(waiting.get("setAside").asBoolean()).isTrue();
             assertThat(waiting.get("attempt").asInt()).isZero();
             assertThat(api().post("/v1/tasks/generate-report/pause", Map.of())
                             .json()
