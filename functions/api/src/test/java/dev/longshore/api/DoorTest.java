@@ -186,7 +186,7 @@ class DoorTest {
             Answer answer = problem(as("Bearer " + KEY, method, "/v1/jobs"), 405, method, "GET, HEAD, POST");
             assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, POST");
         }
-        assertThat(problem(stage.get("/v1/jobs/batch"), 404)).isNotNull();
+        assertThat(problem(stage.get("/v1/jobs/batch"), 405).header("Allow")).isEqualTo("POST");
         assertThat(problem(stage.post("/v1/tasks", "{}"), 405).header("Allow")).isEqualTo("GET, HEAD");
     }
 
