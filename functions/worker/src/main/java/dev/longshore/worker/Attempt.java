@@ -52,6 +52,9 @@ final class Attempt<I> {
             input = task.decode(engines.jobs().payload(job.row()));
         } catch (PayloadException e) {
             return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The payload of job {} could not be had; its attempt is given back", job.id());
+            return new Ending.NotFetched();
         }
         Duration left = timeLeft();
         Thread handler = Thread.ofVirtual().name(task.name() + "-" + job.id()).start(() -> {

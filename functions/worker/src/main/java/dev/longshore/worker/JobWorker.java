@@ -143,6 +143,9 @@ final class JobWorker {
     private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
+        if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathNoted()) {
+            return outcomes.bury(job.get(), delivery); // its death was written, but maybe never told
+        }
         if (job.isEmpty() || job.get().state().isTerminal()) {
             return Verdict.DONE;
         }
