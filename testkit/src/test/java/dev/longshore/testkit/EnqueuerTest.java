@@ -18,7 +18,6 @@ import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -59,13 +58,28 @@ class EnqueuerTest {
     }
 
     @Test
-    void anIdempotencyKeyTakenByAnEnqueueThatFailedIsFreeAgain() {
-        String key = UUID.randomUUID().toString();
+    void aRepeatedRequestAfterOneThatFailedFindsItsJobAndSendsIt() {
         faults.refuse("send", 1).refuse("park", 1);
-        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey(key, "hash")))
+        NewJob job = newJob().underKey("key", "hash");
+        assertThatThrownBy(() -> enqueuer.enqueue(job)).isInstanceOf(StoreUnavailableException.class);
+
+        Creation again = enqueuer.enqueue(newJob().underKey("key", "hash"));
+
+        assertThat(again)
+                .isEqualTo(new Creation.Exists(memory.jobs().find(job.id()).orElseThrow()));
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void aRepeatedRequestThatNeitherQueueNorIndexTakesDoesNotWithdrawTheJobThatTheFirstWasTold() {
+        NewJob first = newJob().underKey("key", "hash");
+        created(enqueuer.enqueue(first));
+        faults.refuse("send", 1).refuse("park", 1);
+
+        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey("key", "hash")))
                 .isInstanceOf(StoreUnavailableException.class);
 
-        assertThat(enqueuer.enqueue(newJob().underKey(key, "hash"))).isInstanceOf(Creation.Created.class);
+        assertThat(memory.jobs().find(first.id())).isPresent();
     }
 
     @Test

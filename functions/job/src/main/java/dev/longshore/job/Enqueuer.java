@@ -185,9 +185,16 @@ public final class Enqueuer {
         try {
             jobs.apply(job.id(), Lifecycle.park(job, job.due().isAfter(now) ? job.due() : now));
         } catch (StoreUnavailableException e) {
-            withdraw(job, e);
+            if (isKnownToNobodyElse(job)) {
+                withdraw(job, e);
+            }
             throw e;
         }
+    }
+
+    /** Another request under the same key or id may have found this very job, and may have been told that it is taken. */
+    private static boolean isKnownToNobodyElse(Job job) {
+        return job.requestHash() == null;
     }
 
     /** Neither queue nor index took the job: it must not run after its client was told that there is none. */

@@ -185,15 +185,11 @@ final class RunningJob implements JobContext {
         Json json = Json.of(payload);
         other.description().payload().check(json);
         Instant now = engines.clock().instant();
+        int index = enqueued.getAndIncrement();
         NewJob job = NewJob.of(
-                        childId(enqueued.getAndIncrement()),
-                        name,
-                        other.pool(),
-                        other.retry().maxAttempts(),
-                        json,
-                        now,
-                        tokens.next())
-                .at(delay.isZero() ? null : now.plus(delay));
+                        childId(index), name, other.pool(), other.retry().maxAttempts(), json, now, tokens.next())
+                .at(delay.isZero() ? null : now.plus(delay))
+                .askedBy(id() + "/" + index);
         enqueuer.enqueue(job);
         return job.id().text();
     }
