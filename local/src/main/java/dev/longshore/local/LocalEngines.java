@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
@@ -37,21 +40,11 @@ final class LocalEngines implements AutoCloseable {
             EmbeddedSqs sqsServer, EmbeddedDynamoDb dynamoDbServer, Collection<PoolPlan> pools, FileStore files) {
         this.sqsServer = sqsServer;
         this.dynamoDbServer = dynamoDbServer;
-        this.sqs = SqsClient.builder()
-                .endpointOverride(sqsServer.endpoint())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(NOBODY)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-        this.dynamoDb = DynamoDbClient.builder()
-                .endpointOverride(dynamoDbServer.endpoint())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(NOBODY)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
+        this.sqs = sqs(client -> client.httpClientBuilder(UrlConnectionHttpClient.builder()));
+        this.dynamoDb = dynamoDb(client -> client.httpClientBuilder(UrlConnectionHttpClient.builder()));
         JobTable.createIfAbsent(dynamoDb, TABLE);
         pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
-        this.engines = AwsEngines.of(dynamoDb, TABLE, sqs, queues, files);
+        this.engines = engines(dynamoDb, sqs, files);
     }
 
     static LocalEngines start(Path data, Collection<PoolPlan> pools, FileStore files) {
@@ -62,6 +55,31 @@ final class LocalEngines implements AutoCloseable {
 
     Engines engines() {
         return engines;
+    }
+
+    /** The same engines over clients of the caller's own. */
+    Engines engines(DynamoDbClient otherDynamoDb, SqsClient otherSqs, FileStore files) {
+        return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files);
+    }
+
+    /** A client of this SQS, with something done to it. */
+    SqsClient sqs(Consumer<SqsClientBuilder> change) {
+        SqsClientBuilder builder = SqsClient.builder()
+                .endpointOverride(sqsServer.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(NOBODY);
+        change.accept(builder);
+        return builder.build();
+    }
+
+    /** A client of this DynamoDB, with something done to it. */
+    DynamoDbClient dynamoDb(Consumer<DynamoDbClientBuilder> change) {
+        DynamoDbClientBuilder builder = DynamoDbClient.builder()
+                .endpointOverride(dynamoDbServer.endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(NOBODY);
+        change.accept(builder);
+        return builder.build();
     }
 
     SqsClient sqs() {

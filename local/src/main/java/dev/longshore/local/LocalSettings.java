@@ -24,6 +24,12 @@ public record LocalSettings(int port, Path data, Optional<String> key) {
                 port(port), Path.of(data).toAbsolutePath().normalize(), value("key", properties, environment));
     }
 
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "port " + port + ", data " + data;
+    }
+
     private static Optional<String> value(
             String name, UnaryOperator<String> properties, UnaryOperator<String> environment) {
         String property = properties.apply("longshore." + name);

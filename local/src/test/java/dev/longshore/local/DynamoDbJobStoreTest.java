@@ -1,5 +1,6 @@
 package dev.longshore.local;
 
+import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.testkit.contract.JobStoreContract;
 import java.nio.file.Path;
@@ -26,5 +27,10 @@ class DynamoDbJobStoreTest extends JobStoreContract {
     @Override
     protected JobStore store() {
         return stage.store();
+    }
+
+    @Override
+    protected void forget(JobId id) {
+        stage.forget(id);
     }
 }

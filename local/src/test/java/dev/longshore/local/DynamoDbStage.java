@@ -69,11 +69,20 @@ final class DynamoDbStage implements AutoCloseable {
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
     void plant(JobId id, Row row) {
-        Map<String, AttributeValue> item = new HashMap<>();
-        item.put(JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()));
-        item.put(JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
+        Map<String, AttributeValue> item = new HashMap<>(key(id));
         row.values().forEach((field, value) -> item.put(field.attribute(), attribute(field, value)));
         dynamoDb.putItem(put -> put.tableName(TABLE).item(item));
+    }
+
+    /** Takes a row away as DynamoDB's time to live does. */
+    void forget(JobId id) {
+        dynamoDb.deleteItem(delete -> delete.tableName(TABLE).key(key(id)));
+    }
+
+    private static Map<String, AttributeValue> key(JobId id) {
+        return Map.of(
+                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
+                JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
     }
 
     private static AttributeValue attribute(Field field, Object value) {
@@ -97,11 +106,8 @@ final class DynamoDbStage implements AutoCloseable {
 
     /** The bytes of an item as DynamoDB counts them: names and values, UTF-8 ("DynamoDB item sizes and formats"). */
     int sizeOf(JobId id) {
-        Map<String, AttributeValue> item = dynamoDb.getItem(get -> get.tableName(TABLE)
-                        .key(Map.of(
-                                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
-                                JobTable.SORT_KEY, AttributeValue.fromS(id.text()))))
-                .item();
+        Map<String, AttributeValue> item =
+                dynamoDb.getItem(get -> get.tableName(TABLE).key(key(id))).item();
         return item.entrySet().stream()
                 .mapToInt(entry -> utf8(entry.getKey()) + sizeOf(entry.getValue()))
                 .sum();

@@ -13,6 +13,7 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.InMemoryJobStore;
@@ -46,6 +47,8 @@ class LifecycleTest {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final long FENCE = 2;
+    private static final Pausable PAUSED = Pausable.task("rehearse");
+    private static final Json CURSOR = Json.parse("1");
     private static final String KNOWN_AGAIN = "a token of this test";
 
     private static final Random RANDOM = new Random();
@@ -64,6 +67,7 @@ class LifecycleTest {
 
     /** How each change of the table is made of the job it is for. */
     private static final Map<String, Function<Job, Change>> CHANGES = Map.ofEntries(
+            Map.entry("acknowledge", job -> Lifecycle.acknowledge(KNOWN_AGAIN)),
             Map.entry("claim", job -> Lifecycle.claim(NOW, LATER, KNOWN_AGAIN)),
             Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
             Map.entry("progress", job -> Lifecycle.progress(job, 50)),
@@ -71,6 +75,7 @@ class LifecycleTest {
             Map.entry("succeed", job -> Lifecycle.succeed(job, NOW, null, null, LATER, KNOWN_AGAIN)),
             Map.entry("retry", job -> Lifecycle.retry(job, NOW, LATER, false, error(), KNOWN_AGAIN)),
             Map.entry("snooze", job -> Lifecycle.snooze(job, NOW, LATER, false, KNOWN_AGAIN)),
+            Map.entry("continueLater", job -> Lifecycle.continueLater(job, NOW, CURSOR, 60, false, KNOWN_AGAIN)),
             Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
             Map.entry("killUndecodable", job -> Lifecycle.killUndecodable(job, NOW, error(), LATER, KNOWN_AGAIN)),
             Map.entry("cancelRunning", job -> Lifecycle.cancelRunning(job, NOW, "operator", LATER, KNOWN_AGAIN)),
@@ -80,6 +85,8 @@ class LifecycleTest {
             Map.entry("killUnknownTask", job -> Lifecycle.killUnknownTask(job, NOW, error(), LATER, KNOWN_AGAIN)),
             Map.entry("park", job -> Lifecycle.park(job, LATER)),
             Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
+            Map.entry("setAside", job -> Lifecycle.setAside(job.id(), NOW, PAUSED, KNOWN_AGAIN)),
+            Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
             Map.entry("cancelWaiting", job -> Lifecycle.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("requestCancel", job -> Lifecycle.requestCancel(NOW, "operator")),
             Map.entry("sendBack", job -> Lifecycle.sendBack(job, NOW, "operator", KNOWN_AGAIN)),
@@ -92,7 +99,9 @@ class LifecycleTest {
             "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
             "never started", (row, id) -> row.put(Field.FENCE, 0),
             "parked at that time",
-                    (row, id) -> row.put(Field.INDEX, Lifecycle.dueIndex(id)).put(Field.INDEX_AT, LATER));
+                    (row, id) -> row.put(Field.INDEX, Lifecycle.dueIndex(id)).put(Field.INDEX_AT, LATER),
+            "set aside by that write",
+                    (row, id) -> row.put(Field.INDEX, PAUSED.index(id.shard())).put(Field.INDEX_AT, NOW));
 
     /** How a row is made to break a condition, and no other. */
     private static final Map<String, BiConsumer<Row, JobId>> BROKEN = Map.ofEntries(
@@ -111,6 +120,7 @@ class LifecycleTest {
             Map.entry("cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, null)),
             Map.entry("no cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
             Map.entry("parked at that time", (row, id) -> row.put(Field.INDEX_AT, LATER.plusMillis(1))),
+            Map.entry("set aside by that write", (row, id) -> row.put(Field.TOKEN, "set aside anew")),
             Map.entry("death not noted", (row, id) -> row.put(Field.DEATH_NOTED, NOW)));
 
     @BeforeAll

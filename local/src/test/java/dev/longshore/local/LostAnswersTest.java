@@ -13,18 +13,14 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.http.ExecutableHttpRequest;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -40,7 +36,7 @@ class LostAnswersTest {
 
     private static DynamoDbStage stage;
     private static DynamoDbClient lossy;
-    private static LossyClient connection;
+    private static FaultyHttpClient connection;
 
     private final Random random = new Random();
     private final Tokens tokens = new Tokens(random);
@@ -49,7 +45,7 @@ class LostAnswersTest {
     @BeforeAll
     static void open() {
         stage = DynamoDbStage.open(data);
-        connection = new LossyClient(UrlConnectionHttpClient.create());
+        connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
         lossy = stage.clientOver(connection, builder -> {});
     }
 
@@ -83,7 +79,7 @@ class LostAnswersTest {
         assertThat(ended.attempt()).isEqualTo(2);
         assertThat(ended.fence()).isEqualTo(2);
         assertThat(ended.history()).hasSize(5);
-        assertThat(connection.lost).isEqualTo(4);
+        assertThat(connection.faults()).isEqualTo(Map.of(FaultyHttpClient.Fault.TIME_OUT_AFTER, 4));
     }
 
     @Test
@@ -102,47 +98,5 @@ class LostAnswersTest {
             case Outcome.Refused(Job job) -> throw new AssertionError("refused in state " + job.state());
             case Outcome.Missing() -> throw new AssertionError("missing");
         };
-    }
-
-    /** Lets a request take effect and loses the answer to it. */
-    private static final class LossyClient implements SdkHttpClient {
-        private final SdkHttpClient real;
-        private boolean loseNext;
-        int lost;
-
-        LossyClient(SdkHttpClient real) {
-            this.real = real;
-        }
-
-        void loseNextAnswer() {
-            loseNext = true;
-        }
-
-        @Override
-        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-            ExecutableHttpRequest prepared = real.prepareRequest(request);
-            return new ExecutableHttpRequest() {
-                @Override
-                public HttpExecuteResponse call() throws IOException {
-                    HttpExecuteResponse response = prepared.call();
-                    if (loseNext) {
-                        loseNext = false;
-                        lost++;
-                        throw new IOException("Connection reset after the request was carried out");
-                    }
-                    return response;
-                }
-
-                @Override
-                public void abort() {
-                    prepared.abort();
-                }
-            };
-        }
-
-        @Override
-        public void close() {
-            real.close();
-        }
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -55,7 +57,13 @@ class WriteCostTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
     private final Engines engines = new Engines(
-            stage.store(metered), memory.queue(), memory.keys(), memory.quarantine(), memory.clock(), random);
+            stage.store(metered),
+            memory.queue(),
+            memory.keys(),
+            memory.quarantine(),
+            memory.pauses(),
+            memory.clock(),
+            random);
 
     @BeforeAll
     static void open() {
@@ -125,6 +133,19 @@ class WriteCostTest {
         assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
         assertThat(METER.writes).hasSize(5);
         assertThat(METER.indexUnits).isZero();
+    }
+
+    @Test
+    void aJobThatAPauseSetsAsidePaysForOneWriteAndItsIndexAndForNoRead() throws IOException {
+        memory.pauses().pause(Pausable.task("greet"), memory.clock().instant(), "k");
+        JobId id = enqueue("greet");
+
+        runAll();
+
+        assertThat(METER.writes).hasSize(2);
+        assertThat(METER.indexUnits).isEqualTo(1.0);
+        assertThat(METER.reads).isEmpty();
+        assertThat(engines.jobs().find(id)).get().matches(Job::isSetAside);
     }
 
     private NewJob job(String task) {

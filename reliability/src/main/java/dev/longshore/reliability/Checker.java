@@ -26,6 +26,7 @@ final class Checker {
             "succeed",
             "retry",
             "snooze",
+            "continueLater",
             "kill",
             "killUndecodable",
             "cancelRunning");
@@ -164,7 +165,7 @@ final class Checker {
         int before = changed.before().attempt();
         return switch (changed.change()) {
             case "claim" -> before + 1;
-            case "snooze", "killUndecodable" -> before - 1;
+            case "snooze", "continueLater", "killUndecodable" -> before - 1;
             case "sendBack" -> 0;
             default -> before;
         };
@@ -258,7 +259,7 @@ final class Checker {
         }
     }
 
-    /** It started a handler, or gave the attempt back, or tried to; or it crashed, or stood still. */
+    /** It started a handler, gave the attempt back or tried to, found the job cancelled; or it crashed, or stood still. */
     private static boolean isAccountedFor(Event.Claimed claim, List<Event> events) {
         return any(events, event -> switch (event) {
             case Event.Started started -> started.id().equals(claim.id()) && started.fence() == claim.fence();
@@ -271,7 +272,8 @@ final class Checker {
             case Event.Changed changed ->
                 changed.after().id().equals(claim.id())
                         && changed.after().fence() == claim.fence()
-                        && changed.after().attempt() < changed.before().attempt();
+                        && (changed.after().attempt() < changed.before().attempt()
+ || changed.after().state() == JobState.CANCELLED);
             default -> false;
         });
     }

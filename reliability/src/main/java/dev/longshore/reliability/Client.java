@@ -23,8 +23,8 @@ final class Client {
             SimulatedTasks.PATIENT,
             SimulatedTasks.STRANGE,
             SimulatedTasks.GARBLED);
-    private static final List<String> ENDINGS =
-            List.of("return", "return", "return", "return", "return", "return", "discard", "cancel", "crash");
+    private static final List<String> ENDINGS = List.of(
+            "return", "return", "return", "return", "return", "return", "discard", "cancel", "crash", "continue");
     private static final int MOST_TRIES = 6;
 
     private final World world;
@@ -161,7 +161,7 @@ final class Client {
             case 1 ->
                 wish.put(
                         "expiresAt",
-                        world.now().plusSeconds(300 + random.nextInt(600)).toString());
+                        world.now().plusSeconds(800 + random.nextInt(600)).toString());
             default -> {}
         }
         return wish;

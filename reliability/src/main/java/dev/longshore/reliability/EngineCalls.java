@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * from the day it is there.
  */
 final class EngineCalls {
-    /** Calls that write nothing and are made under a lock, or on the way to another call. */
-    private static final Set<String> LEFT_ALONE = Set.of("poolOf", "depth", "toString", "hashCode", "equals");
+    private static final Set<String> LEFT_ALONE = Set.of("poolOf", "toString", "hashCode", "equals");
+
+    /** Calls that write nothing and are made under a lock: they can fail, and nobody else has a turn meanwhile. */
+    private static final Set<String> UNDER_A_LOCK = Set.of("depth", "all");
 
     private final Sandbox sandbox;
     private final Turns turns;
@@ -73,6 +75,14 @@ final class EngineCalls {
         if (LEFT_ALONE.contains(method.getName())) {
             return invoke(engine, method, args);
         }
+        if (UNDER_A_LOCK.contains(method.getName())) {
+            sandbox.requireGoingOn();
+            if (weather.failsUnderALock(sandbox, method.getName())) {
+                throw new StoreUnavailableException(
+                        method.getName() + " was refused", new IllegalStateException("bad weather"));
+            }
+            return invoke(engine, method, args);
+        }
         String name =
                 args != null && args.length == 2 && args[1] instanceof Change change ? change.name() : method.getName();
         sandbox.requireAlive();
@@ -87,7 +97,7 @@ final class EngineCalls {
     private @Nullable Object answer(Object engine, Method method, Object @Nullable [] args, String name)
             throws Throwable {
         if (engine instanceof JobStore && args != null) {
-            if (name.equals("due")) {
+            if (method.getReturnType() == List.class) {
                 return index(engine, method, args);
             }
             return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));
@@ -108,12 +118,13 @@ final class EngineCalls {
 
     /** The index lags behind the rows: it may answer once more what it answered before. */
     private Object index(Object engine, Method method, Object[] args) throws Throwable {
-        List<?> before = lastIndexAnswers.get(args[0]);
+        Object part = args[0] instanceof String shard ? shard : List.of(args[0], args[1]);
+        List<?> before = lastIndexAnswers.get(part);
         if (before != null && weather.indexLags()) {
             return before;
         }
         List<?> now = (List<?>) Objects.requireNonNull(invoke(engine, method, args));
-        lastIndexAnswers.put(args[0], now);
+        lastIndexAnswers.put(part, now);
         return now;
     }
 

@@ -26,6 +26,11 @@ sealed interface Fate {
 
         Fate after(Sandbox caller, String call);
 
+        /** Whether a call fails that is made under a lock, where nobody can freeze or crash. */
+        default boolean failsUnderALock(Sandbox caller, String call) {
+            return false;
+        }
+
         /** Whether a request of many messages is taken only in part. */
         default boolean takesOnlySome() {
             return false;

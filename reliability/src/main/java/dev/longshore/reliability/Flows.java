@@ -52,6 +52,11 @@ final class Flows {
                 flow("dead letter of a death", Flows::justDied, Stage::victimBuries, DEAD),
                 flow("dead letter of a crash in the last attempt", Flows::crashedLast, Stage::victimBuries, DEAD),
                 flow("dead letter of an expired job", Flows::expiredUnseen, Stage::victimBuries, DEAD),
+                flow("continue", stage -> stage.enqueued(continuing()), Stage::victimWorks, SUCCEEDED),
+                flow("pause", stage -> stage.enqueued(brief()), Flows::pauseAndResume, SUCCEEDED),
+                flow("set aside", Flows::pausedBefore, Stage::victimWorks, SUCCEEDED),
+                flow("resume", Flows::setAsideBefore, Flows::resume, SUCCEEDED),
+                flow("take up", Flows::resumedAndNotSent, Stage::victimTicks, SUCCEEDED),
                 flow("dead letter of a waiting job", Flows::unluckyMessage, Stage::victimBuries, SUCCEEDED));
     }
 
@@ -62,6 +67,37 @@ final class Flows {
     // ---- what was before
 
     private static void nothingYet(Stage stage) {}
+
+    /** Whoever pauses and is not answered resumes all the same. */
+    private static void pauseAndResume(Stage stage) {
+        stage.victimOperates("/v1/tasks/brief/pause");
+        stage.othersOperate("/v1/tasks/brief/resume");
+    }
+
+    private static void pausedBefore(Stage stage) {
+        stage.enqueued(brief());
+        stage.othersOperate("/v1/queues/default/pause");
+        stage.meanwhile(Duration.ofMinutes(2), () -> stage.othersOperate("/v1/queues/default/resume"));
+    }
+
+    private static void setAsideBefore(Stage stage) {
+        stage.enqueued(brief());
+        stage.othersOperate("/v1/tasks/brief/pause");
+        stage.othersWork();
+    }
+
+    /** An operator who is not answered asks again. */
+    private static void resume(Stage stage) {
+        if (stage.victimOperates("/v1/tasks/brief/resume") != 200) {
+            stage.othersOperate("/v1/tasks/brief/resume");
+        }
+    }
+
+    /** The pause is over, and its job is still set aside: whoever resumed it has crashed. */
+    private static void resumedAndNotSent(Stage stage) {
+        setAsideBefore(stage);
+        stage.othersEndThePauseAndSendNothing();
+    }
 
     private static void lastAttempt(Stage stage) {
         Map<String, Object> wish = failing(9);
@@ -169,6 +205,10 @@ final class Flows {
 
     private static Map<String, Object> snoozing() {
         return Stage.wish("job", SimulatedTasks.BRIEF, orders("return", 0, 1, 1, 0));
+    }
+
+    private static Map<String, Object> continuing() {
+        return Stage.wish("job", SimulatedTasks.BRIEF, orders("continue", 0, 0, 1, 0));
     }
 
     private static Map<String, Object> patient() {

@@ -66,6 +66,13 @@ final class Sandbox implements InstantSource {
         turns.stop();
     }
 
+    /** Like {@link #requireAlive}, where a lock is held: whoever is dead leaves it. */
+    void requireGoingOn() {
+        if (!alive || turns.isOver()) {
+            throw new Turns.Over();
+        }
+    }
+
     /** To be called where a thread of this sandbox comes by. */
     void requireAlive() {
         if (!alive) {

@@ -8,7 +8,7 @@ import java.util.Set;
 /** Faults drawn from a seed, until the weather clears. */
 final class SeededWeather implements Fate.Weather {
     private static final Set<String> CALLS_OF_THE_QUEUE =
-            Set.of("send", "sendAll", "hide", "sendToDeadLetters", "hideDeadLetter");
+            Set.of("send", "sendAll", "depth", "hide", "sendToDeadLetters", "hideDeadLetter");
 
     private final Scenario scenario;
     private final Random random;
@@ -39,13 +39,21 @@ final class SeededWeather implements Fate.Weather {
         if (clear) {
             return Fate.FINE;
         }
-        Instant back = CALLS_OF_THE_QUEUE.contains(call) ? queueIsBack : storeIsBack;
-        return caller.truth().isBefore(back) ? Fate.FAILED : draw(scenario.refused());
+        return caller.truth().isBefore(backAt(call)) ? Fate.FAILED : draw(scenario.refused());
     }
 
     @Override
     public Fate after(Sandbox caller, String call) {
         return clear ? Fate.FINE : draw(scenario.unanswered());
+    }
+
+    @Override
+    public boolean failsUnderALock(Sandbox caller, String call) {
+        return !clear && (caller.truth().isBefore(backAt(call)) || random.nextInt(1_000) < scenario.refused());
+    }
+
+    private Instant backAt(String call) {
+        return CALLS_OF_THE_QUEUE.contains(call) ? queueIsBack : storeIsBack;
     }
 
     private Fate draw(int failed) {

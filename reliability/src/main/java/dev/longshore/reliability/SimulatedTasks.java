@@ -32,7 +32,8 @@ final class SimulatedTasks {
      * What a handler is told to do.
      *
      * @param origin what the wish for the job is known by
-     * @param ending how the handler ends, once it has failed often enough: return, discard, cancel
+     * @param ending how the handler ends, once it has failed often enough: return, discard, cancel,
+     *     continue (twice, and then return), crash, crash once
      * @param failures how many attempts fail first
      * @param snoozes how often it snoozes first, by its fence
      * @param seconds how long it runs

@@ -56,6 +56,9 @@ final class SimulatedWorker extends WorkerFunction {
         if (job.fence() <= orders.snoozes()) {
             throw job.snooze(SECOND.multipliedBy(5));
         }
+        if (orders.ending().equals("continue") && job.fence() <= 2) {
+            throw job.continueWith(job.fence());
+        }
         for (int child = 1; child <= orders.children(); child++) {
             enqueueChild(orders, job, child);
         }

@@ -62,6 +62,7 @@ final class Simulation {
         }
         actor("operator", this::operate);
         actor("outages", this::breakDown);
+        actor("client", this::pause);
         world.turns.run(start.plus(BAD_WEATHER));
         weather.clear();
         bad = false;
@@ -188,15 +189,32 @@ final class Simulation {
                 continue;
             }
             Job job = jobs.get(random.nextInt(jobs.size()));
-            Api asked = api();
             JobId id = job.id();
             if (job.state() == JobState.DEAD) {
-                world.request(asked.sandbox(), asked.function(), "/v1/jobs/" + id + "/retry", "", null);
+                post("/v1/jobs/" + id + "/retry");
             } else if (random.nextBoolean()) {
                 world.recorder.add(new Event.CancelAsked(world.now(), id));
-                world.request(asked.sandbox(), asked.function(), "/v1/jobs/" + id + "/cancel", "", null);
+                post("/v1/jobs/" + id + "/cancel");
             }
         }
+    }
+
+    /** Pauses a task or the pool, and after a while resumes it, however often it takes. */
+    private void pause() throws InterruptedException {
+        for (int pause = 0; pause < scenario.operator() / 3; pause++) {
+            world.turns.sleep(Duration.ofSeconds(random.nextInt(500)));
+            String what = random.nextBoolean() ? "/v1/tasks/" + SimulatedTasks.BRIEF : "/v1/queues/" + World.POOL;
+            post(what + "/pause");
+            world.turns.sleep(Duration.ofSeconds(random.nextInt(300)));
+            while (post(what + "/resume") != 200) {
+                world.turns.sleep(Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    private int post(String path) {
+        Api asked = api();
+        return world.request(asked.sandbox(), asked.function(), path, "", null).status();
     }
 
     private void breakDown() throws InterruptedException {

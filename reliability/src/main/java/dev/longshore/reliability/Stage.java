@@ -3,6 +3,7 @@ package dev.longshore.reliability;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.Pausable;
 import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.World.Answer;
 import dev.longshore.task.Json;
@@ -117,6 +118,10 @@ final class Stage {
         }
     }
 
+    int victimOperates(String path) {
+        return world.request(victim, world.api(victim), path, "", null).status();
+    }
+
     void victimCancels(JobId id) {
         operate(victim, id, "cancel");
     }
@@ -145,6 +150,15 @@ final class Stage {
     void somebodyDiesAtWork() {
         Sandbox other = world.sandbox("somebody", Duration.ZERO);
         work(other, world.worker(other), 1);
+    }
+
+    void othersOperate(String path) {
+        world.request(bystander, world.api(bystander), path, "", null);
+    }
+
+    /** As a resumption that crashes before it sends anything. */
+    void othersEndThePauseAndSendNothing() {
+        world.memory.pauses().resume(Pausable.task(SimulatedTasks.BRIEF), world.now());
     }
 
     void othersCancel(JobId id) {

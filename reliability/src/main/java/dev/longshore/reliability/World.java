@@ -7,6 +7,7 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -180,14 +182,17 @@ final class World {
     private byte @Nullable [] invoke(Sandbox sandbox, RequestStreamHandler function, byte[] event) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         Context context = context(sandbox.instant().plus(INVOCATION), sandbox);
+        AtomicBoolean failed = new AtomicBoolean();
         boolean survived = sandbox.invoke(() -> {
             try {
                 function.handleRequest(new ByteArrayInputStream(event), answer, context);
+            } catch (StoreUnavailableException e) {
+                failed.set(true); // Lambda calls it a failed invocation
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
-        return survived ? answer.toByteArray() : null;
+        return survived && !failed.get() ? answer.toByteArray() : null;
     }
 
     private static Context context(Instant deadline, Sandbox sandbox) {

@@ -6,6 +6,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Pausable;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,11 @@ public final class FaultyJobStore implements JobStore {
     @Override
     public List<Job> due(String shard, Instant until, int limit) {
         return around("due", () -> store.due(shard, until, limit));
+    }
+
+    @Override
+    public List<Job> setAside(Pausable what, String shard, int limit) {
+        return around("setAsideJobs", () -> store.setAside(what, shard, limit));
     }
 
     private <T> T around(String call, Supplier<T> real) {

@@ -16,6 +16,7 @@ public record InMemoryEngines(
         InMemoryJobQueue queue,
         InMemoryKeyStore keys,
         InMemoryQuarantine quarantine,
+        InMemoryPauseStore pauses,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -27,6 +28,7 @@ public record InMemoryEngines(
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
+                new InMemoryPauseStore(),
                 random);
     }
 
@@ -35,8 +37,20 @@ public record InMemoryEngines(
         return engines(jobs, queue);
     }
 
+    /** With all stores failing when {@code faults} say so. */
+    public Engines engines(Faults faults) {
+        return new Engines(
+                new FaultyJobStore(jobs, faults),
+                new FaultyJobQueue(queue, faults),
+                keys,
+                quarantine,
+                new FaultyPauseStore(pauses, faults),
+                clock,
+                random);
+    }
+
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, clock, random);
+        return new Engines(otherJobs, otherQueue, keys, quarantine, pauses, clock, random);
     }
 }

@@ -15,10 +15,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queues in memory, with what matters of SQS: delays, visibility, receive counts, redrive to the dead-letter queue.
+ * Queues in memory, with what matters of SQS: delays, visibility, receive counts, redrive to the dead-letter queue, and
+ * that a message is gone after the longest retention.
  * Messages come in the order they were sent; a test that wants doubles sends twice.
  */
 public final class InMemoryJobQueue implements JobQueue {
+    /** The longest that SQS keeps a message ("Amazon SQS message quotas"). */
+    public static final Duration RETENTION = Duration.ofDays(14);
+
     private final InstantSource clock;
     private final Duration visibility;
     private final int maxReceiveCount;
@@ -168,6 +172,11 @@ public final class InMemoryJobQueue implements JobQueue {
         messages(queues, pool).clear();
     }
 
+    /** The bodies of all messages of a pool, those that are hidden too. */
+    public synchronized List<String> bodies(String pool) {
+        return messages(queues, pool).stream().map(message -> message.body).toList();
+    }
+
     /** When the next message of a pool becomes visible; null when there is none. */
     public synchronized @Nullable Instant nextVisibleAt(String pool) {
         return messages(queues, pool).stream()
@@ -208,7 +217,9 @@ public final class InMemoryJobQueue implements JobQueue {
         return requests;
     }
 
-    private static List<Message> messages(Map<String, List<Message>> queues, String pool) {
-        return queues.computeIfAbsent(pool, name -> new ArrayList<>());
+    private List<Message> messages(Map<String, List<Message>> queues, String pool) {
+        List<Message> messages = queues.computeIfAbsent(pool, name -> new ArrayList<>());
+        messages.removeIf(message -> message.sent.plus(RETENTION).isBefore(clock.instant()));
+        return messages;
     }
 }

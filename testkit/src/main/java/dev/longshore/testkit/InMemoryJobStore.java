@@ -9,6 +9,7 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
@@ -136,14 +138,22 @@ public final class InMemoryJobStore implements JobStore {
 
     @Override
     public synchronized List<Job> due(String shard, Instant until, int limit) {
-        return rows.entrySet().stream()
-                .filter(entry ->
-                        Lifecycle.dueIndex(shard).equals(entry.getValue().text(Field.INDEX)))
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+        return indexed(Lifecycle.dueIndex(shard))
                 .filter(job -> job.indexedAt() != null && !job.indexedAt().isAfter(until))
-                .sorted(Comparator.comparing(Job::indexedAt))
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public synchronized List<Job> setAside(Pausable what, String shard, int limit) {
+        return indexed(what.index(shard)).limit(limit).toList();
+    }
+
+    private Stream<Job> indexed(String key) {
+        return rows.entrySet().stream()
+                .filter(entry -> key.equals(entry.getValue().text(Field.INDEX)))
+                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparing(Job::indexedAt));
     }
 
     /** All jobs there are, newest first. */
@@ -161,6 +171,11 @@ public final class InMemoryJobStore implements JobStore {
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
     public synchronized void plant(JobId id, Row row) {
         rows.put(id, new Row(row));
+    }
+
+    /** Takes a row away as its time to live does. */
+    public synchronized void forget(JobId id) {
+        rows.remove(id);
     }
 
     /** A copy of a job's row. */

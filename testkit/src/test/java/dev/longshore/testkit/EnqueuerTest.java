@@ -18,6 +18,7 @@ import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -58,28 +59,13 @@ class EnqueuerTest {
     }
 
     @Test
-    void aRepeatedRequestAfterOneThatFailedFindsItsJobAndSendsIt() {
+    void anIdempotencyKeyTakenByAnEnqueueThatFailedIsFreeAgain() {
+        String key = UUID.randomUUID().toString();
         faults.refuse("send", 1).refuse("park", 1);
-        NewJob job = newJob().underKey("key", "hash");
-        assertThatThrownBy(() -> enqueuer.enqueue(job)).isInstanceOf(StoreUnavailableException.class);
-
-        Creation again = enqueuer.enqueue(newJob().underKey("key", "hash"));
-
-        assertThat(again)
-                .isEqualTo(new Creation.Exists(memory.jobs().find(job.id()).orElseThrow()));
-        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
-    }
-
-    @Test
-    void aRepeatedRequestThatNeitherQueueNorIndexTakesDoesNotWithdrawTheJobThatTheFirstWasTold() {
-        NewJob first = newJob().underKey("key", "hash");
-        created(enqueuer.enqueue(first));
-        faults.refuse("send", 1).refuse("park", 1);
-
-        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey("key", "hash")))
+        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey(key, "hash")))
                 .isInstanceOf(StoreUnavailableException.class);
 
-        assertThat(memory.jobs().find(first.id())).isPresent();
+        assertThat(enqueuer.enqueue(newJob().underKey(key, "hash"))).isInstanceOf(Creation.Created.class);
     }
 
     @Test
@@ -91,6 +77,51 @@ class EnqueuerTest {
         enqueuer.enqueue(newJob().underKey("key", "hash"));
 
         assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void aJobThatWasAcknowledgedStaysWhenARepeatedRequestCanBeSentNowhere() {
+        NewJob job = newJob().underKey("key", "hash");
+        enqueuer.enqueue(job);
+        faults.refuse("send", 1).refuse("park", 1);
+
+        assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey("key", "hash")))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
+    void aJobOfABatchThatWasThereBeforeStaysWhenItCanBeSentNowhere() {
+        NewJob job = newJob();
+        enqueuer.enqueue(job);
+        faults.refuse("sendAll", 1).refuse("park", 1);
+
+        NewJob again = NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next());
+        assertThat(enqueuer.enqueueAll(List.of(again)).getFirst()).isInstanceOf(Enqueuer.BatchResult.Failed.class);
+
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
+    void aJobOfWhichARepeatedRequestWasToldIsNotWithdrawnByItsFirst() {
+        NewJob job = newJob().underKey("key", "hash");
+        Job created = created(memory.jobs().create(job, now().plusSeconds(60)));
+
+        enqueuer.enqueue(newJob().underKey("key", "hash"));
+
+        assertThat(memory.jobs().withdraw(created)).isFalse();
+        assertThat(memory.jobs().find(job.id())).isPresent();
+    }
+
+    @Test
+    void aMessageThatCannotBeSentAgainDoesNotCostTheJob() {
+        Job job = created(enqueuer.enqueue(newJob()));
+        faults.refuse("send", 1).refuse("park", 1);
+
+        assertThatThrownBy(() -> enqueuer.nudge(job, now())).isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(memory.jobs().find(job.id())).isPresent();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.testkit.contract.JobStoreContract;
 
@@ -9,5 +10,10 @@ class InMemoryJobStoreTest extends JobStoreContract {
     @Override
     protected JobStore store() {
         return store;
+    }
+
+    @Override
+    protected void forget(JobId id) {
+        store.forget(id);
     }
 }

@@ -4,6 +4,7 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -26,20 +27,25 @@ final class AboutRequests {
 
     private final Engines engines;
     private final AcceptedTasks tasks;
+    private final PauseJson pauses;
     private volatile Instant seenWell = Instant.EPOCH;
 
     AboutRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
+        this.pauses = new PauseJson(engines.pauses(), engines.jobs());
     }
 
     HttpResponse tasks(HttpRequest request, String none, ApiKey caller) {
+        PauseJson.Look look = pauses.look();
         return HttpResponse.json(
                 200,
-                Map.of("tasks", tasks.all().stream().map(AboutRequests::task).toList()));
+                Map.of(
+                        "tasks",
+                        tasks.all().stream().map(task -> task(task, look)).toList()));
     }
 
-    private static Map<String, Object> task(TaskDescription task) {
+    private static Map<String, Object> task(TaskDescription task, PauseJson.Look look) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", task.name());
         json.put("pool", task.pool());
@@ -50,18 +56,20 @@ final class AboutRequests {
         if (task.example() != null) {
             json.put("example", task.example());
         }
+        look.tell(Pausable.task(task.name()), json);
         return json;
     }
 
     HttpResponse queues(HttpRequest request, String none, ApiKey caller) {
+        PauseJson.Look look = pauses.look();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Map<String, Object>>> looks = tasks.pools().stream()
                     .map(pool ->
-                            threads.submit(() -> queue(pool, engines.queue().depth(pool))))
+                            threads.submit(() -> queue(pool, engines.queue().depth(pool), look)))
                     .toList();
             List<Map<String, Object>> queues = new ArrayList<>();
-            for (Future<Map<String, Object>> look : looks) {
-                queues.add(look.get());
+            for (Future<Map<String, Object>> queue : looks) {
+                queues.add(queue.get());
             }
             return HttpResponse.json(200, Map.of("queues", queues));
         } catch (InterruptedException e) {
@@ -72,7 +80,7 @@ final class AboutRequests {
         }
     }
 
-    private static Map<String, Object> queue(String pool, JobQueue.Depth depth) {
+    private static Map<String, Object> queue(String pool, JobQueue.Depth depth, PauseJson.Look look) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pool", pool);
         json.put("visible", depth.visible());
@@ -82,6 +90,7 @@ final class AboutRequests {
         if (depth.oldestAge() != null) {
             json.put("oldestAgeSeconds", depth.oldestAge().toSeconds());
         }
+        look.tell(Pausable.pool(pool), json);
         return json;
     }
 

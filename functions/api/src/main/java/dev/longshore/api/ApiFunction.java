@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
@@ -51,6 +52,7 @@ public final class ApiFunction implements RequestStreamHandler {
     private ApiFunction(Engines engines, AcceptedTasks tasks) {
         JobRequests jobs = new JobRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
+        PauseRequests pauses = new PauseRequests(engines, tasks);
         router = new Router(new Authenticator(engines.keys(), engines.clock()))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
@@ -60,7 +62,11 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, jobs::cancel)
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
+                .route("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
+                .route("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
+                .route("POST", "/v1/queues/{pool}/pause", Scope.OPERATE, pauses::pausePool)
+                .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))
@@ -106,7 +112,7 @@ public final class ApiFunction implements RequestStreamHandler {
             return HttpResponse.problem(
                     Problem.unavailable("An engine behind this did not answer; try again"), request.requestId());
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("Request {} was answered 500", request.requestId());
+            LOG.atError().setCause(WithoutWords.of(e)).log("Request {} was answered 500", request.requestId());
             return HttpResponse.problem(Problem.internal(), request.requestId());
         }
     }

@@ -22,7 +22,12 @@ public final class ApiKeys {
     private ApiKeys() {}
 
     /** The two parts of a key. */
-    record Parts(String id, String secret) {}
+    record Parts(String id, String secret) {
+        @Override
+        public String toString() {
+            return "key " + id;
+        }
+    }
 
     /** Draws a new key. */
     public static String draw(RandomGenerator random) {

@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes new jobs out of what clients ask for, or says what is wrong with it. */
 final class EnqueueRequests {
     /** The largest payload, in bytes of UTF-8. */
-    static final int LARGEST_PAYLOAD = 5 * 1024 * 1024;
+    static final int LARGEST_PAYLOAD = Body.LARGEST;
 
     /** The furthest that a job can be put off. */
     static final Duration LONGEST_DELAY = Duration.ofDays(3_660);

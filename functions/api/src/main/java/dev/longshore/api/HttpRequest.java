@@ -23,6 +23,12 @@ record HttpRequest(
         byte[] body,
         String requestId) {
 
+    /** Without headers, body and query: keys and payloads are in them. */
+    @Override
+    public String toString() {
+        return "request " + requestId;
+    }
+
     /** @throws Problem 400 when it cannot be decoded */
     Map<String, List<String>> query() {
         return rawQuery.get();

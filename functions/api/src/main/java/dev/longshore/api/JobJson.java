@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.ApiKey;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -32,8 +33,47 @@ final class JobJson {
         return json;
     }
 
+    /**
+     * As the answer to whoever had something done to the job: all of it with the scope {@code read}; without it nothing of
+     * what the job was given, brought back or said.
+     */
+    Map<String, Object> seenBy(ApiKey caller, Job job, Instant now) {
+        return mayRead(caller) ? whole(job, now) : withoutWords(job, now);
+    }
+
+    /** The same for one of a batch. */
+    Map<String, Object> ofBatchSeenBy(ApiKey caller, Job job, Instant now) {
+        return mayRead(caller) ? withoutBodies(job, now) : withoutWords(job, now);
+    }
+
+    private static boolean mayRead(ApiKey caller) {
+        return caller.scopes().contains(ApiKey.Scope.READ);
+    }
+
+    private static Map<String, Object> withoutWords(Job job, Instant now) {
+        Map<String, Object> json = way(job, now);
+        json.put(
+                "history",
+                job.history().stream().map(entry -> step(entry, null)).toList());
+        return json;
+    }
+
     /** As in a list. */
     Map<String, Object> withoutBodies(Job job, Instant now) {
+        Map<String, Object> json = way(job, now);
+        put(json, "error", job.error() == null ? null : error(job.error()));
+        json.put(
+                "history",
+                job.history().stream().map(entry -> step(entry, entry.error())).toList());
+        put(json, "tags", orNull(job.tags()));
+        put(json, "meta", job.meta().isEmpty() ? null : job.meta());
+        put(json, "fairKey", job.fairKey());
+        put(json, "idempotencyKey", job.idempotencyKey());
+        return json;
+    }
+
+    /** Where it stands, and none of its words. */
+    private static Map<String, Object> way(Job job, Instant now) {
         JobState state = job.stateAt(now);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", job.id().text());
@@ -50,16 +90,11 @@ final class JobJson {
         put(json, "expiresAt", job.expiresAt());
         put(json, "progress", job.progress());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
-        put(json, "error", job.error() == null ? null : error(job.error()));
+        put(json, "setAside", job.isSetAside() ? true : null);
         put(
                 json,
                 "deadReason",
                 job.deadReason() == null ? null : job.deadReason().wireName());
-        json.put("history", job.history().stream().map(JobJson::step).toList());
-        put(json, "tags", orNull(job.tags()));
-        put(json, "meta", job.meta().isEmpty() ? null : job.meta());
-        put(json, "fairKey", job.fairKey());
-        put(json, "idempotencyKey", job.idempotencyKey());
         return json;
     }
 
@@ -71,12 +106,12 @@ final class JobJson {
         return json;
     }
 
-    private static Map<String, Object> step(HistoryEntry entry) {
+    private static Map<String, Object> step(HistoryEntry entry, @Nullable String error) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("state", entry.state());
         json.put("at", entry.at());
         put(json, "attempt", entry.attempt());
-        put(json, "error", entry.error());
+        put(json, "error", error);
         put(json, "by", entry.by());
         return json;
     }

@@ -14,6 +14,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
+import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -62,7 +63,8 @@ final class JobRequests {
                 now());
         Creation creation = enqueuer.enqueue(job);
         Job kept = accepted(job, creation);
-        return HttpResponse.json(status(creation), json.whole(kept, now())).with("Location", "/v1/jobs/" + kept.id());
+        return HttpResponse.json(status(creation), json.seenBy(caller, kept, now()))
+                .with("Location", "/v1/jobs/" + kept.id());
     }
 
     // ---- POST /v1/jobs/batch
@@ -88,18 +90,18 @@ final class JobRequests {
         }
         List<BatchResult> taken = jobs.isEmpty() ? List.of() : enqueuer.enqueueAll(jobs);
         for (int i = 0; i < taken.size(); i++) {
-            results.set(places.get(i), result(jobs.get(i), taken.get(i)));
+            results.set(places.get(i), result(jobs.get(i), taken.get(i), caller));
         }
         return HttpResponse.json(207, Map.of("results", results));
     }
 
-    private Map<String, Object> result(NewJob job, BatchResult taken) {
+    private Map<String, Object> result(NewJob job, BatchResult taken, ApiKey caller) {
         try {
             return switch (taken) {
                 case BatchResult.Accepted(Creation creation) -> {
                     Map<String, Object> result = new LinkedHashMap<>();
                     result.put("status", status(creation));
-                    result.put("job", json.withoutBodies(accepted(job, creation), now()));
+                    result.put("job", json.ofBatchSeenBy(caller, accepted(job, creation), now()));
                     yield result;
                 }
                 case BatchResult.Failed(StoreUnavailableException cause) -> {
@@ -107,7 +109,7 @@ final class JobRequests {
                     yield result(Problem.unavailable("This job was not taken; send it again"));
                 }
                 case BatchResult.Failed(RuntimeException cause) -> {
-                    LOG.atError().setCause(cause).log("A job of a batch was not taken");
+                    LOG.atError().setCause(WithoutWords.of(cause)).log("A job of a batch was not taken");
                     yield result(Problem.internal());
                 }
             };
@@ -170,7 +172,7 @@ final class JobRequests {
         Job job = require(id);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
-                return HttpResponse.json(200, json.whole(job, now()));
+                return HttpResponse.json(200, json.seenBy(caller, job, now()));
             }
             if (job.state().isTerminal()) {
                 throw Problem.conflict(
@@ -178,7 +180,7 @@ final class JobRequests {
             }
             switch (engines.jobs().apply(job.id(), cancellation(job, caller))) {
                 case Change.Outcome.Done(Job done) -> {
-                    return HttpResponse.json(200, json.whole(cancelled(done), now()));
+                    return HttpResponse.json(200, json.seenBy(caller, cancelled(done), now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
                 case Change.Outcome.Missing _ -> throw noSuchJob();
@@ -219,7 +221,7 @@ final class JobRequests {
         return switch (engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), caller.id(), tokens.next()))) {
             case Change.Outcome.Done(Job back) -> {
                 enqueuer.sendParked(back, now());
-                yield HttpResponse.json(200, json.whole(back, now()));
+                yield HttpResponse.json(200, json.seenBy(caller, back, now()));
             }
             case Change.Outcome.Refused(Job current) -> throw notDead(current.stateAt(now()));
             case Change.Outcome.Missing _ -> throw noSuchJob();

@@ -105,12 +105,7 @@ final class JsonBody {
             throw Problem.malformed(
                     "In the body, " + (e.pointer().isEmpty() ? "" : "at " + e.pointer() + ", ") + e.getMessage());
         } catch (StreamConstraintsException e) {
-            String message = String.valueOf(e.getOriginalMessage());
-            throw Problem.malformed(
-                    message.contains("depth")
-                            ? "The body nests deeper than " + Json.DEEPEST + " levels"
-                            : "The body has a number of more than " + Json.LONGEST_NUMBER
-                                    + " characters; send it as a string");
+            throw Problem.malformed(limit(String.valueOf(e.getOriginalMessage())));
         } catch (UnexpectedEndOfInputException e) {
             throw Problem.malformed("The body ends in the middle of its JSON" + place(e));
         } catch (StreamReadException e) {
@@ -118,6 +113,16 @@ final class JsonBody {
         } catch (JacksonException e) {
             throw Problem.malformed("The body is no JSON that can be read" + place(e));
         }
+    }
+
+    private static String limit(String message) {
+        if (message.contains("depth")) {
+            return "The body nests deeper than " + Json.DEEPEST + " levels";
+        }
+        if (message.contains("Number")) {
+            return "The body has a number of more than " + Json.LONGEST_NUMBER + " characters; send it as a string";
+        }
+        return "The body has a field's name of more than 50000 characters, or names made to collide";
     }
 
     private static String reason(String message) {
@@ -157,6 +162,10 @@ final class JsonBody {
     }
 
     private static void requireJson(HttpRequest request) {
+        String coding = request.header("content-encoding").orElse("identity").strip();
+        if (!coding.equalsIgnoreCase("identity")) {
+            throw Problem.unsupportedContentCoding();
+        }
         String type = request.header("content-type").orElse("");
         String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
         String essence = parts[0].strip();

@@ -5,6 +5,7 @@ import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.task.Json;
 import dev.longshore.task.Spelling;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class ListRequest {
         Map<String, String> filters = new TreeMap<>(parameters);
         filters.remove("cursor");
         filters.remove("limit");
-        return filters.toString();
+        return Json.of(filters).text(); // quoted: no value can pass for two
     }
 
     private @Nullable JobId before(Cursors cursors) {

@@ -100,6 +100,16 @@ final class Problem extends RuntimeException {
                 .header("Accept", "application/json");
     }
 
+    /** RFC 9110, section 15.5.16: what is unsupported here is told by what is supported. */
+    static Problem unsupportedContentCoding() {
+        return new Problem(
+                        415,
+                        "unsupported-media-type",
+                        "Unsupported media type",
+                        "The body has a Content-Encoding; send it uncompressed, without that header")
+                .header("Accept-Encoding", "identity");
+    }
+
     // ---- 422: well-formed, but refused
 
     static Problem refused(String field, String detail) {

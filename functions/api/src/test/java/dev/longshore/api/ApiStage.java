@@ -11,8 +11,6 @@ import dev.longshore.job.JobId;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.FaultyJobQueue;
-import dev.longshore.testkit.FaultyJobStore;
 import dev.longshore.testkit.InMemoryEngines;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -45,8 +43,7 @@ final class ApiStage {
 
     final InMemoryEngines memory = InMemoryEngines.create();
     final Faults faults = new Faults();
-    final Engines engines =
-            memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    final Engines engines = memory.engines(faults);
     final ApiFunction function;
 
     /** An answer, as API Gateway would pass it on. */

@@ -160,6 +160,19 @@ class BadInputTest {
         problem(stage.post("/v1/jobs", job, Map.of("content-type", "application/json; charset=utf-16")), 415, "UTF-8");
     }
 
+    @Test
+    void aCompressedBodyIs415SoThatNoneCanBeABomb() {
+        Answer answer = stage.post("/v1/jobs", "{\"task\":\"echo\"}", Map.of("content-encoding", "gzip"));
+
+        assertThat(problem(answer, 415, "send it uncompressed").header("Accept-Encoding"))
+                .isEqualTo("identity");
+    }
+
+    @Test
+    void aNameOfAFieldThatIsTooLongIs400AndSaysSo() {
+        malformed("{\"task\":\"echo\",\"payload\":{\"" + "n".repeat(60_000) + "\":1}}", "a field's name of more than");
+    }
+
     private void malformed(String body, String... detail) {
         problem(stage.post("/v1/jobs", body), 400, detail);
         assertThat(stage.post("/v1/jobs/batch", body).status()).isIn(400, 422);

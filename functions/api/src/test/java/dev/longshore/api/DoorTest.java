@@ -9,13 +9,18 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Row;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -99,6 +104,70 @@ class DoorTest {
         assertThat(as(key, "GET", "/v1/jobs").status()).isEqualTo(200);
         stage.memory.clock().advance(Duration.ofSeconds(1));
         problem(as(key, "GET", "/v1/jobs"), 401);
+    }
+
+    @Test
+    void guessingUpAndDownFillsNoMemoryAndShutsOutNobody() {
+        for (int guess = 0; guess < 5_000; guess++) {
+            problem(as("Bearer ls_guess" + guess + "_x", "GET", "/v1/jobs"), 401);
+        }
+
+        assertThat(as("Bearer " + KEY, "GET", "/v1/jobs").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRotatedKeyOpensAndTheOldSecretDoesNotAfterAMinuteAtTheLatest() {
+        String before = "Bearer " + stage.key("rotated", EnumSet.allOf(Scope.class));
+        assertThat(as(before, "GET", "/v1/jobs").status()).isEqualTo(200);
+        stage.memory
+                .keys()
+                .putApiKey(ApiKeys.withAllScopes(
+                        "ls_rotated_new", stage.memory.clock().instant()));
+
+        stage.memory.clock().advance(Authenticator.REMEMBERED);
+
+        assertThat(as("Bearer ls_rotated_new", "GET", "/v1/jobs").status()).isEqualTo(200);
+        problem(as(before, "GET", "/v1/jobs"), 401);
+    }
+
+    @Test
+    void aSecretIsKeptAsItsHashAndIsInNoText() {
+        String secret = "k".repeat(40);
+
+        ApiKey kept = stage.memory.keys().apiKey("all").orElseThrow();
+
+        assertThat(kept.secretSha256()).isEqualTo(ApiKeys.sha256(secret)).hasSize(64);
+        assertThat(kept.toString()).doesNotContain(secret);
+        assertThat(ApiKeys.parse(KEY).orElseThrow().toString()).isEqualTo("key all");
+        assertThat(new HttpRequest("GET", "/", Map::of, Map.of("authorization", KEY), new byte[0], "r-1").toString())
+                .isEqualTo("request r-1");
+    }
+
+    @Test
+    void aDrawnKeyHas256BitsOfChanceInItsSecret() {
+        Set<String> secrets = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            secrets.add(ApiKeys.parse(ApiKeys.draw(stage.memory.random()))
+                    .orElseThrow()
+                    .secret());
+        }
+
+        assertThat(secrets).hasSize(100).allSatisfy(secret -> assertThat(secret).hasSize(43));
+    }
+
+    /** Not what its time is, but how it is written: a timed test would prove less. */
+    @Test
+    void secretsAndSignaturesAreComparedInConstantTime() throws IOException {
+        Path sources = Path.of("src", "main", "java", "dev", "longshore", "api");
+        Pattern compared = Pattern.compile("MessageDigest\\.isEqual\\(");
+
+        for (String source : List.of("Authenticator.java", "Cursors.java")) {
+            String text = Files.readString(sources.resolve(source));
+            assertThat(compared.matcher(text).results()).as(source).hasSize(1);
+            assertThat(text)
+                    .as(source)
+                    .doesNotContain("secret().equals", "secretSha256().equals", "Arrays.equals", "signature.equals");
+        }
     }
 
     // ---- paths and methods

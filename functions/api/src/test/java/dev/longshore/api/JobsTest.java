@@ -4,6 +4,7 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
+import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Job;
@@ -16,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -78,6 +81,49 @@ class JobsTest {
 
         assertThat(stage.get("/v1/jobs/" + id).json().has("payload")).isFalse();
         assertThat(stage.get("/v1/jobs/" + id + "/payload").body()).isEqualTo(large);
+    }
+
+    @Test
+    void whoMayNotReadSeesNothingOfAJobThatItEnqueuesAgainCancelsOrSendsBack() {
+        String request = "{\"task\":\"echo\",\"payload\":\"word\",\"tags\":[\"word\"],\"meta\":{\"a\":\"word\"},"
+                + "\"idempotencyKey\":\"word\",\"fairKey\":\"word\"}";
+        Map<String, String> enqueuer = bearer(stage.key("enqueuer", EnumSet.of(Scope.ENQUEUE)));
+        Map<String, String> operator = bearer(stage.key("operator", EnumSet.of(Scope.OPERATE)));
+        JobId id = new JobId(stage.post("/v1/jobs", request).text("id"));
+        die(id, "word");
+
+        for (Answer answer : List.of(
+                stage.post("/v1/jobs", request, enqueuer),
+                stage.post("/v1/jobs/batch", "{\"jobs\":[" + request + "]}", enqueuer),
+                stage.post("/v1/jobs/" + id + "/retry", "", operator),
+                stage.post("/v1/jobs/" + id + "/cancel", "", operator),
+                stage.post("/v1/jobs/" + id + "/cancel", "", operator))) {
+            assertThat(answer.status()).as(answer.body()).isIn(200, 207);
+            assertThat(answer.body()).contains(id.text(), "history").doesNotContain("word");
+        }
+        assertThat(stage.get("/v1/jobs/" + id).body()).as("and who may sees it").contains("word");
+    }
+
+    private static Map<String, String> bearer(String key) {
+        return Map.of("authorization", "Bearer " + key);
+    }
+
+    private void die(JobId id, String message) {
+        Instant now = stage.memory.clock().instant();
+        Job claimed = ((Change.Outcome.Done)
+                        stage.memory.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(30), "t1")))
+                .job();
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        Lifecycle.kill(
+                                claimed,
+                                now,
+                                DeadReason.DISCARDED,
+                                new JobError("Discarded", message),
+                                now.plusSeconds(60),
+                                "t2"));
     }
 
     // ---- lists

@@ -74,6 +74,14 @@ class OpenApiTest {
         check("get", "/v1/jobs/{id}/payload", stage.get("/v1/jobs/" + id + "/payload"));
         check("post", "/v1/jobs/{id}/retry", stage.post("/v1/jobs/" + id + "/retry", ""));
         check("post", "/v1/jobs/{id}/cancel", stage.post("/v1/jobs/" + id + "/cancel", ""));
+        check("post", "/v1/tasks/{task}/pause", stage.post("/v1/tasks/echo/pause", ""));
+        check("post", "/v1/tasks/{task}/pause", stage.post("/v1/tasks/ecko/pause", ""));
+        check("post", "/v1/queues/{pool}/pause", stage.post("/v1/queues/heavy/pause", ""));
+        check("get", "/v1/tasks", stage.get("/v1/tasks"));
+        check("get", "/v1/queues", stage.get("/v1/queues"));
+        check("post", "/v1/tasks/{task}/resume", stage.post("/v1/tasks/echo/resume", ""));
+        check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", ""));
+        check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", "{"));
         check("get", "/v1/tasks", stage.get("/v1/tasks"));
         check("get", "/v1/tasks", stage.send("GET", "/v1/tasks", Map.of(), new byte[0]));
         check("get", "/v1/queues", stage.get("/v1/queues"));

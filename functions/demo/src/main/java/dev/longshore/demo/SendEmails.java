@@ -8,6 +8,7 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code send-emails}: one template to many recipients by SMTP, each of whom gets it once.
  *
  * <p>After each recipient the place in the list is kept with the job, so that another attempt goes on behind the last
- * one that the server took. An address that is listed twice, in whatever case, gets one mail.
+ * one that the server took. When the time gets short, the job continues in a next invocation and uses up no attempt, so a
+ * list may take longer than Lambda's 15 minutes. An address that is listed twice, in whatever case, gets one mail.
  *
  * <p><b>Refusals.</b> A recipient whom the server refuses for good (5xx) is noted in the result, and the others get
  * their mail. One whom it puts off (4xx, as greylisting does) is tried again in the next attempt, after the others. A
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class SendEmails implements TaskHandler<SendEmails.Request, SendEmails.Result> {
     /** The most recipients of one job: so many that the list of those refused fits into a checkpoint of 16 KB. */
     public static final int MOST_RECIPIENTS = 500;
+
+    /** What one mail may take: a slow server's answers, one by one. When less is left, a next invocation sends it. */
+    static final Duration ONE_MAIL = Duration.ofSeconds(30);
 
     private final DemoSettings settings;
     private final InstantSource clock;
@@ -172,11 +177,15 @@ public final class SendEmails implements TaskHandler<SendEmails.Request, SendEma
         if (settings.smtp() == null) {
             throw job.discard("No SMTP server is set, so nothing can be sent; set LONGSHORE_SMTP=host:port");
         }
-        Cursor cursor = job.checkpoint(Cursor.class).orElse(Cursor.START);
+        Cursor start = job.checkpoint(Cursor.class).orElse(Cursor.START);
+        Cursor cursor = start;
         List<Integer> places = open(cursor, request.recipients());
         try (MailServer server = MailServer.connect(settings.smtp(), settings.mailFrom())) {
             for (int place : places) {
                 lookUp(job);
+                if (!cursor.equals(start) && job.timeLeft().compareTo(ONE_MAIL) < 0) {
+                    throw job.continueWith(cursor);
+                }
                 int code = server.send(mail(request, place, job));
                 cursor = cursor.after(place, code);
                 job.checkpoint(cursor);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
@@ -20,6 +21,7 @@ final class RecordingJobContext implements JobContext, InstantSource {
     final List<String> checkpoints = new ArrayList<>();
     Instant now = Instant.parse("2026-03-01T12:00:00Z");
     boolean cancelRequested;
+    Supplier<Duration> timeLeft = () -> Duration.ofMinutes(1);
     int failOnCheckpoint = Integer.MAX_VALUE;
     private final String task;
     private int attempt = 1;
@@ -67,7 +69,7 @@ final class RecordingJobContext implements JobContext, InstantSource {
 
     @Override
     public Duration timeLeft() {
-        return Duration.ofMinutes(1);
+        return timeLeft.get();
     }
 
     @Override

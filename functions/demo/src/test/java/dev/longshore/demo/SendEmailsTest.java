@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.longshore.task.JobSignal;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,38 @@ class SendEmailsTest {
         assertThat(received).hasSize(7);
         assertThat(received.stream().distinct()).hasSize(6);
         assertThat(received.get(2)).isEqualTo(received.get(3));
+    }
+
+    @Test
+    void whenTheTimeGetsShortANextInvocationGoesOnAndNobodyIsForgottenOrGetsTwo() throws Exception {
+        SendEmails.Request request = toNumbered(10);
+        job.timeLeft = () -> job.checkpoints.size() % 4 == 3 ? SendEmails.ONE_MAIL.minusMillis(1) : SendEmails.ONE_MAIL;
+        int continuations = 0;
+        SendEmails.Result result = null;
+
+        while (result == null) {
+            try {
+                result = handler.handle(request, job);
+            } catch (JobSignal.Continue next) {
+                assertThat(next.cursor().text()).isEqualTo(job.checkpoints.getLast());
+                continuations++;
+            }
+        }
+
+        assertThat(continuations).isEqualTo(2);
+        assertThat(job.attempt()).isEqualTo(1);
+        assertThat(result.sent()).isEqualTo(10);
+        assertThat(receivedIds()).hasSize(10).doesNotHaveDuplicates();
+        assertThat(job.progress).isSorted().endsWith(100);
+    }
+
+    @Test
+    void anInvocationThatBeginsWithLittleTimeStillSendsOneMail() throws Exception {
+        job.timeLeft = () -> Duration.ofSeconds(5);
+
+        assertThatThrownBy(() -> handler.handle(toNumbered(3), job)).isInstanceOf(JobSignal.Continue.class);
+
+        assertThat(receivedIds()).hasSize(1);
     }
 
     @Test

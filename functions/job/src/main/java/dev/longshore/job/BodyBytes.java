@@ -30,14 +30,28 @@ public final class BodyBytes {
         return packed.size() < plain.length ? packed.toByteArray() : plain;
     }
 
-    public static Json unpack(byte[] bytes) {
-        if (bytes.length == 0 || bytes[0] != GZIP_FIRST) {
-            return new Json(new String(bytes, StandardCharsets.UTF_8));
+    /**
+     * The body that {@link #pack} was given.
+     *
+     * @param most how many bytes of UTF-8 it can have; a gzip stream is read no further, for a kilobyte of it can stand for
+     *     a megabyte
+     * @throws IllegalStateException when there are more, or they are no gzip stream: somebody else wrote them
+     */
+    public static Json unpack(byte[] bytes, int most) {
+        byte[] plain = bytes.length == 0 || bytes[0] != GZIP_FIRST ? bytes : gunzip(bytes, most);
+        if (plain.length > most) {
+            throw new IllegalStateException("A stored body has more than the " + most
+                    + " bytes that its row allows; something else than Longshore wrote it");
         }
+        return new Json(new String(plain, StandardCharsets.UTF_8));
+    }
+
+    private static byte[] gunzip(byte[] bytes, int most) {
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            return new Json(new String(gzip.readAllBytes(), StandardCharsets.UTF_8));
+            return gzip.readNBytes(most + 1);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException(
+                    "A stored body is no gzip stream; something else than Longshore wrote it", e);
         }
     }
 }

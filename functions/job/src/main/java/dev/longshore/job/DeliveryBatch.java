@@ -83,7 +83,9 @@ public final class DeliveryBatch {
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Message {} is kept: {}", delivery.messageId(), e.getMessage());
         } catch (Throwable e) {
-            LOG.atError().setCause(e).log("Message {} is kept: its processing failed", delivery.messageId());
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("Message {} is kept: its processing failed", delivery.messageId());
         }
         return Delivery.Verdict.KEEP;
     }

@@ -25,6 +25,7 @@ public final class Enqueuer {
     /** How long an idempotency key answers with its first job. */
     public static final Duration KEY_RETENTION = Duration.ofDays(7);
 
+    private static final int TRIES = 3;
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
 
     private final JobStore jobs;
@@ -43,16 +44,43 @@ public final class Enqueuer {
      *     acknowledged
      */
     public JobStore.Creation enqueue(NewJob job) {
-        JobStore.Creation creation = jobs.create(job, job.createdAt().plus(KEY_RETENTION));
+        JobStore.Creation creation = take(job);
         switch (creation) {
-            case JobStore.Creation.Created(Job created) -> nudge(created, job.createdAt());
+            case JobStore.Creation.Created(Job created) -> sendFirst(created, job.createdAt());
             case JobStore.Creation.Exists(Job first) -> {
-                if (first.state().isWaiting() && first.fence() == 0) {
+                if (wasNeverClaimed(first)) {
                     nudge(first, job.createdAt());
                 }
             }
         }
         return creation;
+    }
+
+    /** The job's row; one that was there before is told so, for whoever made it may be about to withdraw it. */
+    private JobStore.Creation take(NewJob job) {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            JobStore.Creation creation = jobs.create(job, job.createdAt().plus(KEY_RETENTION));
+            if (!(creation instanceof JobStore.Creation.Exists(Job first)) || !wasNeverClaimed(first)) {
+                return creation;
+            }
+            switch (jobs.apply(first.id(), Lifecycle.acknowledge(job.token()))) {
+                case Change.Outcome.Done(Job acknowledged) -> {
+                    return new JobStore.Creation.Exists(acknowledged);
+                }
+                case Change.Outcome.Refused(Job current) -> {
+                    return new JobStore.Creation.Exists(current);
+                }
+                case Change.Outcome.Missing() ->
+                    LOG.info("Job {} has just been withdrawn; creating it anew", first.id());
+            }
+        }
+        throw new StoreUnavailableException(
+                "Its first job was withdrawn " + TRIES + " times in the middle of this",
+                new IllegalStateException("the queue and the due index take no jobs"));
+    }
+
+    private static boolean wasNeverClaimed(Job job) {
+        return job.state().isWaiting() && job.fence() == 0;
     }
 
     /** What became of one job of a batch. */
@@ -78,7 +106,7 @@ public final class Enqueuer {
             for (int i : unsent) {
                 int index = indexes.get(i);
                 try {
-                    parkUnsent(created.get(i), batch.get(index).createdAt());
+                    parkUnsent(results.get(index), batch.get(index).createdAt());
                 } catch (StoreUnavailableException e) {
                     results.set(index, new BatchResult.Failed(e));
                 }
@@ -107,7 +135,7 @@ public final class Enqueuer {
 
     private BatchResult createOne(NewJob job) {
         try {
-            return new BatchResult.Accepted(jobs.create(job, job.createdAt().plus(KEY_RETENTION)));
+            return new BatchResult.Accepted(take(job));
         } catch (RuntimeException e) {
             return new BatchResult.Failed(e);
         }
@@ -115,7 +143,7 @@ public final class Enqueuer {
 
     private static boolean wantsNudge(JobStore.Creation creation) {
         Job job = jobOf(creation);
-        return !job.isParked() && job.state().isWaiting() && job.fence() == 0;
+        return !job.waitsWithoutMessage() && wasNeverClaimed(job);
     }
 
     private static Job jobOf(BatchResult result) {
@@ -145,9 +173,14 @@ public final class Enqueuer {
         }
     }
 
-    /** Sends a waiting job's message, unless the due index holds the job. */
+    /**
+     * Sends a waiting job's message, unless the due index or a pause holds the job; puts it into the due index if the queue
+     * does not take it.
+     *
+     * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
+     */
     public void nudge(Job job, Instant now) {
-        if (job.isParked()) {
+        if (job.waitsWithoutMessage()) {
             return;
         }
         try {
@@ -156,7 +189,17 @@ public final class Enqueuer {
             LOG.atWarn()
                     .setCause(e)
                     .log("Queue of pool {} does not take messages; parking job {}", job.pool(), job.id());
-            parkUnsent(job, now);
+            park(job, now);
+        }
+    }
+
+    /** Nobody has been told yet of a job that was created just now: if it can go nowhere, it is taken back. */
+    private void sendFirst(Job created, Instant now) {
+        try {
+            nudge(created, now);
+        } catch (StoreUnavailableException e) {
+            withdraw(created, e);
+            throw e;
         }
     }
 
@@ -181,23 +224,26 @@ public final class Enqueuer {
         return new JobQueue.Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey());
     }
 
-    private void parkUnsent(Job job, Instant now) {
+    private void parkUnsent(BatchResult unsent, Instant now) {
+        JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
         try {
-            jobs.apply(job.id(), Lifecycle.park(job, job.due().isAfter(now) ? job.due() : now));
+            park(jobOf(creation), now);
         } catch (StoreUnavailableException e) {
-            if (isKnownToNobodyElse(job)) {
-                withdraw(job, e);
+            if (creation instanceof JobStore.Creation.Created(Job created)) {
+                withdraw(created, e);
             }
             throw e;
         }
     }
 
-    /** Another request under the same key or id may have found this very job, and may have been told that it is taken. */
-    private static boolean isKnownToNobodyElse(Job job) {
-        return job.requestHash() == null;
+    private void park(Job job, Instant now) {
+        jobs.apply(job.id(), Lifecycle.park(job, job.due().isAfter(now) ? job.due() : now));
     }
 
-    /** Neither queue nor index took the job: it must not run after its client was told that there is none. */
+    /**
+     * Neither queue nor index took the job: it must not run after its client was told that there is none. Does nothing when
+     * a repeated request was told of the job meanwhile.
+     */
     private void withdraw(Job job, StoreUnavailableException why) {
         try {
             jobs.withdraw(job);

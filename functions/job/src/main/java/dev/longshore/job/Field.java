@@ -51,7 +51,7 @@ public enum Field {
     PROGRESS("pr", Kind.NUMBER),
     CHECKPOINT("cp", Kind.BYTES),
     DEATH_NOTED("dn", Kind.NUMBER),
-    /** Key of the sparse index: {@code due#<shard>} or {@code dead#<shard>}. */
+    /** Key of the sparse index: {@code due#<shard>}, {@code dead#<shard>} or {@code paused#<what>#<shard>}. */
     INDEX("g", Kind.TEXT),
     INDEX_AT("gs", Kind.NUMBER),
     /** When DynamoDB may delete the row, in seconds since 1970; as its time-to-live feature wants it. */

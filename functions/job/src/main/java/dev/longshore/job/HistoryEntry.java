@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how many attempts had been counted then; null where none had
  * @param error what had failed, as a line
  * @param by the id of the API key of whoever asked for it
- * @param snoozed whether the attempt before it was given back
+ * @param snoozed whether the attempt before it was given back: the job waits, or goes on in a next invocation
  */
 public record HistoryEntry(
         JobState state,
@@ -62,7 +62,7 @@ public record HistoryEntry(
     /** A dozen bytes in the row: a letter, the time in base 36, and what else there is. */
     String encode() {
         StringBuilder text = new StringBuilder();
-        text.append(snoozed ? 'Z' : letter(state)).append(Long.toString(at.toEpochMilli(), 36));
+        text.append(snoozed ? givenBackLetter(state) : letter(state)).append(Long.toString(at.toEpochMilli(), 36));
         if (attempt != null) {
             text.append(";a").append(attempt);
         }
@@ -92,7 +92,7 @@ public record HistoryEntry(
             }
             rest = next.length == 1 ? "" : next[1];
         }
-        return new HistoryEntry(state(letter), at, attempt, error, by, letter == 'Z');
+        return new HistoryEntry(state(letter), at, attempt, error, by, letter == 'Z' || letter == 'N');
     }
 
     /**
@@ -127,10 +127,14 @@ public record HistoryEntry(
         };
     }
 
+    private static char givenBackLetter(JobState state) {
+        return state == JobState.QUEUED ? 'N' : 'Z';
+    }
+
     private static JobState state(char letter) {
         return switch (letter) {
             case 'S' -> JobState.SCHEDULED;
-            case 'Q' -> JobState.QUEUED;
+            case 'Q', 'N' -> JobState.QUEUED;
             case 'R' -> JobState.RUNNING;
             case 'Y', 'Z' -> JobState.RETRYING;
             case 'O' -> JobState.SUCCEEDED;

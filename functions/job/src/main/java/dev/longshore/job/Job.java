@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
+ * @param index under which key the sparse index holds it
+ * @param indexedAt at which time it stands there
  * @param format the version of the row's format
  * @param requestHash what its enqueue asked for, to tell a repeated request from another
  */
@@ -49,6 +51,7 @@ public record Job(
         @Nullable Instant cancelRequestedAt,
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,
+        @Nullable String index,
         @Nullable Instant indexedAt,
         boolean deathNoted,
         int format,
@@ -69,7 +72,17 @@ public record Job(
 
     /** Whether it waits in the due index instead of the queue. */
     public boolean isParked() {
-        return state.isWaiting() && indexedAt != null;
+        return state.isWaiting() && indexedAt != null && !isSetAside();
+    }
+
+    /** Whether it waits for the end of a pause, without a message. */
+    public boolean isSetAside() {
+        return state.isWaiting() && index != null && Pausable.isIndex(index);
+    }
+
+    /** Whether something else than a message brings it to a worker: the dispatcher, or the end of a pause. */
+    public boolean waitsWithoutMessage() {
+        return isParked() || isSetAside();
     }
 
     /** Whether its {@code expiresAt} has come before it was ever started. */

@@ -82,6 +82,7 @@ public final class JobRows {
                 row.time(Field.CANCEL_REQUESTED),
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),
+                row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
                 row.has(Field.DEATH_NOTED),
                 number(row, Field.FORMAT),
@@ -91,7 +92,7 @@ public final class JobRows {
     private static @Nullable Body body(Row row, Field inline, Field place, Field size) {
         byte[] bytes = row.bytes(inline);
         if (bytes != null) {
-            return new Body.Inline(BodyBytes.unpack(bytes));
+            return new Body.Inline(BodyBytes.unpack(bytes, Body.LARGEST));
         }
         String where = row.text(place);
         return where == null ? null : new Body.Apart(where, number(row, size));

@@ -58,6 +58,9 @@ public interface JobStore {
     /** Jobs in the due index of a shard whose time is not after {@code until}, earliest first. */
     List<Job> due(String shard, Instant until, int limit);
 
+    /** Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late. */
+    List<Job> setAside(Pausable what, String shard, int limit);
+
     /**
      * Which jobs to list.
      *

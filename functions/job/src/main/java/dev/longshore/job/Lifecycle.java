@@ -7,6 +7,7 @@ import static dev.longshore.job.Condition.is;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,13 @@ public final class Lifecycle {
 
     private Lifecycle() {}
 
+    // ---- a request is repeated
+
+    /** A repeated request is told of the job: from now on whoever created it cannot withdraw it any more. */
+    public static Change acknowledge(String token) {
+        return new Change("acknowledge", all(waiting(), neverStarted()), token);
+    }
+
     // ---- a worker takes a job
 
     /** A worker takes a job that is due, or whose last worker let its lease run out. Counts the attempt. */
@@ -46,7 +54,7 @@ public final class Lifecycle {
                 .add(Field.FENCE, 1)
                 .add(Field.ATTEMPT, 1)
                 .append(HistoryEntry.of(JobState.RUNNING, now))
-                .remove(Field.INDEX, Field.INDEX_AT, Field.PROGRESS);
+                .remove(Field.INDEX, Field.INDEX_AT);
     }
 
     /** The holder holds it longer. */
@@ -92,7 +100,8 @@ public final class Lifecycle {
                                 .because(error)))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
-                .setOrRemove(Field.ERROR_STACK, error.stack());
+                .setOrRemove(Field.ERROR_STACK, error.stack())
+                .remove(Field.PROGRESS);
     }
 
     /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
@@ -101,6 +110,27 @@ public final class Lifecycle {
                 .history(HistoryEntry.append(
                         job.history(),
                         HistoryEntry.of(JobState.RETRYING, now)
+                                .after(job.attempt() - 1)
+                                .asSnooze()))
+                .add(Field.ATTEMPT, -1)
+                .remove(Field.PROGRESS);
+    }
+
+    /**
+     * The handler hands over to a next invocation, which goes on from the cursor at once. Gives the attempt back, and keeps
+     * the progress that is reached.
+     *
+     * @param park whether it waits in the due index for a fresh message: this one has been received often
+     */
+    public static Change continueLater(
+            Job job, Instant now, Json cursor, @Nullable Integer progress, boolean park, String token) {
+        return wait("continueLater", all(held(job), notCancelled()), job, now, park, token)
+                .set(Field.STATE, JobState.QUEUED)
+                .set(Field.CHECKPOINT, cursor.utf8())
+                .setOrRemove(Field.PROGRESS, progress)
+                .history(HistoryEntry.append(
+                        job.history(),
+                        HistoryEntry.of(JobState.QUEUED, now)
                                 .after(job.attempt() - 1)
                                 .asSnooze()))
                 .add(Field.ATTEMPT, -1);
@@ -143,7 +173,7 @@ public final class Lifecycle {
                         .because(error))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
-                .remove(Field.ERROR_STACK);
+                .remove(Field.ERROR_STACK, Field.PROGRESS);
     }
 
     /** Its worker died in the last attempt. */
@@ -161,10 +191,9 @@ public final class Lifecycle {
 
     /** It was not started in time. */
     public static Change expire(Job job, Instant now, JobError error, Instant expires, String token) {
-        Condition neverStarted = new Condition.Is(Field.FENCE, 0L);
         return die(
                 "expire",
-                all(waiting(), neverStarted, new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())),
+                all(waiting(), neverStarted(), new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())),
                 job,
                 now,
                 DeadReason.EXPIRED,
@@ -203,6 +232,28 @@ public final class Lifecycle {
                                 waiting(),
                                 new Condition.Is(Field.INDEX, dueIndex(job.id())),
                                 new Condition.Is(Field.INDEX_AT, at.toEpochMilli())),
+                        null)
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    // ---- a pause
+
+    /** A waiting job of what is paused waits for the end of that without a message: without a limit, and at no cost. */
+    public static Change setAside(JobId id, Instant now, Pausable what, String token) {
+        return new Change("setAside", all(waiting(), readable()), token)
+                .set(Field.INDEX, what.index(id.shard()))
+                .set(Field.INDEX_AT, now);
+    }
+
+    /** A job that was set aside was sent again; only now does it leave the index, unless it was set aside anew meanwhile. */
+    public static Change takeUp(Job job, Pausable what) {
+        return new Change(
+                        "takeUp",
+                        all(
+                                waiting(),
+                                new Condition.Is(
+                                        Field.INDEX, what.index(job.id().shard())),
+                                new Condition.Is(Field.TOKEN, Objects.requireNonNull(job.token(), "each row has one"))),
                         null)
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
@@ -268,6 +319,10 @@ public final class Lifecycle {
 
     static Condition waiting() {
         return new Condition.In(Field.STATE, JobState.waiting());
+    }
+
+    static Condition neverStarted() {
+        return new Condition.Is(Field.FENCE, 0L);
     }
 
     static Condition dueAt(Instant now) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runAt the time it shall start at; null for at once
  * @param idempotencyKey what a repeated request is known by
- * @param requestHash tells a repeated request from another one under the same key or id; null where there can be none
+ * @param requestHash tells a repeated request from another one under the same key or id
  * @param token drawn for this creation alone
  */
 public record NewJob(
@@ -66,26 +66,6 @@ public record NewJob(
                 fairKey,
                 idempotencyKey,
                 requestHash,
-                meta,
-                traceparent,
-                token);
-    }
-
-    /** Of a request that may be made again with the same id. */
-    public NewJob askedBy(String hash) {
-        return new NewJob(
-                id,
-                task,
-                pool,
-                maxAttempts,
-                payload,
-                createdAt,
-                runAt,
-                expiresAt,
-                tags,
-                fairKey,
-                idempotencyKey,
-                hash,
                 meta,
                 traceparent,
                 token);

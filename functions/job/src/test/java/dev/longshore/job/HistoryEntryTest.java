@@ -24,6 +24,7 @@ class HistoryEntryTest {
                     .because(new JobError("java.io.IOException", "a;b;e;a1 \u00e9\ud83d\udea2")));
         }
         entries.add(HistoryEntry.of(JobState.RETRYING, NOON).after(2).asSnooze());
+        entries.add(HistoryEntry.of(JobState.QUEUED, NOON).after(2).asSnooze());
 
         assertThat(entries)
                 .allSatisfy(

@@ -1,6 +1,8 @@
 package dev.longshore.job;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.longshore.task.Json;
 import java.util.List;
@@ -53,9 +55,22 @@ class JobMessageTest {
                 Json.of(noise))) {
             byte[] packed = BodyBytes.pack(json);
 
-            assertThat(BodyBytes.unpack(packed)).isEqualTo(json);
+            assertThat(BodyBytes.unpack(packed, json.utf8Length())).isEqualTo(json);
             assertThat(packed.length).isLessThanOrEqualTo(json.utf8Length());
         }
         assertThat(BodyBytes.pack(Json.of("a".repeat(100_000)))).hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void aStoredBodyIsUnpackedNoFurtherThanItsRowAllows() {
+        Json bomb = Json.of("a".repeat(50_000_000));
+        byte[] packed = BodyBytes.pack(bomb);
+        assertThat(packed.length).as("a thousandth of what it stands for").isLessThan(60_000);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> BodyBytes.unpack(packed, Body.LARGEST))
+                .withMessageContaining("more than the 5242880 bytes");
+        assertThatIllegalStateException().isThrownBy(() -> BodyBytes.unpack(new byte[] {0x1f, 0x20}, 10));
+        assertThatIllegalStateException().isThrownBy(() -> BodyBytes.unpack("[1,2]".getBytes(US_ASCII), 4));
     }
 }

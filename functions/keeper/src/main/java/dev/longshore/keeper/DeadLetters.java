@@ -115,7 +115,7 @@ final class DeadLetters {
 
     /** Its receives were used up and not its attempts: throttling, a deployment, a worker that cannot start. */
     private Verdict sendBack(Job job, Instant now) {
-        if (!job.isParked()) {
+        if (!job.waitsWithoutMessage()) {
             Duration due = job.waitsFor(now);
             send(job, due.compareTo(PAUSE) > 0 ? due : PAUSE);
             LOG.warn(

@@ -6,6 +6,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.WithoutWords;
 import dev.longshore.task.DeathHook;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -59,7 +60,7 @@ final class Deaths {
                                 engines.jobs().payload(job)));
             } catch (Exception e) {
                 LOG.atError()
-                        .setCause(e)
+                        .setCause(WithoutWords.of(e))
                         .log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
                 return Verdict.KEEP;
             }

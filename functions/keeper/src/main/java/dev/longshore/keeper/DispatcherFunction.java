@@ -12,12 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** The Lambda function that EventBridge calls every minute: it sends the messages of parked jobs whose time has come. */
+/**
+ * The Lambda function that EventBridge calls every minute: it sends the messages of parked jobs whose time has come, and of
+ * those whose pause is over.
+ */
 public final class DispatcherFunction implements RequestStreamHandler {
     private static final Duration RESERVE = Duration.ofSeconds(5);
 
     private final Engines engines;
     private final DueJobs dueJobs;
+    private final ResumedJobs resumedJobs;
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public DispatcherFunction() {
@@ -28,6 +32,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
     public DispatcherFunction(Engines engines) {
         this.engines = engines;
         this.dueJobs = new DueJobs(engines);
+        this.resumedJobs = new ResumedJobs(engines);
     }
 
     @Override
@@ -36,7 +41,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        int sent = dueJobs.dispatch(lastMoment);
+        int sent = dueJobs.dispatch(lastMoment) + resumedJobs.sendAgain(lastMoment);
         response.write(Json.of(Map.of("sent", sent)).utf8());
     }
 }

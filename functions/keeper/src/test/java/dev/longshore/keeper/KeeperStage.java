@@ -15,8 +15,6 @@ import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.FaultyJobQueue;
-import dev.longshore.testkit.FaultyJobStore;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -30,8 +28,7 @@ final class KeeperStage {
     final InMemoryEngines memory = InMemoryEngines.create();
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
-    final Engines engines =
-            memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    final Engines engines = memory.engines(faults);
     private final Tokens tokens = new Tokens(memory.random());
 
     JobId enqueue(int attempts, Duration delay) {
@@ -99,6 +96,15 @@ final class KeeperStage {
                 letter.body(),
                 letter.receiveCount(),
                 "arn:aws:sqs:local:0:default-dlq");
+    }
+
+    int sendResumed() {
+        return new ResumedJobs(engines).sendAgain(now().plusSeconds(30));
+    }
+
+    /** Whether the queue holds a message of the job, hidden or not. */
+    boolean hasMessage(JobId id) {
+        return memory.queue().bodies(POOL).contains(JobMessage.of(job(id)).write());
     }
 
     int dispatch() {

@@ -1,5 +1,6 @@
 package dev.longshore.task;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** What the names in a {@link FileStore} may look like, so that none leads out of it. */
@@ -11,14 +12,14 @@ public final class FileNames {
 
     /** @throws IllegalArgumentException when the name is too long, absolute, has an empty, . or .. step, or other characters */
     public static String require(String name) {
-        boolean wellFormed = !name.isEmpty() && name.length() <= LONGEST;
-        for (String step : name.split("/", -1)) {
-            wellFormed &= STEP.matcher(step).matches() && !step.equals(".") && !step.equals("..");
-        }
-        if (!wellFormed) {
+        if (name.length() > LONGEST || !Arrays.stream(name.split("/", -1)).allMatch(FileNames::isStep)) {
             throw new IllegalArgumentException("A file's name is a relative path of at most " + LONGEST
                     + " characters out of A-Z a-z 0-9 . _ - and /, without empty, . or .. steps");
         }
         return name;
+    }
+
+    private static boolean isStep(String step) {
+        return STEP.matcher(step).matches() && !step.equals(".") && !step.equals("..");
     }
 }

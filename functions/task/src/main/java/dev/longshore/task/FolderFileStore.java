@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A {@link FileStore} in a folder of this machine. */
+/**
+ * A {@link FileStore} in a folder of this machine. Links that lead out of the folder are refused; that is looked at before
+ * the file is opened, so whoever can change the folder's links meanwhile, and so has an account on the machine, gets past.
+ */
 public final class FolderFileStore implements FileStore {
     private final Path folder;
 
@@ -17,18 +20,14 @@ public final class FolderFileStore implements FileStore {
     @Override
     public InputStream read(String name) throws IOException {
         Path file = inside(name);
-        // A link could lead out of the folder although its name does not.
-        if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
-            throw new IllegalArgumentException("The file is a link that leads out of the store");
-        }
+        requireNoWayOut(file);
         return Files.newInputStream(file);
     }
 
     @Override
     public void write(String name, byte[] content) throws IOException {
         Path file = inside(name);
-        Files.createDirectories(file.getParent());
-        Path part = Files.createTempFile(file.getParent(), ".part-", "");
+        Path part = part(folderOf(name));
         Files.write(part, content);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -36,18 +35,40 @@ public final class FolderFileStore implements FileStore {
     @Override
     public void write(String name, Path content) throws IOException {
         Path file = inside(name);
-        Files.createDirectories(file.getParent());
-        Path part = Files.createTempFile(file.getParent(), ".part-", "");
+        Path part = part(folderOf(name));
         Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override
     public void delete(String name) throws IOException {
-        Files.deleteIfExists(inside(name));
+        Path file = inside(name);
+        requireNoWayOut(folderOf(name)); // a link at its end may go: what that leads to stays
+        Files.deleteIfExists(file);
+    }
+
+    private Path part(Path parent) throws IOException {
+        requireNoWayOut(parent);
+        Files.createDirectories(parent);
+        return Files.createTempFile(parent, ".part-", "");
     }
 
     private Path inside(String name) {
         return folder.resolve(FileNames.require(name));
+    }
+
+    private Path folderOf(String name) {
+        return folder.resolve(name.substring(0, Math.max(name.lastIndexOf('/'), 0)));
+    }
+
+    /** A link could lead out of the folder although its name does not. */
+    private void requireNoWayOut(Path path) throws IOException {
+        Path there = folder;
+        for (Path step : folder.relativize(path)) {
+            there = there.resolve(step);
+            if (Files.isSymbolicLink(there) && !there.toRealPath().startsWith(folder.toRealPath())) {
+                throw new IllegalArgumentException("The file's name goes through a link that leads out of the store");
+            }
+        }
     }
 }

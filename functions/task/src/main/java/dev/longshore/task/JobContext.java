@@ -17,7 +17,7 @@ public interface JobContext {
     /** The task's name. */
     String task();
 
-    /** Which attempt this is, from 1. Snoozes are not counted. */
+    /** Which attempt this is, from 1. Snoozes and continuations are not counted. */
     int attempt();
 
     /** After how many failed attempts the job is DEAD. */
@@ -34,7 +34,10 @@ public interface JobContext {
      */
     long fence();
 
-    /** What is left until this attempt is cut off; zero when it is over. */
+    /**
+     * What is left until this attempt is cut off; zero when it is over. Work that needs longer hands over with {@link
+     * #continueWith} before that. Once a cancellation is asked for, and known here, it is the rest of the task's grace time.
+     */
     Duration timeLeft();
 
     /** The small string pairs that were enqueued with the job. */
@@ -65,13 +68,14 @@ public interface JobContext {
 
     /**
      * Whether somebody asked for the job's cancellation. Asks the store at most once a second. A handler that can stop
-     * half-way throws {@link #cancelled}; one that goes on and succeeds has succeeded.
+     * half-way throws {@link #cancelled}; one that goes on and succeeds within the task's {@link Task#cancelGrace} has
+     * succeeded; one that takes longer is interrupted.
      */
     boolean cancelRequested();
 
     /**
-     * Enqueues another job. Its id follows from this job's id and the order of the calls, so that a later attempt that
-     * makes the same calls finds its jobs there already.
+     * Enqueues another job. Its id follows from this job's id, the last checkpoint and the order of the calls since, so that a
+     * later attempt that goes on from there and makes the same calls finds its jobs there already.
      *
      * @return the other job's id
      * @throws IllegalArgumentException when the catalogue has no such task
@@ -99,6 +103,22 @@ public interface JobContext {
     /** To be thrown: not now, again after {@code delay}; this attempt does not count. */
     default JobSignal snooze(Duration delay) {
         return new JobSignal.Snooze(delay);
+    }
+
+    /**
+     * To be thrown: the work goes on from {@code cursor}, in a next invocation and at once. The cursor is kept as by {@link
+     * #checkpoint(Object)}, the progress stays, and no attempt is used up; so work may take longer than Lambda's 15 minutes.
+     *
+     * <pre>{@code
+     * if (job.timeLeft().compareTo(Duration.ofSeconds(30)) < 0) {
+     *     throw job.continueWith(new Cursor(next));
+     * }
+     * }</pre>
+     *
+     * @param cursor as a checkpoint's, and further on than the one that this invocation began with
+     */
+    default JobSignal continueWith(Object cursor) {
+        return new JobSignal.Continue(Json.of(cursor));
     }
 
     /** To be thrown where {@link #cancelRequested} was seen: the job is CANCELLED. */

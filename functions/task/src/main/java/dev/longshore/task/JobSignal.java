@@ -47,6 +47,20 @@ public abstract sealed class JobSignal extends RuntimeException {
         }
     }
 
+    /** The work goes on from {@link #cursor} in a next invocation, and this attempt does not count. */
+    public static final class Continue extends JobSignal {
+        private final Json cursor;
+
+        Continue(Json cursor) {
+            super("goes on in a next invocation");
+            this.cursor = cursor;
+        }
+
+        public Json cursor() {
+            return cursor;
+        }
+    }
+
     /** The handler honours a requested cancellation: the job is CANCELLED. */
     public static final class Cancelled extends JobSignal {
         Cancelled() {

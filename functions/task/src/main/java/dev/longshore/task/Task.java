@@ -31,6 +31,7 @@ public final class Task<I, O extends @Nullable Object> {
     private RetryPolicy retry = RetryPolicy.exponential();
     private String pool = "default";
     private Duration retention = Duration.ofDays(7);
+    private Duration cancelGrace = Duration.ofSeconds(30);
     private @Nullable Json example;
     private @Nullable DeathHook onDead;
 
@@ -38,7 +39,12 @@ public final class Task<I, O extends @Nullable Object> {
     private record Form<I>(Class<?> type, PayloadShape shape, Function<Object, I> toInput) {
         I read(Json payload) {
             shape.checkKnownFields(payload); // Jackson would leave a missing component null
-            return toInput.apply(payload.as(type));
+            Object read = payload.as(type);
+            try {
+                return toInput.apply(read);
+            } catch (RuntimeException e) {
+                throw new PayloadException("", String.valueOf(e.getMessage())); // as a record's own refusal is told
+            }
         }
     }
 
@@ -77,6 +83,19 @@ public final class Task<I, O extends @Nullable Object> {
     public Task<I, O> retention(Duration retention) {
         this.retention = Durations.requireWithin(
                 retention, Duration.ofMinutes(1), Duration.ofDays(365), "The retention of task " + name);
+        return this;
+    }
+
+    /**
+     * How long a handler may go on after it could know that its job's cancellation is asked for; then it is interrupted, and
+     * the job is CANCELLED. 0 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
+     *
+     * <p>It can know from when the job is looked at: every 20 s while it runs, and when it asks itself, by {@link
+     * JobContext#cancelRequested}. An attempt that ends within 20 s is not looked at, and costs nothing.
+     */
+    public Task<I, O> cancelGrace(Duration grace) {
+        this.cancelGrace =
+                Durations.requireWithin(grace, Duration.ZERO, LONGEST_TIMEOUT, "The cancel grace of task " + name);
         return this;
     }
 
@@ -127,6 +146,10 @@ public final class Task<I, O extends @Nullable Object> {
 
     public Duration retention() {
         return retention;
+    }
+
+    public Duration cancelGrace() {
+        return cancelGrace;
     }
 
     /** What API, dashboard and CDK need to know of this task; data only. */

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>it returns: the job is SUCCEEDED with the returned value as its result ({@code null} for none);
  *   <li>it throws: the attempt failed, and the task's {@link RetryPolicy} decides between another one and DEAD;
- *   <li>it throws what {@link JobContext#retryIn}, {@link JobContext#discard}, {@link JobContext#snooze} or {@link
- *       JobContext#cancelled} made: just that happens.
+ *   <li>it throws what {@link JobContext#retryIn}, {@link JobContext#discard}, {@link JobContext#snooze}, {@link
+ *       JobContext#continueWith} or {@link JobContext#cancelled} made: just that happens.
  * </ul>
  *
  * <p>One instance serves many jobs at once, each on a virtual thread of its own. A handler may start more than once for
  * the same job (at-least-once); {@link JobContext#id} and {@link JobContext#fence} are there to make its effects
- * exactly-once. When its time-out is over its thread is interrupted.
+ * exactly-once. When its time-out is over its thread is interrupted, and so it is when it does not honour a cancellation
+ * within {@link Task#cancelGrace}.
  *
  * @param <I> the payload, a record as a rule
  * @param <O> the result, anything Jackson can write; at most 256 KB of UTF-8 as JSON

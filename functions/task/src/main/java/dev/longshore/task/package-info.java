@@ -18,7 +18,7 @@
  * and ask for is its {@link dev.longshore.task.JobContext}: id, attempt and fence, progress, checkpoints, cancellation,
  * further jobs. It ends by returning (SUCCEEDED), by throwing (another attempt, or DEAD), or by throwing a {@link
  * dev.longshore.task.JobSignal} that it had the context make: {@code throw job.retryIn(...)}, {@code throw
- * job.discard(...)}, {@code throw job.snooze(...)}.
+ * job.discard(...)}, {@code throw job.snooze(...)}, {@code throw job.continueWith(...)}.
  *
  * <p>Nothing here knows AWS: handlers are plain Java and run the same in Lambda, on a laptop and in a test.
  */

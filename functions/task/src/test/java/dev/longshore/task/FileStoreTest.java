@@ -85,6 +85,40 @@ class FileStoreTest {
         assertThatIllegalArgumentException().isThrownBy(() -> files.read("up/secret"));
     }
 
+    @Test
+    void aLinkThatLeadsOutOfTheStoreIsNotWrittenThrough() throws IOException {
+        Path secret = Files.writeString(around.resolve("secret"), "secret");
+        Files.createSymbolicLink(folder.resolve("up"), around);
+        Files.createSymbolicLink(folder.resolve("nowhere"), around.resolve("missing"));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> files.write("up/new", new byte[] {1}));
+        assertThatIllegalArgumentException().isThrownBy(() -> files.write("up/deep/new", secret));
+        assertThatIllegalArgumentException().isThrownBy(() -> files.delete("up/secret"));
+        assertThatThrownBy(() -> files.write("nowhere/new", new byte[] {1})).isInstanceOf(IOException.class);
+
+        assertThat(around).isDirectoryNotContaining("glob:**{new,deep,missing}");
+        assertThat(secret).hasContent("secret");
+    }
+
+    @Test
+    void writingOverALinkReplacesTheLinkAndNotWhatItLeadsTo() throws IOException {
+        Path secret = Files.writeString(around.resolve("secret"), "secret");
+        Files.createSymbolicLink(folder.resolve("link"), secret);
+
+        files.write("link", new byte[] {7});
+        files.delete("link");
+
+        assertThat(secret).hasContent("secret");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aNameOfFiveMegabytesIsRefusedByItsLengthAlone() {
+        String name = "a/".repeat(5 * 1024 * 1024 / 2);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> FileNames.require(name));
+    }
+
     private byte[] read(String name) throws IOException {
         try (InputStream in = files.read(name)) {
             return in.readAllBytes();

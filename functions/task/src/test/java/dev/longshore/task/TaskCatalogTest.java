@@ -69,6 +69,9 @@ class TaskCatalogTest {
                 .withMessage("The time-out of task slow takes a duration from PT1S to PT14M45S, and got PT15M");
         assertThatIllegalArgumentException().isThrownBy(() -> task.timeout(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofDays(366)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task.cancelGrace(Duration.ofMillis(-1)))
+                .withMessageContaining("The cancel grace of task slow");
     }
 
     @Test

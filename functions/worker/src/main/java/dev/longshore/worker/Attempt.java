@@ -3,6 +3,7 @@ package dev.longshore.worker;
 import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.JobSignal;
@@ -12,6 +13,7 @@ import dev.longshore.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,7 @@ final class Attempt<I> {
                 case JobSignal.RetryIn retry -> new Ending.RetryIn(retry.delay(), retry);
                 case JobSignal.Discard discard -> new Ending.Discarded(String.valueOf(discard.getMessage()));
                 case JobSignal.Snooze snooze -> new Ending.Snoozed(snooze.delay());
+                case JobSignal.Continue next -> new Ending.Continued(next.cursor());
                 case JobSignal.Cancelled _ -> new Ending.Cancelled();
             };
         } catch (Throwable error) {
@@ -86,22 +89,40 @@ final class Attempt<I> {
         }
     }
 
-    /** Waits for the handler's end, its deadline, or the loss of its lease; extends the lease meanwhile. */
+    /**
+     * Waits for the handler's end, its deadline, or the loss of its lease. Extends the lease meanwhile, or just looks whether
+     * somebody asked for the cancellation: a deadline comes earlier then.
+     */
     private Ending await(Thread handler, Duration atFirst) throws InterruptedException {
         for (Duration left = atFirst; left.isPositive(); left = timeLeft()) {
-            Duration step = lease.withHeartbeats() && left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
+            Duration step = left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
             if (patience.endsWithin(end, step)) {
                 return decided();
             }
-            if (lease.withHeartbeats() && !extendLease()) {
+            if (lease.withHeartbeats() ? !extendLease() : !look()) {
                 return cutOff(handler, new Ending.LostHold());
             }
         }
-        return cutOff(handler, new Ending.TimedOut(lease.timeout()));
+        return cutOff(handler, job.cancelSeen() ? new Ending.Cancelled() : new Ending.TimedOut(lease.timeout()));
     }
 
     private Duration timeLeft() {
-        return Duration.between(engines.clock().instant(), lease.deadline());
+        return Duration.between(engines.clock().instant(), job.deadline());
+    }
+
+    /** @return false when another worker has taken the job over */
+    private boolean look() {
+        if (!timeLeft().isPositive()) {
+            return true; // it ends now anyway
+        }
+        try {
+            Optional<Job> current = engines.jobs().find(job.row().id());
+            current.ifPresent(job::heard);
+            return current.isPresent() && current.get().fence() == job.fence();
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Job {} was not looked at; the next look is in a moment", job.id());
+            return true;
+        }
     }
 
     /** @return false when another worker has taken the job over, or may from now on */

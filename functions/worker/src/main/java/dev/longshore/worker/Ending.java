@@ -24,7 +24,10 @@ sealed interface Ending {
     /** It wants to wait. */
     record Snoozed(Duration delay) implements Ending {}
 
-    /** It honours a cancellation. */
+    /** It hands over to a next invocation, which goes on from the cursor. */
+    record Continued(Json cursor) implements Ending {}
+
+    /** It honours a cancellation, or did not within the grace time. */
     record Cancelled() implements Ending {}
 
     /** Its payload could not be read, so it never started. */

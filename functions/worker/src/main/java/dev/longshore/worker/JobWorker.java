@@ -11,6 +11,7 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -39,6 +40,7 @@ final class JobWorker {
     private final Tokens tokens;
     private final Writes writes;
     private final Outcomes outcomes;
+    private final PauseWatch pauses;
 
     JobWorker(Engines engines, TaskCatalog tasks, Patience patience) {
         this.engines = engines;
@@ -47,6 +49,7 @@ final class JobWorker {
         this.tokens = new Tokens(engines.random());
         this.writes = new Writes(engines.jobs());
         this.outcomes = new Outcomes(engines, writes, tokens);
+        this.pauses = new PauseWatch(engines.pauses(), engines.clock());
     }
 
     /** @param lastMoment when the invocation has to have its outcomes written */
@@ -58,6 +61,10 @@ final class JobWorker {
         }
         if (message.get().isFromNewerCode()) {
             return leaveFor(UNKNOWN_YET, delivery);
+        }
+        Optional<Pausable> pause = pauses.holding(message.get().task(), outcomes.pool(delivery));
+        if (pause.isPresent()) {
+            return setAside(id.get(), pause.get(), delivery);
         }
         Optional<Task<?, ?>> task = tasks.find(message.get().task());
         return task.isPresent()
@@ -74,11 +81,23 @@ final class JobWorker {
         return switch (writes.apply(id, claim)) {
             case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
-            case Change.Outcome.Missing() -> {
-                LOG.warn("Job {} has a message and no row: it expired or was withdrawn; dropping the message", id);
-                yield Verdict.DONE;
-            }
+            case Change.Outcome.Missing() -> dropRowless(id);
         };
+    }
+
+    /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */
+    private Verdict setAside(JobId id, Pausable pause, Delivery delivery) {
+        Change setAside = Lifecycle.setAside(id, engines.clock().instant(), pause, tokens.next());
+        return switch (writes.apply(id, setAside)) {
+            case Change.Outcome.Done _ -> Verdict.DONE;
+            case Change.Outcome.Refused(Job current) -> leave(current, delivery);
+            case Change.Outcome.Missing() -> dropRowless(id);
+        };
+    }
+
+    private static Verdict dropRowless(JobId id) {
+        LOG.warn("Job {} has a message and no row: it expired or was withdrawn; dropping the message", id);
+        return Verdict.DONE;
     }
 
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
@@ -122,6 +141,10 @@ final class JobWorker {
         JobError error = new JobError(
                 "Crashed",
                 "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
+        if (!current.isLastAttempt()) { // not claimed, since it is paused; nor left as if it still ran
+            writes.apply(current.id(), Lifecycle.rescue(current, now, now, error, tokens.next()));
+            return leaveFor(Duration.ZERO, delivery);
+        }
         return outcomes.killUnclaimed(
                 current,
                 Lifecycle.killCrashed(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),

@@ -5,6 +5,7 @@ import dev.longshore.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For how long a claim holds, and how long the handler may run.
@@ -14,12 +15,13 @@ import java.time.InstantSource;
  *
  * @param start the time of the claim
  * @param timeout how long the handler may run
+ * @param cancelGrace how long it may run on after it could know that its job's cancellation is asked for
  */
-record Lease(Instant start, Duration timeout, boolean withHeartbeats) {
+record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration cancelGrace) {
     /** The lease of a long task. */
     static final Duration SHORT = Duration.ofMinutes(1);
 
-    /** Three heartbeats a lease: two may be lost. */
+    /** Three heartbeats a lease: two may be lost. So often, too, a job without heartbeats is looked at. */
     static final Duration HEARTBEAT = SHORT.dividedBy(3);
 
     /** Between a handler's end and the end of its lease: the time in which its outcome is written. */
@@ -31,7 +33,8 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats) {
         Instant now = clock.instant();
         Duration left = Duration.between(now, lastMoment);
         Duration timeout = task.timeout().compareTo(left) < 0 ? task.timeout() : left;
-        return new Lease(now, timeout, task.timeout().compareTo(SHORT.multipliedBy(2)) >= 0);
+        boolean withHeartbeats = task.timeout().compareTo(SHORT.multipliedBy(2)) >= 0;
+        return new Lease(now, timeout, withHeartbeats, task.cancelGrace());
     }
 
     /** Whether the invocation's time is used up. */
@@ -44,9 +47,11 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats) {
         return withHeartbeats ? start.plus(SHORT) : start.plus(timeout).plus(OUTCOME);
     }
 
-    /** When the handler is cut off. */
-    Instant deadline() {
-        return start.plus(timeout);
+    /** When the handler is cut off, whose job's cancellation was seen to be asked for then, or was not. */
+    Instant deadline(@Nullable Instant cancelSeen) {
+        Instant deadline = start.plus(timeout);
+        Instant graceOver = cancelSeen == null ? deadline : cancelSeen.plus(cancelGrace);
+        return graceOver.isBefore(deadline) ? graceOver : deadline;
     }
 
     /** For how long a message is hidden whose job is held for one short lease more. */

@@ -28,6 +28,9 @@ final class Outcomes {
     /** How long a store gets that did not give a payload away. */
     private static final Duration UNTIL_FETCHED = Duration.ofSeconds(5);
 
+    /** How many receives of a message continuations may use up: each pool allows 13 and more, see {@code PoolPlan}. */
+    static final int RECEIVES_OF_A_MESSAGE = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
     private final Engines engines;
@@ -56,6 +59,7 @@ final class Outcomes {
                 kill(job, DeadReason.DISCARDED, new JobError("Discarded", reason), delivery);
             case Ending.Snoozed(Duration delay) -> giveBack(job, delay, delivery);
             case Ending.NotFetched() -> giveBack(job, UNTIL_FETCHED, delivery);
+            case Ending.Continued(Json cursor) -> continueLater(running, cursor, task, delivery);
             case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
             case Ending.Cancelled() -> cancel(job, task, delivery);
             case Ending.NotDecoded(String reason) -> killUndecodable(job, reason, delivery);
@@ -125,6 +129,23 @@ final class Outcomes {
                                 current.cancelRequestedBy(),
                                 now.plus(Lifecycle.DEAD_RETENTION),
                                 tokens.next()));
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
+        };
+    }
+
+    /**
+     * The job goes on in a next invocation: by the same message at once, which uses up one of its receives; by a fresh one
+     * within a minute when many are used up. The fresh one comes from the dispatcher, for Lambda stops a function that sends
+     * to its own queue again and again ("Lambda recursive loop detection", AWS Lambda Developer Guide).
+     */
+    private Verdict continueLater(RunningJob running, Json cursor, Task<?, ?> task, Delivery delivery) {
+        Job job = running.row();
+        boolean park = delivery.receiveCount() >= RECEIVES_OF_A_MESSAGE;
+        Change next = Lifecycle.continueLater(
+                job, engines.clock().instant(), cursor, running.lastProgress(), park, tokens.next());
+        return switch (writes.apply(job.id(), next)) {
+            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(Duration.ZERO, delivery);
+            case Change.Outcome.Refused(Job current) when isStillHeld(job, current) -> cancel(job, task, delivery);
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }

@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -10,6 +11,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
+import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -44,7 +46,7 @@ final class RunningJob implements JobContext {
     private final AtomicInteger enqueued = new AtomicInteger();
 
     private volatile boolean open = true;
-    private volatile boolean cancelled;
+    private volatile @Nullable Instant cancelSeen;
     private volatile @Nullable Integer progress;
     private volatile @Nullable Json checkpoint;
     private volatile Instant progressWritten = Instant.MIN;
@@ -59,7 +61,8 @@ final class RunningJob implements JobContext {
         this.lease = lease;
         this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
         this.checkpoint = row.checkpoint();
-        this.cancelled = row.cancelRequestedAt() != null;
+        this.progress = row.progress();
+        heard(row);
     }
 
     /** The job as it was claimed. */
@@ -73,9 +76,21 @@ final class RunningJob implements JobContext {
         return progress;
     }
 
-    /** Takes in what another write of this claim brought back. */
+    /** Takes in what another write of this claim brought back, or a look. */
     void heard(Job current) {
-        cancelled |= current.cancelRequestedAt() != null;
+        if (cancelSeen == null && current.cancelRequestedAt() != null) {
+            cancelSeen = engines.clock().instant();
+        }
+    }
+
+    /** Whether it is known that somebody asked for the cancellation. */
+    boolean cancelSeen() {
+        return cancelSeen != null;
+    }
+
+    /** When the handler is cut off, as things stand. */
+    Instant deadline() {
+        return lease.deadline(cancelSeen);
     }
 
     /** The handler was cut off; what it still asks for is refused. */
@@ -110,7 +125,7 @@ final class RunningJob implements JobContext {
 
     @Override
     public Duration timeLeft() {
-        Duration left = Duration.between(engines.clock().instant(), lease.deadline());
+        Duration left = Duration.between(engines.clock().instant(), deadline());
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -146,19 +161,38 @@ final class RunningJob implements JobContext {
 
     @Override
     public void checkpoint(Object cursor) {
+        Json json = cursor(cursor);
+        requireOpen();
+        if (!(writes.apply(row.id(), Lifecycle.checkpoint(row, json)) instanceof Change.Outcome.Done done)) {
+            throw new IllegalStateException(
+                    "Job " + id() + " has gone on elsewhere: fence " + row.fence() + " is no longer the last");
+        }
+        if (!json.equals(checkpoint)) {
+            enqueued.set(0);
+        }
+        checkpoint = json;
+        heard(done.job());
+    }
+
+    @Override
+    public JobSignal continueWith(Object cursor) {
+        Json json = cursor(cursor);
+        if (json.equals(row.checkpoint())) {
+            throw new IllegalArgumentException(
+                    "Job " + id() + " would go on at the very cursor that this invocation began"
+                            + " with, and so for ever; continueWith takes a cursor that is further on");
+        }
+        return JobContext.super.continueWith(json);
+    }
+
+    private static Json cursor(Object cursor) {
         Json json = Json.of(cursor);
         if (json.utf8Length() > LARGEST_CHECKPOINT) {
             throw new IllegalArgumentException(
                     "A checkpoint has at most " + LARGEST_CHECKPOINT + " bytes of JSON, and this one has "
                             + json.utf8Length() + "; keep what is large in a file, and its name here");
         }
-        requireOpen();
-        if (!(writes.apply(row.id(), Lifecycle.checkpoint(row, json)) instanceof Change.Outcome.Done done)) {
-            throw new IllegalStateException(
-                    "Job " + id() + " has gone on elsewhere: fence " + row.fence() + " is no longer the last");
-        }
-        checkpoint = json;
-        heard(done.job());
+        return json;
     }
 
     @Override
@@ -170,11 +204,11 @@ final class RunningJob implements JobContext {
     @Override
     public boolean cancelRequested() {
         Instant now = engines.clock().instant();
-        if (!cancelled && open && !now.isBefore(cancelAsked.plus(BETWEEN_WRITES))) {
+        if (cancelSeen == null && open && !now.isBefore(cancelAsked.plus(BETWEEN_WRITES))) {
             cancelAsked = now;
             engines.jobs().find(row.id()).ifPresent(this::heard);
         }
-        return cancelled;
+        return cancelSeen();
     }
 
     @Override
@@ -183,22 +217,35 @@ final class RunningJob implements JobContext {
         Task<?, ?> other =
                 tasks.find(name).orElseThrow(() -> new IllegalArgumentException("The catalogue has no task " + name));
         Json json = Json.of(payload);
+        if (json.utf8Length() > Body.LARGEST) {
+            throw new IllegalArgumentException(
+                    "A payload has at most " + Body.LARGEST + " bytes of JSON, and this one has " + json.utf8Length()
+                            + "; put what is large into the file store, and its name here");
+        }
         other.description().payload().check(json);
         Instant now = engines.clock().instant();
-        int index = enqueued.getAndIncrement();
         NewJob job = NewJob.of(
-                        childId(index), name, other.pool(), other.retry().maxAttempts(), json, now, tokens.next())
-                .at(delay.isZero() ? null : now.plus(delay))
-                .askedBy(id() + "/" + index);
+                        childId(enqueued.getAndIncrement()),
+                        name,
+                        other.pool(),
+                        other.retry().maxAttempts(),
+                        json,
+                        now,
+                        tokens.next())
+                .at(delay.isZero() ? null : now.plus(delay));
         enqueuer.enqueue(job);
         return job.id().text();
     }
 
-    /** The same for the same call of a later attempt: out of this job's id, and of a time that all attempts share. */
+    /**
+     * The same for the same call of a later attempt: out of this job's id, the last checkpoint, the number of calls since, and
+     * a time that all attempts share. An attempt that goes on from a checkpoint counts from there.
+     */
     private JobId childId(int index) {
+        Json last = checkpoint;
+        String call = id() + "/" + index + (last == null ? "" : "/" + last.text());
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest((id() + "/" + index).getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(call.getBytes(StandardCharsets.UTF_8));
             ByteBuffer bits = ByteBuffer.wrap(hash);
             Instant time = row.runAt() == null ? row.createdAt() : row.runAt();
             return JobId.of(time.toEpochMilli(), bits.getLong(), bits.getLong());

@@ -3,7 +3,8 @@
  *
  * <ol>
  *   <li>{@link dev.longshore.worker.WorkerFunction}: a batch of messages in, the ones to be delivered again out;
- *   <li>{@code JobWorker}: the way of one message, from reading it over the claim to the verdict;
+ *   <li>{@code JobWorker}: the way of one message, from reading it over the claim to the verdict, unless {@code PauseWatch}
+ *       knows of a pause: then the job is set aside;
  *   <li>{@code Attempt}: one run of the handler on a thread of its own, with deadline and heartbeats;
  *   <li>{@code Outcomes}: what is written when it ended, first into the row, then into the queue.
  * </ol>

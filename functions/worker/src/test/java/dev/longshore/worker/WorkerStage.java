@@ -16,13 +16,12 @@ import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
 import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.FaultyJobQueue;
-import dev.longshore.testkit.FaultyJobStore;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A worker on engines in memory, and the words in which its tests speak. */
@@ -34,8 +33,7 @@ final class WorkerStage {
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
     final TurnedPatience patience = new TurnedPatience();
-    private final Engines engines =
-            memory.engines(new FaultyJobStore(memory.jobs(), faults), new FaultyJobQueue(memory.queue(), faults));
+    private final Engines engines = memory.engines(faults);
     private final Tokens tokens = new Tokens(memory.random());
 
     /** Lets a handler run for as long as it likes in no time, or lets all its time pass at once. */
@@ -73,6 +71,28 @@ final class WorkerStage {
                 tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
         NewJob job = NewJob.of(
                 JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
+        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        return job.id();
+    }
+
+    JobId enqueueExpiring(String task, Instant expiresAt) {
+        Instant now = memory.clock().instant();
+        NewJob job = new NewJob(
+                JobId.next(now, memory.random()),
+                task,
+                POOL,
+                3,
+                Json.parse("{}"),
+                now,
+                null,
+                expiresAt,
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                tokens.next());
         new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
         return job.id();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -13,14 +12,11 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.NewJob;
-import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -194,30 +190,13 @@ class WorkerTimeTest {
     @Test
     void aJobThatWasNotStartedInTimeIsDeadAsExpired() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
-        Instant now = now();
-        NewJob job = new NewJob(
-                JobId.next(now, stage.memory.random()),
-                "greet",
-                WorkerStage.POOL,
-                3,
-                Json.parse("{}"),
-                now,
-                null,
-                now.plusSeconds(60),
-                List.of(),
-                null,
-                null,
-                null,
-                Map.of(),
-                null,
-                "token");
-        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).enqueue(job);
+        JobId id = stage.enqueueExpiring("greet", now().plusSeconds(60));
         stage.memory.clock().advance(Duration.ofSeconds(60));
 
         stage.workOnce();
 
         assertThat(starts).hasValue(0);
-        assertThat(stage.job(job.id()).deadReason()).isEqualTo(DeadReason.EXPIRED);
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.EXPIRED);
     }
 
     private Instant now() {

@@ -7,6 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +88,50 @@ public abstract class JobListContract extends JobStoreWords {
 
         assertThat(due(sent.id().shard(), due, List.of(sent, claimed, cancelled)))
                 .isEmpty();
+    }
+
+    // ---- what a pause has set aside
+
+    @Test
+    void jobsThatAPauseHasSetAsideAreFoundInTheOrderOfThatAndInNoOtherIndex() {
+        Pausable task = Pausable.task("t-" + UUID.randomUUID());
+        Job second = created(newJob());
+        Job first = created(inShard(second.id().shard()));
+        Job ofThePool = created(inShard(second.id().shard()));
+        String shard = second.id().shard();
+
+        done(second.id(), Lifecycle.setAside(second.id(), NOW.plusSeconds(1), task, tokens.next()));
+        done(first.id(), Lifecycle.setAside(first.id(), NOW, task, tokens.next()));
+        done(ofThePool.id(), Lifecycle.setAside(ofThePool.id(), NOW, Pausable.pool(task.name()), tokens.next()));
+
+        List<Job> found = store().setAside(task, shard, 10);
+        assertThat(found).extracting(Job::id).containsExactly(first.id(), second.id());
+        assertThat(found).allSatisfy(job -> {
+            assertThat(job.isSetAside()).isTrue();
+            assertThat(job.isParked()).isFalse();
+            assertThat(job.pool()).isEqualTo("default");
+            assertThat(job.token()).isEqualTo(found(job.id()).token());
+        });
+        assertThat(store().setAside(task, shard, 1)).hasSize(1);
+        assertThat(due(shard, NOW.plusSeconds(60), List.of(first, second, ofThePool)))
+                .isEmpty();
+    }
+
+    @Test
+    void aJobThatWasSetAsideLeavesTheIndexWhenItsMessageWasSentWhenItIsClaimedAndWhenItIsCancelled() {
+        Pausable task = Pausable.task("t-" + UUID.randomUUID());
+        Job sent = created(newJob());
+        Job claimed = created(inShard(sent.id().shard()));
+        Job cancelled = created(inShard(sent.id().shard()));
+        for (Job job : List.of(sent, claimed, cancelled)) {
+            done(job.id(), Lifecycle.setAside(job.id(), NOW, task, tokens.next()));
+        }
+
+        done(sent.id(), Lifecycle.takeUp(found(sent.id()), task));
+        done(claimed.id(), claim());
+        done(cancelled.id(), Lifecycle.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+
+        assertThat(store().setAside(task, sent.id().shard(), 10)).isEmpty();
     }
 
     @Test

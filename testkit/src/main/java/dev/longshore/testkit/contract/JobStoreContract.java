@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do with a job's row: create it once, change it by its guards, keep its bodies. */
 public abstract class JobStoreContract extends JobStoreWords {
+    /** Takes a row away as its time to live does. */
+    protected abstract void forget(JobId id);
+
     // ---- creating
 
     @Test
@@ -98,6 +101,17 @@ public abstract class JobStoreContract extends JobStoreWords {
         assertThat(store().create(second, KEY_EXPIRES)).isEqualTo(new Creation.Exists(first));
         assertThat(store().find(second.id())).isEmpty();
         assertThat(first.idempotencyKey()).isEqualTo(key);
+    }
+
+    @Test
+    void aKeyIsFreeWhenItsJobIsForgotten() {
+        String key = UUID.randomUUID().toString();
+        Job first = created(newJob().underKey(key, "hash"));
+        forget(first.id());
+
+        Job second = created(newJob().underKey(key, "other hash"));
+
+        assertThat(store().create(newJob().underKey(key, "hash"), KEY_EXPIRES)).isEqualTo(new Creation.Exists(second));
     }
 
     @Test

@@ -102,6 +102,20 @@ public final class Api {
         return answer.json();
     }
 
+    /** Looks until an answer is as wanted. */
+    public JsonNode awaitAnswer(String path, String wanted, Predicate<JsonNode> asWanted) {
+        Instant giveUp = Instant.now().plus(patience);
+        JsonNode answer = get(path).json();
+        while (!asWanted.test(answer)) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError("After " + patience + " there is still not " + wanted + ": " + answer);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
+            answer = get(path).json();
+        }
+        return answer;
+    }
+
     /** Looks until the job is in this state. */
     public JsonNode await(String id, String state) {
         return await(id, state, job -> job.get("state").asString().equals(state));
@@ -109,16 +123,7 @@ public final class Api {
 
     /** Looks until the job is as wanted. */
     public JsonNode await(String id, String wanted, Predicate<JsonNode> asWanted) {
-        Instant giveUp = Instant.now().plus(patience);
-        JsonNode job = job(id);
-        while (!asWanted.test(job)) {
-            if (Instant.now().isAfter(giveUp)) {
-                throw new AssertionError("After " + patience + " the job is still not " + wanted + ": " + job);
-            }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
-            job = job(id);
-        }
-        return job;
+        return awaitAnswer("/v1/jobs/" + id, "a job that is " + wanted, asWanted);
     }
 
     /** Looks until the API answers that it is well. */

@@ -54,8 +54,9 @@ public final class AwsEngines {
         return new Engines(
                 engines.jobs(),
                 engines.queue(),
-                new FirstKeyStore(engines.keys(), secrets, secretId),
+                new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
                 engines.quarantine(),
+                engines.pauses(),
                 engines.clock(),
                 engines.random());
     }
@@ -69,6 +70,7 @@ public final class AwsEngines {
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),
+                new DynamoDbPauseStore(dynamoDb, table),
                 InstantSource.system(),
                 random);
     }

@@ -64,7 +64,7 @@ final class DynamoDbBodies {
         return switch (body) {
             case Body.Inline(Json json) -> json;
             case Body.Apart(String place, int size) ->
-                BodyBytes.unpack(place.startsWith(FILE) ? readFile(place) : readItem(id, place));
+                BodyBytes.unpack(place.startsWith(FILE) ? readFile(place, size) : readItem(id, place), size);
         };
     }
 
@@ -137,9 +137,10 @@ final class DynamoDbBodies {
         return FILE + name;
     }
 
-    private byte[] readFile(String place) {
+    /** Packed it is no longer than it is plain; one byte more tells {@link BodyBytes} that it is. */
+    private byte[] readFile(String place, int size) {
         try (InputStream in = files.read(place.substring(FILE.length()))) {
-            return in.readAllBytes();
+            return in.readNBytes(size + 1);
         } catch (IOException e) {
             throw new StoreUnavailableException("Reading the body's file " + place, e);
         }

@@ -10,6 +10,7 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
@@ -92,8 +93,9 @@ public final class DynamoDbJobStore implements JobStore {
                 .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
-        Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires);
+        JobId forgotten = null;
         for (int tries = 1; ; tries++) {
+            Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, forgotten);
             try {
                 Calls.make(
                         "Creating a job with its key",
@@ -106,6 +108,7 @@ public final class DynamoDbJobStore implements JobStore {
                 if (there.isPresent()) {
                     return there.get();
                 }
+                forgotten = holder(e.cancellationReasons()); // whose row is gone: the key is free
                 if (tries == TRIES_OF_A_TRANSACTION) {
                     throw new StoreUnavailableException(
                             "Creating a job with its key met other transactions " + tries + " times", e);
@@ -116,17 +119,21 @@ public final class DynamoDbJobStore implements JobStore {
 
     private Optional<Creation> whatIsThere(NewJob job, List<CancellationReason> reasons) {
         CancellationReason ofJob = reasons.get(0);
-        CancellationReason ofKey = reasons.get(1);
         if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
             return Optional.of(whatIsThere(job, Items.row(ofJob.item())));
         }
-        if (ofKey.hasItem() && !ofKey.item().isEmpty()) {
-            JobId first = IdempotencyKeys.jobOf(ofKey.item());
-            return find(first)
-                    .map(found ->
-                            found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
-        }
-        return Optional.empty();
+        JobId first = holder(reasons);
+        return first == null
+                ? Optional.empty()
+                : find(first)
+                        .map(found ->
+                                found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
+    }
+
+    /** The job that holds the key; null when nobody does, and another transaction was in the way. */
+    private static @Nullable JobId holder(List<CancellationReason> reasons) {
+        CancellationReason ofKey = reasons.get(1);
+        return ofKey.hasItem() && !ofKey.item().isEmpty() ? IdempotencyKeys.jobOf(ofKey.item()) : null;
     }
 
     @Override
@@ -234,8 +241,19 @@ public final class DynamoDbJobStore implements JobStore {
         Expression expression = new Expression();
         String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
                 + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
+        return readIndex("Reading the due index", condition, expression, limit);
+    }
+
+    @Override
+    public List<Job> setAside(Pausable what, String shard, int limit) {
+        Expression expression = new Expression();
+        String condition = expression.name(Field.INDEX) + " = " + expression.value(what.index(shard));
+        return readIndex("Reading the jobs set aside", condition, expression, limit);
+    }
+
+    private List<Job> readIndex(String call, String condition, Expression expression, int limit) {
         QueryResponse response = Calls.make(
-                "Reading the due index",
+                call,
                 () -> dynamoDb.query(query -> query.tableName(table)
                         .indexName(JobTable.ATTENTION_INDEX)
                         .keyConditionExpression(condition)

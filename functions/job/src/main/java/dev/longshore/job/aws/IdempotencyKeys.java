@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -23,17 +24,24 @@ final class IdempotencyKeys {
         return Items.key("key#" + sha256(key), SORT);
     }
 
-    /** Takes the key, unless somebody holds it whose time is not over; DynamoDB may delete expired items days late. */
-    static Put put(String table, String key, JobId id, Instant now, Instant expires) {
+    /**
+     * Takes the key, unless somebody holds it whose time is not over; DynamoDB may delete expired items days late.
+     *
+     * @param forgotten the job that holds it and is not there any more; null for none
+     */
+    static Put put(String table, String key, JobId id, Instant now, Instant expires, @Nullable JobId forgotten) {
         Map<String, AttributeValue> item = new HashMap<>(key(key));
         item.put(JOB, AttributeValue.fromS(id.text()));
         item.put(JobTable.TIME_TO_LIVE, AttributeValue.fromN(Long.toString(expires.getEpochSecond())));
         return Put.builder()
                 .tableName(table)
                 .item(item)
-                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ") OR #ttl < :now")
+                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ") OR #ttl < :now OR " + JOB
+                        + " = :forgotten")
                 .expressionAttributeNames(Map.of("#ttl", JobTable.TIME_TO_LIVE))
-                .expressionAttributeValues(Map.of(":now", AttributeValue.fromN(Long.toString(now.getEpochSecond()))))
+                .expressionAttributeValues(Map.of(
+                        ":now", AttributeValue.fromN(Long.toString(now.getEpochSecond())),
+                        ":forgotten", AttributeValue.fromS(forgotten == null ? "" : forgotten.text())))
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
     }

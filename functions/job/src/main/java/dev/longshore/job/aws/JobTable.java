@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 public final class JobTable {
     public static final String PARTITION_KEY = "pk";
     public static final String SORT_KEY = "sk";
-    /** Holds only rows that need attention: parked jobs by their time, dead jobs by the time of their death. */
+    /** Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of that. */
     public static final String ATTENTION_INDEX = "attention";
 
     public static final String TIME_TO_LIVE = Field.TTL.attribute();
@@ -35,7 +35,8 @@ public final class JobTable {
                     Field.FENCE,
                     Field.FAIR_KEY,
                     Field.ERROR_TYPE,
-                    Field.DEAD_REASON)
+                    Field.DEAD_REASON,
+                    Field.TOKEN)
             .map(Field::attribute)
             .toList();
 

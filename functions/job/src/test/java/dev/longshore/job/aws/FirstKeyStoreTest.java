@@ -1,12 +1,14 @@
 package dev.longshore.job.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.KeyStore;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,9 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 class FirstKeyStoreTest {
     private final Map<String, ApiKey> others = new HashMap<>();
     private @Nullable String secret = "{\"id\":\"admin\",\"secret\":\"s3cr3t\"}";
-    private final FirstKeyStore keys = new FirstKeyStore(new Others(), new Secrets(), "arn:secret");
+    private int looks;
+    private Instant now = Instant.parse("2026-03-10T12:00:00Z");
+    private final FirstKeyStore keys = new FirstKeyStore(new Others(), new Secrets(), "arn:secret", () -> now);
 
     @Test
     void theFirstKeyHasAllScopesAndOnlyItsHashIsToldOn() {
@@ -54,10 +58,48 @@ class FirstKeyStoreTest {
         assertThat(keys.apiKey("admin")).isEmpty();
     }
 
+    @Test
+    void guessesAtIdsDoNotUseUpTheQuotaOfSecretsManager() {
+        for (int guess = 0; guess < 1_000; guess++) {
+            assertThat(keys.apiKey("guess" + guess)).isEmpty();
+        }
+        assertThat(looks).isEqualTo(1);
+
+        secret = "{\"id\":\"another\",\"secret\":\"x\"}";
+        assertThat(keys.apiKey("admin"))
+                .as("what is revoked is revoked at once")
+                .isEmpty();
+        assertThat(keys.apiKey("another")).isPresent();
+    }
+
+    @Test
+    void anotherIdIsFoundAfterAMinuteAtTheLatest() {
+        keys.apiKey("admin");
+        secret = "{\"id\":\"another\",\"secret\":\"x\"}";
+
+        now = now.plusSeconds(60);
+
+        assertThat(keys.apiKey("another")).isPresent();
+    }
+
+    @Test
+    void aSecretOfAnotherFormIsNotQuotedInTheErrorThatSaysSo() {
+        for (String malformed : List.of("s3cr3t", "{\"id\":\"admin\",\"secret\":s3cr3t}", "{\"id\":[\"s3cr3t\"]}")) {
+            secret = malformed;
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> keys.apiKey("admin"))
+                    .withMessageContaining("put such a value into it")
+                    .withNoCause()
+                    .withMessageNotContaining("s3cr3t");
+        }
+    }
+
     private final class Secrets implements SecretsManagerClient {
         @Override
         public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
             assertThat(request.secretId()).isEqualTo("arn:secret");
+            looks++;
             if (secret == null) {
                 throw ResourceNotFoundException.builder().message("gone").build();
             }

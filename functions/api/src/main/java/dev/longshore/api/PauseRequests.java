@@ -1,0 +1,112 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.Engines;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Pausable.Kind;
+import dev.longshore.job.SetAsideJobs;
+import dev.longshore.task.Spelling;
+import dev.longshore.task.TaskDescription;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The requests that pause pools and tasks, and that let them go back to work. */
+final class PauseRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(PauseRequests.class);
+
+    private final Engines engines;
+    private final AcceptedTasks tasks;
+    private final SetAsideJobs setAside;
+    private final PauseJson json;
+
+    PauseRequests(Engines engines, AcceptedTasks tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+        this.setAside = new SetAsideJobs(engines.jobs(), engines.queue());
+        this.json = new PauseJson(engines.pauses(), engines.jobs());
+    }
+
+    HttpResponse pausePool(HttpRequest request, String pool, ApiKey caller) {
+        return pause(request, pool(pool), caller);
+    }
+
+    HttpResponse resumePool(HttpRequest request, String pool, ApiKey caller) {
+        return resume(request, pool(pool));
+    }
+
+    HttpResponse pauseTask(HttpRequest request, String task, ApiKey caller) {
+        return pause(request, task(task), caller);
+    }
+
+    HttpResponse resumeTask(HttpRequest request, String task, ApiKey caller) {
+        return resume(request, task(task));
+    }
+
+    private HttpResponse pause(HttpRequest request, Pausable what, ApiKey caller) {
+        JsonBody.requireEmpty(request);
+        engines.pauses().pause(what, engines.clock().instant(), caller.id());
+        return state(what);
+    }
+
+    private HttpResponse resume(HttpRequest request, Pausable what) {
+        JsonBody.requireEmpty(request);
+        if (engines.pauses().resume(what, engines.clock().instant()).isPresent()) {
+            sendFirstJobs(what);
+        }
+        return state(what);
+    }
+
+    /** So that few jobs need not wait for the dispatcher, which sends the rest, and what fails here. */
+    private void sendFirstJobs(Pausable what) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String shard : JobId.SHARDS) {
+                threads.execute(() -> {
+                    try {
+                        setAside.sendPage(what, shard, engines.clock().instant(), new HashSet<>());
+                    } catch (RuntimeException e) {
+                        LOG.atWarn()
+                                .setCause(e)
+                                .log("Shard {} of what {} had set aside is left to the dispatcher", shard, what);
+                    }
+                });
+            }
+        }
+    }
+
+    private HttpResponse state(Pausable what) {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put(what.kind().name().toLowerCase(Locale.ROOT), what.name());
+        json.look().tell(what, state);
+        return HttpResponse.json(200, state);
+    }
+
+    private Pausable pool(String name) {
+        return known(Pausable.pool(name), tasks.pools());
+    }
+
+    private Pausable task(String name) {
+        if (name.startsWith(Pausable.OWN_TASKS)) {
+            throw Problem.refused("", "The tasks " + Pausable.OWN_TASKS + "… are Longshore's own and are never paused");
+        }
+        return known(
+                Pausable.task(name),
+                tasks.all().stream().map(TaskDescription::name).toList());
+    }
+
+    private static Pausable known(Pausable what, Collection<String> names) {
+        if (!names.contains(what.name())) {
+            boolean pool = what.kind() == Kind.POOL;
+            throw Problem.notFound("There is no " + (pool ? "pool" : "task") + " '" + Problem.cut(what.name()) + "'"
+                    + Spelling.end(what.name(), names) + " GET " + (pool ? "/v1/queues" : "/v1/tasks") + " lists all");
+        }
+        return what;
+    }
+}

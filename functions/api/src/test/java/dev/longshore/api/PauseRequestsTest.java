@@ -1,0 +1,199 @@
+package dev.longshore.api;
+
+import static dev.longshore.api.ApiStage.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.api.ApiStage.Answer;
+import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Pause;
+import dev.longshore.job.SetAsideJobs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Pausing and resuming by HTTP. */
+class PauseRequestsTest {
+    private static final Pausable ECHO = Pausable.task("echo");
+
+    private final ApiStage stage = new ApiStage();
+
+    @Test
+    void aPausedTaskIsToldWithSinceWhenAndByWhomAndWhatItHasSetAside() {
+        Answer answer = stage.post("/v1/tasks/echo/pause", "");
+        setAside();
+        setAside();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"task\":\"echo\",\"paused\":{\"since\":\"2026-03-10T12:00:00Z\",\"by\":\"all\"},"
+                        + "\"setAside\":0}");
+        JsonNode task = named("/v1/tasks", "tasks", "name", "echo");
+        assertThat(task.get("paused").get("by").asString()).isEqualTo("all");
+        assertThat(task.get("setAside").asInt()).isEqualTo(2);
+        assertThat(named("/v1/tasks", "tasks", "name", "process-image").has("paused"))
+                .isFalse();
+        assertThat(named("/v1/queues", "queues", "pool", ApiStage.POOL).has("paused"))
+                .isFalse();
+    }
+
+    @Test
+    void aPausedPoolIsToldAmongTheQueues() {
+        stage.post("/v1/queues/heavy/pause", "{}");
+
+        assertThat(named("/v1/queues", "queues", "pool", "heavy").get("paused").toString())
+                .isEqualTo("{\"since\":\"2026-03-10T12:00:00Z\",\"by\":\"all\"}");
+        assertThat(stage.memory.pauses().all()).containsExactly(new Pause(Pausable.pool("heavy"), now(), "all", null));
+    }
+
+    @Test
+    void pausingTwiceIsPausingOnceAndSoIsResuming() {
+        stage.post("/v1/tasks/echo/pause", "");
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(stage.post("/v1/tasks/echo/pause", "")
+                        .json()
+                        .get("paused")
+                        .get("since")
+                        .asString())
+                .isEqualTo("2026-03-10T12:00:00Z");
+        assertThat(stage.post("/v1/tasks/echo/resume", "").body()).isEqualTo("{\"task\":\"echo\"}");
+        assertThat(stage.post("/v1/tasks/echo/resume", "").body()).isEqualTo("{\"task\":\"echo\"}");
+        assertThat(stage.post("/v1/queues/heavy/resume", "").body())
+                .as("never paused")
+                .isEqualTo("{\"pool\":\"heavy\"}");
+    }
+
+    @Test
+    void resumingSendsWhatWasSetAsideWithinASecondOrTwo() {
+        stage.post("/v1/tasks/echo/pause", "");
+        List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> setAside()).toList();
+
+        Answer answer = stage.post("/v1/tasks/echo/resume", "");
+
+        assertThat(answer.json().has("setAside")).isFalse();
+        assertThat(ids).allSatisfy(id -> assertThat(stage.job(id).isSetAside()).isFalse());
+        assertThat(stage.memory.queue().bodies(ApiStage.POOL)).hasSize(40);
+        assertThat(stage.memory.queue().nextVisibleAt(ApiStage.POOL))
+                .isEqualTo(now().plus(SetAsideJobs.UNTIL_WORKERS_KNOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"setAsideJobs", "sendAll", "takeUp"})
+    void whatCouldNotBeSentAtTheResumptionIsLeftToTheDispatcher(String call) {
+        stage.post("/v1/tasks/echo/pause", "");
+        JobId id = setAside();
+        stage.faults.refuse(call, 16);
+
+        Answer answer = stage.post("/v1/tasks/echo/resume", "");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().has("paused")).isFalse();
+        assertThat(answer.json().get("setAside").asInt()).isEqualTo(1);
+        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.memory.pauses().all()).containsExactly(new Pause(ECHO, now(), "all", now()));
+    }
+
+    @Test
+    void aJobThatIsSetAsideCanBeCancelledAndIsNotSentAgain() {
+        stage.post("/v1/tasks/echo/pause", "");
+        JobId id = setAside();
+        assertThat(stage.get("/v1/jobs/" + id).json().get("setAside").asBoolean())
+                .isTrue();
+
+        Answer cancelled = stage.post("/v1/jobs/" + id + "/cancel", "");
+
+        assertThat(cancelled.text("state")).isEqualTo("CANCELLED");
+        assertThat(cancelled.json().has("setAside")).isFalse();
+        stage.post("/v1/tasks/echo/resume", "");
+
+        assertThat(stage.memory.queue().bodies(ApiStage.POOL)).isEmpty();
+    }
+
+    @Test
+    void aRepeatedEnqueueOfAJobThatIsSetAsideSendsNoMessage() {
+        stage.post("/v1/tasks/echo/pause", "");
+        Map<String, String> key = Map.of("idempotency-key", "k");
+        JobId id = new JobId(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key).text("id"));
+        setAside(id);
+
+        assertThat(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key).status()).isEqualTo(200);
+
+        assertThat(stage.memory.queue().bodies(ApiStage.POOL)).isEmpty();
+    }
+
+    @Test
+    void anUnknownNameIs404WithTheNearestKnownOne() {
+        problem(stage.post("/v1/tasks/ecko/pause", ""), 404, "no task 'ecko'", "did you mean 'echo'?", "GET /v1/tasks");
+        problem(stage.post("/v1/tasks/default/resume", ""), 404, "no task 'default'");
+        problem(stage.post("/v1/queues/hevy/pause", ""), 404, "no pool 'hevy'", "did you mean 'heavy'?");
+        problem(stage.post("/v1/queues/echo/resume", ""), 404, "no pool 'echo'", "GET /v1/queues");
+        assertThat(stage.memory.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void longshoresOwnTasksAre422() {
+        problem(stage.post("/v1/tasks/longshore-redrive/pause", ""), 422, "Longshore's own", "never paused");
+    }
+
+    @Test
+    void aBodyThatSaysSomethingIs422() {
+        problem(stage.post("/v1/tasks/echo/pause", "{\"until\":1}"), 422, "takes no body");
+        problem(stage.post("/v1/queues/heavy/resume", "{"), 400);
+        assertThat(stage.memory.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void pausingNeedsTheScopeToOperate() {
+        Map<String, String> reader =
+                Map.of("authorization", "Bearer " + stage.key("r", Set.of(Scope.READ, Scope.ENQUEUE)));
+        for (String path : List.of(
+                "/v1/tasks/echo/pause", "/v1/tasks/echo/resume", "/v1/queues/heavy/pause", "/v1/queues/heavy/resume")) {
+            problem(stage.send("POST", path, reader, new byte[0]), 403, "operate");
+            problem(stage.send("GET", path, reader, new byte[0]), 405, "POST");
+        }
+        assertThat(stage.memory.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerIs503() {
+        stage.faults.refuse("pause", 1);
+
+        problem(stage.post("/v1/tasks/echo/pause", ""), 503);
+    }
+
+    /** As a worker does with a job's message in a pause. */
+    private JobId setAside() {
+        JobId id = new JobId(stage.enqueue("1").text("id"));
+        setAside(id);
+        return id;
+    }
+
+    private void setAside(JobId id) {
+        stage.memory.queue().loseAll(ApiStage.POOL);
+        stage.memory.jobs().apply(id, Lifecycle.setAside(id, now(), ECHO, "token of " + id));
+    }
+
+    private JsonNode named(String path, String list, String field, String name) {
+        return stage.get(path)
+                .json()
+                .get(list)
+                .valueStream()
+                .filter(entry -> entry.get(field).asString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Instant now() {
+        return stage.memory.clock().instant();
+    }
+}

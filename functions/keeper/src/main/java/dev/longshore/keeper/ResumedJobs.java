@@ -1,0 +1,93 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Pause;
+import dev.longshore.job.SetAsideJobs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what a pause had set aside, once it is over, until nothing is left. The API has sent the first of them; a crash, here
+ * or there, is made good by the next tick.
+ */
+final class ResumedJobs {
+    /**
+     * How long a resumed pause is looked after, even when it seems that nothing is left. A worker may set a job aside on a
+     * knowledge of ten minutes ago, when its looks failed, and do so at the end of an invocation of fifteen; and the index
+     * lags behind.
+     */
+    static final Duration LOOKED_AFTER = Duration.ofMinutes(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResumedJobs.class);
+
+    private final Engines engines;
+    private final SetAsideJobs setAside;
+
+    ResumedJobs(Engines engines) {
+        this.engines = engines;
+        this.setAside = new SetAsideJobs(engines.jobs(), engines.queue());
+    }
+
+    /** Goes through all resumed pauses until they are caught up or {@code lastMoment} has come; answers how many it sent. */
+    int sendAgain(Instant lastMoment) {
+        int sent = 0;
+        for (Pause pause : engines.pauses().all()) {
+            if (!pause.holds()) {
+                sent += sendAgain(pause, lastMoment);
+            }
+        }
+        return sent;
+    }
+
+    private int sendAgain(Pause pause, Instant lastMoment) {
+        Instant start = engines.clock().instant();
+        AtomicInteger sent = new AtomicInteger();
+        AtomicBoolean nothingLeft = new AtomicBoolean(true);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String shard : JobId.SHARDS) {
+                threads.execute(() -> {
+                    if (!sendShard(pause.what(), shard, lastMoment, sent)) {
+                        nothingLeft.set(false);
+                    }
+                });
+            }
+        }
+        Instant resumedAt = pause.resumedAt();
+        if (nothingLeft.get() && resumedAt != null && !start.isBefore(resumedAt.plus(LOOKED_AFTER))) {
+            engines.pauses().forget(pause);
+        }
+        return sent.get();
+    }
+
+    /** @return whether the index showed nothing more in the end */
+    private boolean sendShard(Pausable what, String shard, Instant lastMoment, AtomicInteger sent) {
+        Set<JobId> before = new HashSet<>();
+        try {
+            while (engines.clock().instant().isBefore(lastMoment)) {
+                Instant now = engines.clock().instant();
+                int known = before.size();
+                SetAsideJobs.Sent page = setAside.sendPage(what, shard, now, before);
+                sent.addAndGet(page.sent());
+                if (page.found() == 0 || before.size() == known) {
+                    return page.found() == 0; // or only what was taken on already: the next tick looks again
+                }
+            }
+            LOG.warn("Shard {} of what {} had set aside is not caught up; the next tick goes on", shard, what);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .log("Shard {} of what {} had set aside was left; the next tick goes on", shard, what);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.longshore.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Pause;
+import dev.longshore.job.SetAsideJobs;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResumedJobsTest {
+    private static final Pausable TASK = Pausable.task("t");
+
+    private final KeeperStage stage = new KeeperStage();
+
+    @Test
+    void whatAPauseHadSetAsideIsSentWhenItIsOverAndNotBefore() {
+        JobId id = setAside();
+        pause();
+        assertThat(stage.sendResumed()).isZero();
+        assertThat(nextMessage()).isNull();
+
+        resume();
+
+        assertThat(stage.sendResumed()).isEqualTo(1);
+        assertThat(nextMessage())
+                .as("when every worker knows")
+                .isEqualTo(stage.now().plus(SetAsideJobs.UNTIL_WORKERS_KNOW));
+        assertThat(stage.job(id).isSetAside()).isFalse();
+    }
+
+    @Test
+    void aJobThatIsNotDueYetIsSentWithTheDelayThatIsLeft() {
+        JobId id = stage.enqueue(3, Duration.ofMinutes(10));
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        setAside(id);
+        pause();
+        resume();
+
+        stage.sendResumed();
+
+        assertThat(nextMessage()).isEqualTo(stage.now().plus(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void moreJobsThanAPageHoldsAreAllSentInOneTick() {
+        IntStream.range(0, 2_500).forEach(i -> setAside());
+        pause();
+        resume();
+
+        assertThat(stage.sendResumed()).isEqualTo(2_500);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).delayed()).isEqualTo(2_500);
+        assertThat(JobId.SHARDS)
+                .allSatisfy(shard ->
+                        assertThat(stage.memory.jobs().setAside(TASK, shard, 1)).isEmpty());
+    }
+
+    @Test
+    void aPauseIsLookedAfterForHalfAnHourForWhatALateWorkerSetsAsideAndThenForgotten() {
+        pause();
+        resume();
+        stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER.minusMillis(1));
+        stage.sendResumed();
+        JobId late = setAside();
+        stage.memory.clock().advance(Duration.ofMillis(1));
+
+        assertThat(stage.sendResumed()).as("what came late").isEqualTo(1);
+        assertThat(stage.job(late).isSetAside()).isFalse();
+
+        assertThat(stage.memory.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aPauseIsNotForgottenWhileItsJobsCannotBeSent() {
+        JobId id = setAside();
+        pause();
+        resume();
+        stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER);
+        stage.faults.refuse("sendAll", 1);
+
+        assertThat(stage.sendResumed()).isZero();
+
+        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.memory.pauses().all()).hasSize(1);
+        assertThat(stage.sendResumed()).isEqualTo(1);
+        stage.sendResumed();
+        assertThat(stage.memory.pauses().all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "takeUp", "forget"})
+    void aDispatcherThatDiesBeforeAnyOfItsCallsLosesNothing(String call) {
+        diesAt(call, () -> stage.faults.refuse(call, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "takeUp", "forget"})
+    void aDispatcherThatDiesAfterAnyOfItsCallsLosesNothing(String call) {
+        diesAt(call, () -> stage.faults.loseAnswer(call, 1));
+    }
+
+    private void diesAt(String call, Runnable fault) {
+        List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> setAside()).toList();
+        pause();
+        resume();
+        stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER);
+        fault.run();
+
+        for (int tick = 0; tick < 3; tick++) {
+            try {
+                stage.sendResumed();
+            } catch (RuntimeException died) {
+                assertThat(died).hasMessageContaining(call);
+            }
+            assertThat(ids).as("in the index, or with a message").allSatisfy(id -> {
+                if (!stage.job(id).isSetAside()) {
+                    assertThat(stage.hasMessage(id)).isTrue();
+                }
+            });
+        }
+
+        assertThat(ids).allSatisfy(id -> {
+            assertThat(stage.job(id).isSetAside()).isFalse();
+            assertThat(stage.hasMessage(id)).isTrue();
+        });
+        assertThat(stage.memory.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aJobThatIsSetAsideAnewBetweenItsMessageAndTheIndexStaysInTheIndex() {
+        JobId id = setAside();
+        pause();
+        resume();
+        JobQueue toALateWorker = afterSending(() -> {
+            setAside(id); // by a worker that does not know yet, and has deleted the message
+            stage.memory.queue().loseAll(KeeperStage.POOL);
+        });
+
+        new ResumedJobs(stage.memory.engines(stage.memory.jobs(), toALateWorker))
+                .sendAgain(stage.now().plusSeconds(30));
+
+        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.sendResumed()).isEqualTo(1);
+        assertThat(stage.hasMessage(id)).isTrue();
+    }
+
+    @Test
+    void aJobThatIsPausedAnewInTheMiddleOfAResumptionWaitsOn() {
+        setAside();
+        pause();
+        resume();
+        stage.sendResumed();
+        Pause anew = stage.memory.pauses().pause(TASK, stage.now(), "k");
+        JobId id = setAside();
+        stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER.multipliedBy(2));
+
+        assertThat(stage.sendResumed()).isZero();
+
+        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.memory.pauses().all()).containsExactly(anew);
+    }
+
+    @Test
+    void aDeadLetterOfAJobThatIsSetAsideSendsNoMessage() {
+        JobId id = setAside();
+        stage.letterFor(id);
+
+        stage.attend();
+
+        assertThat(nextMessage()).isNull();
+        assertThat(stage.job(id).isSetAside()).isTrue();
+    }
+
+    private JobQueue afterSending(Runnable then) {
+        return (JobQueue) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {JobQueue.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(stage.memory.queue(), arguments);
+                    if (method.getName().equals("sendAll")) {
+                        then.run();
+                    }
+                    return answer;
+                });
+    }
+
+    private JobId setAside() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        setAside(id);
+        return id;
+    }
+
+    private void setAside(JobId id) {
+        Job job = stage.job(id);
+        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), TASK, job.token() + "'"));
+    }
+
+    private void pause() {
+        stage.memory.pauses().pause(TASK, stage.now(), "k");
+    }
+
+    private void resume() {
+        stage.memory.pauses().resume(TASK, stage.now());
+    }
+
+    private @Nullable Instant nextMessage() {
+        return stage.memory.queue().nextVisibleAt(KeeperStage.POOL);
+    }
+}

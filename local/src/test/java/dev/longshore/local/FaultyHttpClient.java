@@ -1,0 +1,138 @@
+package dev.longshore.local;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * A connection of which a share of the calls fails, each in one of the ways in which calls to AWS do. The failures are drawn
+ * from a seed; in which order threads meet them is up to the machine.
+ */
+final class FaultyHttpClient implements SdkHttpClient {
+    /** How a call fails. */
+    enum Fault {
+        REFUSED,
+        RESET,
+        THROTTLED,
+        SERVER_ERROR,
+        TIME_OUT_BEFORE,
+        /** The call takes effect, and its caller never hears of it. */
+        TIME_OUT_AFTER
+    }
+
+    private static final Fault[] FAULTS = Fault.values();
+
+    private final SdkHttpClient real;
+    private final double share;
+    private final Random random;
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private long calls;
+    private int answersToLose;
+
+    /** @param share of the calls that fail, 0 to 1 */
+    FaultyHttpClient(SdkHttpClient real, double share, long seed) {
+        this.real = real;
+        this.share = share;
+        this.random = new Random(seed);
+    }
+
+    /** One that fails only when it is told to. */
+    static FaultyHttpClient onDemand(SdkHttpClient real) {
+        return new FaultyHttpClient(real, 0, 0);
+    }
+
+    /** The next call takes effect and its answer is lost. */
+    synchronized void loseNextAnswer() {
+        answersToLose++;
+    }
+
+    synchronized long calls() {
+        return calls;
+    }
+
+    synchronized Map<Fault, Integer> faults() {
+        return new EnumMap<>(faults);
+    }
+
+    private synchronized Fault draw() {
+        calls++;
+        Fault fault = null;
+        if (answersToLose > 0) {
+            answersToLose--;
+            fault = Fault.TIME_OUT_AFTER;
+        } else if (random.nextDouble() < share) {
+            fault = FAULTS[random.nextInt(FAULTS.length)];
+        }
+        if (fault != null) {
+            faults.merge(fault, 1, Integer::sum);
+        }
+        return fault;
+    }
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+        ExecutableHttpRequest prepared = real.prepareRequest(request);
+        return new ExecutableHttpRequest() {
+            @Override
+            public HttpExecuteResponse call() throws IOException {
+                return FaultyHttpClient.this.call(prepared);
+            }
+
+            @Override
+            public void abort() {
+                prepared.abort();
+            }
+        };
+    }
+
+    private HttpExecuteResponse call(ExecutableHttpRequest request) throws IOException {
+        return switch (draw()) {
+            case null -> request.call();
+            case REFUSED -> throw new ConnectException("Connection refused, as the test wants it");
+            case RESET -> throw new SocketException("Connection reset, as the test wants it");
+            case TIME_OUT_BEFORE -> throw new SocketTimeoutException("No answer, and no effect, as the test wants it");
+            case THROTTLED -> answer(400, "ThrottlingException");
+            case SERVER_ERROR -> answer(503, "ServiceUnavailable");
+            case TIME_OUT_AFTER -> {
+                request.call();
+                throw new SocketTimeoutException("Carried out, and the answer lost, as the test wants it");
+            }
+        };
+    }
+
+    private static HttpExecuteResponse answer(int status, String type) {
+        byte[] body = ("{\"__type\":\"" + type + "\"}").getBytes(StandardCharsets.UTF_8);
+        return HttpExecuteResponse.builder()
+                .response(SdkHttpResponse.builder()
+                        .statusCode(status)
+                        .putHeader("Content-Type", "application/x-amz-json-1.0")
+                        .putHeader("Content-Length", Integer.toString(body.length))
+                        .build())
+                .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+
+    @Override
+    public String toString() {
+        return calls() + " calls, of which failed "
+                + Arrays.toString(faults().entrySet().toArray());
+    }
+}

@@ -1,0 +1,183 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Tokens;
+import dev.longshore.job.aws.DynamoDbPauseStore;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.worker.WorkerFunction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Worker and dispatcher together, rows and pauses in DynamoDB, under a clock that is turned by hand. */
+class PauseAndContinueTest {
+    private static final String POOL = "default";
+
+    @TempDir
+    static Path data;
+
+    private static DynamoDbStage stage;
+
+    private final InMemoryEngines memory = InMemoryEngines.create();
+    private final Random random = new Random(); // the table outlives a test, and so must no id come twice
+    private final Engines engines = new Engines(
+            stage.store(),
+            memory.queue(),
+            memory.keys(),
+            memory.quarantine(),
+            new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
+            memory.clock(),
+            random);
+    private final AtomicInteger starts = new AtomicInteger();
+    private final WorkerFunction worker = new WorkerFunction(engines) {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("count", Json.class, (payload, job) -> starts.incrementAndGet());
+            tasks.add("walk", Json.class, (payload, job) -> {
+                        int from = job.checkpoint(Integer.class).orElse(0);
+                        if (from < 100) {
+                            job.progress(from);
+                            throw job.continueWith(from + 1);
+                        }
+                        return from;
+                    })
+                    .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1));
+        }
+    };
+    private final DispatcherFunction dispatcher = new DispatcherFunction(engines);
+
+    @BeforeAll
+    static void open() {
+        stage = DynamoDbStage.open(data);
+    }
+
+    @AfterAll
+    static void close() {
+        stage.close();
+    }
+
+    @Test
+    void everyJobOfAPauseOfSixtyDaysRunsOnceWhenThePauseIsOver() throws IOException {
+        Pausable task = Pausable.task("count");
+        engines.pauses().pause(task, now(), "k");
+        List<JobId> ids =
+                IntStream.range(0, 200).mapToObj(i -> enqueue("count")).toList();
+        work();
+        assertThat(memory.queue().bodies(POOL)).isEmpty();
+        memory.clock().advance(Duration.ofDays(60));
+        tick();
+        work();
+        assertThat(starts).hasValue(0);
+
+        engines.pauses().resume(task, now());
+        tick();
+        memory.clock().advance(Duration.ofSeconds(2));
+        work();
+
+        assertThat(starts).hasValue(200);
+        assertThat(ids).allSatisfy(id -> {
+            Job job = engines.jobs().find(id).orElseThrow();
+            assertThat(job.state()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(job.attempt()).isEqualTo(1);
+        });
+        memory.clock().advance(Duration.ofMinutes(30));
+        tick();
+        assertThat(engines.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aHundredContinuationsWaitForTwelveTicksAtMost() throws IOException {
+        JobId id = enqueue("walk");
+        Instant start = now();
+
+        for (int minute = 0; minute < 20 && !job(id).state().isTerminal(); minute++) {
+            work();
+            memory.clock().advance(Duration.ofMinutes(1));
+            tick();
+        }
+
+        assertThat(job(id).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(job(id).attempt()).isEqualTo(1);
+        assertThat(job(id).progress()).isEqualTo(99);
+        assertThat(Duration.between(start, job(id).finishedAt())).isLessThanOrEqualTo(Duration.ofMinutes(12));
+        assertThat(memory.queue().depth(POOL).deadLetters()).isZero();
+    }
+
+    private JobId enqueue(String task) {
+        NewJob job =
+                NewJob.of(JobId.next(now(), random), task, POOL, 3, Json.parse("{}"), now(), new Tokens(random).next());
+        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        return job.id();
+    }
+
+    private void tick() throws IOException {
+        LocalInvocation.invoke(
+                dispatcher,
+                "dispatcher",
+                Duration.ofMinutes(1),
+                Json.of(Map.of()).utf8());
+    }
+
+    /** Works on what is visible, as Lambda has it done, until nothing is. */
+    private void work() throws IOException {
+        for (List<Received> batch = receive(); !batch.isEmpty(); batch = receive()) {
+            byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event(batch));
+            String failures = new String(answer, StandardCharsets.UTF_8);
+            for (Received message : batch) {
+                if (!failures.contains(message.messageId())) {
+                    memory.queue().delete(POOL, message.receipt());
+                }
+            }
+        }
+    }
+
+    private List<Received> receive() {
+        return memory.queue().receive(POOL, 10);
+    }
+
+    private static byte[] event(List<Received> batch) {
+        return Json.of(Map.of(
+                        "Records",
+                        batch.stream()
+                                .map(message -> Map.of(
+                                        "messageId", message.messageId(),
+                                        "receiptHandle", message.receipt(),
+                                        "body", message.body(),
+                                        "attributes", Map.of("ApproximateReceiveCount", "" + message.receiveCount()),
+                                        "eventSourceARN", "arn:aws:sqs:local:0:" + POOL))
+                                .toList()))
+                .utf8();
+    }
+
+    private Job job(JobId id) {
+        return engines.jobs().find(id).orElseThrow();
+    }
+
+    private Instant now() {
+        return memory.clock().instant();
+    }
+}

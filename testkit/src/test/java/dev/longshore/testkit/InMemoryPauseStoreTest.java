@@ -1,0 +1,13 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.PauseStore;
+import dev.longshore.testkit.contract.PauseStoreContract;
+
+class InMemoryPauseStoreTest extends PauseStoreContract {
+    private final InMemoryPauseStore store = new InMemoryPauseStore();
+
+    @Override
+    protected PauseStore store() {
+        return store;
+    }
+}
