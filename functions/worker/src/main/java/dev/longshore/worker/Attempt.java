@@ -35,6 +35,7 @@ final class Attempt<I> {
     private final Engines engines;
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private Instant heldUntil;
 
     Attempt(Task<I, ?> task, RunningJob job, Lease lease, Patience patience, Delivery delivery, Engines engines) {
         this.task = task;
@@ -43,6 +44,7 @@ final class Attempt<I> {
         this.patience = patience;
         this.delivery = delivery;
         this.engines = engines;
+        this.heldUntil = lease.end();
     }
 
     Ending run() {
@@ -54,6 +56,9 @@ final class Attempt<I> {
             input = task.decode(engines.jobs().payload(job.row()));
         } catch (PayloadException e) {
             return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The payload of job {} could not be had; its attempt is given back", job.id());
+            return new Ending.NotFetched();
         }
         Duration left = timeLeft();
         Thread handler = Thread.ofVirtual().name(task.name() + "-" + job.id()).start(() -> {
@@ -120,7 +125,7 @@ final class Attempt<I> {
         }
     }
 
-    /** @return false when another worker has taken the job over */
+    /** @return false when another worker has taken the job over, or may from now on */
     private boolean extendLease() {
         Instant until = engines.clock().instant().plus(Lease.SHORT);
         try {
@@ -128,12 +133,13 @@ final class Attempt<I> {
                     instanceof Change.Outcome.Done done)) {
                 return false;
             }
+            heldUntil = until;
             job.heard(done.job());
             hideMessage();
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; its lease holds for two more", job.id());
+            LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; it is held until {}", job.id(), heldUntil);
         }
-        return true;
+        return engines.clock().instant().isBefore(heldUntil);
     }
 
     private void hideMessage() {

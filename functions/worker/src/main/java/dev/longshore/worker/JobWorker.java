@@ -151,21 +151,24 @@ final class JobWorker {
                 delivery);
     }
 
+    /** A parked job's dispatcher sends before it unparks, so that this may be the one message: by a slow clock, too early. */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
-        if (current.isParked()) {
-            return Verdict.DONE; // the dispatcher sends it a message when its time comes
+        if (!JobQueue.isBeyondDelay(now, current.due())) {
+            return leaveFor(current.waitsFor(now).plusSeconds(1), delivery);
         }
-        if (JobQueue.isBeyondDelay(now, current.due())) {
+        if (!current.isParked()) {
             writes.apply(current.id(), Lifecycle.park(current, current.due()));
-            return Verdict.DONE;
         }
-        return leaveFor(current.waitsFor(now).plusSeconds(1), delivery);
+        return Verdict.DONE; // the dispatcher sends it a message when its time comes
     }
 
     /** Old code beside new code in a deployment may not know a task yet; after a while nobody will. */
     private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
+        if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathNoted()) {
+            return outcomes.bury(job.get(), delivery); // its death was written, but maybe never told
+        }
         if (job.isEmpty() || job.get().state().isTerminal()) {
             return Verdict.DONE;
         }

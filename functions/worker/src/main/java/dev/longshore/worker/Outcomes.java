@@ -25,6 +25,9 @@ final class Outcomes {
     /** The largest result, in bytes of UTF-8. */
     static final int LARGEST_RESULT = 256 * 1024;
 
+    /** How long a store gets that did not give a payload away. */
+    private static final Duration UNTIL_FETCHED = Duration.ofSeconds(5);
+
     /** How many receives of a message continuations may use up: each pool allows 13 and more, see {@code PoolPlan}. */
     static final int RECEIVES_OF_A_MESSAGE = 8;
 
@@ -55,6 +58,7 @@ final class Outcomes {
             case Ending.Discarded(String reason) ->
                 kill(job, DeadReason.DISCARDED, new JobError("Discarded", reason), delivery);
             case Ending.Snoozed(Duration delay) -> giveBack(job, delay, delivery);
+            case Ending.NotFetched() -> giveBack(job, UNTIL_FETCHED, delivery);
             case Ending.Continued(Json cursor) -> continueLater(running, cursor, task, delivery);
             case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
             case Ending.Cancelled() -> cancel(job, task, delivery);

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** How a worker waits for a handler: by the clock on the wall, or as a test has it. */
-interface Patience {
+public interface Patience {
     /** Whether the handler ended within this time. */
     boolean endsWithin(CountDownLatch end, Duration time) throws InterruptedException;
 

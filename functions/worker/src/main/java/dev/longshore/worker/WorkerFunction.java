@@ -39,12 +39,17 @@ public abstract class WorkerFunction implements RequestStreamHandler {
     }
 
     /** On given engines. */
-    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
     protected WorkerFunction(Engines engines) {
+        this(engines, Patience.REAL);
+    }
+
+    /** On given engines, and under a time of one's own: for tests that turn their engines' clock. */
+    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
+    protected WorkerFunction(Engines engines, Patience patience) {
         TaskCatalog tasks = new TaskCatalog();
         tasks(tasks);
         this.engines = engines;
-        this.worker = new JobWorker(engines, tasks, Patience.REAL);
+        this.worker = new JobWorker(engines, tasks, patience);
     }
 
     /** Adds the tasks that this worker knows. Called once, by the constructor. */

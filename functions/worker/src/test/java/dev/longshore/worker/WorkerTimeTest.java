@@ -8,6 +8,8 @@ import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.task.RetryPolicy;
@@ -101,6 +103,29 @@ class WorkerTimeTest {
     }
 
     @Test
+    void aHandlerWhoseHeartbeatsAreAllLostIsCutOffWhenItsLeaseIsOver() {
+        List<Instant> cutOff = new ArrayList<>();
+        stage.patience.handlersHang = true;
+        stage.task("long", (payload, job) -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        cutOff.add(now());
+                    }
+                    return "never";
+                })
+                .timeout(Duration.ofMinutes(5));
+        JobId id = stage.enqueue("long");
+        stage.faults.refuse("extendLease", 99);
+        Instant start = now();
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+
+        assertThat(cutOff).containsExactly(start.plusSeconds(60));
+        assertThat(stage.job(id).leaseUntil()).isEqualTo(start.plusSeconds(60));
+    }
+
+    @Test
     void aShortTaskPaysForNoHeartbeat() {
         stage.task("short", (payload, job) -> "done").timeout(Duration.ofSeconds(119));
         stage.enqueue("short");
@@ -140,6 +165,26 @@ class WorkerTimeTest {
 
         assertThat(starts).hasValue(0);
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(121));
+    }
+
+    @Test
+    void aDispatchersMessageThatMeetsAWorkerWithASlowClockIsNotDropped() {
+        stage.task("greet", (payload, job) -> starts.incrementAndGet());
+        JobId id = stage.enqueue("greet");
+        Instant now = now();
+        // parked for now, and sent; but not yet unparked, and this worker's clock is two minutes behind
+        stage.memory.jobs().apply(id, Lifecycle.park(stage.job(id), now));
+        stage.memory.clock().set(now.minusSeconds(120));
+        stage.memory.queue().loseAll(WorkerStage.POOL);
+        stage.memory
+                .queue()
+                .send(WorkerStage.POOL, new JobQueue.Outgoing(JobMessage.of(stage.job(id)), Duration.ZERO, null));
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        stage.memory.jobs().apply(id, Lifecycle.unpark(stage.job(id), now));
+        stage.workUntilQuiet();
+
+        assertThat(starts).hasValue(1);
     }
 
     @Test

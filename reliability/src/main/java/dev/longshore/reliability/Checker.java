@@ -1,0 +1,328 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.reliability.Violation.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which promises a history breaks; a pure function of it. It knows the page {@code docs/lifecycle.md} and what the
+ * design promises, and nothing of how the code keeps it.
+ */
+final class Checker {
+    private static final Set<String> WRITES_OF_A_HOLDER = Set.of(
+            "extendLease",
+            "progress",
+            "checkpoint",
+            "succeed",
+            "retry",
+            "snooze",
+            "continueLater",
+            "kill",
+            "killUndecodable",
+            "cancelRunning");
+
+    private static final Set<String> GIVES_BACK = Set.of("snooze", "killUndecodable");
+
+    private final LifecyclePage page;
+
+    Checker(LifecyclePage page) {
+        this.page = page;
+    }
+
+    /** All that is wrong with a history; empty when every promise held. */
+    List<Violation> check(History history) {
+        List<Violation> found = new ArrayList<>();
+        checkWishes(history, found);
+        checkEnds(history, found);
+        history.events().forEach(event -> {
+            if (event instanceof Event.Changed changed) {
+                checkChange(changed, found);
+            }
+        });
+        checkTerminals(history, found);
+        checkAttempts(history, found);
+        checkEffects(history, found);
+        if (!history.handlersMayOverlap()) {
+            checkOverlaps(history, found);
+        }
+        return found;
+    }
+
+    /** Lost, invented, doubled, and the sum of all. */
+    private static void checkWishes(History history, List<Violation> found) {
+        Set<String> asked = new HashSet<>();
+        Map<String, JobId> there = new HashMap<>();
+        int rows = 0;
+        for (Event event : history.events()) {
+            switch (event) {
+                case Event.Asked wish -> asked.add(wish.origin());
+                case Event.Created created -> {
+                    rows++;
+                    JobId id = created.job().id();
+                    if (!asked.contains(created.origin())) {
+                        found.add(new Violation(Kind.INVENTED, id, "nobody asked for " + created.origin()));
+                    }
+                    JobId first = there.put(created.origin(), id);
+                    if (first != null && !first.equals(id)) {
+                        found.add(new Violation(
+                                Kind.DOUBLED, id, created.origin() + " was asked for once and is " + first + " too"));
+                    }
+                }
+                case Event.Withdrawn withdrawn -> {
+                    rows--;
+                    there.values().remove(withdrawn.job().id());
+                }
+                default -> {}
+            }
+        }
+        for (Event event : history.events()) {
+            if (event instanceof Event.Acknowledged told && !history.rows().containsKey(told.id())) {
+                found.add(new Violation(Kind.LOST, told.id(), "was acknowledged to " + told.origin()));
+            }
+        }
+        if (rows != history.rows().size()) {
+            found.add(new Violation(
+                    Kind.UNBALANCED,
+                    null,
+                    rows + " jobs were accepted, and " + history.rows().size() + " are there"));
+        }
+    }
+
+    /** Everything has ended after quiescence, and every death was told. */
+    private static void checkEnds(History history, List<Violation> found) {
+        for (Job job : history.rows().values()) {
+            if (!job.state().isTerminal() && !isOrphan(job, history)) {
+                found.add(new Violation(
+                        Kind.UNFINISHED,
+                        job.id(),
+                        job.state() + ", attempt " + job.attempt() + ", due " + job.due() + ", index " + job.indexedAt()
+                                + "; messages left " + history.messagesLeft()));
+            }
+            if (job.state() == JobState.DEAD && !job.deathNoted()) {
+                found.add(new Violation(Kind.UNTOLD, job.id(), "DEAD as " + job.deadReason()));
+            }
+        }
+    }
+
+    /**
+     * A row that was never acknowledged and never claimed: its creator crashed between row and message. It may be there or
+     * not, and it is the audit's to send its message.
+     */
+    static boolean isOrphan(Job job, History history) {
+        return job.fence() == 0
+                && job.state().isWaiting()
+                && job.indexedAt() == null
+                && history.events().stream()
+                        .noneMatch(event -> event instanceof Event.Acknowledged told
+                                && told.id().equals(job.id()));
+    }
+
+    private void checkChange(Event.Changed changed, List<Violation> found) {
+        Job before = changed.before();
+        Job after = changed.after();
+        Adder add = (kind, what) -> found.add(new Violation(kind, after.id(), changed.change() + " " + what));
+        if (!page.allows(changed.change(), before.state(), after.state())) {
+            add.violation(Kind.ILLEGAL_CHANGE, "led from " + before.state() + " to " + after.state());
+        }
+        long raised = changed.change().equals("claim") ? 1 : 0;
+        if (after.fence() != before.fence() + raised) {
+            add.violation(Kind.ILLEGAL_CHANGE, "moved the fence from " + before.fence() + " to " + after.fence());
+        }
+        if (after.attempt() != attemptAfter(changed)) {
+            add.violation(
+                    Kind.ILLEGAL_CHANGE,
+                    "moved the attempt from " + before.attempt() + " to " + after.attempt() + ", not to "
+                            + attemptAfter(changed));
+        }
+        if (after.attempt() < 0 || after.attempt() > after.maxAttempts()) {
+            add.violation(Kind.ILLEGAL_CHANGE, "counts attempt " + after.attempt() + " of " + after.maxAttempts());
+        }
+        if (WRITES_OF_A_HOLDER.contains(changed.change())
+                && (changed.claim() == null || changed.claim() != before.fence())) {
+            add.violation(
+                    Kind.STALE_WRITE,
+                    "by " + changed.sandbox() + " under fence " + changed.claim() + " when the last was "
+                            + before.fence());
+        }
+        checkTimes(changed, add);
+    }
+
+    private interface Adder {
+        void violation(Kind kind, String what);
+    }
+
+    private static int attemptAfter(Event.Changed changed) {
+        int before = changed.before().attempt();
+        return switch (changed.change()) {
+            case "claim" -> before + 1;
+            case "snooze", "continueLater", "killUndecodable" -> before - 1;
+            case "sendBack" -> 0;
+            default -> before;
+        };
+    }
+
+    /** What a writer does by its own clock; other clocks may say otherwise. */
+    private static void checkTimes(Event.Changed changed, Adder add) {
+        Job before = changed.before();
+        boolean takes = Set.of("claim", "rescue", "killCrashed").contains(changed.change());
+        if (takes
+                && before.state() == JobState.RUNNING
+                && before.leaseUntil() != null
+                && changed.clock().isBefore(before.leaseUntil().plus(Lifecycle.CLOCK_SKEW))) {
+            add.violation(
+                    Kind.STOLEN,
+                    "at " + changed.clock() + " by its clock, and the lease was until " + before.leaseUntil());
+        }
+        boolean starts = changed.change().equals("claim") && before.state().isWaiting();
+        if (starts && changed.clock().isBefore(before.due())) {
+            add.violation(Kind.EARLY, "at " + changed.clock() + ", and it was due at " + before.due());
+        }
+        if (starts && before.isExpired(changed.clock())) {
+            add.violation(Kind.EARLY, "after its expiresAt, " + before.expiresAt());
+        }
+        if (changed.change().equals("expire") && !before.isExpired(changed.clock())) {
+            add.violation(Kind.UNTRUE, "before its expiresAt, " + before.expiresAt());
+        }
+    }
+
+    /** One terminal state, until an operator sends the job back; in what was seen, and in what the row tells. */
+    private static void checkTerminals(History history, List<Violation> found) {
+        Map<JobId, JobState> ended = new HashMap<>();
+        Set<JobId> cancelAsked = new HashSet<>();
+        for (Event event : history.events()) {
+            if (event instanceof Event.CancelAsked asked) {
+                cancelAsked.add(asked.id());
+            }
+            if (!(event instanceof Event.Changed changed)) {
+                continue;
+            }
+            JobId id = changed.after().id();
+            JobState state = changed.after().state();
+            if (changed.change().equals("sendBack")) {
+                ended.remove(id);
+            } else if (ended.containsKey(id) && ended.get(id) != state) {
+                found.add(new Violation(Kind.FORKED, id, "was " + ended.get(id) + " and became " + state));
+            }
+            if (state.isTerminal()) {
+                ended.put(id, state);
+            }
+            if (state == JobState.CANCELLED && !cancelAsked.contains(id)) {
+                found.add(new Violation(Kind.INVENTED, id, "CANCELLED, and nobody had asked for it"));
+            }
+        }
+        for (Job job : history.rows().values()) {
+            boolean end = false;
+            for (var entry : job.history()) {
+                if (end && entry.state() != JobState.QUEUED) {
+                    found.add(new Violation(
+                            Kind.FORKED, job.id(), "its row tells of " + entry.state() + " after an end"));
+                }
+                end = entry.state().isTerminal();
+            }
+        }
+    }
+
+    /** An attempt counts only when its handler started, and an end is the handler's own. */
+    private static void checkAttempts(History history, List<Violation> found) {
+        for (Event event : history.events()) {
+            switch (event) {
+                case Event.Claimed claim
+                when !isAccountedFor(claim, history.events()) ->
+                    found.add(new Violation(
+                            Kind.UNFAIR_ATTEMPT,
+                            claim.id(),
+                            "fence " + claim.fence() + " is counted, and " + claim.sandbox() + " started no handler"));
+                case Event.Changed changed
+                when changed.change().equals("succeed")
+                        && !any(
+                                history.events(),
+                                past -> past instanceof Event.Ended ended
+                                        && ended.id().equals(changed.after().id())
+                                        && ended.fence() == changed.before().fence()
+                                        && ended.returned()) ->
+                    found.add(new Violation(
+                            Kind.UNTRUE,
+                            changed.after().id(),
+                            "SUCCEEDED under fence " + changed.before().fence() + ", whose handler did not return"));
+                default -> {}
+            }
+        }
+    }
+
+    /** It started a handler, gave the attempt back or tried to, found the job cancelled; or it crashed, or stood still. */
+    private static boolean isAccountedFor(Event.Claimed claim, List<Event> events) {
+        return any(events, event -> switch (event) {
+            case Event.Started started -> started.id().equals(claim.id()) && started.fence() == claim.fence();
+            case Event.Crashed crashed -> crashed.sandbox().equals(claim.sandbox());
+            case Event.Frozen frozen -> frozen.sandbox().equals(claim.sandbox());
+            case Event.Failed failed ->
+                failed.sandbox().equals(claim.sandbox())
+                        && failed.id().equals(claim.id())
+                        && GIVES_BACK.contains(failed.change());
+            case Event.Changed changed ->
+                changed.after().id().equals(claim.id())
+                        && changed.after().fence() == claim.fence()
+                        && (changed.after().attempt() < changed.before().attempt()
+ || changed.after().state() == JobState.CANCELLED);
+            default -> false;
+        });
+    }
+
+    /** A store that refuses lower fences keeps just the effect of the attempt that succeeded. */
+    private static void checkEffects(History history, List<Violation> found) {
+        Effects effects = Effects.of(history);
+        for (Event event : history.events()) {
+            if (event instanceof Event.Changed changed && changed.after().state() == JobState.SUCCEEDED) {
+                JobId id = changed.after().id();
+                Long standing = effects.standingWithFence(id);
+                if (standing == null || standing != changed.after().fence()) {
+                    found.add(new Violation(
+                            Kind.WRONG_EFFECT,
+                            id,
+                            "succeeded under fence " + changed.after().fence() + ", and what stands is of "
+                                    + standing));
+                }
+            }
+        }
+    }
+
+    private static void checkOverlaps(History history, List<Violation> found) {
+        Map<JobId, Event.Started> running = new HashMap<>();
+        for (Event event : history.events()) {
+            switch (event) {
+                case Event.Started started -> {
+                    Event.@Nullable Started other = running.put(started.id(), started);
+                    if (other != null) {
+                        found.add(new Violation(
+                                Kind.OVERLAP,
+                                started.id(),
+                                "fence " + started.fence() + " started while " + other.fence() + " ran"));
+                    }
+                }
+                case Event.Ended ended -> {
+                    Event.@Nullable Started last = running.get(ended.id());
+                    if (last != null && last.fence() == ended.fence()) {
+                        running.remove(ended.id());
+                    }
+                }
+                case Event.Crashed crashed ->
+                    running.values().removeIf(started -> started.sandbox().equals(crashed.sandbox()));
+                default -> {}
+            }
+        }
+    }
+
+    private static boolean any(List<Event> events, Predicate<Event> what) {
+        return events.stream().anyMatch(what);
+    }
+}

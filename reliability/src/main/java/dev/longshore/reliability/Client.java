@@ -1,0 +1,179 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.JobId;
+import dev.longshore.reliability.SimulatedTasks.Orders;
+import dev.longshore.reliability.World.Answer;
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Somebody who wants jobs done, and asks again when there was no answer: with a key as the same, else as another. */
+final class Client {
+    private static final List<String> TASKS = List.of(
+            SimulatedTasks.BRIEF,
+            SimulatedTasks.BRIEF,
+            SimulatedTasks.BRIEF,
+            SimulatedTasks.LONG,
+            SimulatedTasks.PATIENT,
+            SimulatedTasks.STRANGE,
+            SimulatedTasks.GARBLED);
+    private static final List<String> ENDINGS = List.of(
+            "return", "return", "return", "return", "return", "return", "discard", "cancel", "crash", "continue");
+    private static final int MOST_TRIES = 6;
+
+    private final World world;
+    private final Simulation simulation;
+    private final Random random;
+    private final String name;
+
+    Client(World world, Simulation simulation, Random random, String name) {
+        this.world = world;
+        this.simulation = simulation;
+        this.random = random;
+        this.name = name;
+    }
+
+    void run() throws InterruptedException {
+        world.turns.sleep(Duration.ofSeconds(random.nextInt(600)));
+        if (random.nextInt(4) == 0) {
+            batch();
+        } else if (random.nextBoolean()) {
+            withKey();
+        } else {
+            plain();
+        }
+    }
+
+    /** Without a key each try is a wish of its own. */
+    private void plain() throws InterruptedException {
+        for (int tries = 1; tries <= MOST_TRIES; tries++) {
+            Map<String, Object> wish = wish(name + "." + tries);
+            if (ask(wish, null, name + "." + tries)) {
+                return;
+            }
+            pause();
+        }
+    }
+
+    /** With a key all tries are one wish; sometimes two of them are on their way at once. */
+    private void withKey() throws InterruptedException {
+        Map<String, Object> wish = wish(name);
+        if (random.nextInt(3) == 0) {
+            world.turns.start("client", () -> ask(wish, name, name));
+        }
+        for (int tries = 1; tries <= MOST_TRIES; tries++) {
+            boolean taken = ask(wish, name, name);
+            pause();
+            if (taken && random.nextInt(4) > 0) {
+                return;
+            }
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        world.turns.sleep(Duration.ofMillis(100 + random.nextInt(20_000)));
+    }
+
+    private boolean ask(Map<String, Object> wish, @Nullable String key, String origin) {
+        world.recorder.add(new Event.Asked(world.now(), origin));
+        Simulation.Api api = simulation.api();
+        Answer answer = world.request(
+                api.sandbox(), api.function(), "/v1/jobs", Json.of(wish).text(), key);
+        if (answer.status() == 202 || answer.status() == 200) {
+            acknowledge(origin, answer.json());
+            return true;
+        }
+        requireUnavailable(answer);
+        return false;
+    }
+
+    /** Several wishes at once, each under a key of its own; those that were not taken are sent again. */
+    private void batch() throws InterruptedException {
+        List<Map<String, Object>> wishes = new ArrayList<>();
+        int size = 2 + random.nextInt(3);
+        for (int i = 0; i < size; i++) {
+            Map<String, Object> wish = wish(name + "-" + i);
+            wish.put("idempotencyKey", name + "-" + i);
+            wishes.add(wish);
+        }
+        for (int tries = 1; tries <= MOST_TRIES && !wishes.isEmpty(); tries++) {
+            wishes.forEach(wish -> world.recorder.add(new Event.Asked(world.now(), origin(wish))));
+            Simulation.Api api = simulation.api();
+            Answer answer = world.request(
+                    api.sandbox(),
+                    api.function(),
+                    "/v1/jobs/batch",
+                    Json.of(Map.of("jobs", wishes)).text(),
+                    null);
+            if (answer.status() == 207) {
+                wishes = notTaken(wishes, answer.json().get("results"));
+            } else {
+                requireUnavailable(answer);
+            }
+            pause();
+        }
+    }
+
+    private List<Map<String, Object>> notTaken(List<Map<String, Object>> wishes, JsonNode results) {
+        List<Map<String, Object>> left = new ArrayList<>();
+        for (int i = 0; i < wishes.size(); i++) {
+            JsonNode result = results.get(i);
+            int status = result.get("status").asInt();
+            if (status == 202 || status == 200) {
+                acknowledge(origin(wishes.get(i)), result.get("job"));
+            } else {
+                requireUnavailable(new Answer(status, result.toString()));
+                left.add(wishes.get(i));
+            }
+        }
+        return left;
+    }
+
+    private void acknowledge(String origin, JsonNode job) {
+        world.recorder.add(new Event.Acknowledged(
+                world.now(), origin, new JobId(job.get("id").asString())));
+    }
+
+    private static void requireUnavailable(Answer answer) {
+        if (answer.status() != 0 && answer.status() != 503) {
+            throw new IllegalStateException("A client was answered " + answer.status() + ": " + answer.body());
+        }
+    }
+
+    private static String origin(Map<String, Object> wish) {
+        return (String) ((List<?>) wish.getOrDefault("tags", List.of("?"))).getFirst();
+    }
+
+    private Map<String, Object> wish(String origin) {
+        Map<String, Object> wish = new LinkedHashMap<>();
+        String task = TASKS.get(random.nextInt(TASKS.size()));
+        wish.put("task", task);
+        wish.put("payload", orders(origin, task));
+        wish.put("tags", List.of(origin));
+        switch (random.nextInt(6)) {
+            case 0 -> wish.put("delaySeconds", 1 + random.nextInt(1_800));
+            case 1 ->
+                wish.put(
+                        "expiresAt",
+                        world.now().plusSeconds(800 + random.nextInt(600)).toString());
+            default -> {}
+        }
+        return wish;
+    }
+
+    private Orders orders(String origin, String task) {
+        return new Orders(
+                origin,
+                ENDINGS.get(random.nextInt(ENDINGS.size())),
+                random.nextInt(3) == 0 ? random.nextInt(5) : 0,
+                random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0,
+                task.equals(SimulatedTasks.LONG) ? random.nextInt(270) : random.nextInt(25),
+                random.nextInt(8) == 0 ? 2 : 0);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.longshore.reliability;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a flow once to count the calls that its sandbox makes to engines, and then again for each of them with a crash
+ * right before it and right after it. After each, nothing but what runs anyway (redelivery, the dispatcher's ticks, the
+ * dead-letter function, the time) brings every acknowledged job to its one right end.
+ */
+final class CrashPoints {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofHours(3);
+
+    private final Checker checker;
+
+    CrashPoints(Checker checker) {
+        this.checker = checker;
+    }
+
+    /**
+     * What became of a flow.
+     *
+     * @param points how many crashes it was put to
+     * @param broken a line for each that was not recovered from
+     */
+    record Result(Flow flow, int points, List<String> broken) {}
+
+    Result attack(Flow flow) {
+        Plan counting = new Plan(Integer.MAX_VALUE, false);
+        List<String> broken = new ArrayList<>(run(flow, counting));
+        int points = 0;
+        for (int call = 1; call <= counting.calls(); call++) {
+            for (boolean after : List.of(false, true)) {
+                points++;
+                broken.addAll(run(flow, new Plan(call, after)));
+            }
+        }
+        return new Result(flow, points, broken);
+    }
+
+    /** Crashes its sandbox at one call. Calls of other sandboxes are fair. */
+    private static final class Plan implements Fate.Weather {
+        private final int crashAt;
+        private final boolean after;
+        private int calls;
+        private String crashedAt = "no call";
+
+        Plan(int crashAt, boolean after) {
+            this.crashAt = crashAt;
+            this.after = after;
+        }
+
+        int calls() {
+            return calls;
+        }
+
+        @Override
+        public Fate before(Sandbox caller, String call) {
+            if (!caller.name().equals(Flow.VICTIM)) {
+                return Fate.FINE;
+            }
+            calls++;
+            return crashes(!after, call);
+        }
+
+        @Override
+        public Fate after(Sandbox caller, String call) {
+            return caller.name().equals(Flow.VICTIM) ? crashes(after, call) : Fate.FINE;
+        }
+
+        private Fate crashes(boolean here, String call) {
+            if (here && calls == crashAt) {
+                crashedAt = (after ? "after " : "before ") + call;
+                return Fate.CRASHED;
+            }
+            return Fate.FINE;
+        }
+    }
+
+    private List<String> run(Flow flow, Plan plan) {
+        World world = new World(1, plan);
+        Stage stage = new Stage(world);
+        Instant start = world.now();
+        world.turns.start("flow", () -> stage.play(flow));
+        world.turns.run(start);
+        Instant next = start;
+        while (!(stage.isPlayed() && world.isQuiet()) && world.now().isBefore(start.plus(LONGEST))) {
+            next = next.plus(MINUTE);
+            world.turns.run(next);
+            world.memory.clock().set(next);
+        }
+        History history = world.history(false);
+        world.turns.end();
+        List<String> broken = new ArrayList<>();
+        checker.check(history)
+                .forEach(violation -> broken.add(line(flow, plan, violation.toString(), history, violation)));
+        for (String wrong : stage.wrongEnds(flow)) {
+            broken.add(line(flow, plan, wrong, history, null));
+        }
+        return broken;
+    }
+
+    private static String line(Flow flow, Plan plan, String what, History history, @Nullable Violation violation) {
+        String story = violation == null || violation.job() == null ? "" : "\n" + history.storyOf(violation.job());
+        return flow.name() + ", a crash " + plan.crashedAt + " (call " + plan.calls() + "): " + what + story;
+    }
+}

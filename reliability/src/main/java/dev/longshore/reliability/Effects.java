@@ -1,0 +1,47 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.JobId;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What handlers did to the world outside, once as a store keeps it that refuses a lower fence than it has seen, and once
+ * as one that takes whatever comes.
+ */
+final class Effects {
+    private final Map<JobId, Long> fenced = new HashMap<>();
+    private final Map<JobId, Long> unfenced = new HashMap<>();
+    private final Map<JobId, Integer> made = new HashMap<>();
+
+    private Effects() {}
+
+    static Effects of(History history) {
+        Effects effects = new Effects();
+        for (Event event : history.events()) {
+            if (event instanceof Event.Effect effect) {
+                effects.fenced.merge(effect.id(), effect.fence(), Math::max);
+                effects.unfenced.put(effect.id(), effect.fence());
+                effects.made.merge(effect.id(), 1, Integer::sum);
+            }
+        }
+        return effects;
+    }
+
+    /** The fence of the effect that stands where lower ones are refused. */
+    @Nullable
+    Long standingWithFence(JobId id) {
+        return fenced.get(id);
+    }
+
+    /** The fence of the effect that stands where the last one wins. */
+    @Nullable
+    Long standingWithoutFence(JobId id) {
+        return unfenced.get(id);
+    }
+
+    /** How often a handler of the job came to its effect. */
+    int made(JobId id) {
+        return made.getOrDefault(id, 0);
+    }
+}

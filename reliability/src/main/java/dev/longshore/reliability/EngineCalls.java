@@ -1,0 +1,158 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Engines;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.KeyStore;
+import dev.longshore.job.StoreUnavailableException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.RecordComponent;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between one sandbox and all engines: each call is a turn given away, may fail, freeze or be the sandbox's last,
+ * and is written down. It goes over the components of {@link Engines} as it finds them, so that a new engine is attacked
+ * from the day it is there.
+ */
+final class EngineCalls {
+    private static final Set<String> LEFT_ALONE = Set.of("poolOf", "toString", "hashCode", "equals");
+
+    /** Calls that write nothing and are made under a lock: they can fail, and nobody else has a turn meanwhile. */
+    private static final Set<String> UNDER_A_LOCK = Set.of("depth", "all");
+
+    private final Sandbox sandbox;
+    private final Turns turns;
+    private final Recorder recorder;
+    private final Fate.Weather weather;
+    private final Map<Object, List<?>> lastIndexAnswers = new HashMap<>();
+
+    EngineCalls(Sandbox sandbox, Turns turns, Recorder recorder, Fate.Weather weather) {
+        this.sandbox = sandbox;
+        this.turns = turns;
+        this.recorder = recorder;
+        this.weather = weather;
+    }
+
+    /** The engines as the sandbox sees them. */
+    Engines around(Engines real, RandomGenerator random) {
+        RecordComponent[] components = Engines.class.getRecordComponents();
+        try {
+            Object[] seen = new Object[components.length];
+            for (int i = 0; i < components.length; i++) {
+                Class<?> type = components[i].getType();
+                Object engine = components[i].getAccessor().invoke(real);
+                seen[i] = type == InstantSource.class
+                        ? sandbox
+                        : type == RandomGenerator.class
+                                ? random
+                                : type == KeyStore.class ? engine : around(type, engine);
+            }
+            Constructor<Engines> constructor = Engines.class.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            return constructor.newInstance(seen);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Engines is a public record", e);
+        }
+    }
+
+    private Object around(Class<?> type, Object engine) {
+        return Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> call(engine, method, args));
+    }
+
+    private @Nullable Object call(Object engine, Method method, Object @Nullable [] args) throws Throwable {
+        if (LEFT_ALONE.contains(method.getName())) {
+            return invoke(engine, method, args);
+        }
+        if (UNDER_A_LOCK.contains(method.getName())) {
+            sandbox.requireGoingOn();
+            if (weather.failsUnderALock(sandbox, method.getName())) {
+                throw new StoreUnavailableException(
+                        method.getName() + " was refused", new IllegalStateException("bad weather"));
+            }
+            return invoke(engine, method, args);
+        }
+        String name =
+                args != null && args.length == 2 && args[1] instanceof Change change ? change.name() : method.getName();
+        sandbox.requireAlive();
+        turns.giveWay();
+        meet(weather.before(sandbox, name), name, args, "was refused");
+        Object answer = answer(engine, method, args, name);
+        meet(weather.after(sandbox, name), name, args, "took effect, but its answer was lost");
+        recorder.answered(sandbox, name, answer);
+        return answer;
+    }
+
+    private @Nullable Object answer(Object engine, Method method, Object @Nullable [] args, String name)
+            throws Throwable {
+        if (engine instanceof JobStore && args != null) {
+            if (method.getReturnType() == List.class) {
+                return index(engine, method, args);
+            }
+            return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));
+        }
+        if (name.equals("sendAll") && args != null && weather.takesOnlySome()) {
+            return sendSome(engine, method, args);
+        }
+        return invoke(engine, method, args);
+    }
+
+    /** All messages are taken but the last. */
+    private static Object sendSome(Object engine, Method method, Object[] args) throws Throwable {
+        List<?> messages = (List<?>) args[1];
+        int left = messages.size() - 1;
+        invoke(engine, method, new Object[] {args[0], messages.subList(0, left)});
+        return Set.of(left);
+    }
+
+    /** The index lags behind the rows: it may answer once more what it answered before. */
+    private Object index(Object engine, Method method, Object[] args) throws Throwable {
+        Object part = args[0] instanceof String shard ? shard : List.of(args[0], args[1]);
+        List<?> before = lastIndexAnswers.get(part);
+        if (before != null && weather.indexLags()) {
+            return before;
+        }
+        List<?> now = (List<?>) Objects.requireNonNull(invoke(engine, method, args));
+        lastIndexAnswers.put(part, now);
+        return now;
+    }
+
+    private void meet(Fate fate, String call, Object @Nullable [] args, String what) {
+        switch (fate) {
+            case Fate.Fine() -> {}
+            case Fate.Failed() -> {
+                recorder.failed(sandbox, call, args);
+                throw new StoreUnavailableException(call + " " + what, new IllegalStateException("bad weather"));
+            }
+            case Fate.Frozen(var time) -> {
+                recorder.frozen(sandbox);
+                turns.freeze(time);
+                sandbox.requireAlive();
+            }
+            case Fate.Crashed() -> {
+                recorder.crashed(sandbox);
+                sandbox.crash();
+            }
+        }
+        sandbox.requireAlive();
+    }
+
+    private static @Nullable Object invoke(Object engine, Method method, Object @Nullable [] args) throws Throwable {
+        try {
+            return method.invoke(engine, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What happened, as an onlooker with the only true clock saw it. */
+sealed interface Event {
+    /** Somebody asks for a job; {@code origin} is what this one wish is known by, however often it is repeated. */
+    record Asked(Instant at, String origin) implements Event {}
+
+    /** It was told that the job is taken. */
+    record Acknowledged(Instant at, String origin, JobId id) implements Event {}
+
+    /** A row appeared. */
+    record Created(Instant at, String origin, Job job) implements Event {}
+
+    /** A row was taken back. */
+    record Withdrawn(Instant at, Job job) implements Event {}
+
+    /**
+     * A change took effect.
+     *
+     * @param clock what the writer believed the time to be
+     * @param claim the fence of the claim that the writer made last; null for one that made none
+     */
+    record Changed(
+            Instant at,
+            String sandbox,
+            Instant clock,
+            String change,
+            Job before,
+            Job after,
+            @Nullable Long claim) implements Event {}
+
+    /** A worker heard that a job is its own now. */
+    record Claimed(Instant at, String sandbox, JobId id, long fence) implements Event {}
+
+    /** A handler starts. */
+    record Started(Instant at, String sandbox, JobId id, long fence, int attempt) implements Event {}
+
+    /** A handler is over. */
+    record Ended(Instant at, String sandbox, JobId id, long fence, boolean returned) implements Event {}
+
+    /** A handler did something to the world outside. */
+    record Effect(Instant at, JobId id, long fence) implements Event {}
+
+    /** Somebody asks for a job's end. */
+    record CancelAsked(Instant at, JobId id) implements Event {}
+
+    /** The hook that follows a death was called. */
+    record DeathTold(Instant at, JobId id) implements Event {}
+
+    /** A writer heard of a failure; its change may have taken effect or not. */
+    record Failed(Instant at, String sandbox, String change, JobId id) implements Event {}
+
+    /** A sandbox stood still. */
+    record Frozen(Instant at, String sandbox) implements Event {}
+
+    /** A sandbox is gone, with all that ran in it. */
+    record Crashed(Instant at, String sandbox) implements Event {}
+
+    Instant at();
+}

@@ -1,0 +1,22 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.JobState;
+import java.util.Set;
+
+/**
+ * One flow of the product that is attacked at each of its calls. A new one is a line in {@link Flows}: what was before,
+ * what its victim does, and how the jobs may end.
+ *
+ * @param before sets the stage; nothing crashes in it
+ * @param act what the sandbox {@value #VICTIM} does, once
+ * @param ends the states in which an acknowledged job may end
+ */
+record Flow(String name, Part before, Part act, Set<JobState> ends) {
+    /** The sandbox that crashes. */
+    static final String VICTIM = "victim";
+
+    /** A part of a flow. */
+    interface Part {
+        void play(Stage stage) throws InterruptedException;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run from its first event to its quiet end.
+ *
+ * @param rows all rows there are at the end
+ * @param messagesLeft how many messages the queues still hold at the end
+ * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or somebody stood still: then
+ *     two handlers of a job may run at once, and its fence has to tell them apart
+ * @param took how much simulated time passed
+ */
+record History(List<Event> events, Map<JobId, Job> rows, long messagesLeft, boolean handlersMayOverlap, Duration took) {
+
+    /** The same for the same history, to the last byte. */
+    String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Event event : events) {
+                digest.update(event.toString().getBytes(StandardCharsets.UTF_8));
+            }
+            digest.update(rows.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** The events that tell of one job, a line each. */
+    String storyOf(JobId id) {
+        StringBuilder story = new StringBuilder();
+        for (Event event : events) {
+            String line = Stories.line(event, id);
+            if (!line.isEmpty()) {
+                story.append("  ").append(event.at()).append(' ').append(line).append('\n');
+            }
+        }
+        return story.toString();
+    }
+}

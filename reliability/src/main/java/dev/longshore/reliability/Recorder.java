@@ -1,0 +1,109 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.Change;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.NewJob;
+import dev.longshore.testkit.InMemoryJobStore;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks over everybody's shoulder and writes down what really happened, whatever its author heard of it. */
+final class Recorder {
+    private final InMemoryJobStore jobs;
+    private final InstantSource truth;
+    private final List<Event> events = new ArrayList<>();
+
+    /** The fence that a message's thread, and the handler it starts, works under. */
+    private final InheritableThreadLocal<@Nullable Long> claim = new InheritableThreadLocal<>();
+
+    /** A call to the real engine. */
+    interface Call {
+        @Nullable
+        Object make() throws Throwable;
+    }
+
+    Recorder(InMemoryJobStore jobs, InstantSource truth) {
+        this.jobs = jobs;
+        this.truth = truth;
+    }
+
+    List<Event> events() {
+        return events;
+    }
+
+    void add(Event event) {
+        events.add(event);
+    }
+
+    @Nullable
+    Object around(Sandbox sandbox, String name, Object[] args, Call call) throws Throwable {
+        if (args[0] instanceof JobId id && args.length == 2 && args[1] instanceof Change) {
+            return change(sandbox, name, id, call);
+        }
+        if (args[0] instanceof NewJob) {
+            return creation(call);
+        }
+        Object answer = call.make();
+        if (name.equals("withdraw") && Boolean.TRUE.equals(answer)) {
+            events.add(new Event.Withdrawn(truth.instant(), (Job) args[0]));
+        }
+        return answer;
+    }
+
+    private @Nullable Object change(Sandbox sandbox, String name, JobId id, Call call) throws Throwable {
+        Optional<Job> before = jobs.find(id);
+        int writes = jobs.writes();
+        Object outcome = call.make();
+        if (before.isPresent() && jobs.writes() > writes) {
+            Job after = jobs.find(id).orElseThrow();
+            events.add(new Event.Changed(
+                    truth.instant(), sandbox.name(), sandbox.instant(), name, before.get(), after, claim.get()));
+        }
+        return outcome;
+    }
+
+    private @Nullable Object creation(Call call) throws Throwable {
+        int writes = jobs.writes();
+        Object creation = call.make();
+        if (jobs.writes() > writes && creation instanceof Creation.Created(Job job)) {
+            events.add(new Event.Created(truth.instant(), originOf(job), job));
+        }
+        return creation;
+    }
+
+    /** What a job is known by to whoever asked for it: its tag, or for a job of a handler's its payload. */
+    static String originOf(Job job) {
+        return job.tags().isEmpty()
+                ? job.payload() instanceof Body.Inline(var json) ? json.text() : "?"
+                : job.tags().getFirst();
+    }
+
+    /** Its caller has heard the answer. */
+    void answered(Sandbox sandbox, String name, @Nullable Object answer) {
+        if (name.equals("claim") && answer instanceof Change.Outcome.Done(Job job)) {
+            claim.set(job.fence());
+            events.add(new Event.Claimed(truth.instant(), sandbox.name(), job.id(), job.fence()));
+        }
+    }
+
+    /** Its caller hears of a failure. */
+    void failed(Sandbox sandbox, String name, Object @Nullable [] args) {
+        if (args != null && args.length == 2 && args[0] instanceof JobId id && args[1] instanceof Change) {
+            events.add(new Event.Failed(truth.instant(), sandbox.name(), name, id));
+        }
+    }
+
+    void frozen(Sandbox sandbox) {
+        events.add(new Event.Frozen(truth.instant(), sandbox.name()));
+    }
+
+    void crashed(Sandbox sandbox) {
+        events.add(new Event.Crashed(truth.instant(), sandbox.name()));
+    }
+}

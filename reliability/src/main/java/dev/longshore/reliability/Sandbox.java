@@ -1,0 +1,82 @@
+package dev.longshore.reliability;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/** Where an instance of a function lives: it has a clock of its own, and dies as a whole. */
+final class Sandbox implements InstantSource {
+    private final String name;
+    private final InstantSource truth;
+    private final Duration skew;
+    private final Turns turns;
+    private final Set<CountDownLatch> invocations = new LinkedHashSet<>();
+    private boolean alive = true;
+
+    Sandbox(String name, InstantSource truth, Duration skew, Turns turns) {
+        this.name = name;
+        this.truth = truth;
+        this.skew = skew;
+        this.turns = turns;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The time as this sandbox believes it to be. */
+    @Override
+    public Instant instant() {
+        return truth.instant().plus(skew);
+    }
+
+    /** The time as it is. */
+    Instant truth() {
+        return truth.instant();
+    }
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    /** Runs one invocation to its end, or to the sandbox's. */
+    boolean invoke(Runnable invocation) {
+        CountDownLatch end = new CountDownLatch(1);
+        invocations.add(end);
+        turns.start(name, () -> {
+            invocation.run();
+            end.countDown();
+        });
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts who calls a function", e);
+        }
+        invocations.remove(end);
+        return alive;
+    }
+
+    /** Dies at this very place: no line after this one is ever run. */
+    void crash() {
+        alive = false;
+        invocations.forEach(CountDownLatch::countDown);
+        turns.stop();
+    }
+
+    /** Like {@link #requireAlive}, where a lock is held: whoever is dead leaves it. */
+    void requireGoingOn() {
+        if (!alive || turns.isOver()) {
+            throw new Turns.Over();
+        }
+    }
+
+    /** To be called where a thread of this sandbox comes by. */
+    void requireAlive() {
+        if (!alive) {
+            turns.stop();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.longshore.reliability;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * What one simulated history is made of. Shares are per thousand calls, or messages.
+ *
+ * @param requests how many requests clients make
+ * @param workers how many workers poll the queue
+ * @param refused calls that fail before they take effect
+ * @param unanswered calls that take effect and whose caller hears of a failure
+ * @param frozen calls at which the caller stands still, for a second to five minutes
+ * @param crashed calls that are their sandbox's last
+ * @param doubled messages that come twice
+ * @param late deliveries that wait for up to three minutes between receipt and worker
+ * @param outages how often an engine answers nobody for up to a minute
+ * @param skew how far a sandbox's clock may be off, either way
+ * @param dispatchers how many dispatchers tick each minute
+ * @param operator how often somebody cancels a job or sends a dead one back
+ */
+record Scenario(
+        long seed,
+        int requests,
+        int workers,
+        int refused,
+        int unanswered,
+        int frozen,
+        int crashed,
+        int doubled,
+        int late,
+        int outages,
+        Duration skew,
+        int dispatchers,
+        int operator) {
+
+    /** The scenario of a seed: mild ones, wild ones, and all between. */
+    static Scenario of(long seed) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+        boolean calmClocks = random.nextInt(4) == 0;
+        return new Scenario(
+                seed,
+                3 + random.nextInt(10),
+                1 + random.nextInt(3),
+                share(random, 60),
+                share(random, 60),
+                calmClocks ? 0 : share(random, 20),
+                share(random, 12),
+                share(random, 400),
+                calmClocks ? 0 : share(random, 100),
+                random.nextInt(4),
+                calmClocks ? Duration.ofMillis(2_500) : Duration.ofSeconds(random.nextInt(240)),
+                1 + random.nextInt(2),
+                random.nextInt(8));
+    }
+
+    /** A third of all scenarios goes without a kind of fault. */
+    private static int share(Random random, int most) {
+        return random.nextInt(3) == 0 ? 0 : random.nextInt(most + 1);
+    }
+
+    /** Whether two handlers of one job may run at once. */
+    boolean handlersMayOverlap() {
+        return frozen > 0 || late > 0 || skew.compareTo(Duration.ofMillis(2_500)) > 0;
+    }
+
+    /** Each the same with one thing less; what a failure is shrunk by. */
+    Stream<Scenario> simpler() {
+        return Stream.of(
+                        with(requests / 2, workers, refused, unanswered, frozen, crashed, doubled, late, outages, skew),
+                        with(requests - 1, workers, refused, unanswered, frozen, crashed, doubled, late, outages, skew),
+                        with(requests, 1, refused, unanswered, frozen, crashed, doubled, late, outages, skew),
+                        with(requests, workers, 0, unanswered, frozen, crashed, doubled, late, outages, skew),
+                        with(requests, workers, refused, 0, frozen, crashed, doubled, late, outages, skew),
+                        with(requests, workers, refused, unanswered, 0, crashed, doubled, late, outages, skew),
+                        with(requests, workers, refused, unanswered, frozen, 0, doubled, late, outages, skew),
+                        with(requests, workers, refused, unanswered, frozen, crashed, 0, late, outages, skew),
+                        with(requests, workers, refused, unanswered, frozen, crashed, doubled, 0, outages, skew),
+                        with(requests, workers, refused, unanswered, frozen, crashed, doubled, late, 0, skew),
+                        with(
+                                requests,
+                                workers,
+                                refused,
+                                unanswered,
+                                frozen,
+                                crashed,
+                                doubled,
+                                late,
+                                outages,
+                                Duration.ZERO),
+                        withOperator(0),
+                        withOneDispatcher())
+                .filter(scenario -> scenario.requests() > 0 && !scenario.equals(this));
+    }
+
+    private Scenario with(
+            int someRequests,
+            int someWorkers,
+            int someRefused,
+            int someUnanswered,
+            int someFrozen,
+            int someCrashed,
+            int someDoubled,
+            int someLate,
+            int someOutages,
+            Duration someSkew) {
+        return new Scenario(
+                seed,
+                someRequests,
+                someWorkers,
+                someRefused,
+                someUnanswered,
+                someFrozen,
+                someCrashed,
+                someDoubled,
+                someLate,
+                someOutages,
+                someSkew,
+                dispatchers,
+                operator);
+    }
+
+    private Scenario withOperator(int times) {
+        return new Scenario(
+                seed,
+                requests,
+                workers,
+                refused,
+                unanswered,
+                frozen,
+                crashed,
+                doubled,
+                late,
+                outages,
+                skew,
+                dispatchers,
+                times);
+    }
+
+    private Scenario withOneDispatcher() {
+        return new Scenario(
+                seed,
+                requests,
+                workers,
+                refused,
+                unanswered,
+                frozen,
+                crashed,
+                doubled,
+                late,
+                outages,
+                skew,
+                1,
+                operator);
+    }
+
+    /** The faults that are on. */
+    List<String> faults() {
+        return Stream.of(
+                        refused > 0 ? "refused calls" : "",
+                        unanswered > 0 ? "lost answers" : "",
+                        frozen > 0 ? "frozen callers" : "",
+                        crashed > 0 ? "crashes" : "",
+                        doubled > 0 ? "doubled deliveries" : "",
+                        late > 0 ? "late deliveries" : "",
+                        outages > 0 ? "outages" : "",
+                        skew.isZero() ? "" : "clocks off by " + skew,
+                        dispatchers > 1 ? "doubled dispatchers" : "")
+                .filter(fault -> !fault.isEmpty())
+                .toList();
+    }
+}

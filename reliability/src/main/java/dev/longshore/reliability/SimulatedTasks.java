@@ -1,0 +1,87 @@
+package dev.longshore.reliability;
+
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
+import dev.longshore.task.TaskHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The tasks of a simulated deployment: between them they go every way that a job can go. */
+final class SimulatedTasks {
+    private static final String NOTHING = "nothing";
+
+    /** Held for all of its time-out at once. */
+    static final String BRIEF = "brief";
+
+    /** Held under a short lease with heartbeats. */
+    static final String LONG = "long";
+
+    /** Its backoff is too long for the queue. */
+    static final String PATIENT = "patient";
+
+    /** No worker knows it. */
+    static final String STRANGE = "strange";
+
+    /** Its payload passes the API and no worker can read it. */
+    static final String GARBLED = "garbled";
+
+    /**
+     * What a handler is told to do.
+     *
+     * @param origin what the wish for the job is known by
+     * @param ending how the handler ends, once it has failed often enough: return, discard, cancel,
+     *     continue (twice, and then return), crash, crash once
+     * @param failures how many attempts fail first
+     * @param snoozes how often it snoozes first, by its fence
+     * @param seconds how long it runs
+     * @param children how many further jobs it asks for
+     */
+    record Orders(String origin, String ending, int failures, int snoozes, int seconds, int children) {}
+
+    /** What the API takes for a payload and a worker does not. */
+    record Garbled(String origin, String ending, int failures, int snoozes, int seconds, int children) {
+        Garbled {
+            if (!origin.isEmpty()) {
+                throw new IllegalArgumentException("nobody can read this");
+            }
+        }
+    }
+
+    private SimulatedTasks() {}
+
+    /** As the API knows them: by their description alone. */
+    static List<TaskDescription> accepted() {
+        TaskCatalog tasks = new TaskCatalog();
+        addKnown(tasks, (orders, job) -> NOTHING);
+        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
+        return tasks.descriptions();
+    }
+
+    /** As a worker knows them. */
+    static void addKnown(TaskCatalog tasks, TaskHandler<Orders, Object> handler) {
+        tasks.add(BRIEF, Orders.class, handler)
+                .timeout(Duration.ofSeconds(20))
+                .retry(RetryPolicy.exponential()
+                        .first(Duration.ofSeconds(2))
+                        .cap(Duration.ofSeconds(30))
+                        .maxAttempts(4));
+        tasks.add(LONG, Orders.class, handler)
+                .timeout(Duration.ofMinutes(4))
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(3));
+        tasks.add(PATIENT, Orders.class, handler)
+                .timeout(Duration.ofSeconds(20))
+                .retry(RetryPolicy.fixed(Duration.ofMinutes(16)).maxAttempts(3));
+        tasks.add(GARBLED, Garbled.class, (orders, job) -> NOTHING).retry(RetryPolicy.never());
+    }
+
+    /** As the dead-letter function knows them: with a hook. */
+    static void addMourned(TaskCatalog tasks, Consumer<String> told) {
+        addKnown(tasks, (orders, job) -> NOTHING);
+        for (Task<?, ?> task : tasks.all()) {
+            task.onDead(dead -> told.accept(dead.id()));
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.longshore.reliability;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Pausable;
+import dev.longshore.reliability.SimulatedTasks.Orders;
+import dev.longshore.reliability.World.Answer;
+import dev.longshore.task.Json;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where flows are played: the words in which {@link Flows} speak. */
+final class Stage {
+    private static final int MOST_TRIES = 3;
+
+    final World world;
+    private final Sandbox victim;
+    private final Sandbox bystander;
+    private final List<JobId> acknowledged = new ArrayList<>();
+    private boolean played;
+
+    Stage(World world) {
+        this.world = world;
+        this.victim = world.sandbox(Flow.VICTIM, Duration.ZERO);
+        this.bystander = world.sandbox("bystander", Duration.ZERO);
+    }
+
+    /** Plays a flow, and then only what runs anyway. */
+    void play(Flow flow) {
+        try {
+            flow.before().play(this);
+            flow.act().play(this);
+            played = true;
+            recover();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a stage", e);
+        }
+    }
+
+    boolean isPlayed() {
+        return played;
+    }
+
+    /** Acknowledged jobs that ended otherwise than the flow allows. */
+    List<String> wrongEnds(Flow flow) {
+        return acknowledged.stream()
+                .map(id -> world.memory.jobs().find(id))
+                .filter(job ->
+                        job.isPresent() && !flow.ends().contains(job.get().state()))
+                .map(job -> "job " + job.get().id() + " ended " + job.get().state() + " and not in " + flow.ends())
+                .toList();
+    }
+
+    private void recover() throws InterruptedException {
+        RequestStreamHandler worker = world.worker(bystander);
+        RequestStreamHandler deadLetters = world.deadLetters(bystander);
+        var dispatcher = world.dispatcher(bystander);
+        for (int second = 0; ; second++) {
+            work(bystander, worker, 10);
+            bury(bystander, deadLetters);
+            if (second % 60 == 0) {
+                world.tick(bystander, dispatcher);
+            }
+            world.turns.sleep(Duration.ofSeconds(1));
+        }
+    }
+
+    // ---- what the victim does
+
+    void victimWorks() {
+        work(victim, world.worker(victim), 1);
+    }
+
+    void victimBuries() {
+        bury(victim, world.deadLetters(victim));
+    }
+
+    void victimTicks() {
+        world.tick(victim, world.dispatcher(victim));
+    }
+
+    /** A client asks the victim, and anybody else when it hears nothing; with a key as long as it takes. */
+    void victimIsAsked(Map<String, Object> wish, @Nullable String key) {
+        ask(victim, wish, key);
+    }
+
+    void victimIsAskedForAll(List<Map<String, Object>> wishes) {
+        List<Map<String, Object>> left = wishes;
+        Sandbox asked = victim;
+        for (int tries = 0; tries < MOST_TRIES && !left.isEmpty(); tries++) {
+            left.forEach(wish -> world.recorder.add(new Event.Asked(world.now(), origin(wish))));
+            Answer answer = world.request(
+                    asked,
+                    world.api(asked),
+                    "/v1/jobs/batch",
+                    Json.of(Map.of("jobs", left)).text(),
+                    null);
+            if (answer.status() == 207) {
+                for (int i = 0; i < left.size(); i++) {
+                    acknowledge(
+                            left.get(i),
+                            answer.json()
+                                    .get("results")
+                                    .get(i)
+                                    .get("job")
+                                    .get("id")
+                                    .asString());
+                }
+                return;
+            }
+            asked = bystander;
+        }
+    }
+
+    int victimOperates(String path) {
+        return world.request(victim, world.api(victim), path, "", null).status();
+    }
+
+    void victimCancels(JobId id) {
+        operate(victim, id, "cancel");
+    }
+
+    void victimSendsBack(JobId id) {
+        operate(victim, id, "retry");
+    }
+
+    // ---- what others do
+
+    /** A job that is there and acknowledged. */
+    JobId enqueued(Map<String, Object> wish) {
+        ask(bystander, wish, null);
+        return acknowledged.getLast();
+    }
+
+    void othersWork() {
+        work(bystander, world.worker(bystander), 10);
+    }
+
+    void othersBury() {
+        bury(bystander, world.deadLetters(bystander));
+    }
+
+    /** Somebody who dies in the middle of a job. */
+    void somebodyDiesAtWork() {
+        Sandbox other = world.sandbox("somebody", Duration.ZERO);
+        work(other, world.worker(other), 1);
+    }
+
+    void othersOperate(String path) {
+        world.request(bystander, world.api(bystander), path, "", null);
+    }
+
+    /** As a resumption that crashes before it sends anything. */
+    void othersEndThePauseAndSendNothing() {
+        world.memory.pauses().resume(Pausable.task(SimulatedTasks.BRIEF), world.now());
+    }
+
+    void othersCancel(JobId id) {
+        operate(bystander, id, "cancel");
+    }
+
+    /** Time passes. */
+    void later(Duration time) throws InterruptedException {
+        world.turns.sleep(time);
+    }
+
+    /** In a while, beside what goes on now. */
+    void meanwhile(Duration when, Runnable act) {
+        world.turns.start("meanwhile", () -> {
+            try {
+                world.turns.sleep(when);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts it", e);
+            }
+            act.run();
+        });
+    }
+
+    /** All messages of the queue are in the dead-letter queue now: they were received too often. */
+    void messagesAreReceivedTooOften() throws InterruptedException {
+        while (world.queue.depth(World.POOL).deadLetters() == 0) {
+            world.queue.receive(World.POOL, 10);
+            world.turns.sleep(World.VISIBILITY);
+        }
+    }
+
+    Job job(JobId id) {
+        return world.memory.jobs().find(id).orElseThrow();
+    }
+
+    // ---- wishes
+
+    static Map<String, Object> wish(String name, String task, Orders orders) {
+        Map<String, Object> wish = new LinkedHashMap<>();
+        wish.put("task", task);
+        wish.put("payload", orders);
+        wish.put("tags", List.of(name));
+        return wish;
+    }
+
+    private void ask(Sandbox first, Map<String, Object> wish, @Nullable String key) {
+        Sandbox asked = first;
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            world.recorder.add(new Event.Asked(world.now(), origin(wish)));
+            Answer answer = world.request(
+                    asked, world.api(asked), "/v1/jobs", Json.of(wish).text(), key);
+            if (answer.status() == 202 || answer.status() == 200) {
+                acknowledge(wish, answer.json().get("id").asString());
+                return;
+            }
+            if (key == null) {
+                return; // it may be there or not, and the client knows that it does not know
+            }
+            asked = bystander;
+        }
+        throw new IllegalStateException("nobody took " + origin(wish));
+    }
+
+    private void acknowledge(Map<String, Object> wish, String id) {
+        acknowledged.add(new JobId(id));
+        world.recorder.add(new Event.Acknowledged(world.now(), origin(wish), new JobId(id)));
+    }
+
+    private static String origin(Map<String, Object> wish) {
+        return (String) ((List<?>) wish.getOrDefault("tags", List.of("?"))).getFirst();
+    }
+
+    private void operate(Sandbox sandbox, JobId id, String what) {
+        if (what.equals("cancel")) {
+            world.recorder.add(new Event.CancelAsked(world.now(), id));
+        }
+        world.request(sandbox, world.api(sandbox), "/v1/jobs/" + id + "/" + what, "", null);
+    }
+
+    private void work(Sandbox sandbox, RequestStreamHandler worker, int most) {
+        List<Received> messages = world.queue.receive(World.POOL, most);
+        if (!messages.isEmpty()) {
+            world.deliver(sandbox, worker, messages, false).forEach(receipt -> world.queue.delete(World.POOL, receipt));
+        }
+    }
+
+    private void bury(Sandbox sandbox, RequestStreamHandler deadLetters) {
+        List<Received> letters = world.queue.receiveDeadLetters(World.POOL, 10);
+        if (!letters.isEmpty()) {
+            world.deliver(sandbox, deadLetters, letters, true)
+                    .forEach(receipt -> world.queue.deleteDeadLetter(World.POOL, receipt));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.JobId;
+
+/** Tells events to a reader. */
+final class Stories {
+    private Stories() {}
+
+    /** What an event has to do with a job; empty for nothing. */
+    static String line(Event event, JobId id) {
+        return switch (event) {
+            case Event.Acknowledged told when told.id().equals(id) -> "acknowledged to " + told.origin();
+            case Event.Created created
+            when created.job().id().equals(id) ->
+                "created for " + created.origin() + ", " + created.job().task();
+            case Event.Withdrawn taken when taken.job().id().equals(id) -> "withdrawn";
+            case Event.Changed changed when changed.after().id().equals(id) -> change(changed);
+            case Event.Claimed claimed
+            when claimed.id().equals(id) -> claimed.sandbox() + " knows of its claim, fence " + claimed.fence();
+            case Event.Started started
+            when started.id().equals(id) ->
+                started.sandbox() + " starts attempt " + started.attempt() + ", fence " + started.fence();
+            case Event.Ended ended
+            when ended.id().equals(id) ->
+                ended.sandbox() + " ends fence " + ended.fence() + (ended.returned() ? ", returned" : ", threw");
+            case Event.Effect effect when effect.id().equals(id) -> "effect under fence " + effect.fence();
+            case Event.CancelAsked asked when asked.id().equals(id) -> "cancellation asked for";
+            case Event.DeathTold told when told.id().equals(id) -> "death told";
+            case Event.Failed failed
+            when failed.id().equals(id) -> failed.sandbox() + " hears that " + failed.change() + " failed";
+            case Event.Crashed crashed -> crashed.sandbox() + " crashed";
+            default -> "";
+        };
+    }
+
+    private static String change(Event.Changed changed) {
+        return "%s by %s (its clock %s): %s -> %s, fence %d, attempt %d of %d, due %s, lease %s, index %s"
+                .formatted(
+                        changed.change(),
+                        changed.sandbox(),
+                        changed.clock(),
+                        changed.before().state(),
+                        changed.after().state(),
+                        changed.after().fence(),
+                        changed.after().attempt(),
+                        changed.after().maxAttempts(),
+                        changed.after().due(),
+                        changed.after().leaseUntil(),
+                        changed.after().indexedAt());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.JobId;
+import org.jspecify.annotations.Nullable;
+
+/** A promise that a history breaks. */
+record Violation(Kind kind, @Nullable JobId job, String what) {
+
+    enum Kind {
+        /** An acknowledged job has no row. */
+        LOST,
+        /** All is quiet, and a job has not come to its end. */
+        UNFINISHED,
+        /** A job that nobody asked for, or an end that nobody asked for. */
+        INVENTED,
+        /** Two jobs for one wish. */
+        DOUBLED,
+        /** Not in the table of {@code docs/lifecycle.md}, or with a fence or an attempt that jumps. */
+        ILLEGAL_CHANGE,
+        /** Two terminal states without an operator's retry between them. */
+        FORKED,
+        /** Written by a worker whose claim was no longer the last. */
+        STALE_WRITE,
+        /** Taken from a holder whose lease was not over by the taker's own clock. */
+        STOLEN,
+        /** Started before its time by the starter's own clock. */
+        EARLY,
+        /** The row says how an attempt ended, and it did not end so. */
+        UNTRUE,
+        /** An attempt is counted, and no handler started, and nobody crashed. */
+        UNFAIR_ATTEMPT,
+        /** The effect that stands is not of the attempt that succeeded. */
+        WRONG_EFFECT,
+        /** Two handlers of one job ran at once although all clocks were within what the lifecycle allows for. */
+        OVERLAP,
+        /** A job is dead and its death was never told. */
+        UNTOLD,
+        /** Accepted is not succeeded + dead + cancelled + waiting + running. */
+        UNBALANCED
+    }
+
+    @Override
+    public String toString() {
+        return kind + (job == null ? "" : " " + job) + ": " + what;
+    }
+}

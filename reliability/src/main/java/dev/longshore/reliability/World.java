@@ -1,0 +1,240 @@
+package dev.longshore.reliability;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.api.ApiFunction;
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.keeper.DeadLetterFunction;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The real functions around engines in memory, each in a sandbox of its own, all under one {@link Turns}. */
+final class World {
+    static final String POOL = "default";
+
+    /** How often SQS delivers a message before it goes to the dead-letter queue. */
+    static final int MOST_RECEIVES = 8;
+
+    /** The visibility time-out of the queue: longer than a short job's lease. */
+    static final Duration VISIBILITY = Duration.ofSeconds(90);
+
+    private static final String SECRET = "s".repeat(40);
+    private static final Duration INVOCATION = Duration.ofMinutes(14);
+
+    final Turns turns;
+    final Recorder recorder;
+    final InMemoryEngines memory = InMemoryEngines.create();
+    final InMemoryJobQueue queue = new InMemoryJobQueue(memory.clock(), VISIBILITY, MOST_RECEIVES);
+    private final Instant start = memory.clock().instant();
+    private final Engines real = memory.engines(memory.jobs(), queue);
+    private final RandomGenerator random;
+    private final Fate.Weather weather;
+
+    /** An answer of the API; status 0 when its sandbox crashed. */
+    record Answer(int status, String body) {
+        JsonNode json() {
+            return Json.mapper().readTree(body);
+        }
+    }
+
+    World(long seed, Fate.Weather weather) {
+        this.turns = new Turns(memory.clock(), new Random(seed));
+        this.recorder = new Recorder(memory.jobs(), memory.clock());
+        this.random = new Random(~seed);
+        this.weather = weather;
+        memory.keys().putApiKey(new ApiKey("key", sha256(SECRET), Set.of(ApiKey.Scope.values()), start, null));
+    }
+
+    Instant now() {
+        return memory.clock().instant();
+    }
+
+    Sandbox sandbox(String name, Duration skew) {
+        return new Sandbox(name, memory.clock(), skew, turns);
+    }
+
+    /** The engines as a sandbox sees them. */
+    Engines engines(Sandbox sandbox) {
+        return new EngineCalls(sandbox, turns, recorder, weather).around(real, random);
+    }
+
+    // ---- the functions
+
+    ApiFunction api(Sandbox sandbox) {
+        return new ApiFunction(engines(sandbox), SimulatedTasks.accepted());
+    }
+
+    SimulatedWorker worker(Sandbox sandbox) {
+        return new SimulatedWorker(this, sandbox, engines(sandbox));
+    }
+
+    DispatcherFunction dispatcher(Sandbox sandbox) {
+        return new DispatcherFunction(engines(sandbox));
+    }
+
+    DeadLetterFunction deadLetters(Sandbox sandbox) {
+        return new DeadLetterFunction(engines(sandbox)) {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                SimulatedTasks.addMourned(tasks, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
+            }
+        };
+    }
+
+    // ---- calls of them, as Lambda makes them
+
+    /** One request; {@code key} is its Idempotency-Key, where it has one. */
+    Answer request(Sandbox sandbox, ApiFunction api, String path, String body, @Nullable String key) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("authorization", "Bearer ls_key_" + SECRET);
+        headers.put("content-type", "application/json");
+        if (key != null) {
+            headers.put("idempotency-key", key);
+        }
+        byte[] event = Json.of(Map.of(
+                        "version",
+                        "2.0",
+                        "rawPath",
+                        path,
+                        "headers",
+                        headers,
+                        "requestContext",
+                        Map.of("http", Map.of("method", "POST"), "requestId", "r"),
+                        "body",
+                        body))
+                .utf8();
+        byte[] answer = invoke(sandbox, api, event);
+        if (answer == null) {
+            return new Answer(0, "{}");
+        }
+        JsonNode json = Json.mapper().readTree(answer);
+        return new Answer(json.get("statusCode").asInt(), json.get("body").asString());
+    }
+
+    /** Hands messages to a function and answers the receipts of those to delete; none when its sandbox crashed. */
+    List<String> deliver(Sandbox sandbox, RequestStreamHandler function, List<Received> messages, boolean dead) {
+        String arn = "arn:aws:sqs:local:0:" + POOL + (dead ? "-dlq" : "");
+        List<Map<String, Object>> records = new ArrayList<>();
+        for (Received message : messages) {
+            records.add(Map.of(
+                    "messageId",
+                    message.messageId(),
+                    "receiptHandle",
+                    message.receipt(),
+                    "body",
+                    message.body(),
+                    "attributes",
+                    Map.of("ApproximateReceiveCount", Integer.toString(message.receiveCount())),
+                    "eventSourceARN",
+                    arn));
+        }
+        byte[] answer =
+                invoke(sandbox, function, Json.of(Map.of("Records", records)).utf8());
+        if (answer == null) {
+            return List.of();
+        }
+        List<String> kept = new ArrayList<>();
+        Json.mapper()
+                .readTree(answer)
+                .get("batchItemFailures")
+                .forEach(failure -> kept.add(failure.get("itemIdentifier").asString()));
+        return messages.stream()
+                .filter(message -> !kept.contains(message.messageId()))
+                .map(Received::receipt)
+                .toList();
+    }
+
+    /** One tick of the dispatcher. */
+    void tick(Sandbox sandbox, DispatcherFunction dispatcher) {
+        invoke(sandbox, dispatcher, "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte @Nullable [] invoke(Sandbox sandbox, RequestStreamHandler function, byte[] event) {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        Context context = context(sandbox.instant().plus(INVOCATION), sandbox);
+        AtomicBoolean failed = new AtomicBoolean();
+        boolean survived = sandbox.invoke(() -> {
+            try {
+                function.handleRequest(new ByteArrayInputStream(event), answer, context);
+            } catch (StoreUnavailableException e) {
+                failed.set(true); // Lambda calls it a failed invocation
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return survived && !failed.get() ? answer.toByteArray() : null;
+    }
+
+    private static Context context(Instant deadline, Sandbox sandbox) {
+        Function<String, Object> answers = method -> {
+            if (method.equals("getRemainingTimeInMillis")) {
+                return Math.toIntExact(Math.max(
+                        0, Duration.between(sandbox.instant(), deadline).toMillis()));
+            }
+            throw new UnsupportedOperationException("The simulated Lambda has no " + method);
+        };
+        return (Context) Proxy.newProxyInstance(
+                Context.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, args) -> answers.apply(method.getName()));
+    }
+
+    // ---- its end
+
+    /** Whether every job that anybody was told of has ended, and no message is left. */
+    boolean isQuiet() {
+        return messagesLeft() == 0
+                && memory.jobs().all().stream()
+                        .allMatch(job -> job.state().isTerminal() || (job.fence() == 0 && job.indexedAt() == null));
+    }
+
+    long messagesLeft() {
+        var depth = queue.depth(POOL);
+        return depth.visible() + depth.inFlight() + depth.delayed() + depth.deadLetters();
+    }
+
+    History history(boolean handlersMayOverlap) {
+        Map<JobId, Job> rows = new LinkedHashMap<>();
+        memory.jobs().all().forEach(job -> rows.put(job.id(), job));
+        return new History(recorder.events(), rows, messagesLeft(), handlersMayOverlap, Duration.between(start, now()));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/**
+ * Attacks on the promises of the design, and the checker that says whether they held. Read in this order:
+ *
+ * <ol>
+ *   <li>{@code Turns}: virtual threads under one seeded scheduler and a clock that it turns;
+ *   <li>{@code Sandbox} and {@code EngineCalls}: what a function sees of the world, and what befalls its calls;
+ *   <li>{@code World}: the real functions around engines in memory;
+ *   <li>{@code Simulation}: clients, operators, deliveries and faults, all drawn from a seed;
+ *   <li>{@code CrashPoints}: each flow once more for each of its calls, with a crash there;
+ *   <li>{@code Checker}: what a history must not show;
+ *   <li>{@code LifecycleModel}: every state that the lifecycle's changes can reach.
+ * </ol>
+ *
+ * <p>The figures are in {@code docs/reliability.md}.
+ */
+@NullMarked
+package dev.longshore.reliability;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,321 @@
+package dev.longshore.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobRows;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Row;
+import dev.longshore.reliability.Violation.Kind;
+import dev.longshore.task.Json;
+import dev.longshore.testkit.InMemoryJobStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** A checker that never complains proves nothing: each kind of bad history is caught. */
+class CheckerTest {
+    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final JobError ERROR = new JobError("T", "m");
+
+    private final List<Event> events = new ArrayList<>();
+    private final InMemoryJobStore store = new InMemoryJobStore();
+    private Instant now = NOW;
+    private boolean handlersMayOverlap;
+
+    @Test
+    void aHistoryInWhichAllGoesWellIsAccepted() {
+        JobId id = asked("one");
+        succeeds(id);
+
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void anAcknowledgedJobWithoutARowIsLost() {
+        JobId id = asked("one");
+        succeeds(id);
+        events.add(new Event.Acknowledged(now, "two", JobId.of(1, 2, 3)));
+
+        assertThat(check()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void aJobThatIsNotAtItsEndWhenAllIsQuietIsUnfinished() {
+        asked("one");
+
+        assertThat(check()).containsExactly(Kind.UNFINISHED);
+    }
+
+    @Test
+    void aRowThatNobodyWasToldOfMayWait() {
+        created("one");
+
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void aJobThatNobodyWasToldOfAndThatStartedMustEndAllTheSame() {
+        claim(created("one"));
+
+        assertThat(check()).contains(Kind.UNFINISHED);
+    }
+
+    @Test
+    void aJobThatNobodyAskedForIsInvented() {
+        JobId id = create("never asked");
+        succeeds(id);
+
+        assertThat(check()).containsExactly(Kind.INVENTED);
+    }
+
+    @Test
+    void anEndThatNobodyAskedForIsInvented() {
+        JobId id = asked("one");
+        change(id, Lifecycle.cancelWaiting(now, "ops", now, "t"), null);
+
+        assertThat(check()).containsExactly(Kind.INVENTED);
+    }
+
+    @Test
+    void twoJobsForOneWishAreADouble() {
+        succeeds(asked("one"));
+        succeeds(create("one"));
+
+        assertThat(check()).containsExactly(Kind.DOUBLED);
+    }
+
+    @Test
+    void aRowThatIsGoneUnbalancesTheSum() {
+        JobId id = asked("one");
+        Job job = store.find(id).orElseThrow();
+        succeeds(asked("two"));
+        store.withdraw(job); // and nobody saw it
+        events.removeIf(
+                event -> event instanceof Event.Acknowledged told && told.id().equals(id));
+
+        assertThat(check()).containsExactly(Kind.UNBALANCED);
+    }
+
+    @Test
+    void aChangeThatThePageDoesNotHaveIsIllegal() {
+        JobId id = asked("one");
+        succeeds(id);
+        tamper(id, row -> row.put(Field.STATE, JobState.QUEUED.name()), "requeue");
+        tamper(id, row -> row.put(Field.STATE, JobState.SUCCEEDED.name()), "claim");
+
+        assertThat(check()).contains(Kind.ILLEGAL_CHANGE);
+    }
+
+    @Test
+    void aFenceThatFallsIsIllegal() {
+        JobId id = asked("one");
+        succeeds(id);
+        tamper(id, row -> row.put(Field.FENCE, 0), "progress");
+
+        assertThat(check()).contains(Kind.ILLEGAL_CHANGE);
+    }
+
+    @Test
+    void twoEndsAreAFork() {
+        JobId id = asked("one");
+        succeeds(id);
+        tamper(id, row -> row.put(Field.STATE, JobState.DEAD.name()).put(Field.DEATH_NOTED, now), "kill");
+
+        assertThat(check()).contains(Kind.FORKED);
+    }
+
+    @Test
+    void anOperatorsRetryBetweenTwoEndsIsNone() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        ends(id, held, false);
+        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
+        Job dead = store.find(id).orElseThrow();
+        change(id, Lifecycle.noteDeath(dead, now), null);
+        change(id, Lifecycle.sendBack(dead, now, "ops", "t2"), null);
+        succeeds(id);
+
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void aWriteUnderAnOldClaimIsStale() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        change(id, Lifecycle.progress(held, 5), 0L);
+        finishes(id, held);
+
+        assertThat(check()).containsExactly(Kind.STALE_WRITE);
+    }
+
+    @Test
+    void aClaimDuringALeaseIsTheft() {
+        JobId id = asked("one");
+        Job first = claim(id);
+        ends(id, first, false);
+        Instant over = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
+        store.apply(id, Lifecycle.claim(over, over.plus(LEASE), "t9"));
+        Job stolen = store.find(id).orElseThrow();
+        events.add(new Event.Changed(now, "w", now.plusSeconds(10), "claim", first, stolen, null));
+        heard(stolen);
+        finishes(id, stolen);
+
+        assertThat(check()).containsExactly(Kind.STOLEN);
+    }
+
+    @Test
+    void aStartBeforeItsTimeIsEarly() {
+        JobId id = asked("one");
+        Job before = store.find(id).orElseThrow();
+        store.apply(id, Lifecycle.claim(now, now.plus(LEASE), "t9"));
+        Job held = store.find(id).orElseThrow();
+        events.add(new Event.Changed(now, "w", now.minusSeconds(1), "claim", before, held, null));
+        heard(held);
+        finishes(id, held);
+
+        assertThat(check()).containsExactly(Kind.EARLY);
+    }
+
+    @Test
+    void aSuccessWhoseHandlerDidNotReturnIsUntrue() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        events.add(new Event.Effect(now, id, held.fence()));
+        ends(id, held, false);
+        change(id, Lifecycle.succeed(held, now, null, null, now, "t"), held.fence());
+
+        assertThat(check()).containsExactly(Kind.UNTRUE);
+    }
+
+    @Test
+    void anAttemptWithoutAStartIsUnfair() {
+        JobId id = asked("one");
+        change(id, Lifecycle.claim(now, now.plus(LEASE), "t1"), null);
+        Job unused = store.find(id).orElseThrow();
+        events.add(new Event.Claimed(now, "w", id, unused.fence()));
+        now = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
+        succeeds(id);
+
+        assertThat(check()).containsExactly(Kind.UNFAIR_ATTEMPT);
+    }
+
+    @Test
+    void anEffectOfALosersAttemptIsWrong() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        finishes(id, held);
+        events.add(new Event.Effect(now, id, held.fence() + 1));
+
+        assertThat(check()).containsExactly(Kind.WRONG_EFFECT);
+    }
+
+    @Test
+    void twoHandlersAtOnceOverlapUnlessClocksAreOff() {
+        JobId id = asked("one");
+        Job first = claim(id);
+        now = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
+        Job second = claim(id);
+        ends(id, first, false);
+        finishes(id, second);
+
+        assertThat(check()).containsExactly(Kind.OVERLAP);
+        handlersMayOverlap = true;
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void aDeathThatWasNotToldIsMissed() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        ends(id, held, false);
+        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
+
+        assertThat(check()).containsExactly(Kind.UNTOLD);
+    }
+
+    // ---- how histories are made
+
+    private List<Kind> check() {
+        Map<JobId, Job> rows = new LinkedHashMap<>();
+        store.all().forEach(job -> rows.put(job.id(), job));
+        return SimulationTest.CHECKER
+                .check(new History(events, rows, 0, handlersMayOverlap, Duration.ofMinutes(1)))
+                .stream()
+                .map(Violation::kind)
+                .distinct()
+                .toList();
+    }
+
+    private JobId asked(String origin) {
+        JobId id = created(origin);
+        events.add(new Event.Acknowledged(now, origin, id));
+        return id;
+    }
+
+    private JobId created(String origin) {
+        events.add(new Event.Asked(now, origin));
+        return create(origin);
+    }
+
+    private JobId create(String origin) {
+        JobId id = JobId.of(now.toEpochMilli(), events.size(), 7);
+        store.create(NewJob.of(id, "task", "default", 3, Json.parse("1"), now, "token"), now);
+        events.add(new Event.Created(now, origin, store.find(id).orElseThrow()));
+        return id;
+    }
+
+    private void succeeds(JobId id) {
+        finishes(id, claim(id));
+    }
+
+    private Job claim(JobId id) {
+        change(id, Lifecycle.claim(now, now.plus(LEASE), "t" + events.size()), null);
+        Job held = store.find(id).orElseThrow();
+        heard(held);
+        return held;
+    }
+
+    private void heard(Job held) {
+        events.add(new Event.Claimed(now, "w", held.id(), held.fence()));
+        events.add(new Event.Started(now, "w", held.id(), held.fence(), held.attempt()));
+    }
+
+    private void ends(JobId id, Job held, boolean returned) {
+        events.add(new Event.Ended(now, "w", id, held.fence(), returned));
+    }
+
+    private void finishes(JobId id, Job held) {
+        events.add(new Event.Effect(now, id, held.fence()));
+        ends(id, held, true);
+        change(id, Lifecycle.succeed(held, now, null, null, now, "t"), held.fence());
+    }
+
+    private void change(JobId id, Change change, Long claim) {
+        Job before = store.find(id).orElseThrow();
+        assertThat(store.apply(id, change)).isInstanceOf(Change.Outcome.Done.class);
+        events.add(new Event.Changed(
+                now, "w", now, change.name(), before, store.find(id).orElseThrow(), claim));
+    }
+
+    /** What only broken code would write. */
+    private void tamper(JobId id, UnaryOperator<Row> how, String name) {
+        Job before = store.find(id).orElseThrow();
+        Row row = how.apply(store.row(id));
+        store.plant(id, row);
+        events.add(new Event.Changed(now, "w", now, name, before, JobRows.toJob(id, row), before.fence()));
+    }
+}
