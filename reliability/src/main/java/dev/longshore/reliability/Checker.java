@@ -273,7 +273,7 @@ final class Checker {
                 changed.after().id().equals(claim.id())
                         && changed.after().fence() == claim.fence()
                         && (changed.after().attempt() < changed.before().attempt()
- || changed.after().state() == JobState.CANCELLED);
+                                || changed.after().state() == JobState.CANCELLED);
             default -> false;
         });
     }
