@@ -80,7 +80,7 @@ class LocalStackIT extends EndToEndSuite {
     }
 
     @Override
-    protected Api api() {
+    public Api api() {
         return api;
     }
 
