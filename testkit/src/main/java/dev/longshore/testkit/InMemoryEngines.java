@@ -3,6 +3,7 @@ package dev.longshore.testkit;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.ScheduleStore;
 import java.util.Random;
 
 /**
@@ -16,6 +17,7 @@ public record InMemoryEngines(
         InMemoryJobQueue queue,
         InMemoryKeyStore keys,
         InMemoryQuarantine quarantine,
+        InMemoryScheduleStore schedules,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -27,6 +29,7 @@ public record InMemoryEngines(
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
+                new InMemoryScheduleStore(),
                 random);
     }
 
@@ -37,6 +40,11 @@ public record InMemoryEngines(
 
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, clock, random);
+        return engines(otherJobs, otherQueue, schedules);
+    }
+
+    /** With another store of schedules, too. */
+    public Engines engines(JobStore otherJobs, JobQueue otherQueue, ScheduleStore otherSchedules) {
+        return new Engines(otherJobs, otherQueue, keys, quarantine, otherSchedules, clock, random);
     }
 }

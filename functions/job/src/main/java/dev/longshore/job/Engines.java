@@ -15,5 +15,6 @@ public record Engines(
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
+        ScheduleStore schedules,
         InstantSource clock,
         RandomGenerator random) {}
