@@ -17,35 +17,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
 final class ListRequest {
-    static final int DEFAULT_LIMIT = 25;
-    static final int MOST = 100;
-
     /** How far back a list goes unless it is told. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
     private static final Set<String> PARAMETERS =
             new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
 
-    private final Map<String, String> parameters = new TreeMap<>();
+    private final QueryParameters parameters;
 
     /** @throws Problem 400 for an unknown or repeated parameter */
     ListRequest(Map<String, List<String>> query) {
-        query.forEach((name, values) -> {
-            if (!PARAMETERS.contains(name)) {
-                throw Problem.badParameter(
-                        name,
-                        "is unknown" + Spelling.end(name, PARAMETERS) + " Known: " + String.join(", ", PARAMETERS));
-            }
-            if (values.size() != 1) {
-                throw Problem.badParameter(name, "is there " + values.size() + " times; send it once");
-            }
-            parameters.put(name, values.getFirst());
-        });
+        this.parameters = new QueryParameters(query, PARAMETERS);
     }
 
     /** @throws Problem 400 for a parameter that cannot be read, and for a cursor that is not ours */
@@ -70,34 +56,17 @@ final class ListRequest {
         if (from.isAfter(to)) {
             throw Problem.badParameter("from", "is after 'to'");
         }
-        return new JobStore.Query(from, to, new Condition.All(conditions), limit(), before(cursors));
+        return new JobStore.Query(from, to, new Condition.All(conditions), parameters.limit(), before(cursors));
     }
 
     /** What a cursor of this list must belong to. */
     String filters() {
-        Map<String, String> filters = new TreeMap<>(parameters);
-        filters.remove("cursor");
-        filters.remove("limit");
-        return filters.toString();
+        return parameters.filters();
     }
 
     private @Nullable JobId before(Cursors cursors) {
-        String cursor = parameters.get("cursor");
-        return cursor == null
-                ? null
-                : cursors.read(cursor, filters())
-                        .orElseThrow(
-                                () -> Problem.badParameter(
-                                        "cursor",
-                                        "is not one of ours, or belongs to a list with other filters; send it as it came, with the same filters"));
-    }
-
-    private int limit() {
-        String limit = parameters.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT));
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > MOST) {
-            throw Problem.badParameter("limit", "takes a whole number from 1 to " + MOST);
-        }
-        return Integer.parseInt(limit);
+        String position = parameters.position(cursors, filters());
+        return position == null ? null : JobId.parse(position).orElseThrow(QueryParameters::badCursor);
     }
 
     private Instant time(String name, Instant otherwise) {

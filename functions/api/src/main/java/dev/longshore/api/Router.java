@@ -15,7 +15,7 @@ final class Router {
     /** What answers a request. */
     interface Answerer {
         /**
-         * @param id what stood in the place of {@code {id}} in the path; empty without one
+         * @param id what stood in the place of the variable in the path, {@code {id}} say; empty without one
          * @param caller whose key it was
          */
         HttpResponse answer(HttpRequest request, String id, ApiKey caller);
@@ -26,7 +26,6 @@ final class Router {
         HttpResponse answer(HttpRequest request);
     }
 
-    private static final String ID = "{id}";
     private static final ApiKey NOBODY = new ApiKey("", "", Set.of(), Instant.EPOCH, null);
 
     private record Route(
@@ -98,7 +97,7 @@ final class Router {
         }
         for (int i = 0; i < route.size(); i++) {
             if (!route.get(i).equals(path.get(i))
-                    && !(route.get(i).equals(ID) && !path.get(i).isEmpty())) {
+                    && !(isVariable(route.get(i)) && !path.get(i).isEmpty())) {
                 return false;
             }
         }
@@ -106,7 +105,15 @@ final class Router {
     }
 
     private static String id(List<String> route, List<String> path) {
-        int place = route.indexOf(ID);
-        return place < 0 ? "" : path.get(place);
+        for (int i = 0; i < route.size(); i++) {
+            if (isVariable(route.get(i))) {
+                return path.get(i);
+            }
+        }
+        return "";
+    }
+
+    private static boolean isVariable(String segment) {
+        return segment.startsWith("{");
     }
 }
