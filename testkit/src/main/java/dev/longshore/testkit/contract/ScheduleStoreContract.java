@@ -138,8 +138,10 @@ public abstract class ScheduleStoreContract {
         byte[] noise = new byte[45_000]; // what gzip cannot make smaller
         new Random(1).nextBytes(noise);
         Every large = Every.cron("* * * * *", ZoneId.of("UTC")).payload(noise);
-        List<String> names = IntStream.range(0, 400)
-                .mapToObj(i -> prefix + "-" + (1_000 + i))
+        List<String> names = IntStream.range(1_000, 2_000)
+                .mapToObj(i -> prefix + "-" + i)
+                .filter(name -> Schedule.shardOf(name).equals("7"))
+                .limit(30)
                 .toList();
         names.forEach(name -> written(name, large));
 
