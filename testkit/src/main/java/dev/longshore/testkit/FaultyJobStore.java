@@ -80,6 +80,11 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return around("hour", () -> store.hour(hour, shard, after, limit));
+    }
+
+    @Override
     public List<Job> due(String shard, Instant until, int limit) {
         return around("due", () -> store.due(shard, until, limit));
     }

@@ -11,6 +11,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -131,6 +132,21 @@ public final class InMemoryJobStore implements JobStore {
                 ? new Page(
                         jobs.subList(0, query.limit()),
                         jobs.get(query.limit() - 1).id())
+                : new Page(jobs, null);
+    }
+
+    @Override
+    public synchronized Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        JobId first = JobId.of(hour.toEpochMilli(), 0, 0);
+        JobId end = JobId.of(hour.plus(Duration.ofHours(1)).toEpochMilli(), 0, 0);
+        List<Job> jobs = rows.subMap(end, false, first, true).descendingMap().entrySet().stream()
+                .filter(entry -> entry.getKey().shard().equals(shard))
+                .filter(entry -> after == null || entry.getKey().compareTo(after) > 0)
+                .limit(limit + 1L)
+                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .toList();
+        return jobs.size() > limit
+                ? new Page(jobs.subList(0, limit), jobs.get(limit - 1).id())
                 : new Page(jobs, null);
     }
 

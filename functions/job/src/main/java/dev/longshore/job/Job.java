@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
+ * @param index the key of the sparse index under which it needs attention
+ * @param keptUntil until when a job that has ended is kept; after it, DynamoDB deletes the row in its own time
  * @param format the version of the row's format
  * @param requestHash what its enqueue asked for, to tell a repeated request from another
  */
@@ -49,7 +51,9 @@ public record Job(
         @Nullable Instant cancelRequestedAt,
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,
+        @Nullable String index,
         @Nullable Instant indexedAt,
+        @Nullable Instant keptUntil,
         boolean deathNoted,
         int format,
         @Nullable String token) {
@@ -75,6 +79,11 @@ public record Job(
     /** Whether its {@code expiresAt} has come before it was ever started. */
     public boolean isExpired(Instant now) {
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
+    }
+
+    /** Whether its retention is over: to everybody it is gone, though its row may be there for days yet. */
+    public boolean isForgotten(Instant now) {
+        return keptUntil != null && !keptUntil.isAfter(now);
     }
 
     /** Whether newer code wrote it in a format that this code does not know. */

@@ -55,6 +55,15 @@ public interface JobStore {
     /** Jobs by time, newest first. */
     Page list(Query query);
 
+    /**
+     * The jobs of one hour and shard, by the time of their ids, oldest first. They tell where each stands and not its
+     * bodies, error, tags or meta; what was written in the last second may be missing.
+     *
+     * @param hour the hour's start
+     * @param after only ids greater than this one: where the page before ended
+     */
+    Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
+
     /** Jobs in the due index of a shard whose time is not after {@code until}, earliest first. */
     List<Job> due(String shard, Instant until, int limit);
 

@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +29,6 @@ final class DueJobs {
     static final Duration PERIOD = Duration.ofMinutes(1);
 
     private static final int PAGE = 100;
-    private static final List<String> SHARDS =
-            IntStream.range(0, 16).mapToObj(Integer::toHexString).toList();
     private static final Logger LOG = LoggerFactory.getLogger(DueJobs.class);
 
     private final Engines engines;
@@ -44,7 +41,7 @@ final class DueJobs {
     int dispatch(Instant lastMoment) {
         AtomicInteger sent = new AtomicInteger();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (String shard : SHARDS) {
+            for (String shard : JobId.SHARDS) {
                 threads.execute(() -> dispatch(shard, lastMoment, sent));
             }
         }

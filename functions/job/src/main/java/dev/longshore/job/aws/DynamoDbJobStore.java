@@ -230,6 +230,11 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return list.hour(hour, shard, after, limit);
+    }
+
+    @Override
     public List<Job> due(String shard, Instant until, int limit) {
         Expression expression = new Expression();
         String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
