@@ -15,5 +15,6 @@ public record Engines(
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
+        LedgerStore ledger,
         InstantSource clock,
         RandomGenerator random) {}

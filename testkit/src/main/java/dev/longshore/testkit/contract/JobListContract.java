@@ -92,9 +92,26 @@ public abstract class JobListContract extends JobStoreWords {
 
         List<Job> read = store().hour(hour, "3", null, 10).jobs();
 
-        assertThat(read).usingRecursiveFieldByFieldElementComparatorOnFields(
-                        "id", "task", "pool", "state", "attempt", "maxAttempts", "fence", "createdAt", "due", "leaseUntil",
-                        "startedAt", "finishedAt", "expiresAt", "fairKey", "index", "indexedAt", "keptUntil", "deathNoted",
+        assertThat(read)
+                .usingRecursiveFieldByFieldElementComparatorOnFields(
+                        "id",
+                        "task",
+                        "pool",
+                        "state",
+                        "attempt",
+                        "maxAttempts",
+                        "fence",
+                        "createdAt",
+                        "due",
+                        "leaseUntil",
+                        "startedAt",
+                        "finishedAt",
+                        "expiresAt",
+                        "fairKey",
+                        "index",
+                        "indexedAt",
+                        "keptUntil",
+                        "deathNoted",
                         "format")
                 .containsExactly(parked, dead);
     }

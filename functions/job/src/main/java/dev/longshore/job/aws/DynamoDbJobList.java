@@ -157,11 +157,13 @@ final class DynamoDbJobList {
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         Instant end = hour.plus(Duration.ofHours(1));
         Expression expression = new Expression();
-        String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(day(hour) + "#" + shard) + " AND "
-                + expression.name(JobTable.SORT_KEY) + " BETWEEN "
-                + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
-                + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
-        String standing = Stream.concat(Stream.of(JobTable.SORT_KEY), STANDING.stream().map(Field::attribute))
+        String range =
+                expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(day(hour) + "#" + shard) + " AND "
+                        + expression.name(JobTable.SORT_KEY) + " BETWEEN "
+                        + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
+                        + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
+        String standing = Stream.concat(
+                        Stream.of(JobTable.SORT_KEY), STANDING.stream().map(Field::attribute))
                 .map(expression::name)
                 .collect(Collectors.joining(", "));
         QueryResponse response = Calls.make(
