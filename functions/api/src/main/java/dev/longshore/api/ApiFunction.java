@@ -51,6 +51,7 @@ public final class ApiFunction implements RequestStreamHandler {
     private ApiFunction(Engines engines, AcceptedTasks tasks) {
         JobRequests jobs = new JobRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
+        LedgerRequests ledger = new LedgerRequests(engines);
         router = new Router(new Authenticator(engines.keys(), engines.clock()))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
@@ -61,6 +62,9 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
+                .route("GET", "/v1/ledger", Scope.READ, ledger::read)
+                .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
+                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines)::read)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))

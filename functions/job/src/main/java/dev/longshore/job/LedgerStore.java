@@ -83,7 +83,13 @@ public interface LedgerStore {
      * A count that is not finished.
      *
      * @param at when it began
+     * @param compared when the entry was counted that this count is compared with
      * @param reached by shard, the last id that was counted; empty when the shard is counted, absent when it was not begun
      */
-    record Unfinished(Instant hour, Instant at, Map<String, String> reached, HourTally tally) {}
+    record Unfinished(
+            Instant hour, Instant at, @Nullable Instant compared, Map<String, String> reached, HourTally tally) {
+        public static Unfinished begin(Instant hour, Instant at) {
+            return new Unfinished(hour, at, null, Map.of(), HourTally.NOTHING);
+        }
+    }
 }

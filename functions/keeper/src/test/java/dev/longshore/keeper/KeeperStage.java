@@ -105,6 +105,10 @@ final class KeeperStage {
         return new DueJobs(engines).dispatch(now().plusSeconds(30));
     }
 
+    Audit.Report audit() {
+        return new Audit(engines).audit(now().plusSeconds(30));
+    }
+
     Job job(JobId id) {
         return memory.jobs().find(id).orElseThrow();
     }

@@ -73,8 +73,8 @@ public abstract class LedgerContract {
     void ofTwoAuditsThatGoOnFromTheSamePlaceOneIsTurnedAway() {
         AuditProgress start = ledger().progress().orElse(new AuditProgress(0, hour, hour, null, null, null));
         HourTally tally = HourTally.NOTHING.mended(3);
-        AuditProgress mine =
-                start.upTo(hour).with(new Unfinished(hour, hour.plusSeconds(7), Map.of("a", "", "b", "x"), tally));
+        AuditProgress mine = start.upTo(hour)
+                .with(new Unfinished(hour, hour.plusSeconds(7), hour, Map.of("a", "", "b", "x"), tally));
 
         assertThat(ledger().keep(mine)).isTrue();
         assertThat(ledger().keep(start.upTo(Instant.EPOCH))).isFalse();
