@@ -95,6 +95,12 @@ final class DynamoDbStage implements AutoCloseable {
         };
     }
 
+    static Map<String, AttributeValue> key(JobId id) {
+        return Map.of(
+                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
+                JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
+    }
+
     /** The bytes of an item as DynamoDB counts them: names and values, UTF-8 ("DynamoDB item sizes and formats"). */
     int sizeOf(JobId id) {
         Map<String, AttributeValue> item = dynamoDb.getItem(get -> get.tableName(TABLE)

@@ -85,8 +85,8 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, int limit) {
-        return around("due", () -> store.due(shard, until, limit));
+    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        return around("due", () -> store.due(shard, until, after, limit));
     }
 
     private <T> T around(String call, Supplier<T> real) {

@@ -20,13 +20,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
 public final class InMemoryJobStore implements JobStore {
     private final TreeMap<JobId, Row> rows = new TreeMap<>(Comparator.reverseOrder());
     private final Map<String, Key> keys = new HashMap<>();
+    private final TreeSet<Entry> attention = new TreeSet<>(
+            Comparator.comparing(Entry::key).thenComparing(Entry::at).thenComparing(Entry::id));
     private int writes;
+
+    private static final JobId FIRST = JobId.of(0, 0, 0);
+
+    /** A row's place in the sparse index. */
+    private record Entry(String key, long at, JobId id) {}
 
     private record Key(JobId job, Instant expires) {}
 
@@ -49,7 +57,7 @@ public final class InMemoryJobStore implements JobStore {
         }
         writes++;
         Row row = JobRows.of(job, new Body.Inline(job.payload()));
-        rows.put(job.id(), row);
+        put(job.id(), row);
         return new Creation.Created(JobRows.toJob(job.id(), row));
     }
 
@@ -65,7 +73,7 @@ public final class InMemoryJobStore implements JobStore {
         }
         writes++;
         Row changed = change.applyTo(row);
-        rows.put(id, changed);
+        put(id, changed);
         return new Change.Outcome.Done(JobRows.toJob(id, changed));
     }
 
@@ -75,7 +83,7 @@ public final class InMemoryJobStore implements JobStore {
         if (row == null || !Objects.equals(row.text(Field.TOKEN), job.token())) {
             return false;
         }
-        rows.remove(job.id());
+        remove(job.id());
         keys.remove(job.idempotencyKey());
         return true;
     }
@@ -151,15 +159,35 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
-    public synchronized List<Job> due(String shard, Instant until, int limit) {
-        return rows.entrySet().stream()
-                .filter(entry ->
-                        Lifecycle.dueIndex(shard).equals(entry.getValue().text(Field.INDEX)))
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
-                .filter(job -> job.indexedAt() != null && !job.indexedAt().isAfter(until))
-                .sorted(Comparator.comparing(Job::indexedAt))
+    public synchronized List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        String key = Lifecycle.dueIndex(shard);
+        Entry first = after == null
+                ? new Entry(key, Long.MIN_VALUE, FIRST)
+                : new Entry(key, Objects.requireNonNull(after.indexedAt()).toEpochMilli(), after.id());
+        Entry end = new Entry(key, until.toEpochMilli() + 1, FIRST);
+        return attention.subSet(first, false, end, false).stream()
                 .limit(limit)
+                .map(entry -> JobRows.toJob(entry.id(), Objects.requireNonNull(rows.get(entry.id()))))
                 .toList();
+    }
+
+    private void put(JobId id, Row row) {
+        remove(id);
+        rows.put(id, row);
+        entry(id, row).ifPresent(attention::add);
+    }
+
+    private void remove(JobId id) {
+        Row before = rows.remove(id);
+        if (before != null) {
+            entry(id, before).ifPresent(attention::remove);
+        }
+    }
+
+    private static Optional<Entry> entry(JobId id, Row row) {
+        String key = row.text(Field.INDEX);
+        Long at = row.number(Field.INDEX_AT);
+        return key == null || at == null ? Optional.empty() : Optional.of(new Entry(key, at, id));
     }
 
     /** All jobs there are, newest first. */
@@ -176,7 +204,7 @@ public final class InMemoryJobStore implements JobStore {
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
     public synchronized void plant(JobId id, Row row) {
-        rows.put(id, new Row(row));
+        put(id, new Row(row));
     }
 
     /** A copy of a job's row. */

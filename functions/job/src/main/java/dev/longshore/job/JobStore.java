@@ -64,8 +64,18 @@ public interface JobStore {
      */
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
 
-    /** Jobs in the due index of a shard whose time is not after {@code until}, earliest first. */
-    List<Job> due(String shard, Instant until, int limit);
+    /**
+     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. The index lags behind the
+     * rows, and may show what has just left it.
+     *
+     * @param after only those behind this one: where the page before ended
+     */
+    List<Job> due(String shard, Instant until, @Nullable Job after, int limit);
+
+    /** The first of these jobs. */
+    default List<Job> due(String shard, Instant until, int limit) {
+        return due(shard, until, null, limit);
+    }
 
     /**
      * Which jobs to list.

@@ -57,6 +57,20 @@ final class KeeperStage {
                 .job();
     }
 
+    /** Workers take every visible message; answers how many of them got a job. */
+    int claimAll() {
+        int claimed = 0;
+        for (Received message : memory.queue().receive(POOL, Integer.MAX_VALUE)) {
+            JobId id =
+                    JobMessage.read(message.body()).flatMap(JobMessage::jobId).orElseThrow();
+            if (memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()))
+                    instanceof Change.Outcome.Done) {
+                claimed++;
+            }
+        }
+        return claimed;
+    }
+
     JobId dead() {
         JobId id = enqueue(1, Duration.ZERO);
         memory.queue().loseAll(POOL);

@@ -69,6 +69,7 @@ class TaskCatalogTest {
                 .withMessage("The time-out of task slow takes a duration from PT1S to PT14M45S, and got PT15M");
         assertThatIllegalArgumentException().isThrownBy(() -> task.timeout(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofDays(366)));
+        assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofHours(23)));
     }
 
     @Test

@@ -138,6 +138,10 @@ public abstract class JobListContract extends JobStoreWords {
         assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
                 .containsExactly(sooner.id(), later.id());
         assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), sooner, 1_000))
+                .extracting(Job::id)
+                .contains(later.id())
+                .doesNotContain(sooner.id());
     }
 
     @Test

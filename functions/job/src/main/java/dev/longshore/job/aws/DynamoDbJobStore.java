@@ -15,6 +15,7 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -235,7 +236,7 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, int limit) {
+    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
         Expression expression = new Expression();
         String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
                 + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
@@ -246,8 +247,17 @@ public final class DynamoDbJobStore implements JobStore {
                         .keyConditionExpression(condition)
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : dueKey(shard, after))
                         .limit(limit)));
         return response.items().stream().map(DynamoDbJobStore::job).toList();
+    }
+
+    private static Map<String, AttributeValue> dueKey(String shard, Job job) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(job.id()));
+        Instant at = Objects.requireNonNull(job.indexedAt(), "a job out of the due index has its time there");
+        key.put(Field.INDEX.attribute(), AttributeValue.fromS(Lifecycle.dueIndex(shard)));
+        key.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
+        return key;
     }
 
     private static Job job(Map<String, AttributeValue> item) {
