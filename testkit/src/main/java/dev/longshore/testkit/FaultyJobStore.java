@@ -67,6 +67,27 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return around("sweeps", () -> store.sweeps(shard, until, limit));
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        around("sweep", () -> {
+            store.sweep(sweep);
+            return true;
+        });
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        around("postpone", () -> {
+            store.postpone(sweep, until);
+            return true;
+        });
+    }
+
+    @Override
     public void keepBodies(Job job) {
         around("keepBodies", () -> {
             store.keepBodies(job);

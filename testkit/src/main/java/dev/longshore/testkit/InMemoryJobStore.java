@@ -122,6 +122,21 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        throw new IllegalStateException("This store keeps no body apart");
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        throw new IllegalStateException("This store keeps no body apart");
+    }
+
+    @Override
     public void keepBodies(Job job) {
         // Bodies are in the rows here.
     }

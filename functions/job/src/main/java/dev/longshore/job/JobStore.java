@@ -49,6 +49,25 @@ public interface JobStore {
     /** Lets the bodies that stand apart from a terminal job's row end with it. Losing this call leaks them, no more. */
     void expireBodies(Job job, Instant expires);
 
+    /**
+     * Bodies that are files and whose job may be forgotten by now, earliest first. Whether it is, its row says: it may have
+     * gone back to work.
+     */
+    List<Sweep> sweeps(String shard, Instant until, int limit);
+
+    /** Deletes a body's file, and then the note of it: a crash in between deletes what is not there, and loses nothing. */
+    void sweep(Sweep sweep);
+
+    /** Leaves a body's file where it is until then. */
+    void postpone(Sweep sweep, Instant until);
+
+    /**
+     * A note that a body's file is to be deleted.
+     *
+     * @param name of the file, within those of its job
+     */
+    record Sweep(JobId job, String name) {}
+
     /** Lets the payload of a job that goes back to work stay; to be called before its row changes. */
     void keepBodies(Job job);
 

@@ -26,6 +26,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
 
     private final Engines engines;
     private final DueJobs dueJobs;
+    private final BodySweep bodySweep;
     private final Audit audit;
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
@@ -37,6 +38,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
     public DispatcherFunction(Engines engines) {
         this.engines = engines;
         this.dueJobs = new DueJobs(engines);
+        this.bodySweep = new BodySweep(engines);
         this.audit = new Audit(engines);
     }
 
@@ -48,6 +50,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
                 .minus(RESERVE);
         Map<String, Object> done = new LinkedHashMap<>();
         done.put("sent", part("due jobs", () -> dueJobs.dispatch(lastMoment)));
+        done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
         done.put("audit", part("audit", () -> audit.audit(lastMoment)));
         response.write(Json.of(done).utf8());
     }

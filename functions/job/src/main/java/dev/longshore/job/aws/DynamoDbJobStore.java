@@ -221,6 +221,21 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return bodies.sweeps(shard, until, limit);
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        bodies.sweep(sweep);
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        bodies.note(sweep, until);
+    }
+
+    @Override
     public void keepBodies(Job job) {
         bodies.keepOn(job.id(), job.payload());
     }
