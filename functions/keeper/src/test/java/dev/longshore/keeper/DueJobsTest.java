@@ -36,6 +36,48 @@ class DueJobsTest {
     }
 
     @Test
+    void aJobOfTheYearAfterNextWaitsInTheIndexAndNowhereElse() {
+        JobId id = stage.enqueue(3, Duration.ofDays(3_650));
+        stage.memory.clock().advance(Duration.ofDays(3_650).minusMinutes(2));
+        assertThat(stage.dispatch()).isZero();
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
+
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(stage.dispatch()).isEqualTo(1);
+        assertThat(stage.claimAll()).as("not a second early").isZero();
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        assertThat(stage.claimAll()).isEqualTo(1);
+        assertThat(stage.job(id).startedAt()).isEqualTo(stage.job(id).due());
+    }
+
+    /** SQS delays by whole seconds, and a message is rather late by a part of one than early. */
+    @Test
+    void aJobSentByTheTickBeforeItsTimeIsNeverEarlyAndLateByLessThanASecond() {
+        for (int millis = 1; millis < 60_000; millis += 617) {
+            KeeperStage at = new KeeperStage();
+            JobId id = at.enqueue(3, Duration.ofMinutes(20).plusMillis(millis));
+            at.memory.clock().advance(Duration.ofMinutes(20));
+
+            assertThat(at.dispatch()).isEqualTo(1);
+
+            Duration late = Duration.between(at.job(id).due(), at.memory.queue().nextVisibleAt(KeeperStage.POOL));
+            assertThat(late).isBetween(Duration.ZERO, Duration.ofMillis(999));
+        }
+    }
+
+    @Test
+    void aJobWhoseTickWasMissedIsSentAtOnceByTheNextOne() {
+        stage.enqueue(3, Duration.ofMinutes(20));
+        stage.memory.clock().advance(Duration.ofMinutes(21));
+
+        assertThat(stage.dispatch()).isEqualTo(1);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
+                .as("the worst case: as late as the tick")
+                .isEqualTo(stage.now());
+    }
+
+    @Test
     void moreJobsThanOnePageHoldsAreAllSentInOneTick() {
         IntStream.range(0, 2_500).forEach(i -> stage.enqueue(3, Duration.ofMinutes(20)));
         stage.memory.clock().advance(Duration.ofMinutes(20));
