@@ -29,7 +29,7 @@ class EmbeddedEndToEndTest extends EndToEndSuite {
     }
 
     @Override
-    protected Api api() {
+    public Api api() {
         return new Api(runtime.url(), runtime.key(), Duration.ofSeconds(60));
     }
 }

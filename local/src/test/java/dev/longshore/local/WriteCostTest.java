@@ -55,7 +55,13 @@ class WriteCostTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
     private final Engines engines = new Engines(
-            stage.store(metered), memory.queue(), memory.keys(), memory.quarantine(), memory.clock(), random);
+            stage.store(metered),
+            memory.queue(),
+            memory.keys(),
+            memory.quarantine(),
+            memory.operatorLog(),
+            memory.clock(),
+            random);
 
     @BeforeAll
     static void open() {

@@ -16,6 +16,7 @@ public record InMemoryEngines(
         InMemoryJobQueue queue,
         InMemoryKeyStore keys,
         InMemoryQuarantine quarantine,
+        InMemoryOperatorLog operatorLog,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -27,6 +28,7 @@ public record InMemoryEngines(
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
+                new InMemoryOperatorLog(),
                 random);
     }
 
@@ -37,6 +39,6 @@ public record InMemoryEngines(
 
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, clock, random);
+        return new Engines(otherJobs, otherQueue, keys, quarantine, operatorLog, clock, random);
     }
 }

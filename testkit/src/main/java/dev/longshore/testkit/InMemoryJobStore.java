@@ -16,14 +16,20 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
 public final class InMemoryJobStore implements JobStore {
+    private static final Comparator<DeadPlace> BY_TIME =
+            Comparator.comparing(DeadPlace::diedAt).thenComparing(DeadPlace::id);
+
     private final TreeMap<JobId, Row> rows = new TreeMap<>(Comparator.reverseOrder());
+    private final Map<String, NavigableSet<DeadPlace>> indexes = new HashMap<>();
     private final Map<String, Key> keys = new HashMap<>();
     private int writes;
 
@@ -48,7 +54,7 @@ public final class InMemoryJobStore implements JobStore {
         }
         writes++;
         Row row = JobRows.of(job, new Body.Inline(job.payload()));
-        rows.put(job.id(), row);
+        keep(job.id(), row);
         return new Creation.Created(JobRows.toJob(job.id(), row));
     }
 
@@ -64,7 +70,7 @@ public final class InMemoryJobStore implements JobStore {
         }
         writes++;
         Row changed = change.applyTo(row);
-        rows.put(id, changed);
+        keep(id, changed);
         return new Change.Outcome.Done(JobRows.toJob(id, changed));
     }
 
@@ -74,7 +80,7 @@ public final class InMemoryJobStore implements JobStore {
         if (row == null || !Objects.equals(row.text(Field.TOKEN), job.token())) {
             return false;
         }
-        rows.remove(job.id());
+        keep(job.id(), null);
         keys.remove(job.idempotencyKey());
         return true;
     }
@@ -118,6 +124,16 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
+    public Body keepPayload(Job job, Json payload) {
+        return new Body.Inline(payload);
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        // Bodies are in the rows here.
+    }
+
+    @Override
     public synchronized Page list(Query query) {
         List<Job> jobs = rows.entrySet().stream()
                 .filter(entry -> query.before() == null || entry.getKey().compareTo(query.before()) < 0)
@@ -136,14 +152,59 @@ public final class InMemoryJobStore implements JobStore {
 
     @Override
     public synchronized List<Job> due(String shard, Instant until, int limit) {
-        return rows.entrySet().stream()
-                .filter(entry ->
-                        Lifecycle.dueIndex(shard).equals(entry.getValue().text(Field.INDEX)))
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
-                .filter(job -> job.indexedAt() != null && !job.indexedAt().isAfter(until))
-                .sorted(Comparator.comparing(Job::indexedAt))
+        return index(Lifecycle.dueIndex(shard)).stream()
+                .takeWhile(place -> !place.diedAt().isAfter(until))
                 .limit(limit)
+                .map(place -> JobRows.toJob(place.id(), row(place.id())))
                 .toList();
+    }
+
+    @Override
+    public synchronized DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        List<DeadPlace> places = index(Lifecycle.deadIndex(shard)).stream()
+                .filter(place -> !place.diedAt().isBefore(from))
+                .takeWhile(place -> !place.diedAt().isAfter(to))
+                .filter(place -> after == null || BY_TIME.compare(place, after) > 0)
+                .limit(limit + 1L)
+                .toList();
+        boolean more = places.size() > limit;
+        List<DeadPlace> page = more ? places.subList(0, limit) : places;
+        return new DeadPage(
+                page.stream()
+                        .map(place -> JobRows.toJob(place.id(), inIndex(row(place.id()))))
+                        .toList(),
+                more ? page.getLast() : null);
+    }
+
+    private NavigableSet<DeadPlace> index(String key) {
+        return indexes.computeIfAbsent(key, any -> new TreeSet<>(BY_TIME));
+    }
+
+    /** Writes a row, or takes it away, and the sparse index follows. */
+    private void keep(JobId id, @Nullable Row row) {
+        Row before = row == null ? rows.remove(id) : rows.put(id, row);
+        if (before != null && before.has(Field.INDEX_AT)) {
+            index(String.valueOf(before.text(Field.INDEX))).remove(place(id, before));
+        }
+        if (row != null && row.has(Field.INDEX_AT)) {
+            index(String.valueOf(row.text(Field.INDEX))).add(place(id, row));
+        }
+    }
+
+    private static DeadPlace place(JobId id, Row row) {
+        return new DeadPlace(
+                Objects.requireNonNull(row.time(Field.INDEX_AT), "what is in the index has its time there"), id);
+    }
+
+    /** What the index has of a row. */
+    private static Row inIndex(Row row) {
+        Row part = new Row();
+        row.values().forEach((field, value) -> {
+            if (Field.IN_INDEX.contains(field) || field == Field.INDEX || field == Field.INDEX_AT) {
+                part.put(field, value);
+            }
+        });
+        return part;
     }
 
     /** All jobs there are, newest first. */
@@ -160,7 +221,7 @@ public final class InMemoryJobStore implements JobStore {
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
     public synchronized void plant(JobId id, Row row) {
-        rows.put(id, new Row(row));
+        keep(id, new Row(row));
     }
 
     /** A copy of a job's row. */

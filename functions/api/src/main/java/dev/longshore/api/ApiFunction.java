@@ -51,7 +51,10 @@ public final class ApiFunction implements RequestStreamHandler {
     private ApiFunction(Engines engines, AcceptedTasks tasks) {
         JobRequests jobs = new JobRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
-        router = new Router(new Authenticator(engines.keys(), engines.clock()))
+        DeadRequests dead = new DeadRequests(engines, tasks);
+        QuarantineRequests quarantine = new QuarantineRequests(engines);
+        OperatorLogRequests operatorLog = new OperatorLogRequests(engines);
+        router = new Router(new Authenticator(engines.keys(), engines.clock()), new Logged(engines))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
                 .route("GET", "/v1/jobs", Scope.READ, jobs::list)
@@ -59,6 +62,13 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
                 .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, jobs::cancel)
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
+                .route("POST", "/v1/jobs/retry", Scope.OPERATE, dead::redrive)
+                .route("POST", "/v1/jobs/purge", Scope.OPERATE, dead::purge)
+                .route("GET", "/v1/dead-letters", Scope.READ, dead::groups)
+                .route("GET", "/v1/quarantine", Scope.READ, quarantine::list)
+                .route("GET", "/v1/quarantine/{id}", Scope.READ, quarantine::get)
+                .route("DELETE", "/v1/quarantine/{id}", Scope.OPERATE, quarantine::delete)
+                .route("GET", "/v1/operator-log", Scope.READ, operatorLog::list)
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
                 .open("GET", "/v1/health", about::health)

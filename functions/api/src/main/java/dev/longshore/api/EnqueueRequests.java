@@ -91,7 +91,11 @@ final class EnqueueRequests {
     }
 
     private Json payload(Fields fields, TaskDescription task) {
-        Json payload = Objects.requireNonNullElse(fields.json("payload"), new Json("{}"));
+        return checked(task, Objects.requireNonNullElse(fields.json("payload"), new Json("{}")));
+    }
+
+    /** @throws Problem 413 or 422, when no worker could read it */
+    Json checked(TaskDescription task, Json payload) {
         int size = payload.utf8Length();
         if (size > LARGEST_PAYLOAD) {
             throw Problem.tooLarge(

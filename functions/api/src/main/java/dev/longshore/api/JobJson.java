@@ -55,6 +55,7 @@ final class JobJson {
                 json,
                 "deadReason",
                 job.deadReason() == null ? null : job.deadReason().wireName());
+        put(json, "fingerprint", job.fingerprint());
         json.put("history", job.history().stream().map(JobJson::step).toList());
         put(json, "tags", orNull(job.tags()));
         put(json, "meta", job.meta().isEmpty() ? null : job.meta());
@@ -78,6 +79,7 @@ final class JobJson {
         put(json, "attempt", entry.attempt());
         put(json, "error", entry.error());
         put(json, "by", entry.by());
+        put(json, "payloadReplaced", entry.payloadReplaced() ? true : null);
         return json;
     }
 

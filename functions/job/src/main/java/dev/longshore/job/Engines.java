@@ -15,5 +15,6 @@ public record Engines(
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
+        OperatorLog operatorLog,
         InstantSource clock,
         RandomGenerator random) {}

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
+ * @param fingerprint what the error of a dead job has in common with others of its cause
  * @param format the version of the row's format
  * @param requestHash what its enqueue asked for, to tell a repeated request from another
+ * @param keptUntil from when on it counts as gone; DynamoDB deletes it some time later
  */
 public record Job(
         JobId id,
@@ -39,6 +41,7 @@ public record Job(
         @Nullable Body result,
         @Nullable JobError error,
         @Nullable DeadReason deadReason,
+        @Nullable String fingerprint,
         List<HistoryEntry> history,
         List<String> tags,
         @Nullable String fairKey,
@@ -50,6 +53,7 @@ public record Job(
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,
         @Nullable Instant indexedAt,
+        @Nullable Instant keptUntil,
         boolean deathNoted,
         int format,
         @Nullable String token) {
@@ -75,6 +79,11 @@ public record Job(
     /** Whether its {@code expiresAt} has come before it was ever started. */
     public boolean isExpired(Instant now) {
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
+    }
+
+    /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
+    public boolean isForgotten(Instant now) {
+        return keptUntil != null && !keptUntil.isAfter(now);
     }
 
     /** Whether newer code wrote it in a format that this code does not know. */

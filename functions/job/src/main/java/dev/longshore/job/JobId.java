@@ -2,11 +2,13 @@ package dev.longshore.job;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A job's id: a UUID of version 7 (RFC 9562, section 5.7), so that its text sorts by the time it was made, and so that the
@@ -15,6 +17,10 @@ import java.util.regex.Pattern;
  * @param text the UUID, in lower case
  */
 public record JobId(String text) implements Comparable<JobId> {
+    /** All shards that there are. */
+    public static final List<String> SHARDS =
+            IntStream.range(0, 16).mapToObj(Integer::toHexString).toList();
+
     private static final Pattern UUID_V7 =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 

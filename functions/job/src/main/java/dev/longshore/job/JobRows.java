@@ -72,6 +72,7 @@ public final class JobRows {
                 body(row, Field.RESULT, Field.RESULT_PLACE, Field.RESULT_SIZE),
                 error(row),
                 row.has(Field.DEAD_REASON) ? DeadReason.valueOf(text(row, Field.DEAD_REASON)) : null,
+                row.text(Field.FINGERPRINT),
                 HistoryEntry.decode(row.list(Field.HISTORY), attempt),
                 row.list(Field.TAGS),
                 row.text(Field.FAIR_KEY),
@@ -83,6 +84,7 @@ public final class JobRows {
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),
                 row.time(Field.INDEX_AT),
+                keptUntil(row),
                 row.has(Field.DEATH_NOTED),
                 number(row, Field.FORMAT),
                 row.text(Field.TOKEN));
@@ -100,6 +102,11 @@ public final class JobRows {
     private static @Nullable JobError error(Row row) {
         String type = row.text(Field.ERROR_TYPE);
         return type == null ? null : new JobError(type, text(row, Field.ERROR_MESSAGE), row.text(Field.ERROR_STACK));
+    }
+
+    private static @Nullable Instant keptUntil(Row row) {
+        Long seconds = row.number(Field.TTL);
+        return seconds == null ? null : Instant.ofEpochSecond(seconds);
     }
 
     private static @Nullable Json json(byte @Nullable [] bytes) {

@@ -52,11 +52,37 @@ public interface JobStore {
     /** Lets the payload of a job that goes back to work stay; to be called before its row changes. */
     void keepBodies(Job job);
 
+    /** Puts a dead job's new payload where it belongs, before the job's row says that it is there. */
+    Body keepPayload(Job job, Json payload);
+
+    /** Takes away a body whose row was not written: nobody can have read it. */
+    void discardBody(Job job, Body body);
+
     /** Jobs by time, newest first. */
     Page list(Query query);
 
     /** Jobs in the due index of a shard whose time is not after {@code until}, earliest first. */
     List<Job> due(String shard, Instant until, int limit);
+
+    /**
+     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
+     * them: no payload, no history, no message of their error.
+     *
+     * @param from the earliest death
+     * @param to the latest death
+     * @param after only jobs behind this place; null for all
+     */
+    DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit);
+
+    /** A place in the list of a shard's dead jobs; it stands also when the job has left the index. */
+    record DeadPlace(Instant diedAt, JobId id) {}
+
+    /**
+     * A part of a shard's dead jobs.
+     *
+     * @param next from where to go on; null at the end
+     */
+    record DeadPage(List<Job> jobs, @Nullable DeadPlace next) {}
 
     /**
      * Which jobs to list.

@@ -226,18 +226,46 @@ public final class Lifecycle {
     /**
      * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
      * holds it until its message is sent: a crash in between does not lose it.
+     *
+     * @param due not to be started before this time
      */
-    public static Change sendBack(Job job, Instant now, @Nullable String by, String token) {
-        return new Change("sendBack", is(JobState.DEAD), token)
+    public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
+        return backToWork("sendBack", job, now, due, token)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
+    }
+
+    /** The same with another payload, which is kept already if it stands apart. */
+    public static Change sendBackMended(Job job, Instant now, @Nullable String by, Body payload, String token) {
+        Change change = backToWork("sendBackMended", job, now, now, token)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
+        return switch (payload) {
+            case Body.Inline(Json json) ->
+                change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
+            case Body.Apart(String place, int size) ->
+                change.set(Field.PAYLOAD_PLACE, place)
+                        .set(Field.PAYLOAD_SIZE, size)
+                        .remove(Field.PAYLOAD);
+        };
+    }
+
+    /** A dead job is no longer wanted: from now on it counts as gone. */
+    public static Change forget(Job job, Instant now, String token) {
+        return new Change("forget", thatDeath(job, now), token)
+                .set(Field.TTL, now.getEpochSecond())
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    private static Change backToWork(String name, Job job, Instant now, Instant due, String token) {
+        return new Change(name, thatDeath(job, now), token)
                 .set(Field.STATE, JobState.QUEUED)
-                .set(Field.DUE, now)
+                .set(Field.DUE, due)
                 .set(Field.ATTEMPT, 0)
                 .set(Field.INDEX, dueIndex(job.id()))
-                .set(Field.INDEX_AT, now)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by))
+                .set(Field.INDEX_AT, due)
                 .remove(
                         Field.FINISHED,
                         Field.DEAD_REASON,
+                        Field.FINGERPRINT,
                         Field.DEATH_NOTED,
                         Field.TTL,
                         Field.EXPIRES,
@@ -296,6 +324,16 @@ public final class Lifecycle {
                 new Condition.MoreThan(Field.FENCE, 0));
     }
 
+    /** Dead, by the very death that the caller saw, and still kept. */
+    private static Condition thatDeath(Job job, Instant now) {
+        return all(
+                is(JobState.DEAD),
+                job.indexedAt() == null
+                        ? new Condition.Absent(Field.INDEX_AT)
+                        : new Condition.Is(Field.INDEX_AT, job.indexedAt().toEpochMilli()),
+                any(new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
+    }
+
     private static Condition notCancelled() {
         return new Condition.Absent(Field.CANCEL_REQUESTED);
     }
@@ -337,7 +375,8 @@ public final class Lifecycle {
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack())
-                .set(Field.INDEX, DEAD + job.id().shard())
+                .set(Field.FINGERPRINT, Fingerprint.of(job.task(), error))
+                .set(Field.INDEX, deadIndex(job.id().shard()))
                 .set(Field.INDEX_AT, now)
                 .append(HistoryEntry.of(JobState.DEAD, now).after(job.attempt()).because(error));
     }
@@ -349,5 +388,10 @@ public final class Lifecycle {
 
     public static String dueIndex(String shard) {
         return DUE + shard;
+    }
+
+    /** The index key under which the dead jobs of a shard are, each at the time of its death. */
+    public static String deadIndex(String shard) {
+        return DEAD + shard;
     }
 }

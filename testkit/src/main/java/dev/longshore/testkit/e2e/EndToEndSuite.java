@@ -21,10 +21,11 @@ import tools.jackson.databind.JsonNode;
  * What every Longshore does, wherever it runs: the embedded runtime, LocalStack, AWS. Speaks HTTP only, and uses the
  * example task {@code rehearse}.
  */
-public abstract class EndToEndSuite {
+public abstract class EndToEndSuite implements DeadLetterScenarios {
 
     /** The Longshore to test. */
-    protected abstract Api api();
+    @Override
+    public abstract Api api();
 
     // ---- the way of a job
 

@@ -56,6 +56,7 @@ public final class AwsEngines {
                 engines.queue(),
                 new FirstKeyStore(engines.keys(), secrets, secretId),
                 engines.quarantine(),
+                engines.operatorLog(),
                 engines.clock(),
                 engines.random());
     }
@@ -69,6 +70,7 @@ public final class AwsEngines {
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),
+                new DynamoDbOperatorLog(dynamoDb, table),
                 InstantSource.system(),
                 random);
     }

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,9 +27,6 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  */
 final class DynamoDbJobList {
     static final int MOST_ROUNDS = 12;
-
-    private static final List<String> SHARDS =
-            IntStream.range(0, 16).mapToObj(Integer::toHexString).toList();
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -90,7 +86,7 @@ final class DynamoDbJobList {
 
     private List<Slice> read(LocalDate day, Query query, JobId upper) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Slice>> reads = SHARDS.stream()
+            List<Future<Slice>> reads = JobId.SHARDS.stream()
                     .map(shard -> threads.submit(() -> readShard(day + "#" + shard, query, upper)))
                     .toList();
             List<Slice> slices = new ArrayList<>();

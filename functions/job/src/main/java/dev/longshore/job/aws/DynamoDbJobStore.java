@@ -15,10 +15,12 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -225,6 +227,16 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
+    public Body keepPayload(Job job, Json payload) {
+        return bodies.keep(job.id(), "payload#" + UUID.randomUUID(), payload, DynamoDbBodies.LARGEST_IN_ROW);
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        bodies.discard(job.id(), body);
+    }
+
+    @Override
     public Page list(Query query) {
         return list.list(query);
     }
@@ -243,6 +255,41 @@ public final class DynamoDbJobStore implements JobStore {
                         .expressionAttributeValues(expression.values())
                         .limit(limit)));
         return response.items().stream().map(DynamoDbJobStore::job).toList();
+    }
+
+    @Override
+    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        Expression expression = new Expression();
+        String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.deadIndex(shard)) + " AND "
+                + expression.name(Field.INDEX_AT) + " BETWEEN " + expression.value(from.toEpochMilli()) + " AND "
+                + expression.value(to.toEpochMilli());
+        QueryResponse response = Calls.make(
+                "Reading the dead jobs",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .indexName(JobTable.ATTENTION_INDEX)
+                        .keyConditionExpression(condition)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : place(after))
+                        .limit(limit)));
+        List<Job> jobs = response.items().stream().map(DynamoDbJobStore::job).toList();
+        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        return new DeadPage(
+                jobs,
+                !response.hasLastEvaluatedKey() || last.isEmpty()
+                        ? null
+                        : new DeadPlace(
+                                Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
+    }
+
+    /** The four parts of an index's key: its own, and the table's. */
+    private static Map<String, AttributeValue> place(DeadPlace place) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(place.id()));
+        key.put(
+                Field.INDEX.attribute(),
+                Items.value(Lifecycle.deadIndex(place.id().shard())));
+        key.put(Field.INDEX_AT.attribute(), Items.value(place.diedAt().toEpochMilli()));
+        return key;
     }
 
     private static Job job(Map<String, AttributeValue> item) {
