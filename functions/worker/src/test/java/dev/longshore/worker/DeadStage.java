@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class DeadStage {
     final Engines engines = memory.engines(metered, memory.queue());
     private volatile IntConsumer before = call -> {};
     private volatile IntConsumer after = call -> {};
+    private volatile Consumer<String> onCall = name -> {};
 
     /** What kills a worker in the middle. */
     static final class Killed extends RuntimeException {
@@ -67,6 +69,7 @@ final class DeadStage {
                     synchronized (calls) {
                         calls.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
                     }
+                    onCall.accept(name);
                     int number = storeCalls.incrementAndGet();
                     before.accept(number);
                     Object answer;
@@ -83,6 +86,16 @@ final class DeadStage {
     /** Every call of the store takes so long. */
     void eachCallTakes(Duration time) {
         before = call -> memory.clock().advance(time);
+    }
+
+    /** What happens at the first call of this name, before it takes effect. */
+    void atFirst(String call, Runnable event) {
+        AtomicInteger seen = new AtomicInteger();
+        onCall = name -> {
+            if (name.equals(call) && seen.getAndIncrement() == 0) {
+                event.run();
+            }
+        };
     }
 
     /** The worker is killed at the call of this number: before it takes effect, or when only its answer is missing. */

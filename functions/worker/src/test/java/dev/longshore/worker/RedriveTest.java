@@ -171,6 +171,22 @@ class RedriveTest {
     }
 
     @Test
+    void aCanaryThatOnlySnoozesHasNotFailed() {
+        List<JobId> ids = stage.dead(20, "order 7 failed");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        stage.workOnce();
+        Job held = stage.changed(
+                ids.getFirst(), Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim"));
+        stage.changed(ids.getFirst(), Lifecycle.snooze(held, stage.now(), stage.now(), false, "snooze"));
+        stage.workOnce();
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        ids.subList(1, 11).forEach(stage::succeed);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":20,\"skipped\":0}");
+    }
+
+    @Test
     void aCanaryThatDoesNotEndStopsTheRestAfterAnHour() {
         List<JobId> ids = stage.dead(20, "order 7 failed");
         JobId redrive = stage.redrive(ALL, 1_000, null, true);
@@ -219,18 +235,16 @@ class RedriveTest {
 
     @Test
     void aCancelledRedriveStopsBetweenTwoBatches() {
-        List<JobId> ids = stage.dead(80, "no route");
-        JobId redrive = stage.redrive(ALL, 1_000, null, true);
-        stage.workOnce();
-        stage.succeed(ids.getFirst());
-        stage.changed(
-                redrive,
-                Lifecycle.cancelWaiting(stage.now(), "operator", stage.now().plusSeconds(99), "stop"));
+        List<JobId> ids = stage.dead(180, "no route");
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+        stage.eachCallTakes(Duration.ofMillis(10));
+        stage.atFirst("unpark", () -> stage.changed(redrive, Lifecycle.requestCancel(stage.now(), "operator")));
 
         stage.workUntilEnd(redrive);
 
         assertThat(stage.state(redrive)).isEqualTo(JobState.CANCELLED);
-        assertThat(sentBack(ids)).isEqualTo(1);
+        assertThat(sentBack(ids)).isEqualTo(DeadSweep.BATCH);
+        assertThat(stage.onTheirWay()).containsAll(ids.subList(0, DeadSweep.BATCH));
     }
 
     @Test
