@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.task.Json;
 import dev.longshore.task.Spelling;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -89,6 +90,6 @@ final class QueryParameters {
         Map<String, String> filters = new TreeMap<>(parameters);
         filters.remove("cursor");
         filters.remove("limit");
-        return list + filters;
+        return list + Json.of(filters).text(); // quoted: no value can pass for two
     }
 }
