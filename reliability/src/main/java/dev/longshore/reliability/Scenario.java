@@ -66,94 +66,56 @@ record Scenario(
         return frozen > 0 || late > 0 || skew.compareTo(Duration.ofMillis(2_500)) > 0;
     }
 
+    /** What a scenario can have less of. */
+    private enum Dial {
+        REQUESTS,
+        WORKERS,
+        REFUSED,
+        UNANSWERED,
+        FROZEN,
+        CRASHED,
+        DOUBLED,
+        LATE,
+        OUTAGES,
+        SKEW,
+        DISPATCHERS,
+        OPERATOR
+    }
+
     /** Each the same with one thing less; what a failure is shrunk by. */
     Stream<Scenario> simpler() {
         return Stream.of(
-                        with(requests / 2, workers, refused, unanswered, frozen, crashed, doubled, late, outages, skew),
-                        with(requests - 1, workers, refused, unanswered, frozen, crashed, doubled, late, outages, skew),
-                        with(requests, 1, refused, unanswered, frozen, crashed, doubled, late, outages, skew),
-                        with(requests, workers, 0, unanswered, frozen, crashed, doubled, late, outages, skew),
-                        with(requests, workers, refused, 0, frozen, crashed, doubled, late, outages, skew),
-                        with(requests, workers, refused, unanswered, 0, crashed, doubled, late, outages, skew),
-                        with(requests, workers, refused, unanswered, frozen, 0, doubled, late, outages, skew),
-                        with(requests, workers, refused, unanswered, frozen, crashed, 0, late, outages, skew),
-                        with(requests, workers, refused, unanswered, frozen, crashed, doubled, 0, outages, skew),
-                        with(requests, workers, refused, unanswered, frozen, crashed, doubled, late, 0, skew),
-                        with(
-                                requests,
-                                workers,
-                                refused,
-                                unanswered,
-                                frozen,
-                                crashed,
-                                doubled,
-                                late,
-                                outages,
-                                Duration.ZERO),
-                        withOperator(0),
-                        withOneDispatcher())
+                        with(Dial.REQUESTS, requests / 2),
+                        with(Dial.REQUESTS, requests - 1),
+                        with(Dial.WORKERS, 1),
+                        with(Dial.REFUSED, 0),
+                        with(Dial.UNANSWERED, 0),
+                        with(Dial.FROZEN, 0),
+                        with(Dial.CRASHED, 0),
+                        with(Dial.DOUBLED, 0),
+                        with(Dial.LATE, 0),
+                        with(Dial.OUTAGES, 0),
+                        with(Dial.SKEW, 0),
+                        with(Dial.OPERATOR, 0),
+                        with(Dial.DISPATCHERS, 1))
                 .filter(scenario -> scenario.requests() > 0 && !scenario.equals(this));
     }
 
-    private Scenario with(
-            int someRequests,
-            int someWorkers,
-            int someRefused,
-            int someUnanswered,
-            int someFrozen,
-            int someCrashed,
-            int someDoubled,
-            int someLate,
-            int someOutages,
-            Duration someSkew) {
+    private Scenario with(Dial dial, int value) {
         return new Scenario(
                 seed,
-                someRequests,
-                someWorkers,
-                someRefused,
-                someUnanswered,
-                someFrozen,
-                someCrashed,
-                someDoubled,
-                someLate,
-                someOutages,
-                someSkew,
-                dispatchers,
-                operator);
-    }
-
-    private Scenario withOperator(int times) {
-        return new Scenario(
-                seed,
-                requests,
-                workers,
-                refused,
-                unanswered,
-                frozen,
-                crashed,
-                doubled,
-                late,
-                outages,
-                skew,
-                dispatchers,
-                times);
-    }
-
-    private Scenario withOneDispatcher() {
-        return new Scenario(
-                seed,
-                requests,
-                workers,
-                refused,
-                unanswered,
-                frozen,
-                crashed,
-                doubled,
-                late,
-                outages,
-                skew,
-                1,
-                operator);
+                dial == Dial.REQUESTS ? value : requests,
+                dial == Dial.WORKERS ? value : workers,
+                dial == Dial.REFUSED ? value : refused,
+                dial == Dial.UNANSWERED ? value : unanswered,
+                dial == Dial.FROZEN ? value : frozen,
+                dial == Dial.CRASHED ? value : crashed,
+                dial == Dial.DOUBLED ? value : doubled,
+                dial == Dial.LATE ? value : late,
+                dial == Dial.OUTAGES ? value : outages,
+                dial == Dial.SKEW ? Duration.ofMillis(value) : skew,
+                dial == Dial.DISPATCHERS ? value : dispatchers,
+                dial == Dial.OPERATOR ? value : operator);
     }
 
     /** The faults that are on. */

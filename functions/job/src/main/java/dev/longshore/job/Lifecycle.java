@@ -3,6 +3,16 @@ package dev.longshore.job;
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Condition.is;
+import static dev.longshore.job.Guards.abandoned;
+import static dev.longshore.job.Guards.abandonedBy;
+import static dev.longshore.job.Guards.attemptsLeft;
+import static dev.longshore.job.Guards.dueAt;
+import static dev.longshore.job.Guards.held;
+import static dev.longshore.job.Guards.neverStarted;
+import static dev.longshore.job.Guards.notCancelled;
+import static dev.longshore.job.Guards.notExpired;
+import static dev.longshore.job.Guards.readable;
+import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.task.Json;
 import java.time.Duration;
@@ -14,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Every legal change of a job, each with the condition under which it is written. The drawing and the table of them is
  * {@code docs/lifecycle.md}.
  *
- * <p>A worker's writes after its claim require the claim's fence: {@link #held}. A claim raises the fence, so that
+ * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
  * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
  * again when it was written and only the answer was lost.
  */
@@ -308,55 +318,6 @@ public final class Lifecycle {
                                 new Condition.Absent(Field.DEATH_NOTED)),
                         null)
                 .set(Field.DEATH_NOTED, now);
-    }
-
-    // ---- the conditions, each in one place
-
-    /** Only the worker with the latest claim, and only while the job runs. */
-    static Condition held(Job job) {
-        return all(is(JobState.RUNNING), new Condition.Is(Field.FENCE, job.fence()));
-    }
-
-    static Condition waiting() {
-        return new Condition.In(Field.STATE, JobState.waiting());
-    }
-
-    static Condition neverStarted() {
-        return new Condition.Is(Field.FENCE, 0L);
-    }
-
-    static Condition dueAt(Instant now) {
-        return new Condition.AtMost(Field.DUE, now.toEpochMilli());
-    }
-
-    static Condition attemptsLeft() {
-        return new Condition.Below(Field.ATTEMPT, Field.MAX_ATTEMPTS);
-    }
-
-    /** Somebody claimed it, and that lease is over for sure. */
-    static Condition abandoned(Instant now) {
-        return all(
-                is(JobState.RUNNING),
-                new Condition.AtMost(Field.LEASE, now.minus(CLOCK_SKEW).toEpochMilli()));
-    }
-
-    private static Condition abandonedBy(Job job, Instant now) {
-        return all(abandoned(now), new Condition.Is(Field.FENCE, job.fence()));
-    }
-
-    private static Condition notExpired(Instant now) {
-        return any(
-                new Condition.Absent(Field.EXPIRES),
-                new Condition.MoreThan(Field.EXPIRES, now.toEpochMilli()),
-                new Condition.MoreThan(Field.FENCE, 0));
-    }
-
-    private static Condition notCancelled() {
-        return new Condition.Absent(Field.CANCEL_REQUESTED);
-    }
-
-    private static Condition readable() {
-        return new Condition.AtMost(Field.FORMAT, Job.FORMAT);
     }
 
     // ---- the effects that several changes share

@@ -226,16 +226,7 @@ class LongJobsTest {
     void aHandlerThatDoesNotHonourACancellationIsInterruptedAfterItsGraceTime() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         stage.patience.handlersHang = true;
-        stage.task("stubborn", (payload, job) -> {
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        interrupted.countDown();
-                        throw e;
-                    }
-                    return null;
-                })
-                .timeout(Duration.ofMinutes(5));
+        stage.task("stubborn", WorkerStage.hangUntil(interrupted)).timeout(Duration.ofMinutes(5));
         JobId id = stage.enqueue("stubborn");
         stage.patience.whileWaiting = () -> requestCancel(id);
         Instant start = now();

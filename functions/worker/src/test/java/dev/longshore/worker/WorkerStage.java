@@ -61,6 +61,19 @@ final class WorkerStage {
         return task(name, Json.class, handler);
     }
 
+    /** A handler that comes back only when it is interrupted, and says so. */
+    static TaskHandler<Json, Object> hangUntil(CountDownLatch interrupted) {
+        return (payload, job) -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+            throw new AssertionError("nobody counts this latch down");
+        };
+    }
+
     JobId enqueue(String task) {
         return enqueue(task, "{}");
     }

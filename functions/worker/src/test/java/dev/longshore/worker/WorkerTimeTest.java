@@ -33,15 +33,7 @@ class WorkerTimeTest {
     void aHandlerThatHangsIsInterruptedAtItsTimeoutAndTriedAgain() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         stage.patience.handlersHang = true;
-        stage.task("hang", (payload, job) -> {
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        interrupted.countDown();
-                        throw e;
-                    }
-                    return null;
-                })
+        stage.task("hang", WorkerStage.hangUntil(interrupted))
                 .timeout(Duration.ofSeconds(10))
                 .retry(THREE_ATTEMPTS);
         JobId id = stage.enqueue("hang");

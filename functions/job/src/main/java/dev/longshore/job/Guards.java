@@ -1,0 +1,60 @@
+package dev.longshore.job;
+
+import static dev.longshore.job.Condition.all;
+import static dev.longshore.job.Condition.any;
+import static dev.longshore.job.Condition.is;
+
+import java.time.Instant;
+
+/** The conditions under which jobs change, each in one place; what each keeps out is told in {@code docs/lifecycle.md}. */
+final class Guards {
+    private Guards() {}
+
+    /** Only the worker with the latest claim, and only while the job runs. */
+    static Condition held(Job job) {
+        return all(is(JobState.RUNNING), new Condition.Is(Field.FENCE, job.fence()));
+    }
+
+    static Condition waiting() {
+        return new Condition.In(Field.STATE, JobState.waiting());
+    }
+
+    static Condition neverStarted() {
+        return new Condition.Is(Field.FENCE, 0L);
+    }
+
+    static Condition dueAt(Instant now) {
+        return new Condition.AtMost(Field.DUE, now.toEpochMilli());
+    }
+
+    static Condition attemptsLeft() {
+        return new Condition.Below(Field.ATTEMPT, Field.MAX_ATTEMPTS);
+    }
+
+    /** Somebody claimed it, and that lease is over for sure. */
+    static Condition abandoned(Instant now) {
+        return all(
+                is(JobState.RUNNING),
+                new Condition.AtMost(
+                        Field.LEASE, now.minus(Lifecycle.CLOCK_SKEW).toEpochMilli()));
+    }
+
+    static Condition abandonedBy(Job job, Instant now) {
+        return all(abandoned(now), new Condition.Is(Field.FENCE, job.fence()));
+    }
+
+    static Condition notExpired(Instant now) {
+        return any(
+                new Condition.Absent(Field.EXPIRES),
+                new Condition.MoreThan(Field.EXPIRES, now.toEpochMilli()),
+                new Condition.MoreThan(Field.FENCE, 0));
+    }
+
+    static Condition notCancelled() {
+        return new Condition.Absent(Field.CANCEL_REQUESTED);
+    }
+
+    static Condition readable() {
+        return new Condition.AtMost(Field.FORMAT, Job.FORMAT);
+    }
+}
