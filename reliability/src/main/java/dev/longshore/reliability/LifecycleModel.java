@@ -57,7 +57,8 @@ final class LifecycleModel {
                 .forEach(step -> found.add("reachable, and not on the page: " + step));
         page.steps().stream()
                 .filter(step -> steps.contains(step) == IMPOSSIBLE.contains(step))
-                .forEach(step -> found.add("on the page, and not reachable (or listed as impossible, and reachable): " + step));
+                .forEach(step ->
+                        found.add("on the page, and not reachable (or listed as impossible, and reachable): " + step));
         return found;
     }
 
@@ -204,7 +205,9 @@ final class LifecycleModel {
             int at = Objects.requireNonNull(numbers.get(state));
             while (true) {
                 ModelState step = states.get(at);
-                way.insert(0, "\n  " + (step.row() == ModelRows.NONE ? "no row" : rows.tell(step.row())) + " " + step.tell());
+                way.insert(
+                        0,
+                        "\n  " + (step.row() == ModelRows.NONE ? "no row" : rows.tell(step.row())) + " " + step.tell());
                 if (step.api().is(ModelState.Phase.SENDS_FIRST) && cameFrom[at] == 0) {
                     return way.toString();
                 }

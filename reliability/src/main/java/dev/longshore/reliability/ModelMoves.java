@@ -57,7 +57,8 @@ final class ModelMoves {
         List<ModelState> starts = new ArrayList<>();
         for (Instant due : List.of(NOW, ModelRows.SOON, ModelRows.FAR)) {
             for (boolean expires : bounds.expiry() ? List.of(false, true) : List.of(false)) {
-                NewJob job = NewJob.of(ModelRows.ID, "t", "p", 2, CURSOR, NOW, "creation").at(due);
+                NewJob job = NewJob.of(ModelRows.ID, "t", "p", 2, CURSOR, NOW, "creation")
+                        .at(due);
                 Row row = JobRows.of(job, new Body.Inline(CURSOR));
                 starts.add(new ModelState(
                         rows.add(expires ? row.put(Field.EXPIRES, ModelRows.FAR.plusSeconds(60)) : row),
@@ -117,7 +118,9 @@ final class ModelMoves {
             }
             next.add(state.withApi(Actor.IDLE).messages(1).acknowledged());
             int parked = rows.apply(state.row(), Lifecycle.park(job, job.due()));
-            next.add((parked == ModelRows.NONE ? state : state.withRow(parked)).withApi(Actor.IDLE).acknowledged());
+            next.add((parked == ModelRows.NONE ? state : state.withRow(parked))
+                    .withApi(Actor.IDLE)
+                    .acknowledged());
             if ("creation".equals(job.token())) {
                 next.add(state.withRow(ModelRows.NONE).withApi(Actor.IDLE)); // neither queue nor index: withdrawn
             }
@@ -126,7 +129,10 @@ final class ModelMoves {
             int told = rows.apply(state.row(), Lifecycle.acknowledge("repeated"));
             if (told != ModelRows.NONE) {
                 ModelState again = state.withRow(told);
-                next.add(job.waitsWithoutMessage() ? again.acknowledged() : again.messages(1).acknowledged());
+                next.add(
+                        job.waitsWithoutMessage()
+                                ? again.acknowledged()
+                                : again.messages(1).acknowledged());
             }
         }
     }
@@ -215,14 +221,13 @@ final class ModelMoves {
         for (boolean park : List.of(false, true)) {
             Instant due = park ? ModelRows.FAR.plusMillis(seen.fence()) : ModelRows.SOON;
             Phase then = park ? Phase.DROPS : Phase.IDLE; // a message that stays comes back
-            if (!seen.isLastAttempt()) {
-                end(state, worker, Lifecycle.retry(seen, NOW, due, park, ERROR, "retry" + own), then, next);
-            }
+            end(state, worker, Lifecycle.retry(seen, NOW, due, park, ERROR, "retry" + own), then, next);
             end(state, worker, Lifecycle.snooze(seen, NOW, due, park, "snooze" + own), then, next);
             end(
                     state,
                     worker,
-                    Lifecycle.continueLater(seen, NOW.plusMillis(park ? seen.fence() : 0), CURSOR, null, park, "on" + own),
+                    Lifecycle.continueLater(
+                            seen, NOW.plusMillis(park ? seen.fence() : 0), CURSOR, null, park, "on" + own),
                     then,
                     next);
         }
@@ -240,7 +245,9 @@ final class ModelMoves {
     private void end(ModelState state, Actor worker, Change change, Phase then, List<ModelState> next) {
         int after = rows.apply(state.row(), change);
         if (after == ModelRows.NONE || then == Phase.IDLE) {
-            next.add((after == ModelRows.NONE ? state : state.withRow(after)).messages(1).withWorker(worker, Actor.IDLE));
+            next.add((after == ModelRows.NONE ? state : state.withRow(after))
+                    .messages(1)
+                    .withWorker(worker, Actor.IDLE));
         } else {
             next.add(state.withRow(after).withWorker(worker, new Actor(then, ModelRows.NONE)));
         }
@@ -275,10 +282,12 @@ final class ModelMoves {
         switch (keeper.phase()) {
             case IDLE -> {
                 if (job.isParked() && !job.due().isAfter(ModelRows.SOON)) {
-                    next.add(state.withKeeper(new Actor(Phase.SENDS_PARKED, rows.remember(state.row(), Field.INDEX_AT))));
+                    next.add(state.withKeeper(
+                            new Actor(Phase.SENDS_PARKED, rows.remember(state.row(), Field.INDEX_AT))));
                 }
                 if (job.isSetAside()) {
-                    next.add(state.withKeeper(new Actor(Phase.SENDS_SET_ASIDE, rows.remember(state.row(), Field.TOKEN))));
+                    next.add(state.withKeeper(
+                            new Actor(Phase.SENDS_SET_ASIDE, rows.remember(state.row(), Field.TOKEN))));
                 }
                 if (state.letters() > 0) {
                     next.add(state.letters(-1).withKeeper(new Actor(Phase.READ_LETTER, rowAsRead(state))));
@@ -334,7 +343,9 @@ final class ModelMoves {
             case SUCCEEDED, CANCELLED -> next.add(state.withKeeper(drops));
             case DEAD ->
                 next.add(state.withKeeper(
-                        seen.deathNoted() ? drops : new Actor(Phase.TELLS, dead(state.keeper().seen()))));
+                        seen.deathNoted()
+                                ? drops
+                                : new Actor(Phase.TELLS, dead(state.keeper().seen()))));
             case RUNNING ->
                 change(
                         state,
@@ -347,9 +358,10 @@ final class ModelMoves {
                 if (seen.isExpired(NOW)) {
                     change(state, Lifecycle.expire(seen, NOW, ERROR, TTL, "expired"), Phase.TELLS, next);
                 } else {
-                    next.add(seen.waitsWithoutMessage()
-                            ? state.withKeeper(drops)
-                            : state.withKeeper(new Actor(Phase.SENDS_RESCUED, ModelRows.NONE)));
+                    next.add(
+                            seen.waitsWithoutMessage()
+                                    ? state.withKeeper(drops)
+                                    : state.withKeeper(new Actor(Phase.SENDS_RESCUED, ModelRows.NONE)));
                 }
             }
         }
@@ -358,7 +370,8 @@ final class ModelMoves {
     private void change(ModelState state, Change change, Phase then, List<ModelState> next) {
         int after = rows.apply(state.row(), change);
         if (after != ModelRows.NONE) {
-            next.add(state.withRow(after).withKeeper(new Actor(then, then == Phase.TELLS ? dead(after) : ModelRows.NONE)));
+            next.add(state.withRow(after)
+                    .withKeeper(new Actor(then, then == Phase.TELLS ? dead(after) : ModelRows.NONE)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.longshore.reliability;
 
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,9 @@ record ModelState(
         int letters,
         boolean told,
         boolean sentBack) {
+
+    private static final Comparator<Actor> ORDER =
+            Comparator.comparing(Actor::phase).thenComparing(Actor::seen);
 
     /** What somebody is about to do. */
     enum Phase {
@@ -112,13 +116,17 @@ record ModelState(
     /** The two workers are alike: the order in which they stand is none. */
     ModelState withWorker(Actor old, Actor changed) {
         Actor other = first.equals(old) ? second : first;
-        boolean inOrder = order(changed) <= order(other);
+        boolean inOrder = ORDER.compare(changed, other) <= 0;
         return new ModelState(
-                row, api, inOrder ? changed : other, inOrder ? other : changed, keeper, messages, letters, told, sentBack);
-    }
-
-    private static int order(Actor actor) {
-        return actor.phase().ordinal() * 1_000_000 + actor.seen();
+                row,
+                api,
+                inOrder ? changed : other,
+                inOrder ? other : changed,
+                keeper,
+                messages,
+                letters,
+                told,
+                sentBack);
     }
 
     ModelState withKeeper(Actor actor) {
@@ -138,7 +146,8 @@ record ModelState(
     long carriers() {
         return messages
                 + letters
-                + actors().filter(actor -> actor.hasAMessage() || actor.hasALetter()).count();
+                + actors().filter(actor -> actor.hasAMessage() || actor.hasALetter())
+                        .count();
     }
 
     ModelState acknowledged() {

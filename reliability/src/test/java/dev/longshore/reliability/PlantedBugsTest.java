@@ -17,9 +17,9 @@ class PlantedBugsTest {
     private static final List<PlantedBugs.Bug> BUGS = PlantedBugs.read(Path.of("planted-bugs.txt"));
 
     /** A handful in each build, all of them by {@code -Dreliability.planted=true}. */
-    private static final int EACH = Boolean.getBoolean("reliability.planted") ? 1 : 10;
+    private static final int EACH = Boolean.getBoolean("reliability.planted") ? 1 : 13;
 
-    private static final int HISTORIES = 500;
+    private static final int HISTORIES = 1_500;
     private static final List<String> CAUGHT = new ArrayList<>();
 
     @TempDir
@@ -29,8 +29,9 @@ class PlantedBugsTest {
     void everyGuardOnTheListStandsWhereTheListSays() {
         PlantedBugs planted = new PlantedBugs(ROOT, work);
 
-        assertThat(BUGS).hasSizeGreaterThan(30).allSatisfy(bug -> assertThat(planted.planted(bug))
-                .isNotEmpty());
+        assertThat(BUGS)
+                .hasSizeGreaterThan(30)
+                .allSatisfy(bug -> assertThat(planted.planted(bug)).isNotEmpty());
     }
 
     @TestFactory
@@ -47,7 +48,9 @@ class PlantedBugsTest {
                                 bug.file().getFileName(),
                                 caught == null ? "**nothing**" : caught.check(),
                                 caught == null ? "" : caught.by().replace("|", "/")));
-                assertThat(caught).as("what notices that there is " + bug.name()).isNotNull();
+                assertThat(caught)
+                        .as("what notices that there is " + bug.name())
+                        .isNotNull();
             }));
         }
         return tests;
