@@ -15,7 +15,8 @@ import software.amazon.awscdk.Stack;
 
 /**
  * The app that {@code cdk} calls: Longshore with the example tasks. Context: {@code -c frontDoor=http-api|rest-api|
- * function-url}, {@code -c disposable=true}, {@code -c visibility=<seconds>} for the pool {@code rehearsals}.
+ * function-url}, {@code -c disposable=true}, {@code -c visibility=<seconds>} and {@code -c memory=<MiB>} for the
+ * pool {@code rehearsals}.
  */
 public final class ExampleApp {
     private ExampleApp() {}
@@ -57,7 +58,8 @@ public final class ExampleApp {
     }
 
     private static WorkerPool rehearsals(App app) {
-        WorkerPool pool = WorkerPool.named("rehearsals").memoryMiB(512);
+        WorkerPool pool = WorkerPool.named("rehearsals")
+                .memoryMiB(context(app, "memory").map(Integer::valueOf).orElse(512));
         return context(app, "visibility")
                 .map(seconds -> pool.visibilityTimeout(Duration.ofSeconds(Long.parseLong(seconds))))
                 .orElse(pool);

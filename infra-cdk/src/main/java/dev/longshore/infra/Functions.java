@@ -91,6 +91,7 @@ final class Functions {
                 "dynamodb:UpdateItem",
                 "dynamodb:DeleteItem",
                 "dynamodb:Query");
+        allow(function, List.of(storage.indexArn()), "dynamodb:Query"); // what a pause has set aside
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, arns(true, true), "sqs:GetQueueAttributes");
         allow(function, List.of(firstKey.getSecretArn()), "secretsmanager:GetSecretValue");
@@ -113,7 +114,8 @@ final class Functions {
                 "dynamodb:GetItem",
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem");
+                "dynamodb:DeleteItem",
+                "dynamodb:Query"); // the pauses
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function);
@@ -172,7 +174,12 @@ final class Functions {
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
                 .environment(environment(Map.of()))
                 .build();
-        allow(function, List.of(storage.table.getTableArn()), "dynamodb:UpdateItem");
+        allow(
+                function,
+                List.of(storage.table.getTableArn()),
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem", // a pause that is over
+                "dynamodb:Query");
         allow(function, List.of(storage.indexArn()), "dynamodb:Query");
         allow(function, arns(true, false), "sqs:SendMessage");
         Deployed keeper = deployed("Dispatcher", function);

@@ -76,10 +76,12 @@ final class DataFolder implements AutoCloseable {
         String key = ApiKeys.draw(engines.random());
         try {
             Path file = folder.resolve("key");
-            Files.writeString(file, key + System.lineSeparator());
-            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+                // from its first byte on: a file that is narrowed after it was written could be read before
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
+            Files.writeString(file, key + System.lineSeparator());
         } catch (IOException e) {
             throw new UncheckedIOException("The new API key cannot be kept in " + folder, e);
         }

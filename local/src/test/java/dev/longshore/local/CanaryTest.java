@@ -74,7 +74,7 @@ class CanaryTest {
 
     private void tasks(TaskCatalog tasks, FileStore files) {
         tasks.add("answer", Json.class, (payload, job) -> {
-            job.checkpoint(payload);
+                    job.checkpoint(payload);
                     job.progress(50);
                     return payload;
                 })
@@ -136,7 +136,8 @@ class CanaryTest {
         assertThat(api.get("/v1/jobs/" + large + "/payload").raw().body()).contains(CANARY);
         assertThat(dead)
                 .extracting(job -> job.get("deadReason").asString())
-                .containsExactly("exhausted", "result_too_large", "unknown_task", "crashed", "undecodable", "exhausted");
+                .containsExactly(
+                        "exhausted", "result_too_large", "unknown_task", "crashed", "undecodable", "exhausted");
         assertThat(dead).allSatisfy(job -> {
             assertThat(job.get("error").toString()).doesNotContain(CANARY);
             assertThat(job.get("history").toString()).doesNotContain(CANARY);

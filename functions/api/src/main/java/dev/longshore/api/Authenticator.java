@@ -83,6 +83,13 @@ final class Authenticator {
         return found;
     }
 
+    /** How many ids, known and unknown ones, are remembered now. */
+    int remembered() {
+        synchronized (known) {
+            return known.size();
+        }
+    }
+
     private static byte[] bytes(String hash) {
         return hash.getBytes(StandardCharsets.US_ASCII);
     }

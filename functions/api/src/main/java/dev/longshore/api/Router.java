@@ -53,10 +53,7 @@ final class Router {
         List<String> path = segments(request.path());
         TreeSet<String> allowed = new TreeSet<>();
         String method = request.method().equals("HEAD") ? "GET" : request.method();
-        for (Route route : routes) {
-            if (!matches(route.path(), path)) {
-                continue;
-            }
+        for (Route route : at(path)) {
             if (route.method().equals(method)) {
                 ApiKey caller = route.scope() == null ? NOBODY : authenticator.require(route.scope(), request);
                 return route.answerer().answer(request, id(route.path(), path), caller);
@@ -69,6 +66,15 @@ final class Router {
         throw allowed.isEmpty()
                 ? unknownPath(request.path())
                 : Problem.methodNotAllowed(request.method(), String.join(", ", allowed));
+    }
+
+    /** What stands at a path: a name that is written out goes before an id of the same place. */
+    private List<Route> at(List<String> path) {
+        List<Route> writtenOut =
+                routes.stream().filter(route -> route.path().equals(path)).toList();
+        return writtenOut.isEmpty()
+                ? routes.stream().filter(route -> matches(route.path(), path)).toList()
+                : writtenOut;
     }
 
     /** Every method and path there is, as {@code GET /v1/jobs/{id}}. */

@@ -3,6 +3,7 @@ package dev.longshore.api;
 import static dev.longshore.api.ApiStage.KEY;
 import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey;
@@ -107,12 +108,20 @@ class DoorTest {
     }
 
     @Test
-    void guessingUpAndDownFillsNoMemoryAndShutsOutNobody() {
+    void ofIdsThatAreGuessedAThousandAreRememberedAndNobodyIsShutOut() {
+        Authenticator authenticator = new Authenticator(stage.memory.keys(), stage.memory.clock());
         for (int guess = 0; guess < 5_000; guess++) {
-            problem(as("Bearer ls_guess" + guess + "_x", "GET", "/v1/jobs"), 401);
+            HttpRequest request = with("Bearer ls_guess" + guess + "_x");
+            assertThatThrownBy(() -> authenticator.require(Scope.READ, request)).isInstanceOf(Problem.class);
         }
 
-        assertThat(as("Bearer " + KEY, "GET", "/v1/jobs").status()).isEqualTo(200);
+        assertThat(authenticator.remembered()).isEqualTo(1_000);
+        assertThat(authenticator.require(Scope.READ, with("Bearer " + KEY)).id())
+                .isEqualTo("all");
+    }
+
+    private static HttpRequest with(String authorization) {
+        return new HttpRequest("GET", "/", Map::of, Map.of("authorization", authorization), new byte[0], "r-1");
     }
 
     @Test
@@ -139,8 +148,7 @@ class DoorTest {
         assertThat(kept.secretSha256()).isEqualTo(ApiKeys.sha256(secret)).hasSize(64);
         assertThat(kept.toString()).doesNotContain(secret);
         assertThat(ApiKeys.parse(KEY).orElseThrow().toString()).isEqualTo("key all");
-        assertThat(new HttpRequest("GET", "/", Map::of, Map.of("authorization", KEY), new byte[0], "r-1").toString())
-                .isEqualTo("request r-1");
+        assertThat(with(KEY).toString()).isEqualTo("request r-1");
     }
 
     @Test
@@ -186,7 +194,7 @@ class DoorTest {
             Answer answer = problem(as("Bearer " + KEY, method, "/v1/jobs"), 405, method, "GET, HEAD, POST");
             assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, POST");
         }
-        assertThat(problem(stage.get("/v1/jobs/batch"), 404)).isNotNull();
+        assertThat(problem(stage.get("/v1/jobs/batch"), 405).header("Allow")).isEqualTo("POST");
         assertThat(problem(stage.post("/v1/tasks", "{}"), 405).header("Allow")).isEqualTo("GET, HEAD");
     }
 

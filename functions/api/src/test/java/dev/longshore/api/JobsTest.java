@@ -207,6 +207,18 @@ class JobsTest {
         }
     }
 
+    @Test
+    void noValueOfOneFilterPassesForTwoFilters() {
+        for (int i = 0; i < 2; i++) {
+            stage.enqueued("{\"task\":\"echo\",\"tags\":[\"a, task=echo\",\"a\"]}");
+        }
+        String cursor = stage.get("/v1/jobs?limit=1&tag=a,%20task%3Decho").text("cursor");
+
+        assertThat(stage.get("/v1/jobs?tag=a,%20task%3Decho&cursor=" + cursor).status())
+                .isEqualTo(200);
+        problem(stage.get("/v1/jobs?tag=a&task=echo&cursor=" + cursor), 400, "belongs to a list with other filters");
+    }
+
     // ---- an operator's hand
 
     @Test

@@ -7,10 +7,7 @@ import dev.longshore.task.TaskHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,12 +15,23 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +52,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Where it may go.</b> A payload comes from outside, this code runs inside: only http and https, no redirects, no
  * proxy, and no host of which any address is private, loopback, link-local or multicast, unless {@link
- * DemoSettings.Reach} allows it. The connection looks the host up again, in the JVM's cache (30 s unless the JVM is
- * told otherwise), so that what was checked is what is called; with that cache turned off a name server could change
- * its mind in between.
+ * DemoSettings.Reach} allows it. The addresses that were checked are those that are connected to: a name is looked up once
+ * a call, by {@link ReachableNames}, so that no name server can change its mind in between ("DNS rebinding").
  */
 public final class CallApi implements TaskHandler<CallApi.Request, CallApi.Result> {
     /** How much of an answer is kept: bytes of its body, and of the JSON string made of it. */
@@ -54,6 +61,7 @@ public final class CallApi implements TaskHandler<CallApi.Request, CallApi.Resul
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int LONGEST_URL = 2_000;
+    private static final int MOST_CALLS_AT_ONCE = 1_000;
     private static final int MOST_HEADERS = 50;
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]{0,4000}");
@@ -72,10 +80,9 @@ public final class CallApi implements TaskHandler<CallApi.Request, CallApi.Resul
             "proxy-authorization",
             "proxy-connection");
 
-    private final DemoSettings.Reach reach;
     private final Duration answerWithin;
     private final InstantSource clock;
-    private final HttpClient http;
+    private final CloseableHttpClient http;
 
     /** The methods that are called. */
     public enum Method {
@@ -156,6 +163,9 @@ public final class CallApi implements TaskHandler<CallApi.Request, CallApi.Resul
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean truncated) {}
 
+    /** What a server said, with no more of its body than is kept. */
+    private record Answer(int status, String contentType, String retryAfter, ByteBuffer content, boolean truncated) {}
+
     /** An answer after which the call is worth another attempt. */
     static final class AnsweredWithError extends IOException {
         private static final long serialVersionUID = 1;
@@ -167,78 +177,100 @@ public final class CallApi implements TaskHandler<CallApi.Request, CallApi.Resul
 
     /** @param answerWithin how long a whole answer may take, from the request's first byte on */
     public CallApi(DemoSettings.Reach reach, Duration answerWithin, InstantSource clock) {
-        this.reach = reach;
+        this(new ReachableNames(reach, InetAddress::getAllByName), answerWithin, clock);
+    }
+
+    CallApi(ReachableNames names, Duration answerWithin, InstantSource clock) {
         this.answerWithin = answerWithin;
         this.clock = clock;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .version(HttpClient.Version.HTTP_1_1)
+        ConnectionConfig connections =
+                ConnectionConfig.custom().setConnectTimeout(Timeout.of(CONNECT)).build();
+        this.http = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(names)
+                        .setDefaultConnectionConfig(connections)
+                        .setMaxConnPerRoute(MOST_CALLS_AT_ONCE)
+                        .setMaxConnTotal(MOST_CALLS_AT_ONCE)
+                        .build())
+                .setConnectionReuseStrategy((request, response, context) -> false)
+                .setUserAgent("longshore-call-api")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableAuthCaching()
+                .disableCookieManagement()
+                .disableContentCompression() // a body that unpacks itself has no bounds
                 .build();
     }
 
     @Override
     public Result handle(Request request, JobContext job) throws IOException, InterruptedException {
-        URI url = URI.create(request.url());
-        requireReachable(url, job);
-        HttpResponse<LimitedBody.Received> answer = exchange(toHttp(request, url, job));
-        int status = answer.statusCode();
-        if (status >= 200 && status < 300) {
+        Answer answer = exchange(toHttp(request, job), job);
+        if (answer.status() >= 200 && answer.status() < 300) {
             return result(answer);
         }
         throw failure(answer, job);
     }
 
-    private void requireReachable(URI url, JobContext job) throws UnknownHostException {
-        for (InetAddress address : InetAddress.getAllByName(url.getHost())) {
-            if (!PublicAddresses.reachable(address, reach)) {
-                throw job.discard("The host " + url.getHost() + " has an address that call-api may not call: private,"
-                        + " loopback, link-local or multicast. LONGSHORE_CALL_API_ALLOW_PRIVATE=true allows them all");
-            }
-        }
-    }
-
-    private HttpRequest toHttp(Request request, URI url, JobContext job) {
-        HttpRequest.Builder call = HttpRequest.newBuilder(url).timeout(answerWithin);
-        HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.noBody();
+    private static HttpUriRequestBase toHttp(Request request, JobContext job) {
+        HttpUriRequestBase call = new HttpUriRequestBase(request.method().name(), URI.create(request.url()));
         if (request.body() != null) {
             boolean text = request.body().tree().isString();
-            body = HttpRequest.BodyPublishers.ofByteArray(
-                    text
-                            ? request.body().as(String.class).getBytes(StandardCharsets.UTF_8)
-                            : request.body().utf8());
+            byte[] body = text
+                    ? request.body().as(String.class).getBytes(StandardCharsets.UTF_8)
+                    : request.body().utf8();
+            call.setEntity(new ByteArrayEntity(body, null));
             call.setHeader("Content-Type", text ? "text/plain; charset=utf-8" : "application/json");
         }
         if (request.headers() != null) {
             request.headers().forEach(call::setHeader);
         }
-        return call.setHeader("Idempotency-Key", job.id())
-                .method(request.method().name(), body)
-                .build();
+        call.setHeader("Idempotency-Key", job.id());
+        return call;
     }
 
-    private HttpResponse<LimitedBody.Received> exchange(HttpRequest call) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<LimitedBody.Received>> answer =
-                http.sendAsync(call, headers -> new LimitedBody(MOST_BODY));
+    /** On a thread of its own, since the time that a whole answer may take is not a time between two bytes. */
+    private Answer exchange(HttpUriRequestBase call, JobContext job) throws IOException, InterruptedException {
+        FutureTask<Answer> answer = new FutureTask<>(() -> answerTo(call));
+        Thread.ofVirtual().start(answer);
         try {
             return answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IOException("The server gave no whole answer within " + answerWithin.toMillis() + " ms", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof ReachableNames.OutOfReach refusal) {
+                throw job.discard(String.valueOf(refusal.getMessage()));
+            }
             throw new IOException("The call failed: " + e.getCause(), e.getCause());
         } finally {
-            answer.cancel(true);
+            call.cancel();
         }
     }
 
+    /** Closed without being read to its end, which some bodies do not have. */
+    private Answer answerTo(HttpUriRequestBase call) throws IOException {
+        try (ClassicHttpResponse response = http.executeOpen(null, call, HttpClientContext.create())) {
+            HttpEntity entity = response.getEntity();
+            byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MOST_BODY + 1);
+            call.cancel();
+            return new Answer(
+                    response.getCode(),
+                    header(response, "Content-Type"),
+                    header(response, "Retry-After"),
+                    ByteBuffer.wrap(body, 0, Math.min(body.length, MOST_BODY)),
+                    body.length > MOST_BODY);
+        }
+    }
+
+    private static String header(ClassicHttpResponse response, String name) {
+        Header header = response.getFirstHeader(name);
+        return header == null || header.getValue() == null ? "" : header.getValue();
+    }
+
     /** What to throw for an answer that is none of the 2xx. */
-    private RuntimeException failure(HttpResponse<?> answer, JobContext job) throws AnsweredWithError {
-        int status = answer.statusCode();
+    private RuntimeException failure(Answer answer, JobContext job) throws AnsweredWithError {
+        int status = answer.status();
         if (status == 429 || status == 503) {
-            Duration wait = answer.headers()
-                    .firstValue("Retry-After")
-                    .flatMap(header -> RetryAfter.parse(header, clock.instant()))
+            Duration wait = RetryAfter.parse(answer.retryAfter(), clock.instant())
                     .orElseThrow(() -> new AnsweredWithError(status));
             return job.retryIn(wait, "The server answered " + status + " and asks to wait " + wait.toSeconds() + " s");
         }
@@ -249,17 +281,15 @@ public final class CallApi implements TaskHandler<CallApi.Request, CallApi.Resul
         return job.discard("The server answered " + status + redirect + "; the same call would get the same answer");
     }
 
-    private static Result result(HttpResponse<LimitedBody.Received> answer) {
-        LimitedBody.Received received = answer.body();
-        String text = charset(answer).decode(received.content()).toString();
+    private static Result result(Answer answer) {
+        String text = charset(answer.contentType()).decode(answer.content()).toString();
         String kept = text.substring(0, fitting(text));
-        boolean truncated = received.truncated() || kept.length() < text.length();
-        return new Result(answer.statusCode(), kept, truncated ? true : null);
+        boolean truncated = answer.truncated() || kept.length() < text.length();
+        return new Result(answer.status(), kept, truncated ? true : null);
     }
 
-    private static Charset charset(HttpResponse<?> answer) {
-        Matcher named =
-                CHARSET.matcher(answer.headers().firstValue("Content-Type").orElse(""));
+    private static Charset charset(String contentType) {
+        Matcher named = CHARSET.matcher(contentType);
         try {
             return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
         } catch (IllegalArgumentException e) {

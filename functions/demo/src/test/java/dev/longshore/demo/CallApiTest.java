@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,12 @@ class CallApiTest {
                 "[fd00:ec2::254]",
                 "[fe80::1]",
                 "[::ffff:10.0.0.1]",
+                "[::ffff:a9fe:a9fe]",
+                "[64:ff9b::a9fe:a9fe]",
+                "[2002:a9fe:a9fe::1]",
+                "[::127.0.0.1]",
+                "[::]",
+                "2852039166",
                 "localhost")) {
             assertThatThrownBy(() -> outward.handle(
                             new CallApi.Request(CallApi.Method.GET, "http://" + host + "/", null, null), job))
@@ -240,6 +247,79 @@ class CallApiTest {
                         handler.handle(new CallApi.Request(CallApi.Method.GET, "http://10.1.2.3/", null, null), job))
                 .as("loopback allowed is not private allowed")
                 .isInstanceOf(JobSignal.Discard.class);
+    }
+
+    @Test
+    void aNameIsAsFarAsTheFarthestOfItsAddresses() {
+        for (String inside : List.of("169.254.169.254", "10.0.0.1", "fd00:ec2::254", "::ffff:127.0.0.1")) {
+            CallApi outward = calling(DemoSettings.Reach.PUBLIC, "8.8.8.8", inside);
+
+            assertThatThrownBy(() -> outward.handle(rebinding(), job))
+                    .as(inside)
+                    .isInstanceOf(JobSignal.Discard.class)
+                    .hasMessageContaining("rebinding.example has an address that call-api may not call");
+        }
+    }
+
+    /** The first answer is fit to be checked, the next ones lead inside: whoever asks a second time is led there. */
+    @Test
+    void aNameThatLeadsElsewhereAfterItWasCheckedIsCalledWhereItWasChecked() throws Exception {
+        answer(200, "where it was checked", Map.of());
+        AtomicInteger lookups = new AtomicInteger();
+        InetAddress here = InetAddress.getLoopbackAddress();
+        InetAddress inside = InetAddress.getByName("169.254.169.254");
+        CallApi call = new CallApi(
+                new ReachableNames(DemoSettings.Reach.LOOPBACK, host ->
+                        new InetAddress[] {lookups.getAndIncrement() == 0 ? here : inside}),
+                Duration.ofSeconds(10),
+                job);
+
+        assertThat(call.handle(rebinding(), job).body()).isEqualTo("where it was checked");
+        assertThat(lookups).hasValue(1);
+        assertThat(received.getFirst().headers().getFirst("Host")).startsWith("rebinding.example:");
+        assertThatThrownBy(() -> call.handle(rebinding(), job))
+                .as("and a second call is checked again")
+                .isInstanceOf(JobSignal.Discard.class);
+    }
+
+    @Test
+    void anAnswerThatUnpacksItselfIsTakenAsItCame() throws Exception {
+        answer(200, "packed", Map.of("Content-Encoding", "gzip"));
+
+        assertThat(get().body()).isEqualTo("packed");
+        assertThat(received.getFirst().headers()).doesNotContainKey("Accept-encoding");
+    }
+
+    @Test
+    void noProxyOfTheMachineIsAsked() throws Exception {
+        answer(200, "direct", Map.of());
+        System.setProperty("http.proxyHost", "127.0.0.1");
+        System.setProperty("http.proxyPort", "1");
+        System.setProperty("http.nonProxyHosts", "");
+        try {
+            assertThat(get().body()).isEqualTo("direct");
+        } finally {
+            List.of("http.proxyHost", "http.proxyPort", "http.nonProxyHosts").forEach(System::clearProperty);
+        }
+    }
+
+    private CallApi.Request rebinding() {
+        return new CallApi.Request(
+                CallApi.Method.GET,
+                "http://rebinding.example:" + server.getAddress().getPort() + "/",
+                null,
+                null);
+    }
+
+    private CallApi calling(DemoSettings.Reach reach, String... addresses) {
+        ReachableNames names = new ReachableNames(reach, host -> {
+            InetAddress[] found = new InetAddress[addresses.length];
+            for (int i = 0; i < addresses.length; i++) {
+                found[i] = InetAddress.getByName(addresses[i]);
+            }
+            return found;
+        });
+        return new CallApi(names, Duration.ofSeconds(10), job);
     }
 
     @Test
@@ -270,8 +350,14 @@ class CallApiTest {
 
     @Test
     void aPayloadSaysWhatItTakes() {
-        for (String url :
-                List.of("ftp://example.com/", "file:///etc/passwd", "/path", "http://u:p@example.com/", "http://")) {
+        for (String url : List.of(
+                "ftp://example.com/",
+                "file:///etc/passwd",
+                "/path",
+                "http://u:p@example.com/",
+                "http://",
+                "http://127.1/",
+                "http://0x7f.1/")) {
             assertThatThrownBy(() -> new CallApi.Request(CallApi.Method.GET, url, null, null))
                     .as(url)
                     .hasMessageContaining("url takes an absolute http or https address");

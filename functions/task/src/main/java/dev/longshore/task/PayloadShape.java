@@ -73,7 +73,7 @@ public record PayloadShape(
      *     missing field, a number that does not fit
      */
     public void check(Json payload) {
-        check(payload.tree(), "", true);
+        checkTree(payload, true);
     }
 
     /**
@@ -81,7 +81,14 @@ public record PayloadShape(
      * deployment.
      */
     public void checkKnownFields(Json payload) {
-        check(payload.tree(), "", false);
+        checkTree(payload, false);
+    }
+
+    /** A tree of five megabytes of small values has hundreds: none is made where there is nothing to look at. */
+    private void checkTree(Json payload, boolean noOthers) {
+        if (kind != Kind.ANY) {
+            check(payload.tree(), "", noOthers);
+        }
     }
 
     private void check(JsonNode node, String pointer, boolean noOthers) {

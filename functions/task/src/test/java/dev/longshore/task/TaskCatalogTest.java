@@ -93,6 +93,17 @@ class TaskCatalogTest {
     }
 
     @Test
+    void anOlderPayloadWhoseConversionFailsIsRefusedAndNoMistakeOfThePlatform() {
+        Task<Video, String> task = add("process-video").alsoReads(OldVideo.class, old -> {
+            throw new IllegalStateException("no " + old.path());
+        });
+
+        assertThatThrownBy(() -> task.decode(Json.parse("{\"path\":\"b\"}")))
+                .isInstanceOf(PayloadException.class)
+                .hasMessage("is missing");
+    }
+
+    @Test
     void aPayloadWithoutAComponentThatMustBeThereIsRefusedAndOneWithANewerFieldIsRead() {
         Task<Video, String> task = add("process-video");
 

@@ -3,6 +3,7 @@ package dev.longshore.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
@@ -223,6 +224,20 @@ class JobWorkerTest {
         stage.workUntilQuiet();
 
         assertThat(stage.states(id)).contains(JobState.RETRYING).endsWith(JobState.SUCCEEDED);
+    }
+
+    @Test
+    void aHandlerEnqueuesNoPayloadThatTheApiWouldNotTake() {
+        stage.task("small", (payload, job) -> null);
+        stage.task("parent", (payload, job) -> job.enqueue("small", "x".repeat(Body.LARGEST - 1)))
+                .retry(RetryPolicy.never());
+        JobId id = stage.enqueue("parent");
+
+        stage.workUntilQuiet();
+
+        assertThat(stage.job(id).error().message())
+                .contains("at most " + Body.LARGEST + " bytes", "this one has " + (Body.LARGEST + 1));
+        assertThat(stage.memory.jobs().all()).hasSize(1);
     }
 
     // ---- what workers of two deployments see of each other

@@ -102,8 +102,25 @@ class S3FileStoreTest {
 
     @Test
     void aNameThatCouldLeadElsewhereIsRefused() {
-        for (String name : List.of("../x", "a?versionId=1", "/x", "a#b", "%2e%2e/x")) {
+        for (String name : List.of(
+                "",
+                "../x",
+                "a/../../other-bucket/x",
+                "a/./x",
+                "a//x",
+                "a/",
+                "..",
+                "a?versionId=1",
+                "/x",
+                "a#b",
+                "a\\..\\b",
+                "%2e%2e/x",
+                "a\r\nHost: elsewhere",
+                "a\u0000",
+                "x".repeat(513))) {
             assertThatIllegalArgumentException().as(name).isThrownBy(() -> files.read(name));
+            assertThatIllegalArgumentException().as(name).isThrownBy(() -> files.write(name, new byte[0]));
+            assertThatIllegalArgumentException().as(name).isThrownBy(() -> files.delete(name));
         }
         assertThat(authorizations).isEmpty();
     }

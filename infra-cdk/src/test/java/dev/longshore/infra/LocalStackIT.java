@@ -1,0 +1,198 @@
+package dev.longshore.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.longshore.job.JobId;
+import dev.longshore.task.Json;
+import dev.longshore.testkit.e2e.Api;
+import dev.longshore.testkit.e2e.EndToEndSuite;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The stack that the CDK synthesizes, deployed by CloudFormation into LocalStack, its functions on {@code java25} in
+ * containers: the same end-to-end suite as everywhere, and what only a worker in a process of its own can show.
+ */
+@Tag("localstack")
+class LocalStackIT extends EndToEndSuite {
+    private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.14.0");
+    private static final String ACCOUNT = "000000000000";
+    private static final String STACK = "Longshore";
+    private static final Path WORKER = Path.of("target", "example", "longshore-demo.jar");
+
+    @TempDir
+    static Path assemblies;
+
+    private static LocalStackContainer localStack;
+    private static Map<String, String> outputs;
+    private static Api api;
+
+    @BeforeAll
+    static void deploy() throws Exception {
+        assumeTrue(
+                DockerClientFactory.instance().isDockerAvailable(),
+                "No Docker: the stack is not tried on LocalStack. Start Docker and run 'mvn verify -Plocalstack' again");
+        localStack = new LocalStackContainer(IMAGE)
+                .withEnv("LAMBDA_IGNORE_ARCHITECTURE", "1") // our functions are arm64, this machine may not be
+                .withEnv("LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "120");
+        localStack.start();
+        deployment().bootstrap();
+        outputs = deployment().deploy(synthesized(Map.of()), STACK);
+        api = new Api(url(), key(), Duration.ofMinutes(3));
+        api.awaitUp();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (localStack != null) {
+            localStack.stop();
+        }
+    }
+
+    @Override
+    public Api api() {
+        return api;
+    }
+
+    @Test
+    void aJobWhoseWorkerDiesOnceIsRecovered() {
+        String id = api.rehearse(Map.of("failAttempts", 1, "failWith", "halt", "value", "survivor"));
+
+        JsonNode job = api.await(id, "SUCCEEDED");
+
+        assertThat(job.get("attempt").asInt()).isEqualTo(2);
+        assertThat(job.get("result").get("value").asString()).isEqualTo("survivor");
+    }
+
+    @Test
+    void aJobWhoseWorkerAlwaysDiesIsDeadAsCrashed() {
+        String id = api.enqueue(
+                Map.of("task", "rehearse", "payload", Map.of("failAttempts", 9, "failWith", "halt"), "maxAttempts", 2));
+
+        JsonNode job = api.await(id, "DEAD");
+
+        assertThat(job.get("deadReason").asString()).isEqualTo("crashed");
+        assertThat(job.get("attempt").asInt()).isEqualTo(2);
+    }
+
+    /** The rule of EventBridge ticks; that the hour has passed is told to the table. */
+    @Test
+    void aParkedJobIsSentByTheTickWhenItsTimeHasCome() {
+        String id = api.enqueue(Map.of("task", "rehearse", "payload", Map.of("value", "late"), "delaySeconds", 3_600));
+        assertThat(api.job(id).get("state").asString()).isEqualTo("SCHEDULED");
+        try (DynamoDbClient dynamoDb = client(DynamoDbClient.builder())) {
+            String table = dynamoDb.listTables().tableNames().stream()
+                    .filter(name -> name.contains("Jobs"))
+                    .findFirst()
+                    .orElseThrow();
+            AttributeValue now =
+                    AttributeValue.fromN(Long.toString(Instant.now().toEpochMilli()));
+            dynamoDb.updateItem(update -> update.tableName(table)
+                    .key(Map.of(
+                            "pk", AttributeValue.fromS(new JobId(id).partition()),
+                            "sk", AttributeValue.fromS(id)))
+                    .updateExpression("SET d = :now, gs = :now")
+                    .expressionAttributeValues(Map.of(":now", now)));
+        }
+
+        assertThat(api.await(id, "SUCCEEDED").get("result").get("value").asString())
+                .isEqualTo("late");
+    }
+
+    @Test
+    void anUpdateOfTheStackWithJobsInFlightLosesNone() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            ids.add(api.enqueue(
+                    Map.of("task", "rehearse", "payload", Map.of("runMs", 500, "value", i), "delaySeconds", i / 2)));
+        }
+
+        deployment().deploy(synthesized(Map.of("memory", "768")), STACK);
+
+        for (int i = 0; i < ids.size(); i++) {
+            assertThat(api.await(ids.get(i), "SUCCEEDED")
+                            .get("result")
+                            .get("value")
+                            .asInt())
+                    .isEqualTo(i);
+        }
+    }
+
+    private static Path synthesized(Map<String, String> more) {
+        Path assembly = assemblies.resolve("assembly-" + more.hashCode());
+        Map<String, Object> context =
+                new HashMap<>(Map.of("frontDoor", "rest-api", "disposable", "true", "visibility", "30"));
+        context.putAll(more);
+        App app = new App(
+                AppProps.builder().outdir(assembly.toString()).context(context).build());
+        ExampleApp.stack(app, WORKER);
+        app.synth();
+        return assembly;
+    }
+
+    private static CloudFormationDeployment deployment() {
+        return new CloudFormationDeployment(
+                client(CloudFormationClient.builder()),
+                client(S3Client.builder().forcePathStyle(true)),
+                client(SsmClient.builder()),
+                ACCOUNT,
+                localStack.getRegion());
+    }
+
+    /** Host names of API Gateway resolve in AWS alone: the same API by LocalStack's own path. */
+    private static URI url() {
+        URI told = URI.create(outputs.get("Url"));
+        String id = told.getHost().split("\\.", -1)[0];
+        return URI.create(localStack.getEndpoint() + "/_aws/execute-api/" + id
+                + told.getPath().replaceAll("/+$", ""));
+    }
+
+    private static String key() {
+        try (SecretsManagerClient secrets = client(SecretsManagerClient.builder())) {
+            JsonNode value = Json.parse(secrets.getSecretValue(get -> get.secretId(outputs.get("FirstKeySecret")))
+                            .secretString())
+                    .tree();
+            return "ls_" + value.get("id").asString() + "_"
+                    + value.get("secret").asString();
+        }
+    }
+
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
+        return builder.endpointOverride(localStack.getEndpoint())
+                .region(Region.of(localStack.getRegion()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(localStack.getAccessKey(), localStack.getSecretKey())))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+}
