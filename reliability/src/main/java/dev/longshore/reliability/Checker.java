@@ -31,6 +31,8 @@ final class Checker {
             "killUndecodable",
             "cancelRunning");
 
+    private static final Set<String> NO_MORE_ONCE_STOPPED = Set.of("retry", "snooze", "continueLater");
+
     private static final Set<String> GIVES_BACK = Set.of("snooze", "killUndecodable");
 
     private final LifecyclePage page;
@@ -50,6 +52,7 @@ final class Checker {
             }
         });
         checkTerminals(history, found);
+        checkDeaths(history, found);
         checkAttempts(history, found);
         checkEffects(history, found);
         if (!history.handlersMayOverlap()) {
@@ -154,6 +157,9 @@ final class Checker {
                     "by " + changed.sandbox() + " under fence " + changed.claim() + " when the last was "
                             + before.fence());
         }
+        if (NO_MORE_ONCE_STOPPED.contains(changed.change()) && before.cancelRequestedAt() != null) {
+            add.violation(Kind.ILLEGAL_CHANGE, "after its cancellation was asked for at " + before.cancelRequestedAt());
+        }
         checkTimes(changed, add);
     }
 
@@ -192,6 +198,26 @@ final class Checker {
         }
         if (changed.change().equals("expire") && !before.isExpired(changed.clock())) {
             add.violation(Kind.UNTRUE, "before its expiresAt, " + before.expiresAt());
+        }
+    }
+
+    /** A death counts as told when its hook was called, and not before. */
+    private static void checkDeaths(History history, List<Violation> found) {
+        Set<JobId> told = new HashSet<>();
+        for (Event event : history.events()) {
+            switch (event) {
+                case Event.DeathTold death -> told.add(death.id());
+                case Event.Changed changed
+                when changed.change().equals("noteDeath") -> {
+                    if (!told.contains(changed.after().id())) {
+                        found.add(new Violation(Kind.UNTOLD, changed.after().id(), "noted before its hook was called"));
+                    }
+                }
+                case Event.Changed changed
+                when changed.change().equals("sendBack") ->
+                    told.remove(changed.after().id());
+                default -> {}
+            }
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param crashed calls that are their sandbox's last
  * @param doubled messages that come twice
  * @param late deliveries that wait for up to three minutes between receipt and worker
- * @param outages how often an engine answers nobody for up to a minute
+ * @param outages how often an engine answers nobody for up to two minutes
  * @param skew how far a sandbox's clock may be off, either way
  * @param dispatchers how many dispatchers tick each minute
  * @param operator how often somebody cancels a job or sends a dead one back

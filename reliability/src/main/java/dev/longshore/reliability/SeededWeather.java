@@ -28,7 +28,7 @@ final class SeededWeather implements Fate.Weather {
 
     /** From now on one engine, or both, answer nobody for a while. */
     void breakDown(Instant now) {
-        Instant back = now.plusSeconds(1 + random.nextInt(60));
+        Instant back = now.plusSeconds(1 + random.nextInt(120));
         int which = random.nextInt(3);
         queueIsBack = which == 0 ? queueIsBack : back;
         storeIsBack = which == 1 ? storeIsBack : back;

@@ -80,6 +80,7 @@ final class SimulatedTasks {
     /** As the dead-letter function knows them: with a hook. */
     static void addMourned(TaskCatalog tasks, Consumer<String> told) {
         addKnown(tasks, (orders, job) -> NOTHING);
+        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
         for (Task<?, ?> task : tasks.all()) {
             task.onDead(dead -> told.accept(dead.id()));
         }

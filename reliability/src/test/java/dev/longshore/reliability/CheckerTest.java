@@ -145,6 +145,7 @@ class CheckerTest {
         ends(id, held, false);
         change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
         Job dead = store.find(id).orElseThrow();
+        events.add(new Event.DeathTold(now, id));
         change(id, Lifecycle.noteDeath(dead, now), null);
         change(id, Lifecycle.sendBack(dead, now, "ops", "t2"), null);
         succeeds(id);
@@ -247,6 +248,31 @@ class CheckerTest {
         assertThat(check()).containsExactly(Kind.UNTOLD);
     }
 
+    @Test
+    void aDeathThatCountsAsToldBeforeItIsIsMissed() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        ends(id, held, false);
+        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
+        change(id, Lifecycle.noteDeath(store.find(id).orElseThrow(), now), null);
+
+        assertThat(check()).containsExactly(Kind.UNTOLD);
+    }
+
+    @Test
+    void oneMoreAttemptOfAStoppedJobIsIllegal() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        ends(id, held, false);
+        change(id, Lifecycle.retry(held, now, now, false, ERROR, "t"), held.fence());
+        Event.Changed retry = (Event.Changed) events.removeLast();
+        store.plant(id, store.row(id).put(Field.CANCEL_REQUESTED, now));
+        events.add(new Event.Changed(now, "w", now, "retry", stopped(retry.before()), retry.after(), held.fence()));
+        succeeds(id);
+
+        assertThat(check()).containsExactly(Kind.ILLEGAL_CHANGE);
+    }
+
     // ---- how histories are made
 
     private List<Kind> check() {
@@ -309,6 +335,11 @@ class CheckerTest {
         assertThat(store.apply(id, change)).isInstanceOf(Change.Outcome.Done.class);
         events.add(new Event.Changed(
                 now, "w", now, change.name(), before, store.find(id).orElseThrow(), claim));
+    }
+
+    private Job stopped(Job job) {
+        Row row = store.row(job.id()).put(Field.STATE, job.state().name()).put(Field.CANCEL_REQUESTED, now);
+        return JobRows.toJob(job.id(), row.put(Field.LEASE, job.leaseUntil()));
     }
 
     /** What only broken code would write. */

@@ -1,0 +1,390 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
+import dev.longshore.reliability.ModelState.Actor;
+import dev.longshore.reliability.ModelState.Phase;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Who may do what next in a state of the model: the order of steps of each flow, with a crash between any two. */
+final class ModelMoves {
+    static final int MOST_CLAIMS = 3;
+    private static final int MOST_LETTERS = 2;
+
+    private static final Instant NOW = ModelRows.NOW;
+    private static final Instant LEASE = NOW.plusSeconds(30);
+    private static final Instant TTL = NOW.plusSeconds(999);
+    private static final JobError ERROR = new JobError("T", "m");
+    private static final Pausable PAUSED = Pausable.task("t");
+    private static final Json CURSOR = new Json("1");
+
+    private final ModelRows rows;
+    private final ModelBounds bounds;
+
+    ModelMoves(ModelRows rows, ModelBounds bounds) {
+        this.rows = rows;
+        this.bounds = bounds;
+    }
+
+    List<ModelState> starts() {
+        return ModelRows.newJobs(bounds.expiry()).stream()
+                .map(row -> new ModelState(
+                        rows.add(row),
+                        new Actor(Phase.SENDS_FIRST, ModelRows.NONE),
+                        Actor.IDLE,
+                        Actor.IDLE,
+                        Actor.IDLE,
+                        0,
+                        0,
+                        false,
+                        false))
+                .toList();
+    }
+
+    List<ModelState> from(ModelState state) {
+        List<ModelState> next = new ArrayList<>();
+        if (state.row() == ModelRows.NONE) {
+            return next;
+        }
+        takeIn(state, next);
+        if (!state.api().is(Phase.IDLE)) {
+            return next; // a first message that is late is like one that is doubled
+        }
+        rows.later(state.row()).forEach(row -> next.add(state.withRow(row)));
+        if (state.messages() > 0 && mayCarryMore(state)) {
+            next.add(state.messages(1)); // doubled
+        }
+        if (state.messages() > 0) {
+            next.add(state.messages(-1).letters(1)); // received too often
+        }
+        work(state, state.first(), next);
+        if (!state.second().equals(state.first())) {
+            work(state, state.second(), next);
+        }
+        keep(state, next);
+        if (bounds.operator()) {
+            operate(state, next);
+        }
+        return next;
+    }
+
+    private boolean mayCarryMore(ModelState state) {
+        return state.carriers() < bounds.carriers();
+    }
+
+    // ---- the API
+
+    private void takeIn(ModelState state, List<ModelState> next) {
+        Job job = rows.job(state.row());
+        if (state.api().is(Phase.SENDS_FIRST)) {
+            next.add(state.withApi(Actor.IDLE)); // crashed
+            if (job.waitsWithoutMessage()) {
+                next.add(state.withApi(Actor.IDLE).acknowledged());
+                return;
+            }
+            next.add(state.withApi(Actor.IDLE).messages(1).acknowledged());
+            int parked = rows.apply(state.row(), Lifecycle.park(job, job.due()));
+            next.add((parked == ModelRows.NONE ? state : state.withRow(parked))
+                    .withApi(Actor.IDLE)
+                    .acknowledged());
+            if ("creation".equals(job.token())) {
+                next.add(state.withRow(ModelRows.NONE).withApi(Actor.IDLE)); // neither queue nor index: withdrawn
+            }
+        }
+        if (job.state().isWaiting() && job.fence() == 0 && !state.told() && mayCarryMore(state)) {
+            int told = rows.apply(state.row(), Lifecycle.acknowledge("repeated"));
+            if (told != ModelRows.NONE) {
+                ModelState again = state.withRow(told);
+                next.add(
+                        job.waitsWithoutMessage()
+                                ? again.acknowledged()
+                                : again.messages(1).acknowledged());
+            }
+        }
+    }
+
+    // ---- a worker
+
+    private void work(ModelState state, Actor worker, List<ModelState> next) {
+        switch (worker.phase()) {
+            case IDLE -> {
+                boolean free = bounds.workers() == 2 || state.first().equals(state.second());
+                if (state.messages() > 0 && free) {
+                    next.add(state.messages(-1).withWorker(worker, new Actor(Phase.RECEIVED, ModelRows.NONE)));
+                }
+            }
+            case RECEIVED -> {
+                crash(state, worker, next);
+                claim(state, worker, next);
+                if (bounds.pauses()) {
+                    Change aside = Lifecycle.setAside(ModelRows.ID, NOW, PAUSED, asideToken(state));
+                    apply(state, worker, aside, Phase.DROPS, next);
+                }
+                if (bounds.expiry()) {
+                    Job job = rows.job(state.row());
+                    Change unknown = Lifecycle.killUnknownTask(job, NOW, ERROR, TTL, "unknown");
+                    apply(state, worker, unknown, Phase.BURIES, next);
+                }
+            }
+            case HOLDS -> {
+                crash(state, worker, next);
+                hold(state, worker, next);
+            }
+            case BURIES -> {
+                crash(state, worker, next);
+                if (state.letters() < MOST_LETTERS) {
+                    next.add(state.letters(1).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
+                }
+            }
+            case DROPS -> {
+                crash(state, worker, next);
+                next.add(state.withWorker(worker, Actor.IDLE));
+            }
+            default -> throw new IllegalStateException("no worker's phase: " + worker);
+        }
+    }
+
+    /** Its message comes back. */
+    private static void crash(ModelState state, Actor worker, List<ModelState> next) {
+        next.add(state.messages(1).withWorker(worker, Actor.IDLE));
+    }
+
+    private void claim(ModelState state, Actor worker, List<ModelState> next) {
+        Job job = rows.job(state.row());
+        int claimed = job.fence() >= MOST_CLAIMS
+                ? ModelRows.NONE
+                : rows.apply(state.row(), Lifecycle.claim(NOW, LEASE, "claim " + (job.fence() + 1)));
+        if (claimed != ModelRows.NONE) {
+            next.add(state.withRow(claimed).withWorker(worker, new Actor(Phase.HOLDS, holderSees(claimed))));
+            return;
+        }
+        if (job.state() == JobState.DEAD && !job.deathNoted()) {
+            next.add(state.withWorker(worker, new Actor(Phase.BURIES, ModelRows.NONE)));
+        } else if (job.state().isTerminal()) {
+            next.add(state.withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
+        } else if (job.state() == JobState.RUNNING) {
+            apply(state, worker, Lifecycle.killCrashed(job, NOW, ERROR, TTL, "crashed"), Phase.BURIES, next);
+        } else if (job.isExpired(NOW)) {
+            apply(state, worker, Lifecycle.expire(job, NOW, ERROR, TTL, "expired"), Phase.BURIES, next);
+        } else if (JobQueue.isBeyondDelay(NOW, job.due())) {
+            int parked = job.isParked() ? state.row() : rows.apply(state.row(), Lifecycle.park(job, job.due()));
+            next.add(state.withRow(parked).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
+        }
+    }
+
+    /** What a holder remembers: its fence and its attempt. */
+    private int holderSees(int claimed) {
+        return rows.remember(claimed, Field.FENCE, Field.ATTEMPT, Field.MAX_ATTEMPTS);
+    }
+
+    private void hold(ModelState state, Actor worker, List<ModelState> next) {
+        Job seen = rows.job(worker.seen());
+        String own = " of fence " + seen.fence();
+        apply(state, worker, Lifecycle.extendLease(seen, LEASE), Phase.HOLDS, next);
+        apply(state, worker, Lifecycle.progress(seen, 50), Phase.HOLDS, next);
+        apply(state, worker, Lifecycle.checkpoint(seen, CURSOR), Phase.HOLDS, next);
+        end(state, worker, Lifecycle.succeed(seen, NOW, null, null, TTL, "success" + own), Phase.DROPS, next);
+        for (boolean park : List.of(false, true)) {
+            Instant due = park ? ModelRows.FAR.plusMillis(seen.fence()) : ModelRows.SOON;
+            Phase then = park ? Phase.DROPS : Phase.IDLE; // a message that stays comes back
+            end(state, worker, Lifecycle.retry(seen, NOW, due, park, ERROR, "retry" + own), then, next);
+            end(state, worker, Lifecycle.snooze(seen, NOW, due, park, "snooze" + own), then, next);
+            end(
+                    state,
+                    worker,
+                    Lifecycle.continueLater(
+                            seen, NOW.plusMillis(park ? seen.fence() : 0), CURSOR, null, park, "on" + own),
+                    then,
+                    next);
+        }
+        end(
+                state,
+                worker,
+                Lifecycle.kill(seen, NOW, DeadReason.EXHAUSTED, ERROR, TTL, "kill" + own),
+                Phase.BURIES,
+                next);
+        end(state, worker, Lifecycle.killUndecodable(seen, NOW, ERROR, TTL, "undecodable" + own), Phase.BURIES, next);
+        end(state, worker, Lifecycle.cancelRunning(seen, NOW, null, TTL, "cancel" + own), Phase.DROPS, next);
+    }
+
+    /** An outcome; refused, the message stays and comes back. */
+    private void end(ModelState state, Actor worker, Change change, Phase then, List<ModelState> next) {
+        int after = rows.apply(state.row(), change);
+        if (after == ModelRows.NONE || then == Phase.IDLE) {
+            next.add((after == ModelRows.NONE ? state : state.withRow(after))
+                    .messages(1)
+                    .withWorker(worker, Actor.IDLE));
+        } else {
+            next.add(state.withRow(after).withWorker(worker, new Actor(then, ModelRows.NONE)));
+        }
+    }
+
+    private void apply(ModelState state, Actor worker, Change change, Phase then, List<ModelState> next) {
+        int after = rows.apply(state.row(), change);
+        if (after != ModelRows.NONE) {
+            int seen = then == Phase.HOLDS ? worker.seen() : ModelRows.NONE;
+            next.add(state.withRow(after).withWorker(worker, new Actor(then, seen)));
+        }
+    }
+
+    /** A fresh token: one that neither the row has nor a keeper remembers. */
+    private String asideToken(ModelState state) {
+        int seen = state.keeper().seen();
+        for (int i = 0; ; i++) {
+            String token = "aside " + i;
+            boolean known = token.equals(rows.job(state.row()).token())
+                    || (seen != ModelRows.NONE && token.equals(rows.job(seen).token()));
+            if (!known) {
+                return token;
+            }
+        }
+    }
+
+    // ---- a keeper, or an operator's retry
+
+    private void keep(ModelState state, List<ModelState> next) {
+        Actor keeper = state.keeper();
+        Job job = rows.job(state.row());
+        switch (keeper.phase()) {
+            case IDLE -> {
+                if (job.isParked() && !job.due().isAfter(ModelRows.SOON)) {
+                    next.add(state.withKeeper(
+                            new Actor(Phase.SENDS_PARKED, rows.remember(state.row(), Field.INDEX_AT))));
+                }
+                if (job.isSetAside()) {
+                    next.add(state.withKeeper(
+                            new Actor(Phase.SENDS_SET_ASIDE, rows.remember(state.row(), Field.TOKEN))));
+                }
+                if (state.letters() > 0) {
+                    next.add(state.letters(-1).withKeeper(new Actor(Phase.READ_LETTER, rowAsRead(state))));
+                }
+            }
+            case SENDS_PARKED -> sendThen(state, Phase.UNPARKS, next);
+            case SENDS_SET_ASIDE -> sendThen(state, Phase.TAKES_UP, next);
+            case UNPARKS -> {
+                Instant at = Objects.requireNonNull(rows.job(keeper.seen()).indexedAt());
+                leave(state, rows.apply(state.row(), Lifecycle.unpark(job, at)), next);
+            }
+            case TAKES_UP ->
+                leave(state, rows.apply(state.row(), Lifecycle.takeUp(rows.job(keeper.seen()), PAUSED)), next);
+            case READ_LETTER -> {
+                next.add(state.letters(1).withKeeper(Actor.IDLE)); // crashed, or it is not time yet
+                attend(state, rows.job(keeper.seen()), next);
+            }
+            case SENDS_RESCUED -> {
+                next.add(state.letters(1).withKeeper(Actor.IDLE));
+                if (state.carriers() <= bounds.carriers()) {
+                    next.add(state.messages(1).withKeeper(new Actor(Phase.DROPS_LETTER, ModelRows.NONE)));
+                }
+            }
+            case TELLS -> {
+                next.add(state.letters(1).withKeeper(Actor.IDLE));
+                int noted = rows.apply(state.row(), Lifecycle.noteDeath(rows.job(keeper.seen()), NOW));
+                next.add((noted == ModelRows.NONE ? state : state.withRow(noted))
+                        .withKeeper(new Actor(Phase.DROPS_LETTER, ModelRows.NONE)));
+            }
+            case DROPS_LETTER -> {
+                next.add(state.letters(1).withKeeper(Actor.IDLE));
+                next.add(state.withKeeper(Actor.IDLE));
+            }
+            default -> throw new IllegalStateException("no keeper's phase: " + keeper);
+        }
+    }
+
+    private void sendThen(ModelState state, Phase then, List<ModelState> next) {
+        next.add(state.withKeeper(Actor.IDLE)); // crashed, or the queue did not take it
+        if (mayCarryMore(state)) {
+            next.add(state.messages(1).withKeeper(new Actor(then, state.keeper().seen())));
+        }
+    }
+
+    private static void leave(ModelState state, int after, List<ModelState> next) {
+        next.add(state.withKeeper(Actor.IDLE)); // crashed
+        next.add((after == ModelRows.NONE ? state : state.withRow(after)).withKeeper(Actor.IDLE));
+    }
+
+    private void attend(ModelState state, Job seen, List<ModelState> next) {
+        Actor drops = new Actor(Phase.DROPS_LETTER, ModelRows.NONE);
+        switch (seen.state()) {
+            case SUCCEEDED, CANCELLED -> next.add(state.withKeeper(drops));
+            case DEAD ->
+                next.add(state.withKeeper(
+                        seen.deathNoted()
+                                ? drops
+                                : new Actor(Phase.TELLS, dead(state.keeper().seen()))));
+            case RUNNING ->
+                change(
+                        state,
+                        seen.isLastAttempt()
+                                ? Lifecycle.killCrashed(seen, NOW, ERROR, TTL, "crashed")
+                                : Lifecycle.rescue(seen, NOW, ModelRows.SOON, ERROR, "rescue"),
+                        seen.isLastAttempt() ? Phase.TELLS : Phase.SENDS_RESCUED,
+                        next);
+            case SCHEDULED, QUEUED, RETRYING -> {
+                if (seen.isExpired(NOW)) {
+                    change(state, Lifecycle.expire(seen, NOW, ERROR, TTL, "expired"), Phase.TELLS, next);
+                } else {
+                    next.add(
+                            seen.waitsWithoutMessage()
+                                    ? state.withKeeper(drops)
+                                    : state.withKeeper(new Actor(Phase.SENDS_RESCUED, ModelRows.NONE)));
+                }
+            }
+        }
+    }
+
+    private void change(ModelState state, Change change, Phase then, List<ModelState> next) {
+        int after = rows.apply(state.row(), change);
+        if (after != ModelRows.NONE) {
+            next.add(state.withRow(after)
+                    .withKeeper(new Actor(then, then == Phase.TELLS ? dead(after) : ModelRows.NONE)));
+        }
+    }
+
+    private int dead(int row) {
+        return rows.remember(row, Field.FENCE);
+    }
+
+    private int rowAsRead(ModelState state) {
+        return rows.remember(
+                state.row(),
+                Field.FENCE,
+                Field.ATTEMPT,
+                Field.MAX_ATTEMPTS,
+                Field.EXPIRES,
+                Field.INDEX,
+                Field.INDEX_AT,
+                Field.DEATH_NOTED);
+    }
+
+    // ---- an operator
+
+    private void operate(ModelState state, List<ModelState> next) {
+        Job job = rows.job(state.row());
+        add(state, rows.apply(state.row(), Lifecycle.cancelWaiting(NOW, null, TTL, "stop")), next);
+        add(state, rows.apply(state.row(), Lifecycle.requestCancel(NOW, null)), next);
+        if (!state.sentBack() && job.state() == JobState.DEAD) {
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), Lifecycle.sendBack(job, NOW.plusMillis(job.fence()), null, "back")),
+                    next);
+        }
+    }
+
+    private static void add(ModelState state, int after, List<ModelState> next) {
+        if (after != ModelRows.NONE) {
+            next.add(state.withRow(after));
+        }
+    }
+}
