@@ -16,14 +16,20 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 class FirstKeyStoreTest {
     private final Map<String, ApiKey> others = new HashMap<>();
     private @Nullable String secret = "{\"id\":\"admin\",\"secret\":\"s3cr3t\"}";
+<<<<<<< ours
     private int looks;
     private Instant now = Instant.parse("2026-03-10T12:00:00Z");
     private final FirstKeyStore keys = new FirstKeyStore(new Others(), new Secrets(), "arn:secret", () -> now);
+=======
+    private boolean markedForDeletion;
+    private final FirstKeyStore keys = new FirstKeyStore(new Others(), new Secrets(), "arn:secret");
+>>>>>>> theirs
 
     @Test
     void theFirstKeyHasAllScopesAndOnlyItsHashIsToldOn() {
@@ -58,6 +64,7 @@ class FirstKeyStoreTest {
         assertThat(keys.apiKey("admin")).isEmpty();
     }
 
+<<<<<<< ours
     @Test
     void guessesAtIdsDoNotUseUpTheQuotaOfSecretsManager() {
         for (int guess = 0; guess < 1_000; guess++) {
@@ -93,13 +100,30 @@ class FirstKeyStoreTest {
                     .withNoCause()
                     .withMessageNotContaining("s3cr3t");
         }
+=======
+    /** For 30 days after its deletion Secrets Manager does not say that the secret is gone, but that it may not be asked for. */
+    @Test
+    void aSecretThatIsMarkedForDeletionIsNoKeyAndNoFailure() {
+        markedForDeletion = true;
+
+        assertThat(keys.apiKey("admin")).isEmpty();
+        assertThat(keys.apiKey("nobody")).isEmpty();
+>>>>>>> theirs
     }
 
     private final class Secrets implements SecretsManagerClient {
         @Override
         public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
             assertThat(request.secretId()).isEqualTo("arn:secret");
+<<<<<<< ours
             looks++;
+=======
+            if (markedForDeletion) {
+                throw InvalidRequestException.builder()
+                        .message("it was marked for deletion")
+                        .build();
+            }
+>>>>>>> theirs
             if (secret == null) {
                 throw ResourceNotFoundException.builder().message("gone").build();
             }
