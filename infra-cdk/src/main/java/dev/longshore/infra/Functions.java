@@ -47,7 +47,7 @@ final class Functions {
     private final LongshoreProps props;
     private final Storage storage;
     private final List<PoolQueues> queues;
-    private final Code keeperCode = Code.fromAsset(LambdaJars.keeper().toString());
+    private final Code keeperCode;
 
     final Deployed api;
     final Map<String, Deployed> workers = new LinkedHashMap<>();
@@ -59,6 +59,7 @@ final class Functions {
         this.props = props;
         this.storage = storage;
         this.queues = queues;
+        this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
         Code workerCode = Code.fromAsset(requireJar(props.workerJar()).toString());
         queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool, workerCode)));

@@ -49,6 +49,7 @@ class PauseAndContinueTest {
             memory.queue(),
             memory.keys(),
             memory.quarantine(),
+            memory.schedules(),
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
             memory.clock(),
             random);
@@ -68,7 +69,7 @@ class PauseAndContinueTest {
                     .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1));
         }
     };
-    private final DispatcherFunction dispatcher = new DispatcherFunction(engines);
+    private final DispatcherFunction dispatcher = new DispatcherFunction(engines, List.of());
 
     @BeforeAll
     static void open() {

@@ -61,6 +61,7 @@ class WriteCostTest {
             memory.queue(),
             memory.keys(),
             memory.quarantine(),
+            memory.schedules(),
             memory.pauses(),
             memory.clock(),
             random);

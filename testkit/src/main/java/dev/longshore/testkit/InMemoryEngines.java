@@ -16,6 +16,7 @@ public record InMemoryEngines(
         InMemoryJobQueue queue,
         InMemoryKeyStore keys,
         InMemoryQuarantine quarantine,
+        InMemoryScheduleStore schedules,
         InMemoryPauseStore pauses,
         Random random) {
 
@@ -28,6 +29,7 @@ public record InMemoryEngines(
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
+                new InMemoryScheduleStore(),
                 new InMemoryPauseStore(),
                 random);
     }
@@ -44,6 +46,7 @@ public record InMemoryEngines(
                 new FaultyJobQueue(queue, faults),
                 keys,
                 quarantine,
+                new FaultyScheduleStore(schedules, faults),
                 new FaultyPauseStore(pauses, faults),
                 clock,
                 random);
@@ -51,6 +54,6 @@ public record InMemoryEngines(
 
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, pauses, clock, random);
+        return new Engines(otherJobs, otherQueue, keys, quarantine, schedules, pauses, clock, random);
     }
 }

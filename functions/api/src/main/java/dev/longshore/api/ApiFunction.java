@@ -7,13 +7,12 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
-import dev.longshore.task.Json;
+import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApiFunction implements RequestStreamHandler {
     /** The resource that names the tasks. */
-    public static final String CATALOG = "longshore-catalog.json";
+    public static final String CATALOG = DeployedCatalog.RESOURCE;
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiFunction.class);
 
@@ -36,7 +35,7 @@ public final class ApiFunction implements RequestStreamHandler {
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public ApiFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()), AcceptedTasks.of(catalog()));
+        this(AwsEngines.fromEnvironment(System.getenv()), AcceptedTasks.of(DeployedCatalog.read()));
     }
 
     /** On given engines, with the tasks' code at hand: payloads are checked by their own classes besides. */
@@ -51,6 +50,7 @@ public final class ApiFunction implements RequestStreamHandler {
 
     private ApiFunction(Engines engines, AcceptedTasks tasks) {
         JobRequests jobs = new JobRequests(engines, tasks);
+        ScheduleRequests schedules = new ScheduleRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
         PauseRequests pauses = new PauseRequests(engines, tasks);
         router = new Router(new Authenticator(engines.keys(), engines.clock()))
@@ -61,6 +61,13 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
                 .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, jobs::cancel)
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
+                .route("GET", "/v1/schedules", Scope.READ, schedules::list)
+                .route("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
+                .route("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)
+                .route("DELETE", "/v1/schedules/{name}", Scope.OPERATE, schedules::delete)
+                .route("POST", "/v1/schedules/{name}/run", Scope.OPERATE, schedules::run)
+                .route("POST", "/v1/schedules/{name}/pause", Scope.OPERATE, schedules::pause)
+                .route("POST", "/v1/schedules/{name}/resume", Scope.OPERATE, schedules::resume)
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
                 .route("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
                 .route("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)
@@ -114,18 +121,6 @@ public final class ApiFunction implements RequestStreamHandler {
         } catch (RuntimeException e) {
             LOG.atError().setCause(WithoutWords.of(e)).log("Request {} was answered 500", request.requestId());
             return HttpResponse.problem(Problem.internal(), request.requestId());
-        }
-    }
-
-    private static List<TaskDescription> catalog() {
-        try (InputStream in = ApiFunction.class.getResourceAsStream("/" + CATALOG)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "The resource " + CATALOG + " is not in the function's jar; the CDK construct puts it there");
-            }
-            return List.of(Json.mapper().readValue(in, TaskDescription[].class));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

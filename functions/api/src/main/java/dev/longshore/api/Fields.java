@@ -6,8 +6,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,34 @@ final class Fields {
             throw Problem.refused(pointer(name), "takes a whole number from " + least + " to " + most);
         }
         return node.asInt();
+    }
+
+    @Nullable
+    Boolean bool(String name) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            throw Problem.refused(pointer(name), "takes true or false");
+        }
+        return node.asBoolean();
+    }
+
+    /** One of an enumeration's names, which are written in lower case. */
+    <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {
+        String text = text(name, 200);
+        if (text == null) {
+            return null;
+        }
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!names.contains(text)) {
+            throw Problem.refused(
+                    pointer(name), "takes one of " + String.join(", ", names) + Spelling.end(text, names));
+        }
+        return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
     }
 
     /** A number of seconds, which may have a fraction; as milliseconds. */

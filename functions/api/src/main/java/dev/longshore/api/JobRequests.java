@@ -160,7 +160,7 @@ final class JobRequests {
                 "jobs",
                 page.jobs().stream().map(job -> json.withoutBodies(job, now)).toList());
         if (page.next() != null) {
-            answer.put("cursor", cursors.write(page.next(), asked.filters()));
+            answer.put("cursor", cursors.write(page.next().text(), asked.filters()));
         }
         return HttpResponse.json(200, answer);
     }

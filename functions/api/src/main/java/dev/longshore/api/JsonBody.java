@@ -102,8 +102,8 @@ final class JsonBody {
             }
             return value;
         } catch (PayloadException e) {
-            throw Problem.malformed(
-                    "In the body, " + (e.pointer().isEmpty() ? "" : "at " + e.pointer() + ", ") + e.getMessage());
+            throw Problem.malformed("In the body, "
+                    + (e.pointer().isEmpty() ? "" : "at " + Problem.cut(e.pointer()) + ", ") + e.getMessage());
         } catch (StreamConstraintsException e) {
             throw Problem.malformed(limit(String.valueOf(e.getOriginalMessage())));
         } catch (UnexpectedEndOfInputException e) {

@@ -5,7 +5,6 @@ import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
-import dev.longshore.task.Json;
 import dev.longshore.task.Spelling;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,35 +17,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
 final class ListRequest {
-    static final int DEFAULT_LIMIT = 25;
-    static final int MOST = 100;
-
     /** How far back a list goes unless it is told. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
     private static final Set<String> PARAMETERS =
             new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
 
-    private final Map<String, String> parameters = new TreeMap<>();
+    private final QueryParameters parameters;
 
     /** @throws Problem 400 for an unknown or repeated parameter */
     ListRequest(Map<String, List<String>> query) {
-        query.forEach((name, values) -> {
-            if (!PARAMETERS.contains(name)) {
-                throw Problem.badParameter(
-                        name,
-                        "is unknown" + Spelling.end(name, PARAMETERS) + " Known: " + String.join(", ", PARAMETERS));
-            }
-            if (values.size() != 1) {
-                throw Problem.badParameter(name, "is there " + values.size() + " times; send it once");
-            }
-            parameters.put(name, values.getFirst());
-        });
+        this.parameters = new QueryParameters(query, PARAMETERS);
     }
 
     /** @throws Problem 400 for a parameter that cannot be read, and for a cursor that is not ours */
@@ -71,34 +56,17 @@ final class ListRequest {
         if (from.isAfter(to)) {
             throw Problem.badParameter("from", "is after 'to'");
         }
-        return new JobStore.Query(from, to, new Condition.All(conditions), limit(), before(cursors));
+        return new JobStore.Query(from, to, new Condition.All(conditions), parameters.limit(), before(cursors));
     }
 
     /** What a cursor of this list must belong to. */
     String filters() {
-        Map<String, String> filters = new TreeMap<>(parameters);
-        filters.remove("cursor");
-        filters.remove("limit");
-        return Json.of(filters).text(); // quoted: no value can pass for two
+        return parameters.filters();
     }
 
     private @Nullable JobId before(Cursors cursors) {
-        String cursor = parameters.get("cursor");
-        return cursor == null
-                ? null
-                : cursors.read(cursor, filters())
-                        .orElseThrow(
-                                () -> Problem.badParameter(
-                                        "cursor",
-                                        "is not one of ours, or belongs to a list with other filters; send it as it came, with the same filters"));
-    }
-
-    private int limit() {
-        String limit = parameters.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT));
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > MOST) {
-            throw Problem.badParameter("limit", "takes a whole number from 1 to " + MOST);
-        }
-        return Integer.parseInt(limit);
+        String position = parameters.position(cursors, filters());
+        return position == null ? null : JobId.parse(position).orElseThrow(QueryParameters::badCursor);
     }
 
     private Instant time(String name, Instant otherwise) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,18 @@ class OpenApiTest {
         check("post", "/v1/tasks/{task}/resume", stage.post("/v1/tasks/echo/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", "{"));
+        String schedules = "/v1/schedules/{name}";
+        check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"tags\":[\"t\"],\"maxAttempts\":2}"));
+        check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"fairKey\":\"f\"}"));
+        check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@often\"}"));
+        check("post", schedules + "/run", stage.post("/v1/schedules/s/run", ""));
+        check("post", schedules + "/pause", stage.post("/v1/schedules/s/pause", ""));
+        check("post", schedules + "/resume", stage.post("/v1/schedules/s/resume", ""));
+        check("get", schedules, stage.get("/v1/schedules/s"));
+        check("get", schedules, stage.get("/v1/schedules/no"));
+        check("get", "/v1/schedules", stage.get("/v1/schedules"));
+        check("get", "/v1/schedules", stage.get("/v1/schedules?limit=x"));
+        check("delete", schedules, send("DELETE", "s", ""));
         check("get", "/v1/tasks", stage.get("/v1/tasks"));
         check("get", "/v1/tasks", stage.send("GET", "/v1/tasks", Map.of(), new byte[0]));
         check("get", "/v1/queues", stage.get("/v1/queues"));
@@ -112,6 +125,18 @@ class OpenApiTest {
         assertThat(stage.function.calls())
                 .filteredOn(call -> call.contains("/v1/"))
                 .allSatisfy(call -> assertThat(page).contains("## `" + call + "`"));
+    }
+
+    private Answer put(String schedule, String body) {
+        return send("PUT", schedule, body);
+    }
+
+    private Answer send(String method, String schedule, String body) {
+        return stage.send(
+                method,
+                "/v1/schedules/" + schedule,
+                Map.of("authorization", "Bearer " + ApiStage.KEY, "content-type", "application/json"),
+                body.getBytes(StandardCharsets.UTF_8));
     }
 
     private void check(String method, String path, Answer answer) {

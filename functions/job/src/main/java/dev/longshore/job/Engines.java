@@ -15,6 +15,7 @@ public record Engines(
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
+        ScheduleStore schedules,
         PauseStore pauses,
         InstantSource clock,
         RandomGenerator random) {}

@@ -2,10 +2,12 @@ package dev.longshore.task;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskCatalog {
     private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();
+    private final Set<String> scheduleNames = new HashSet<>();
 
     /**
      * Adds a task.
@@ -31,7 +34,7 @@ public final class TaskCatalog {
      * @throws IllegalArgumentException when the name is taken or malformed, or the type has no JSON form
      */
     public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
-        Task<I, O> task = new Task<>(name, payload, handler);
+        Task<I, O> task = new Task<>(name, payload, handler, scheduleNames);
         if (tasks.putIfAbsent(name, task) != null) {
             throw new IllegalArgumentException("There is a task " + name + " already; names are unique in a catalogue");
         }

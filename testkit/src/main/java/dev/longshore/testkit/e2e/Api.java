@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -124,6 +126,20 @@ public final class Api {
     /** Looks until the job is as wanted. */
     public JsonNode await(String id, String wanted, Predicate<JsonNode> asWanted) {
         return awaitAnswer("/v1/jobs/" + id, "a job that is " + wanted, asWanted);
+    }
+
+    /** Looks until there is something, for as long as it may take at most. */
+    public <T> T await(String wanted, Duration atMost, Supplier<Optional<T>> look) {
+        Instant giveUp = Instant.now().plus(atMost);
+        Optional<T> found = look.get();
+        while (found.isEmpty()) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError("After " + atMost + " there is still no " + wanted);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
+            found = look.get();
+        }
+        return found.get();
     }
 
     /** Looks until the API answers that it is well. */

@@ -56,6 +56,7 @@ public final class AwsEngines {
                 engines.queue(),
                 new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
                 engines.quarantine(),
+                engines.schedules(),
                 engines.pauses(),
                 engines.clock(),
                 engines.random());
@@ -70,6 +71,7 @@ public final class AwsEngines {
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),
+                new DynamoDbScheduleStore(dynamoDb, table),
                 new DynamoDbPauseStore(dynamoDb, table),
                 InstantSource.system(),
                 random);

@@ -17,7 +17,10 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 public final class JobTable {
     public static final String PARTITION_KEY = "pk";
     public static final String SORT_KEY = "sk";
-    /** Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of that. */
+    /**
+     * Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of
+     * that, schedules by the time at which they wake.
+     */
     public static final String ATTENTION_INDEX = "attention";
 
     public static final String TIME_TO_LIVE = Field.TTL.attribute();
