@@ -51,6 +51,7 @@ class PauseAndContinueTest {
             memory.quarantine(),
             memory.schedules(),
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
+            memory.ledger(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();

@@ -63,6 +63,7 @@ class WriteCostTest {
             memory.quarantine(),
             memory.schedules(),
             memory.pauses(),
+            memory.ledger(),
             memory.clock(),
             random);
 

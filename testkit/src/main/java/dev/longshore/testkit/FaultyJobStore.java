@@ -68,6 +68,27 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return around("sweeps", () -> store.sweeps(shard, until, limit));
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        around("sweep", () -> {
+            store.sweep(sweep);
+            return true;
+        });
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        around("postpone", () -> {
+            store.postpone(sweep, until);
+            return true;
+        });
+    }
+
+    @Override
     public void keepBodies(Job job) {
         around("keepBodies", () -> {
             store.keepBodies(job);
@@ -81,8 +102,13 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, int limit) {
-        return around("due", () -> store.due(shard, until, limit));
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return around("hour", () -> store.hour(hour, shard, after, limit));
+    }
+
+    @Override
+    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        return around("due", () -> store.due(shard, until, after, limit));
     }
 
     @Override

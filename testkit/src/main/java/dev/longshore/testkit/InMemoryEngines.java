@@ -18,6 +18,7 @@ public record InMemoryEngines(
         InMemoryQuarantine quarantine,
         InMemoryScheduleStore schedules,
         InMemoryPauseStore pauses,
+        InMemoryLedger ledger,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -31,6 +32,7 @@ public record InMemoryEngines(
                 new InMemoryQuarantine(),
                 new InMemoryScheduleStore(),
                 new InMemoryPauseStore(),
+                new InMemoryLedger(),
                 random);
     }
 
@@ -48,12 +50,13 @@ public record InMemoryEngines(
                 quarantine,
                 new FaultyScheduleStore(schedules, faults),
                 new FaultyPauseStore(pauses, faults),
+                ledger,
                 clock,
                 random);
     }
 
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, schedules, pauses, clock, random);
+        return new Engines(otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, clock, random);
     }
 }

@@ -53,6 +53,7 @@ public final class ApiFunction implements RequestStreamHandler {
         ScheduleRequests schedules = new ScheduleRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
         PauseRequests pauses = new PauseRequests(engines, tasks);
+        LedgerRequests ledger = new LedgerRequests(engines);
         router = new Router(new Authenticator(engines.keys(), engines.clock()))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
@@ -74,6 +75,9 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
                 .route("POST", "/v1/queues/{pool}/pause", Scope.OPERATE, pauses::pausePool)
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
+                .route("GET", "/v1/ledger", Scope.READ, ledger::read)
+                .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
+                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines)::read)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))

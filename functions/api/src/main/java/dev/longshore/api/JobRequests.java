@@ -233,7 +233,10 @@ final class JobRequests {
     }
 
     private Job require(String id) {
-        return JobId.parse(id).flatMap(engines.jobs()::find).orElseThrow(JobRequests::noSuchJob);
+        return JobId.parse(id)
+                .flatMap(engines.jobs()::find)
+                .filter(job -> !job.isForgotten(now()))
+                .orElseThrow(JobRequests::noSuchJob);
     }
 
     private static Problem noSuchJob() {

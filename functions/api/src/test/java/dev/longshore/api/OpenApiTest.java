@@ -98,6 +98,11 @@ class OpenApiTest {
         check("get", "/v1/tasks", stage.get("/v1/tasks"));
         check("get", "/v1/tasks", stage.send("GET", "/v1/tasks", Map.of(), new byte[0]));
         check("get", "/v1/queues", stage.get("/v1/queues"));
+        check("get", "/v1/ledger", stage.get("/v1/ledger"));
+        check("get", "/v1/ledger", stage.get("/v1/ledger?from=x"));
+        check("post", "/v1/ledger/audit", stage.post("/v1/ledger/audit", ""));
+        check("get", "/v1/stats", stage.get("/v1/stats"));
+        check("get", "/v1/stats", stage.get("/v1/stats?of=x"));
         check("get", "/v1/health", stage.get("/v1/health"));
     }
 

@@ -17,5 +17,6 @@ public record Engines(
         Quarantine quarantine,
         ScheduleStore schedules,
         PauseStore pauses,
+        LedgerStore ledger,
         InstantSource clock,
         RandomGenerator random) {}

@@ -84,9 +84,15 @@ public final class JobRows {
                 json(row.bytes(Field.CHECKPOINT)),
                 row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
+                keptUntil(row),
                 row.has(Field.DEATH_NOTED),
                 number(row, Field.FORMAT),
                 row.text(Field.TOKEN));
+    }
+
+    private static @Nullable Instant keptUntil(Row row) {
+        Long seconds = row.number(Field.TTL);
+        return seconds == null ? null : Instant.ofEpochSecond(seconds);
     }
 
     private static @Nullable Body body(Row row, Field inline, Field place, Field size) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What follows a death: a line in the log, the task's hook, and a note in the row that it was done. */
+/** What follows a death: a line in the log, the task's hook, an end for the job's bodies, and a note in the row that it was done. */
 final class Deaths {
     private static final Logger LOG = LoggerFactory.getLogger(Deaths.class);
     private static final JobError UNKNOWN = new JobError("Unknown", "no error was kept");
@@ -64,6 +64,9 @@ final class Deaths {
                         .log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
                 return Verdict.KEEP;
             }
+        }
+        if (job.keptUntil() != null) {
+            engines.jobs().expireBodies(job, job.keptUntil());
         }
         engines.jobs().apply(job.id(), Lifecycle.noteDeath(job, engines.clock().instant()));
         return Verdict.DONE;

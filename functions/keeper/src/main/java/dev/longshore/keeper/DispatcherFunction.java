@@ -13,16 +13,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Lambda function that EventBridge calls every minute: it sends the messages of parked jobs whose time has come and of
- * those whose pause is over, and makes the jobs of schedules.
+ * The Lambda function that EventBridge calls every minute. A tick has parts; each ends when time runs out and goes on at the
+ * next tick, and one that fails does not keep the others from their work. The answer tells what each part did.
  *
  * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}.
  */
@@ -36,7 +39,8 @@ public final class DispatcherFunction implements RequestStreamHandler {
     private final DeclaredSchedules declared;
     private final Schedules schedules;
 
-    private record Answer(int sent, int fired) {}
+    private final BodySweep bodySweep;
+    private final Audit audit;
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public DispatcherFunction() {
@@ -50,6 +54,8 @@ public final class DispatcherFunction implements RequestStreamHandler {
         this.resumedJobs = new ResumedJobs(engines);
         this.declared = new DeclaredSchedules(engines, tasks);
         this.schedules = new Schedules(engines, tasks);
+        this.bodySweep = new BodySweep(engines);
+        this.audit = new Audit(engines);
     }
 
     @Override
@@ -58,23 +64,36 @@ public final class DispatcherFunction implements RequestStreamHandler {
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        Future<Integer> fired;
-        int sent;
+        Map<String, Object> done = new LinkedHashMap<>();
+        Future<Object> fired;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            fired = threads.submit(() -> fire(lastMoment)); // a minute with many due jobs must not make these late
-            sent = dueJobs.dispatch(lastMoment) + resumedJobs.sendAgain(lastMoment);
+            // beside the others: a minute with many due jobs must not make the schedules' late
+            fired = threads.submit(() -> part("schedules", () -> fire(lastMoment)));
+            done.put("sent", part("due jobs", () -> dueJobs.dispatch(lastMoment)));
+            done.put("resumed", part("resumed jobs", () -> resumedJobs.sendAgain(lastMoment)));
+            done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
+            done.put("audit", part("audit", () -> audit.audit(lastMoment)));
         }
-        response.write(Json.of(new Answer(sent, fired.resultNow())).utf8());
+        done.put("fired", fired.resultNow());
+        response.write(Json.of(done).utf8());
     }
 
     private int fire(Instant lastMoment) {
-        try {
+        part("declared schedules", () -> {
             declared.agree();
+            return "agreed";
+        });
+        return schedules.fire(lastMoment);
+    }
+
+    private static Object part(String name, Supplier<Object> part) {
+        try {
+            return part.get();
         } catch (RuntimeException e) {
             LOG.atError()
                     .setCause(WithoutWords.of(e))
-                    .log("The declared schedules were not brought in; the next tick goes on");
+                    .log("The tick's part '{}' failed; the next tick does it again", name);
+            return "failed";
         }
-        return schedules.fire(lastMoment);
     }
 }

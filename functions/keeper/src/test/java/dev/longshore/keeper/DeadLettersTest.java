@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Field;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -79,6 +80,36 @@ class DeadLettersTest {
         assertThat(stage.job(id).attempt()).isZero();
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
                 .isEqualTo(stage.now().plusSeconds(60));
+    }
+
+    @Test
+    void aWaitingJobWhoseTimeToStartIsOverIsDeadAsExpiredWhenItsLetterComes() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory
+                .jobs()
+                .plant(
+                        id,
+                        stage.memory
+                                .jobs()
+                                .row(id)
+                                .put(Field.EXPIRES, stage.now().plusSeconds(60)));
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofSeconds(60));
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.EXPIRED);
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void theBodiesOfADeadJobEndWithItsRow() {
+        JobId id = stage.dead();
+        stage.letterFor(id);
+
+        stage.attend();
+
+        assertThat(stage.faults.calls()).containsSubsequence("expireBodies", "noteDeath");
     }
 
     @Test

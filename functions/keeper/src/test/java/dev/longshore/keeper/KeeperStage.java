@@ -56,6 +56,20 @@ final class KeeperStage {
                 .job();
     }
 
+    /** Workers take every visible message; answers how many of them got a job. */
+    int claimAll() {
+        int claimed = 0;
+        for (Received message : memory.queue().receive(POOL, Integer.MAX_VALUE)) {
+            JobId id =
+                    JobMessage.read(message.body()).flatMap(JobMessage::jobId).orElseThrow();
+            if (memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()))
+                    instanceof Change.Outcome.Done) {
+                claimed++;
+            }
+        }
+        return claimed;
+    }
+
     JobId dead() {
         JobId id = enqueue(1, Duration.ZERO);
         memory.queue().loseAll(POOL);
@@ -136,6 +150,10 @@ final class KeeperStage {
                 .map(job -> Instant.parse(job.meta().get("scheduledFor")))
                 .sorted()
                 .toList();
+    }
+
+    Audit.Report audit() {
+        return new Audit(engines).audit(now().plusSeconds(30));
     }
 
     Job job(JobId id) {

@@ -87,10 +87,13 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** How long a finished job and its result are kept; 1 minute to 365 days. 7 days when not set. */
+    /**
+     * How long a finished job and its result are kept; 1 to 365 days. 7 days when not set. A day at least, so that the
+     * ledger has seen a job's end before the job is forgotten ({@code docs/ledger.md}).
+     */
     public Task<I, O> retention(Duration retention) {
         this.retention = Durations.requireWithin(
-                retention, Duration.ofMinutes(1), Duration.ofDays(365), "The retention of task " + name);
+                retention, Duration.ofDays(1), Duration.ofDays(365), "The retention of task " + name);
         return this;
     }
 

@@ -74,6 +74,7 @@ class TaskCatalogTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> task.cancelGrace(Duration.ofMillis(-1)))
                 .withMessageContaining("The cancel grace of task slow");
+        assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofHours(23)));
     }
 
     @Test

@@ -7,7 +7,9 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
+import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +60,70 @@ public abstract class JobListContract extends JobStoreWords {
                         NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(2)), NOW.minus(Duration.ofHours(3)));
     }
 
+    // ---- an hour
+
+    @Test
+    void anHourOfAShardIsReadOldestFirstInPagesWithoutItsNeighbours() {
+        Instant hour = Instant.parse("2026-02-03T23:00:00Z").minus(Duration.ofHours(random.nextInt(1_000) * 24L));
+        List<Job> made = IntStream.range(0, 7)
+                .mapToObj(i -> created(at(hour.plusSeconds(i * 599L), "7")))
+                .toList();
+        created(at(hour.minusMillis(1), "7"));
+        created(at(hour.plus(Duration.ofHours(1)), "7"));
+        created(at(hour, "8"));
+
+        List<JobId> read = new ArrayList<>();
+        JobId after = null;
+        do {
+            Page page = store().hour(hour, "7", after, 3);
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(3);
+            page.jobs().forEach(job -> read.add(job.id()));
+            after = page.next();
+        } while (after != null);
+
+        assertThat(read).isEqualTo(made.stream().map(Job::id).toList());
+        assertThat(store().hour(hour.plus(Duration.ofHours(2)), "7", null, 3)).isEqualTo(new Page(List.of(), null));
+    }
+
+    @Test
+    void aJobOfAnHourTellsWhereItStands() {
+        Instant hour = Instant.parse("2025-02-03T11:00:00Z").minus(Duration.ofHours(random.nextInt(1_000) * 24L));
+        Job parked = created(at(hour.plusSeconds(1), "3").at(hour.plus(Duration.ofDays(3))));
+        Job dead = dead(created(at(hour.plusSeconds(2), "3")).id());
+
+        List<Job> read = store().hour(hour, "3", null, 10).jobs();
+
+        assertThat(read)
+                .usingRecursiveFieldByFieldElementComparatorOnFields(
+                        "id",
+                        "task",
+                        "pool",
+                        "state",
+                        "attempt",
+                        "maxAttempts",
+                        "fence",
+                        "createdAt",
+                        "due",
+                        "leaseUntil",
+                        "startedAt",
+                        "finishedAt",
+                        "expiresAt",
+                        "fairKey",
+                        "index",
+                        "indexedAt",
+                        "keptUntil",
+                        "deathNoted",
+                        "format")
+                .containsExactly(parked, dead);
+    }
+
+    private NewJob at(Instant time, String shard) {
+        JobId id = JobId.next(time, random);
+        return id.shard().equals(shard)
+                ? NewJob.of(id, "rehearse", "default", 3, Json.parse("1"), time, tokens.next())
+                : at(time, shard);
+    }
+
     // ---- the due index
 
     @Test
@@ -73,6 +139,10 @@ public abstract class JobListContract extends JobStoreWords {
         assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
                 .containsExactly(sooner.id(), later.id());
         assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), sooner, 1_000))
+                .extracting(Job::id)
+                .contains(later.id())
+                .doesNotContain(sooner.id());
     }
 
     @Test

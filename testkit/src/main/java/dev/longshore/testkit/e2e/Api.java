@@ -25,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 public final class Api {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
+    private static final Duration LONGEST_AUDIT = Duration.ofSeconds(150);
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI url;
@@ -155,6 +157,26 @@ public final class Api {
             }
         }
         throw new AssertionError("After " + patience + " nothing answers at " + url);
+    }
+
+    /**
+     * Asks for an audit, looks until it is done, and requires that every job is accounted for. For the end of a suite; takes
+     * until the dispatcher's next tick.
+     */
+    public JsonNode awaitBalancedLedger() {
+        Answer asked = post("/v1/ledger/audit", Map.of());
+        assertThat(asked.status()).as(asked.raw().body()).isEqualTo(202);
+        Instant giveUp = Instant.now().plus(LONGEST_AUDIT);
+        JsonNode ledger = get("/v1/ledger").json();
+        while (ledger.has("auditRequestedAt")) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError("After " + LONGEST_AUDIT + " the audit is not done: " + ledger);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // the dispatcher of another process has its own minute
+            ledger = get("/v1/ledger").json();
+        }
+        assertThat(ledger.get("balanced").asBoolean()).as(ledger.toString()).isTrue();
+        return ledger;
     }
 
     /** The states of a job's history, in order. */

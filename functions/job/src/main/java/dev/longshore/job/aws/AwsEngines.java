@@ -58,6 +58,7 @@ public final class AwsEngines {
                 engines.quarantine(),
                 engines.schedules(),
                 engines.pauses(),
+                engines.ledger(),
                 engines.clock(),
                 engines.random());
     }
@@ -73,6 +74,7 @@ public final class AwsEngines {
                 new DynamoDbQuarantine(dynamoDb, table),
                 new DynamoDbScheduleStore(dynamoDb, table),
                 new DynamoDbPauseStore(dynamoDb, table),
+                new DynamoDbLedger(dynamoDb, table),
                 InstantSource.system(),
                 random);
     }

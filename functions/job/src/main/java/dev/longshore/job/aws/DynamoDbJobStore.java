@@ -16,6 +16,7 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -227,6 +228,21 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return bodies.sweeps(shard, until, limit);
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        bodies.sweep(sweep);
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        bodies.note(sweep, until);
+    }
+
+    @Override
     public void keepBodies(Job job) {
         bodies.keepOn(job.id(), job.payload());
     }
@@ -237,21 +253,26 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, int limit) {
-        Expression expression = new Expression();
-        String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
-                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        return readIndex("Reading the due index", condition, expression, limit);
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return list.hour(hour, shard, after, limit);
+    }
+
+    @Override
+    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        return readIndex("Reading the due index", Lifecycle.dueIndex(shard), until, after, limit);
     }
 
     @Override
     public List<Job> setAside(Pausable what, String shard, int limit) {
-        Expression expression = new Expression();
-        String condition = expression.name(Field.INDEX) + " = " + expression.value(what.index(shard));
-        return readIndex("Reading the jobs set aside", condition, expression, limit);
+        return readIndex("Reading the jobs set aside", what.index(shard), null, null, limit);
     }
 
-    private List<Job> readIndex(String call, String condition, Expression expression, int limit) {
+    private List<Job> readIndex(String call, String index, @Nullable Instant until, @Nullable Job after, int limit) {
+        Expression expression = new Expression();
+        String part = expression.name(Field.INDEX) + " = " + expression.value(index);
+        String condition = until == null
+                ? part
+                : part + " AND " + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
         QueryResponse response = Calls.make(
                 call,
                 () -> dynamoDb.query(query -> query.tableName(table)
@@ -259,8 +280,17 @@ public final class DynamoDbJobStore implements JobStore {
                         .keyConditionExpression(condition)
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : indexKey(index, after))
                         .limit(limit)));
         return response.items().stream().map(DynamoDbJobStore::job).toList();
+    }
+
+    private static Map<String, AttributeValue> indexKey(String index, Job job) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(job.id()));
+        Instant at = Objects.requireNonNull(job.indexedAt(), "a job out of the index has its time there");
+        key.put(Field.INDEX.attribute(), AttributeValue.fromS(index));
+        key.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
+        return key;
     }
 
     private static Job job(Map<String, AttributeValue> item) {
