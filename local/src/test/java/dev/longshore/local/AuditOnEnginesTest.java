@@ -63,6 +63,7 @@ class AuditOnEnginesTest {
                 real.schedules(),
                 real.pauses(),
                 real.ledger(),
+                real.operatorLog(),
                 clock,
                 real.random());
         tokens = new Tokens(real.random());

@@ -97,7 +97,7 @@ class BodySweepTest {
         store.expireBodies(dead, end());
         memory.clock().advance(RETENTION.minusMinutes(1));
         store.keepBodies(dead);
-        done(job.id(), Lifecycle.sendBack(dead, now(), "me", tokens.next()));
+        done(job.id(), Lifecycle.sendBack(dead, now(), now(), "me", tokens.next()));
 
         memory.clock().advance(Duration.ofHours(2));
         tick();

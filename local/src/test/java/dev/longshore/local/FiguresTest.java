@@ -79,6 +79,7 @@ class FiguresTest {
                     counting.schedules(),
                     counting.pauses(),
                     counting.ledger(),
+                    counting.operatorLog(),
                     clock,
                     counting.random());
             create(engines);

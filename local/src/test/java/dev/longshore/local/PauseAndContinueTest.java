@@ -52,6 +52,7 @@ class PauseAndContinueTest {
             memory.schedules(),
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
             memory.ledger(),
+            memory.operatorLog(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();

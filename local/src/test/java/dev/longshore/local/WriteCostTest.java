@@ -64,6 +64,7 @@ class WriteCostTest {
             memory.schedules(),
             memory.pauses(),
             memory.ledger(),
+            memory.operatorLog(),
             memory.clock(),
             random);
 

@@ -116,6 +116,24 @@ public final class FaultyJobStore implements JobStore {
         return around("setAsideJobs", () -> store.setAside(what, shard, limit));
     }
 
+    @Override
+    public Body keepPayload(Job job, Json payload) {
+        return around("keepPayload", () -> store.keepPayload(job, payload));
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        around("discardBody", () -> {
+            store.discardBody(job, body);
+            return true;
+        });
+    }
+
+    @Override
+    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        return around("dead", () -> store.dead(shard, from, to, after, limit));
+    }
+
     private <T> T around(String call, Supplier<T> real) {
         faults.before(call);
         T answer = real.get();

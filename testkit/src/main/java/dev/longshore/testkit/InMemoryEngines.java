@@ -19,6 +19,7 @@ public record InMemoryEngines(
         InMemoryScheduleStore schedules,
         InMemoryPauseStore pauses,
         InMemoryLedger ledger,
+        InMemoryOperatorLog operatorLog,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -33,6 +34,7 @@ public record InMemoryEngines(
                 new InMemoryScheduleStore(),
                 new InMemoryPauseStore(),
                 new InMemoryLedger(),
+                new InMemoryOperatorLog(),
                 random);
     }
 
@@ -51,12 +53,14 @@ public record InMemoryEngines(
                 new FaultyScheduleStore(schedules, faults),
                 new FaultyPauseStore(pauses, faults),
                 ledger,
+                operatorLog,
                 clock,
                 random);
     }
 
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, clock, random);
+        return new Engines(
+                otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, operatorLog, clock, random);
     }
 }

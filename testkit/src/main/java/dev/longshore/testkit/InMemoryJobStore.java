@@ -143,6 +143,16 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
+    public Body keepPayload(Job job, Json payload) {
+        return new Body.Inline(payload);
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        // Bodies are in the rows here.
+    }
+
+    @Override
     public synchronized Page list(Query query) {
         List<Job> jobs = rows.entrySet().stream()
                 .filter(entry -> query.before() == null || entry.getKey().compareTo(query.before()) < 0)
@@ -190,11 +200,37 @@ public final class InMemoryJobStore implements JobStore {
         return indexed(new Entry(key, Long.MIN_VALUE, FIRST), new Entry(key, Long.MAX_VALUE, FIRST), limit);
     }
 
+    @Override
+    public synchronized DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        String key = Lifecycle.deadIndex(shard);
+        Entry first = after == null
+                ? new Entry(key, from.toEpochMilli(), FIRST)
+                : new Entry(key, after.diedAt().toEpochMilli(), after.id());
+        List<Job> jobs = indexed(first, new Entry(key, to.toEpochMilli() + 1, FIRST), limit + 1);
+        if (jobs.size() <= limit) {
+            return new DeadPage(jobs, null);
+        }
+        Job last = jobs.get(limit - 1);
+        Instant diedAt = Objects.requireNonNull(last.indexedAt(), "what is in the index has its time there");
+        return new DeadPage(jobs.subList(0, limit), new DeadPlace(diedAt, last.id()));
+    }
+
     private List<Job> indexed(Entry after, Entry end, int limit) {
         return attention.subSet(after, false, end, false).stream()
                 .limit(limit)
-                .map(entry -> JobRows.toJob(entry.id(), Objects.requireNonNull(rows.get(entry.id()))))
+                .map(entry -> JobRows.toJob(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
                 .toList();
+    }
+
+    /** What the index has of a row. */
+    private static Row inIndex(Row row) {
+        Row part = new Row();
+        row.values().forEach((field, value) -> {
+            if (Field.IN_INDEX.contains(field) || field == Field.INDEX || field == Field.INDEX_AT) {
+                part.put(field, value);
+            }
+        });
+        return part;
     }
 
     private void put(JobId id, Row row) {

@@ -54,7 +54,10 @@ public final class ApiFunction implements RequestStreamHandler {
         AboutRequests about = new AboutRequests(engines, tasks);
         PauseRequests pauses = new PauseRequests(engines, tasks);
         LedgerRequests ledger = new LedgerRequests(engines);
-        router = new Router(new Authenticator(engines.keys(), engines.clock()))
+        DeadRequests dead = new DeadRequests(engines, tasks);
+        QuarantineRequests quarantine = new QuarantineRequests(engines);
+        OperatorLogRequests operatorLog = new OperatorLogRequests(engines);
+        router = new Router(new Authenticator(engines.keys(), engines.clock()), new Logged(engines))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
                 .route("GET", "/v1/jobs", Scope.READ, jobs::list)
@@ -69,6 +72,13 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("POST", "/v1/schedules/{name}/run", Scope.OPERATE, schedules::run)
                 .route("POST", "/v1/schedules/{name}/pause", Scope.OPERATE, schedules::pause)
                 .route("POST", "/v1/schedules/{name}/resume", Scope.OPERATE, schedules::resume)
+                .route("POST", "/v1/jobs/retry", Scope.OPERATE, dead::redrive)
+                .route("POST", "/v1/jobs/purge", Scope.OPERATE, dead::purge)
+                .route("GET", "/v1/dead-letters", Scope.READ, dead::groups)
+                .route("GET", "/v1/quarantine", Scope.READ, quarantine::list)
+                .route("GET", "/v1/quarantine/{id}", Scope.READ, quarantine::get)
+                .route("DELETE", "/v1/quarantine/{id}", Scope.OPERATE, quarantine::delete)
+                .route("GET", "/v1/operator-log", Scope.READ, operatorLog::list)
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
                 .route("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
                 .route("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)

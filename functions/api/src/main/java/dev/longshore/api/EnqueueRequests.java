@@ -92,7 +92,15 @@ final class EnqueueRequests {
     }
 
     Json payload(Fields fields, TaskDescription task, int largest) {
-        Json payload = Objects.requireNonNullElse(fields.json("payload"), new Json("{}"));
+        return checked(task, Objects.requireNonNullElse(fields.json("payload"), new Json("{}")), largest);
+    }
+
+    /** @throws Problem 413 or 422, when no worker could read it */
+    Json checked(TaskDescription task, Json payload) {
+        return checked(task, payload, LARGEST_PAYLOAD);
+    }
+
+    private Json checked(TaskDescription task, Json payload, int largest) {
         int size = payload.utf8Length();
         if (size > largest) {
             throw Problem.tooLarge(

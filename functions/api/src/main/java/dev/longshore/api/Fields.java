@@ -107,6 +107,28 @@ final class Fields {
     }
 
     @Nullable
+    Double number(String name, double least, double most) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        double number = node.isNumber() ? node.decimalValue().doubleValue() : Double.NaN;
+        if (!(number >= least && number <= most)) {
+            throw Problem.refused(pointer(name), "takes a number from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** False when it is not there. */
+    boolean truth(String name) {
+        JsonNode node = node(name);
+        if (node != null && !node.isBoolean()) {
+            throw Problem.refused(pointer(name), "takes true or false");
+        }
+        return node != null && node.asBoolean();
+    }
+
+    @Nullable
     Instant time(String name) {
         String text = text(name, 64);
         if (text == null) {

@@ -14,11 +14,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
 final class ListRequest {
+    static final int DEFAULT_LIMIT = 25;
+    static final int MOST = 100;
+
+    private static final String LIST = "jobs";
+
     /** How far back a list goes unless it is told. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
@@ -37,40 +43,35 @@ final class ListRequest {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Present(Field.STATE));
         conditions.add(notForgotten(now));
-        String task = parameters.get("task");
+        String task = parameters.text("task");
         if (task != null) {
-            conditions.add(new Condition.Is(Field.TASK, requireText("task", task)));
+            conditions.add(new Condition.Is(Field.TASK, task));
         }
-        String tag = parameters.get("tag");
+        String tag = parameters.text("tag");
         if (tag != null) {
-            conditions.add(new Condition.Contains(Field.TAGS, requireText("tag", tag)));
+            conditions.add(new Condition.Contains(Field.TAGS, tag));
         }
-        String state = parameters.get("state");
+        String state = parameters.raw("state");
         if (state != null) {
             conditions.add(inState(state(state), now));
         }
         // A client's own ids may be ahead of our clock by a day.
-        Instant to = time("to", now.plus(EnqueueRequests.ID_WINDOW));
-        Instant from = time("from", now.minus(DEFAULT_WINDOW));
+        Instant to = Objects.requireNonNullElse(parameters.time("to"), now.plus(EnqueueRequests.ID_WINDOW));
+        Instant from = Objects.requireNonNullElse(parameters.time("from"), now.minus(DEFAULT_WINDOW));
         if (from.isAfter(to)) {
             throw Problem.badParameter("from", "is after 'to'");
         }
-        return new JobStore.Query(from, to, new Condition.All(conditions), parameters.limit(), before(cursors));
+        return new JobStore.Query(
+                from, to, new Condition.All(conditions), parameters.limit(DEFAULT_LIMIT, MOST), before(cursors));
     }
 
-    /** What a cursor of this list must belong to. */
-    String filters() {
-        return parameters.filters();
+    String cursor(Cursors cursors, JobId next) {
+        return parameters.cursor(cursors, LIST, next.text());
     }
 
     private @Nullable JobId before(Cursors cursors) {
-        String position = parameters.position(cursors, filters());
-        return position == null ? null : JobId.parse(position).orElseThrow(QueryParameters::badCursor);
-    }
-
-    private Instant time(String name, Instant otherwise) {
-        String text = parameters.get(name);
-        return text == null ? otherwise : TimeRange.time(name, text);
+        String place = parameters.cursor(cursors, LIST);
+        return place == null ? null : new JobId(place);
     }
 
     private static JobState state(String text) {
@@ -96,12 +97,5 @@ final class ListRequest {
             case SCHEDULED -> Condition.all(scheduled, new Condition.MoreThan(Field.DUE, now.toEpochMilli()));
             default -> Condition.is(state);
         };
-    }
-
-    private static String requireText(String name, String text) {
-        if (text.isEmpty() || text.length() > 200) {
-            throw Problem.badParameter(name, "takes 1 to 200 characters");
-        }
-        return text;
     }
 }

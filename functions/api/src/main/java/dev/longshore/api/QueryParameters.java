@@ -2,17 +2,15 @@ package dev.longshore.api;
 
 import dev.longshore.task.Json;
 import dev.longshore.task.Spelling;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a list, each known and there once, and the two that every list has: {@code limit}, {@code cursor}. */
+/** The parameters of a query, by name and type. A wrong one is refused by its name. */
 final class QueryParameters {
-    static final int DEFAULT_LIMIT = 25;
-    static final int MOST = 100;
-
     private final Map<String, String> parameters = new TreeMap<>();
 
     /** @throws Problem 400 for an unknown or repeated parameter */
@@ -30,41 +28,55 @@ final class QueryParameters {
     }
 
     @Nullable
-    String get(String name) {
+    String raw(String name) {
         return parameters.get(name);
     }
 
-    /** At most so many; 1 to {@value #MOST}. */
-    int limit() {
-        String limit = parameters.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT));
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > MOST) {
-            throw Problem.badParameter("limit", "takes a whole number from 1 to " + MOST);
+    @Nullable
+    String text(String name) {
+        String text = parameters.get(name);
+        if (text != null && (text.isEmpty() || text.length() > 200)) {
+            throw Problem.badParameter(name, "takes 1 to 200 characters");
+        }
+        return text;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String text = parameters.get(name);
+        return text == null ? null : TimeRange.time(name, text);
+    }
+
+    int limit(int otherwise, int most) {
+        String limit = parameters.getOrDefault("limit", Integer.toString(otherwise));
+        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > most) {
+            throw Problem.badParameter("limit", "takes a whole number from 1 to " + most);
         }
         return Integer.parseInt(limit);
     }
 
+    /** Where to go on, out of the cursor of an answer before. */
+    @Nullable
+    String cursor(Cursors cursors, String list) {
+        String cursor = parameters.get("cursor");
+        return cursor == null
+                ? null
+                : cursors.read(cursor, filters(list))
+                        .orElseThrow(
+                                () -> Problem.badParameter(
+                                        "cursor",
+                                        "is not one of ours, or belongs to a list with other filters; send it as it came, with the same filters"));
+    }
+
+    String cursor(Cursors cursors, String list, String next) {
+        return cursors.write(next, filters(list));
+    }
+
     /** What a cursor of this list must belong to. */
-    String filters() {
+    private String filters(String list) {
         Map<String, String> filters = new TreeMap<>(parameters);
         filters.remove("cursor");
         filters.remove("limit");
-        return Json.of(filters).text(); // quoted: no value can pass for two
-    }
-
-    /**
-     * Where the cursor says to go on; null without one.
-     *
-     * @throws Problem 400 for a cursor that is not ours, or of another list
-     */
-    @Nullable
-    String position(Cursors cursors, String filters) {
-        String cursor = parameters.get("cursor");
-        return cursor == null ? null : cursors.read(cursor, filters).orElseThrow(QueryParameters::badCursor);
-    }
-
-    static Problem badCursor() {
-        return Problem.badParameter(
-                "cursor",
-                "is not one of ours, or belongs to a list with other filters; send it as it came, with the same filters");
+        return list + Json.of(filters).text(); // quoted: no value can pass for two
     }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.ApiKey;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
 import dev.longshore.task.Every;
@@ -15,10 +16,12 @@ final class ScheduleJson {
 
     private ScheduleJson() {}
 
-    /** All of it. */
-    static Map<String, Object> whole(Schedule schedule, Instant now) {
+    /** All of it that the caller's key may see: the payload needs {@code read}. */
+    static Map<String, Object> seenBy(ApiKey caller, Schedule schedule, Instant now) {
         Map<String, Object> json = withoutPayload(schedule, now);
-        json.put("payload", schedule.every().payload());
+        if (JobJson.mayRead(caller)) {
+            json.put("payload", schedule.every().payload());
+        }
         return json;
     }
 

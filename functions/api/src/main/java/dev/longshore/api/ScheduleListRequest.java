@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/schedules} is asked for. */
 final class ScheduleListRequest {
-    /** What a cursor of this list belongs to. */
-    static final String FILTERS = "schedules";
+    private static final String LIST = "schedules";
 
     private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("limit", "cursor"));
 
@@ -21,11 +20,15 @@ final class ScheduleListRequest {
     }
 
     int limit() {
-        return parameters.limit();
+        return parameters.limit(ListRequest.DEFAULT_LIMIT, ListRequest.MOST);
     }
 
     @Nullable
     String after(Cursors cursors) {
-        return parameters.position(cursors, FILTERS);
+        return parameters.cursor(cursors, LIST);
+    }
+
+    String cursor(Cursors cursors, String next) {
+        return parameters.cursor(cursors, LIST, next);
     }
 }

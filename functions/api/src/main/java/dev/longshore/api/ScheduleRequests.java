@@ -48,7 +48,7 @@ final class ScheduleRequests {
     // ---- GET
 
     HttpResponse get(HttpRequest request, String name, ApiKey caller) {
-        return answer(200, require(name));
+        return answer(200, require(name), caller);
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
@@ -61,7 +61,7 @@ final class ScheduleRequests {
                         .map(schedule -> ScheduleJson.withoutPayload(schedule, now()))
                         .toList());
         if (page.next() != null) {
-            answer.put("cursor", cursors.write(page.next(), ScheduleListRequest.FILTERS));
+            answer.put("cursor", asked.cursor(cursors, page.next()));
         }
         return HttpResponse.json(200, answer);
     }
@@ -76,7 +76,7 @@ final class ScheduleRequests {
             isNew.set(there.isEmpty());
             return changed(name, asked, there, now);
         });
-        return answer(isNew.get() ? 201 : 200, written).with("Location", "/v1/schedules/" + name);
+        return answer(isNew.get() ? 201 : 200, written, caller).with("Location", "/v1/schedules/" + name);
     }
 
     private static Schedule changed(String name, ScheduleBody.Asked asked, Optional<Schedule> there, Instant now) {
@@ -100,7 +100,7 @@ final class ScheduleRequests {
         for (int i = 0; i < ScheduleStore.TRIES; i++) {
             Schedule schedule = requireUndeclared(require(name));
             if (engines.schedules().delete(schedule)) {
-                return answer(200, schedule);
+                return answer(200, schedule, caller);
             }
         }
         throw Problem.unavailable("The schedule changes too fast to be deleted; try again");
@@ -109,16 +109,17 @@ final class ScheduleRequests {
     // ---- POST /v1/schedules/{name}/pause, /resume, /run
 
     HttpResponse pause(HttpRequest request, String name, ApiKey caller) {
-        return change(request, name, Schedule::pause);
+        return change(request, name, caller, Schedule::pause);
     }
 
     HttpResponse resume(HttpRequest request, String name, ApiKey caller) {
-        return change(request, name, schedule -> schedule.resume(now()));
+        return change(request, name, caller, schedule -> schedule.resume(now()));
     }
 
-    private HttpResponse change(HttpRequest request, String name, UnaryOperator<Schedule> change) {
+    private HttpResponse change(HttpRequest request, String name, ApiKey caller, UnaryOperator<Schedule> change) {
         JsonBody.requireEmpty(request);
-        return answer(200, engines.schedules().change(name, change).orElseThrow(ScheduleRequests::noSuchSchedule));
+        Schedule changed = engines.schedules().change(name, change).orElseThrow(ScheduleRequests::noSuchSchedule);
+        return answer(200, changed, caller);
     }
 
     HttpResponse run(HttpRequest request, String name, ApiKey caller) {
@@ -133,7 +134,7 @@ final class ScheduleRequests {
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Schedule {} does not tell of job {}, which was made of it", name, job.id());
         }
-        return HttpResponse.json(202, jobJson.whole(job, now)).with("Location", "/v1/jobs/" + job.id());
+        return HttpResponse.json(202, jobJson.seenBy(caller, job, now)).with("Location", "/v1/jobs/" + job.id());
     }
 
     private static Job job(Creation creation) {
@@ -143,8 +144,8 @@ final class ScheduleRequests {
         };
     }
 
-    private HttpResponse answer(int status, Schedule schedule) {
-        return HttpResponse.json(status, ScheduleJson.whole(schedule, now()));
+    private HttpResponse answer(int status, Schedule schedule, ApiKey caller) {
+        return HttpResponse.json(status, ScheduleJson.seenBy(caller, schedule, now()));
     }
 
     private Schedule require(String name) {

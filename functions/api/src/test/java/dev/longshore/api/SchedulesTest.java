@@ -268,6 +268,20 @@ class SchedulesTest {
                 });
     }
 
+    @Test
+    void aKeyThatMayNotReadOperatesWithoutSeeingThePayload() {
+        put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"payload\":\"a secret\"}");
+        Map<String, String> operator =
+                Map.of("authorization", "Bearer " + stage.key("operator", EnumSet.of(Scope.OPERATE)));
+
+        for (String call : List.of("pause", "resume", "run")) {
+            Answer answer = stage.post("/v1/schedules/s/" + call, "", operator);
+
+            assertThat(answer.status()).isIn(200, 202);
+            assertThat(answer.body()).doesNotContain("a secret");
+        }
+    }
+
     // ---- words
 
     private Answer put(String name, String body) {

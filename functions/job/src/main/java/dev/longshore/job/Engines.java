@@ -18,5 +18,6 @@ public record Engines(
         ScheduleStore schedules,
         PauseStore pauses,
         LedgerStore ledger,
+        OperatorLog operatorLog,
         InstantSource clock,
         RandomGenerator random) {}

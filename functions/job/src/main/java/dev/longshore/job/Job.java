@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param index under which key the sparse index holds it
  * @param indexedAt at which time it stands there
  * @param keptUntil until when a job that has ended is kept; after it, DynamoDB deletes the row in its own time
+ * @param fingerprint what the error of a dead job has in common with others of its cause
  * @param format the version of the row's format
  * @param requestHash what its enqueue asked for, to tell a repeated request from another
  */
@@ -42,6 +43,7 @@ public record Job(
         @Nullable Body result,
         @Nullable JobError error,
         @Nullable DeadReason deadReason,
+        @Nullable String fingerprint,
         List<HistoryEntry> history,
         List<String> tags,
         @Nullable String fairKey,
@@ -92,7 +94,7 @@ public record Job(
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
     }
 
-    /** Whether its retention is over: to everybody it is gone, though its row may be there for days yet. */
+    /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
     public boolean isForgotten(Instant now) {
         return keptUntil != null && !keptUntil.isAfter(now);
     }

@@ -72,6 +72,7 @@ public final class JobRows {
                 body(row, Field.RESULT, Field.RESULT_PLACE, Field.RESULT_SIZE),
                 error(row),
                 row.has(Field.DEAD_REASON) ? DeadReason.valueOf(text(row, Field.DEAD_REASON)) : null,
+                row.text(Field.FINGERPRINT),
                 HistoryEntry.decode(row.list(Field.HISTORY), attempt),
                 row.list(Field.TAGS),
                 row.text(Field.FAIR_KEY),

@@ -71,6 +71,12 @@ public interface JobStore {
     /** Lets the payload of a job that goes back to work stay; to be called before its row changes. */
     void keepBodies(Job job);
 
+    /** Puts a dead job's new payload where it belongs, before the job's row says that it is there. */
+    Body keepPayload(Job job, Json payload);
+
+    /** Takes away a body whose row was not written: nobody can have read it. */
+    void discardBody(Job job, Body body);
+
     /** Jobs by time, newest first. */
     Page list(Query query);
 
@@ -98,6 +104,26 @@ public interface JobStore {
 
     /** Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late. */
     List<Job> setAside(Pausable what, String shard, int limit);
+
+    /**
+     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
+     * them: no payload, no history, no message of their error.
+     *
+     * @param from the earliest death
+     * @param to the latest death
+     * @param after only jobs behind this place; null for all
+     */
+    DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit);
+
+    /** A place in the list of a shard's dead jobs; it stands also when the job has left the index. */
+    record DeadPlace(Instant diedAt, JobId id) {}
+
+    /**
+     * A part of a shard's dead jobs.
+     *
+     * @param next from where to go on; null at the end
+     */
+    record DeadPage(List<Job> jobs, @Nullable DeadPlace next) {}
 
     /**
      * Which jobs to list.

@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.Lifecycle;
@@ -36,7 +37,7 @@ final class Deaths {
         JobError error = Objects.requireNonNullElse(job.error(), UNKNOWN);
         String reason = Objects.requireNonNullElse(job.deadReason(), DeadReason.EXHAUSTED)
                 .wireName();
-        String fingerprint = Fingerprint.of(job.task(), error);
+        String fingerprint = Objects.requireNonNullElseGet(job.fingerprint(), () -> Fingerprint.of(job.task(), error));
         LOG.atError()
                 .addKeyValue("job", job.id())
                 .addKeyValue("task", job.task())

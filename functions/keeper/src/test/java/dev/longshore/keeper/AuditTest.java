@@ -213,7 +213,7 @@ class AuditTest {
         JobId dead = stage.dead();
         stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(2)));
         auditsFor(Duration.ofHours(44));
-        stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), "me", "t2"));
+        stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
 
         auditsFor(Duration.ofHours(30));
 

@@ -147,6 +147,20 @@ class TaskCatalogTest {
                 .withMessageContaining("The pool empty has no task");
     }
 
+    @Test
+    void namesOfLongshoresOwnTasksAreReserved() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskCatalog().add("longshore-redrive", Json.class, (payload, job) -> null))
+                .withMessageContaining("begins with longshore-");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskCatalog.ofReservedNames().add("redrive", Json.class, (payload, job) -> null))
+                .withMessageContaining("does not begin with longshore-");
+
+        TaskCatalog ours = TaskCatalog.ofReservedNames();
+        ours.add("longshore-redrive", Json.class, (payload, job) -> null);
+        assertThat(ours.find("longshore-redrive")).isPresent();
+    }
+
     // ---- schedules
 
     @Test

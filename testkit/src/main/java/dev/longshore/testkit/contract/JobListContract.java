@@ -2,9 +2,15 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.DeadPage;
+import dev.longshore.job.JobStore.DeadPlace;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
@@ -211,5 +217,91 @@ public abstract class JobListContract extends JobStoreWords {
         done(job.id(), Lifecycle.park(job, NOW));
 
         assertThat(due(job.id().shard(), NOW, List.of(job))).containsExactly(job.id());
+    }
+
+    // ---- the dead index
+
+    @Test
+    void deadJobsAreFoundByTheTimeOfTheirDeathInPagesEarliestFirst() {
+        Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        String shard = first.id().shard();
+        Job third = killed(created(inShard(shard)).id(), NOW.plusSeconds(3));
+        Job second = killed(created(inShard(shard)).id(), NOW.plusSeconds(2));
+        List<JobId> ours = List.of(first.id(), second.id(), third.id());
+
+        assertThat(deadIn(shard, NOW, NOW.plusSeconds(3), 2))
+                .filteredOn(ours::contains)
+                .isEqualTo(ours);
+        assertThat(deadIn(shard, NOW.plusSeconds(2), NOW.plusSeconds(2), 2))
+                .filteredOn(ours::contains)
+                .containsExactly(second.id());
+    }
+
+    @Test
+    void theIndexTellsOfADeadJobWhatItsFiltersNeed() {
+        Job dead = killed(created(tagged("blue", NOW)).id(), NOW.plusSeconds(1));
+
+        Job inIndex = store().dead(dead.id().shard(), NOW, NOW.plusSeconds(1), null, 1_000).jobs().stream()
+                .filter(job -> job.id().equals(dead.id()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(inIndex.state()).isEqualTo(JobState.DEAD);
+        assertThat(inIndex.task()).isEqualTo("rehearse");
+        assertThat(inIndex.pool()).isEqualTo("default");
+        assertThat(inIndex.fence()).isEqualTo(dead.fence());
+        assertThat(inIndex.deadReason()).isEqualTo(DeadReason.EXHAUSTED);
+        assertThat(inIndex.fingerprint())
+                .isEqualTo(dead.fingerprint())
+                .isEqualTo(Fingerprint.of("rehearse", new JobError("T", "m")));
+        assertThat(inIndex.tags()).containsExactly("x", "blue");
+        assertThat(inIndex.indexedAt()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void aJobLeavesTheDeadWhenItGoesBackToWorkAndWhenItIsForgotten() {
+        Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
+
+        done(back.id(), Lifecycle.sendBack(back, NOW, NOW, "operator", tokens.next()));
+        Job gone = done(forgotten.id(), Lifecycle.forget(forgotten, NOW, tokens.next()));
+
+        assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
+        assertThat(gone.isForgotten(NOW)).isTrue();
+        assertThat(found(back.id()).fingerprint()).isNull();
+    }
+
+    @Test
+    void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
+        Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
+        done(first.id(), Lifecycle.sendBack(first, NOW, NOW, "operator", tokens.next()));
+
+        DeadPage page = store().dead(
+                        first.id().shard(),
+                        NOW,
+                        NOW.plusSeconds(2),
+                        new DeadPlace(NOW.plusSeconds(1), first.id()),
+                        1_000);
+
+        assertThat(page.jobs()).extracting(Job::id).contains(second.id());
+    }
+
+    private Job killed(JobId id, Instant at) {
+        Job running = done(id, claim());
+        JobError error = new JobError("T", "m");
+        return done(id, Lifecycle.kill(running, at, DeadReason.EXHAUSTED, error, NOW.plusSeconds(60), tokens.next()));
+    }
+
+    private List<JobId> deadIn(String shard, Instant from, Instant to, int pageSize) {
+        List<JobId> ids = new ArrayList<>();
+        DeadPlace after = null;
+        do {
+            DeadPage page = store().dead(shard, from, to, after, pageSize);
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(pageSize);
+            page.jobs().forEach(job -> ids.add(job.id()));
+            after = page.next();
+        } while (after != null);
+        return ids;
     }
 }

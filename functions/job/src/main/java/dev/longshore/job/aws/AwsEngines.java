@@ -59,6 +59,7 @@ public final class AwsEngines {
                 engines.schedules(),
                 engines.pauses(),
                 engines.ledger(),
+                engines.operatorLog(),
                 engines.clock(),
                 engines.random());
     }
@@ -75,6 +76,7 @@ public final class AwsEngines {
                 new DynamoDbScheduleStore(dynamoDb, table),
                 new DynamoDbPauseStore(dynamoDb, table),
                 new DynamoDbLedger(dynamoDb, table),
+                new DynamoDbOperatorLog(dynamoDb, table),
                 InstantSource.system(),
                 random);
     }

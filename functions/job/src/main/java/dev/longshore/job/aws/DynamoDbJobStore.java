@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -248,6 +249,16 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
+    public Body keepPayload(Job job, Json payload) {
+        return bodies.keep(job.id(), "payload#" + UUID.randomUUID(), payload, DynamoDbBodies.LARGEST_IN_ROW);
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        bodies.discard(job.id(), body);
+    }
+
+    @Override
     public Page list(Query query) {
         return list.list(query);
     }
@@ -286,11 +297,42 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     private static Map<String, AttributeValue> indexKey(String index, Job job) {
-        Map<String, AttributeValue> key = new HashMap<>(Items.key(job.id()));
-        Instant at = Objects.requireNonNull(job.indexedAt(), "a job out of the index has its time there");
+        return indexKey(
+                index, Objects.requireNonNull(job.indexedAt(), "a job out of the index has its time there"), job.id());
+    }
+
+    /** The four parts of an index's key: its own, and the table's. */
+    private static Map<String, AttributeValue> indexKey(String index, Instant at, JobId id) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
         key.put(Field.INDEX.attribute(), AttributeValue.fromS(index));
         key.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
         return key;
+    }
+
+    @Override
+    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        String index = Lifecycle.deadIndex(shard);
+        Expression expression = new Expression();
+        String condition = expression.name(Field.INDEX) + " = " + expression.value(index) + " AND "
+                + expression.name(Field.INDEX_AT) + " BETWEEN " + expression.value(from.toEpochMilli()) + " AND "
+                + expression.value(to.toEpochMilli());
+        QueryResponse response = Calls.make(
+                "Reading the dead jobs",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .indexName(JobTable.ATTENTION_INDEX)
+                        .keyConditionExpression(condition)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : indexKey(index, after.diedAt(), after.id()))
+                        .limit(limit)));
+        List<Job> jobs = response.items().stream().map(DynamoDbJobStore::job).toList();
+        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        return new DeadPage(
+                jobs,
+                !response.hasLastEvaluatedKey() || last.isEmpty()
+                        ? null
+                        : new DeadPlace(
+                                Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
     }
 
     private static Job job(Map<String, AttributeValue> item) {
