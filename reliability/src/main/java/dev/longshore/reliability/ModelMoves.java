@@ -1,5 +1,6 @@
 package dev.longshore.reliability;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
@@ -375,10 +376,14 @@ final class ModelMoves {
         add(state, rows.apply(state.row(), Lifecycle.cancelWaiting(NOW, null, TTL, "stop")), next);
         add(state, rows.apply(state.row(), Lifecycle.requestCancel(NOW, null)), next);
         if (!state.sentBack() && job.state() == JobState.DEAD) {
+            Instant then = NOW.plusMillis(job.fence());
+            Body other = new Body.Inline(new Json("2"));
+            add(state.afterRetry(), rows.apply(state.row(), Lifecycle.sendBack(job, then, then, null, "back")), next);
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), Lifecycle.sendBack(job, NOW.plusMillis(job.fence()), null, "back")),
+                    rows.apply(state.row(), Lifecycle.sendBackMended(job, then, null, other, "mended")),
                     next);
+            add(state, rows.apply(state.row(), Lifecycle.forget(job, NOW, "forget")), next);
         }
     }
 

@@ -42,6 +42,7 @@ final class ModelRows {
             Field.ERROR_TYPE,
             Field.ERROR_MESSAGE,
             Field.ERROR_STACK,
+            Field.FINGERPRINT,
             Field.STARTED,
             Field.PROGRESS,
             Field.CHECKPOINT,
@@ -166,7 +167,10 @@ final class ModelRows {
         require(row, job.attempt() >= 0 && job.attempt() <= job.maxAttempts(), "attempts are within bounds");
         require(row, !job.state().isWaiting() || job.attempt() < job.maxAttempts(), "what waits has an attempt left");
         require(row, job.state() != JobState.RUNNING || job.attempt() >= 1, "what runs is counted");
-        require(row, (job.state() == JobState.DEAD) == index.startsWith("dead#"), "the dead are in their index");
+        require(
+                row,
+                (job.state() == JobState.DEAD && !job.isForgotten(NOW)) == index.startsWith("dead#"),
+                "the dead are in their index until they are forgotten");
         require(row, job.state().isWaiting() || !index.startsWith("due#"), "only what waits is in the due index");
         require(row, job.state().isWaiting() || !index.startsWith("paused#"), "only what waits is set aside");
         require(row, index.isEmpty() == (job.indexedAt() == null), "an index has a time");

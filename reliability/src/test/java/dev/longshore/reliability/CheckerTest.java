@@ -143,11 +143,11 @@ class CheckerTest {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
-        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
+        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now.plusSeconds(1), "t"), held.fence());
         Job dead = store.find(id).orElseThrow();
         events.add(new Event.DeathTold(now, id));
         change(id, Lifecycle.noteDeath(dead, now), null);
-        change(id, Lifecycle.sendBack(dead, now, "ops", "t2"), null);
+        change(id, Lifecycle.sendBack(dead, now, now, "ops", "t2"), null);
         succeeds(id);
 
         assertThat(check()).isEmpty();
