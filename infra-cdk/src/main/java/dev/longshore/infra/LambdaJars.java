@@ -11,11 +11,12 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 
-/** The functions' jars, which travel in this one; ApiFunction's gets the task catalogue. */
+/** The functions' jars, which travel in this one; each gets the task catalogue. */
 final class LambdaJars {
     /** The same catalogue makes the same jar, and so no deployment. */
     private static final FileTime NO_TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
@@ -23,19 +24,22 @@ final class LambdaJars {
     private LambdaJars() {}
 
     static Path api(List<TaskDescription> tasks) {
-        Path jar = unpacked("longshore-api.jar");
+        return withCatalog(unpacked("longshore-api.jar"), tasks);
+    }
+
+    static Path keeper(List<TaskDescription> tasks) {
+        return withCatalog(unpacked("longshore-keeper.jar"), tasks);
+    }
+
+    private static Path withCatalog(Path jar, List<TaskDescription> tasks) {
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             Path catalog = zip.getPath("/" + ApiFunction.CATALOG);
             Files.write(catalog, Json.of(tasks).utf8());
-            Files.setLastModifiedTime(catalog, NO_TIME);
+            Files.getFileAttributeView(catalog, BasicFileAttributeView.class).setTimes(NO_TIME, NO_TIME, NO_TIME);
         } catch (IOException e) {
-            throw new UncheckedIOException("The task catalogue could not be put into ApiFunction's jar", e);
+            throw new UncheckedIOException("The task catalogue could not be put into " + jar, e);
         }
         return jar;
-    }
-
-    static Path keeper() {
-        return unpacked("longshore-keeper.jar");
     }
 
     private static Path unpacked(String name) {
