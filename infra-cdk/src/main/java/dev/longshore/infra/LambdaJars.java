@@ -1,6 +1,6 @@
 package dev.longshore.infra;
 
-import dev.longshore.api.ApiFunction;
+import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class LambdaJars {
 
     private static Path withCatalog(Path jar, List<TaskDescription> tasks) {
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-            Path catalog = zip.getPath("/" + ApiFunction.CATALOG);
+            Path catalog = zip.getPath("/" + DeployedCatalog.RESOURCE);
             Files.write(catalog, Json.of(tasks).utf8());
             Files.getFileAttributeView(catalog, BasicFileAttributeView.class).setTimes(NO_TIME, NO_TIME, NO_TIME);
         } catch (IOException e) {

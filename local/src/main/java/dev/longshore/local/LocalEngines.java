@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /** Both engines in this JVM, with the table and every pool's queues in them, spoken to as AWS is. */
 final class LocalEngines implements AutoCloseable {
-    private static final String TABLE = "longshore";
+    static final String TABLE = "longshore";
     private static final AwsCredentialsProvider NOBODY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
@@ -84,6 +84,10 @@ final class LocalEngines implements AutoCloseable {
 
     SqsClient sqs() {
         return sqs;
+    }
+
+    DynamoDbClient dynamoDb() {
+        return dynamoDb;
     }
 
     PoolQueues queues(String pool) {

@@ -68,7 +68,7 @@ public final class LocalRuntime implements AutoCloseable {
         String key = data.key(settings.key(), engines.engines());
         HttpFront front = HttpFront.start(settings.port(), new ApiFunction(engines.engines(), catalog));
         new Recovery(engines.engines()).sendAgain();
-        Ticker ticker = Ticker.start(new DispatcherFunction(engines.engines()));
+        Ticker ticker = Ticker.start(new DispatcherFunction(engines.engines(), catalog.descriptions()));
         List<Poller> pollers = pollers(
                 engines, pools, worker(engines.engines(), tasks, files), deadLetters(engines.engines(), tasks, files));
         pollers.forEach(Poller::start);

@@ -79,12 +79,6 @@ final class DynamoDbStage implements AutoCloseable {
         dynamoDb.deleteItem(delete -> delete.tableName(TABLE).key(key(id)));
     }
 
-    private static Map<String, AttributeValue> key(JobId id) {
-        return Map.of(
-                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
-                JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
-    }
-
     private static AttributeValue attribute(Field field, Object value) {
         return switch (field.kind()) {
             case TEXT -> AttributeValue.fromS((String) value);
@@ -102,6 +96,12 @@ final class DynamoDbStage implements AutoCloseable {
                                         entry -> (String) entry.getKey(),
                                         entry -> AttributeValue.fromS((String) entry.getValue()))));
         };
+    }
+
+    static Map<String, AttributeValue> key(JobId id) {
+        return Map.of(
+                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
+                JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
     }
 
     /** The bytes of an item as DynamoDB counts them: names and values, UTF-8 ("DynamoDB item sizes and formats"). */

@@ -1,5 +1,7 @@
 package dev.longshore.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longshore.testkit.e2e.Api;
 import dev.longshore.testkit.e2e.EndToEndSuite;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class EmbeddedEndToEndTest extends EndToEndSuite {
     @TempDir
@@ -22,14 +25,25 @@ class EmbeddedEndToEndTest extends EndToEndSuite {
         runtime = Main.start(new LocalSettings(0, data, Optional.empty()), mailbox);
     }
 
+    /** Whatever the tests did, no job may be lost by it. */
     @AfterAll
-    static void stop() {
-        runtime.close();
-        mailbox.close();
+    static void balanceAndStop() {
+        try {
+            JsonNode totals = runtimesApi().awaitBalancedLedger().get("totals");
+            assertThat(totals.get("accepted").asLong()).isPositive();
+            assertThat(totals.get("missing").asLong()).isZero();
+        } finally {
+            runtime.close();
+            mailbox.close();
+        }
     }
 
     @Override
     public Api api() {
+        return runtimesApi();
+    }
+
+    private static Api runtimesApi() {
         return new Api(runtime.url(), runtime.key(), Duration.ofSeconds(60));
     }
 }

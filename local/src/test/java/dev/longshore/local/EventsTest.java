@@ -88,7 +88,7 @@ class EventsTest {
         Job job = create(FIRST, "{}");
         memory.jobs().apply(FIRST, Lifecycle.park(job, now()));
 
-        assertAnswers("tick", new DispatcherFunction(engines));
+        assertAnswers("tick", new DispatcherFunction(engines, List.of()));
 
         assertThat(memory.queue().receive("default", 10)).hasSize(1);
     }

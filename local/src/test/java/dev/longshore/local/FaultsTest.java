@@ -138,7 +138,7 @@ class FaultsTest {
         pollers.add(
                 new Poller(engines.sqs(), letters, new DeadLetterFunction(unreliable), Duration.ofMinutes(1), 10, 1));
         pollers.forEach(Poller::start);
-        DispatcherFunction dispatcher = new DispatcherFunction(unreliable);
+        DispatcherFunction dispatcher = new DispatcherFunction(unreliable, List.of());
         var _ = ticks.scheduleWithFixedDelay(() -> tick(dispatcher), 1, 1, TimeUnit.SECONDS);
     }
 

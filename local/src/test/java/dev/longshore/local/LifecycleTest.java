@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
@@ -44,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reads the table of {@code docs/lifecycle.md} and tries every row of it on both stores. */
 class LifecycleTest {
     private static final Path PAGE = Path.of("..", "docs", "lifecycle.md");
-    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+    // Ahead of every clock on the wall: DynamoDB Local deletes what has expired.
+    private static final Instant NOW = Instant.parse("2096-03-10T12:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final long FENCE = 2;
     private static final Pausable PAUSED = Pausable.task("rehearse");
@@ -89,7 +91,12 @@ class LifecycleTest {
             Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
             Map.entry("cancelWaiting", job -> Lifecycle.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("requestCancel", job -> Lifecycle.requestCancel(NOW, "operator")),
-            Map.entry("sendBack", job -> Lifecycle.sendBack(job, NOW, "operator", KNOWN_AGAIN)),
+            Map.entry(
+                    "sendBackMended",
+                    job -> Lifecycle.sendBackMended(
+                            job, NOW, "operator", new Body.Inline(Json.parse("2")), KNOWN_AGAIN)),
+            Map.entry("forget", job -> Lifecycle.forget(job, NOW, KNOWN_AGAIN)),
+            Map.entry("sendBack", job -> Lifecycle.sendBack(job, NOW, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */
@@ -98,6 +105,9 @@ class LifecycleTest {
             "no attempts left", (row, id) -> row.put(Field.ATTEMPT, 3),
             "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
             "never started", (row, id) -> row.put(Field.FENCE, 0),
+            "that death",
+                    (row, id) -> row.put(Field.INDEX, Lifecycle.deadIndex(id.shard()))
+                            .put(Field.INDEX_AT, NOW),
             "parked at that time",
                     (row, id) -> row.put(Field.INDEX, Lifecycle.dueIndex(id)).put(Field.INDEX_AT, LATER),
             "set aside by that write",
@@ -121,6 +131,8 @@ class LifecycleTest {
             Map.entry("no cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
             Map.entry("parked at that time", (row, id) -> row.put(Field.INDEX_AT, LATER.plusMillis(1))),
             Map.entry("set aside by that write", (row, id) -> row.put(Field.TOKEN, "set aside anew")),
+            Map.entry("that death", (row, id) -> row.put(Field.INDEX_AT, NOW.plusMillis(1))),
+            Map.entry("still kept", (row, id) -> row.put(Field.TTL, NOW.getEpochSecond())),
             Map.entry("death not noted", (row, id) -> row.put(Field.DEATH_NOTED, NOW)));
 
     @BeforeAll
@@ -152,7 +164,7 @@ class LifecycleTest {
                 .map(Line::change)
                 .toList();
 
-        assertThat(leadingOut).containsExactly("sendBack");
+        assertThat(leadingOut).containsExactly("sendBack", "sendBackMended");
     }
 
     @Test

@@ -49,7 +49,10 @@ class PauseAndContinueTest {
             memory.queue(),
             memory.keys(),
             memory.quarantine(),
+            memory.schedules(),
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
+            memory.ledger(),
+            memory.operatorLog(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();
@@ -68,7 +71,7 @@ class PauseAndContinueTest {
                     .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1));
         }
     };
-    private final DispatcherFunction dispatcher = new DispatcherFunction(engines);
+    private final DispatcherFunction dispatcher = new DispatcherFunction(engines, List.of());
 
     @BeforeAll
     static void open() {

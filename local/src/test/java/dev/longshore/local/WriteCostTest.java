@@ -61,7 +61,10 @@ class WriteCostTest {
             memory.queue(),
             memory.keys(),
             memory.quarantine(),
+            memory.schedules(),
             memory.pauses(),
+            memory.ledger(),
+            memory.operatorLog(),
             memory.clock(),
             random);
 

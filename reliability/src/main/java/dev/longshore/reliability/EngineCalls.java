@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +120,12 @@ final class EngineCalls {
 
     /** The index lags behind the rows: it may answer once more what it answered before. */
     private Object index(Object engine, Method method, Object[] args) throws Throwable {
-        Object part = args[0] instanceof String shard ? shard : List.of(args[0], args[1]);
+        List<?> part = Stream.concat(
+                        Stream.of(method.getName()),
+                        Arrays.stream(args)
+                                .filter(arg -> !(arg instanceof Instant))
+                                .map(String::valueOf))
+                .toList();
         List<?> before = lastIndexAnswers.get(part);
         if (before != null && weather.indexLags()) {
             return before;

@@ -99,7 +99,7 @@ final class World {
     }
 
     DispatcherFunction dispatcher(Sandbox sandbox) {
-        return new DispatcherFunction(engines(sandbox));
+        return new DispatcherFunction(engines(sandbox), SimulatedTasks.accepted());
     }
 
     DeadLetterFunction deadLetters(Sandbox sandbox) {

@@ -13,7 +13,10 @@ import java.util.Map;
 public final class Faults {
     private final Map<String, Integer> before = new HashMap<>();
     private final Map<String, Integer> after = new HashMap<>();
+    private final Map<String, Interruption> interruptions = new HashMap<>();
     private final List<String> calls = new ArrayList<>();
+
+    private record Interruption(int calls, Runnable happens) {}
 
     /** The next {@code times} calls of this name fail before they take effect. */
     public synchronized Faults refuse(String call, int times) {
@@ -24,6 +27,12 @@ public final class Faults {
     /** The next {@code times} calls of this name take effect, but their caller hears of a failure. */
     public synchronized Faults loseAnswer(String call, int times) {
         after.put(call, times);
+        return this;
+    }
+
+    /** Something happens once, after so many more calls of this name: time passes, another writer comes in. */
+    public synchronized Faults afterCalls(String call, int times, Runnable happens) {
+        interruptions.put(call, new Interruption(times, happens));
         return this;
     }
 
@@ -38,6 +47,12 @@ public final class Faults {
     }
 
     synchronized void after(String call) {
+        Interruption planned = interruptions.remove(call);
+        if (planned != null && planned.calls() > 1) {
+            interruptions.put(call, new Interruption(planned.calls() - 1, planned.happens()));
+        } else if (planned != null) {
+            planned.happens().run();
+        }
         failIfPlanned(after, call, "took effect, but its answer was lost");
     }
 

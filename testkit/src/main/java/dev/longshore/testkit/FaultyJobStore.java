@@ -68,6 +68,27 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return around("sweeps", () -> store.sweeps(shard, until, limit));
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        around("sweep", () -> {
+            store.sweep(sweep);
+            return true;
+        });
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        around("postpone", () -> {
+            store.postpone(sweep, until);
+            return true;
+        });
+    }
+
+    @Override
     public void keepBodies(Job job) {
         around("keepBodies", () -> {
             store.keepBodies(job);
@@ -81,13 +102,36 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, int limit) {
-        return around("due", () -> store.due(shard, until, limit));
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return around("hour", () -> store.hour(hour, shard, after, limit));
+    }
+
+    @Override
+    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        return around("due", () -> store.due(shard, until, after, limit));
     }
 
     @Override
     public List<Job> setAside(Pausable what, String shard, int limit) {
         return around("setAsideJobs", () -> store.setAside(what, shard, limit));
+    }
+
+    @Override
+    public Body keepPayload(Job job, Json payload) {
+        return around("keepPayload", () -> store.keepPayload(job, payload));
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        around("discardBody", () -> {
+            store.discardBody(job, body);
+            return true;
+        });
+    }
+
+    @Override
+    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        return around("dead", () -> store.dead(shard, from, to, after, limit));
     }
 
     private <T> T around(String call, Supplier<T> real) {

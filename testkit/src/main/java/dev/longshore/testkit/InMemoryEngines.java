@@ -16,7 +16,10 @@ public record InMemoryEngines(
         InMemoryJobQueue queue,
         InMemoryKeyStore keys,
         InMemoryQuarantine quarantine,
+        InMemoryScheduleStore schedules,
         InMemoryPauseStore pauses,
+        InMemoryLedger ledger,
+        InMemoryOperatorLog operatorLog,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -28,7 +31,10 @@ public record InMemoryEngines(
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
+                new InMemoryScheduleStore(),
                 new InMemoryPauseStore(),
+                new InMemoryLedger(),
+                new InMemoryOperatorLog(),
                 random);
     }
 
@@ -44,13 +50,17 @@ public record InMemoryEngines(
                 new FaultyJobQueue(queue, faults),
                 keys,
                 quarantine,
+                new FaultyScheduleStore(schedules, faults),
                 new FaultyPauseStore(pauses, faults),
+                ledger,
+                operatorLog,
                 clock,
                 random);
     }
 
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
-        return new Engines(otherJobs, otherQueue, keys, quarantine, pauses, clock, random);
+        return new Engines(
+                otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, operatorLog, clock, random);
     }
 }

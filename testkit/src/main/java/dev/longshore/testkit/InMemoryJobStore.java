@@ -12,6 +12,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,14 +21,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
 public final class InMemoryJobStore implements JobStore {
     private final TreeMap<JobId, Row> rows = new TreeMap<>(Comparator.reverseOrder());
     private final Map<String, Key> keys = new HashMap<>();
+    private final TreeSet<Entry> attention = new TreeSet<>(
+            Comparator.comparing(Entry::key).thenComparing(Entry::at).thenComparing(Entry::id));
     private int writes;
+
+    private static final JobId FIRST = JobId.of(0, 0, 0);
+
+    /** A row's place in the sparse index. */
+    private record Entry(String key, long at, JobId id) {}
 
     private record Key(JobId job, Instant expires) {}
 
@@ -50,7 +58,7 @@ public final class InMemoryJobStore implements JobStore {
         }
         writes++;
         Row row = JobRows.of(job, new Body.Inline(job.payload()));
-        rows.put(job.id(), row);
+        put(job.id(), row);
         return new Creation.Created(JobRows.toJob(job.id(), row));
     }
 
@@ -66,7 +74,7 @@ public final class InMemoryJobStore implements JobStore {
         }
         writes++;
         Row changed = change.applyTo(row);
-        rows.put(id, changed);
+        put(id, changed);
         return new Change.Outcome.Done(JobRows.toJob(id, changed));
     }
 
@@ -76,7 +84,7 @@ public final class InMemoryJobStore implements JobStore {
         if (row == null || !Objects.equals(row.text(Field.TOKEN), job.token())) {
             return false;
         }
-        rows.remove(job.id());
+        remove(job.id());
         keys.remove(job.idempotencyKey());
         return true;
     }
@@ -115,7 +123,32 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        throw new IllegalStateException("This store keeps no body apart");
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        throw new IllegalStateException("This store keeps no body apart");
+    }
+
+    @Override
     public void keepBodies(Job job) {
+        // Bodies are in the rows here.
+    }
+
+    @Override
+    public Body keepPayload(Job job, Json payload) {
+        return new Body.Inline(payload);
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
         // Bodies are in the rows here.
     }
 
@@ -137,23 +170,86 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
-    public synchronized List<Job> due(String shard, Instant until, int limit) {
-        return indexed(Lifecycle.dueIndex(shard))
-                .filter(job -> job.indexedAt() != null && !job.indexedAt().isAfter(until))
-                .limit(limit)
+    public synchronized Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        JobId first = JobId.of(hour.toEpochMilli(), 0, 0);
+        JobId end = JobId.of(hour.plus(Duration.ofHours(1)).toEpochMilli(), 0, 0);
+        List<Job> jobs = rows.subMap(end, false, first, true).descendingMap().entrySet().stream()
+                .filter(entry -> entry.getKey().shard().equals(shard))
+                .filter(entry -> after == null || entry.getKey().compareTo(after) > 0)
+                .limit(limit + 1L)
+                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
                 .toList();
+        return jobs.size() > limit
+                ? new Page(jobs.subList(0, limit), jobs.get(limit - 1).id())
+                : new Page(jobs, null);
+    }
+
+    @Override
+    public synchronized List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        String key = Lifecycle.dueIndex(shard);
+        Entry first = after == null
+                ? new Entry(key, Long.MIN_VALUE, FIRST)
+                : new Entry(key, Objects.requireNonNull(after.indexedAt()).toEpochMilli(), after.id());
+        Entry end = new Entry(key, until.toEpochMilli() + 1, FIRST);
+        return indexed(first, end, limit);
     }
 
     @Override
     public synchronized List<Job> setAside(Pausable what, String shard, int limit) {
-        return indexed(what.index(shard)).limit(limit).toList();
+        String key = what.index(shard);
+        return indexed(new Entry(key, Long.MIN_VALUE, FIRST), new Entry(key, Long.MAX_VALUE, FIRST), limit);
     }
 
-    private Stream<Job> indexed(String key) {
-        return rows.entrySet().stream()
-                .filter(entry -> key.equals(entry.getValue().text(Field.INDEX)))
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparing(Job::indexedAt));
+    @Override
+    public synchronized DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        String key = Lifecycle.deadIndex(shard);
+        Entry first = after == null
+                ? new Entry(key, from.toEpochMilli(), FIRST)
+                : new Entry(key, after.diedAt().toEpochMilli(), after.id());
+        List<Job> jobs = indexed(first, new Entry(key, to.toEpochMilli() + 1, FIRST), limit + 1);
+        if (jobs.size() <= limit) {
+            return new DeadPage(jobs, null);
+        }
+        Job last = jobs.get(limit - 1);
+        Instant diedAt = Objects.requireNonNull(last.indexedAt(), "what is in the index has its time there");
+        return new DeadPage(jobs.subList(0, limit), new DeadPlace(diedAt, last.id()));
+    }
+
+    private List<Job> indexed(Entry after, Entry end, int limit) {
+        return attention.subSet(after, false, end, false).stream()
+                .limit(limit)
+                .map(entry -> JobRows.toJob(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
+                .toList();
+    }
+
+    /** What the index has of a row. */
+    private static Row inIndex(Row row) {
+        Row part = new Row();
+        row.values().forEach((field, value) -> {
+            if (Field.IN_INDEX.contains(field) || field == Field.INDEX || field == Field.INDEX_AT) {
+                part.put(field, value);
+            }
+        });
+        return part;
+    }
+
+    private void put(JobId id, Row row) {
+        remove(id);
+        rows.put(id, row);
+        entry(id, row).ifPresent(attention::add);
+    }
+
+    private void remove(JobId id) {
+        Row before = rows.remove(id);
+        if (before != null) {
+            entry(id, before).ifPresent(attention::remove);
+        }
+    }
+
+    private static Optional<Entry> entry(JobId id, Row row) {
+        String key = row.text(Field.INDEX);
+        Long at = row.number(Field.INDEX_AT);
+        return key == null || at == null ? Optional.empty() : Optional.of(new Entry(key, at, id));
     }
 
     /** All jobs there are, newest first. */
@@ -170,12 +266,12 @@ public final class InMemoryJobStore implements JobStore {
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
     public synchronized void plant(JobId id, Row row) {
-        rows.put(id, new Row(row));
+        put(id, new Row(row));
     }
 
     /** Takes a row away as its time to live does. */
     public synchronized void forget(JobId id) {
-        rows.remove(id);
+        remove(id);
     }
 
     /** A copy of a job's row. */

@@ -1,13 +1,15 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.Quarantine;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Quarantine} in memory. */
 public final class InMemoryQuarantine implements Quarantine {
-    private final Map<String, Quarantined> kept = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, Quarantined> kept = new ConcurrentSkipListMap<>();
 
     @Override
     public void keep(Quarantined message) {
@@ -15,7 +17,29 @@ public final class InMemoryQuarantine implements Quarantine {
     }
 
     @Override
-    public List<Quarantined> all(int limit) {
-        return kept.values().stream().limit(limit).toList();
+    public Page list(int limit, @Nullable String after) {
+        List<Label> labels = (after == null ? kept : kept.tailMap(after, false))
+                .values().stream()
+                        .limit(limit + 1L)
+                        .map(InMemoryQuarantine::label)
+                        .toList();
+        return labels.size() > limit
+                ? new Page(labels.subList(0, limit), labels.get(limit - 1).id())
+                : new Page(labels, null);
+    }
+
+    private static Label label(Quarantined message) {
+        int size = message.body().getBytes(StandardCharsets.UTF_8).length;
+        return new Label(message.id(), message.pool(), size, message.at(), message.expires());
+    }
+
+    @Override
+    public Optional<Quarantined> find(String id) {
+        return Optional.ofNullable(kept.get(id));
+    }
+
+    @Override
+    public boolean remove(String id) {
+        return kept.remove(id) != null;
     }
 }

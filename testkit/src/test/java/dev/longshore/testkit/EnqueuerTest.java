@@ -173,8 +173,14 @@ class EnqueuerTest {
         Job running = done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
         Job dead = done(
                 job.id(),
-                Lifecycle.kill(running, now(), DeadReason.EXHAUSTED, new JobError("T", "m"), now(), tokens.next()));
-        return done(job.id(), Lifecycle.sendBack(dead, now(), "operator", tokens.next()));
+                Lifecycle.kill(
+                        running,
+                        now(),
+                        DeadReason.EXHAUSTED,
+                        new JobError("T", "m"),
+                        now().plusSeconds(60),
+                        tokens.next()));
+        return done(job.id(), Lifecycle.sendBack(dead, now(), now(), "operator", tokens.next()));
     }
 
     private Job done(JobId id, Change change) {

@@ -7,13 +7,12 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
-import dev.longshore.task.Json;
+import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApiFunction implements RequestStreamHandler {
     /** The resource that names the tasks. */
-    public static final String CATALOG = "longshore-catalog.json";
+    public static final String CATALOG = DeployedCatalog.RESOURCE;
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiFunction.class);
 
@@ -36,7 +35,7 @@ public final class ApiFunction implements RequestStreamHandler {
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public ApiFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()), AcceptedTasks.of(catalog()));
+        this(AwsEngines.fromEnvironment(System.getenv()), AcceptedTasks.of(DeployedCatalog.read()));
     }
 
     /** On given engines, with the tasks' code at hand: payloads are checked by their own classes besides. */
@@ -51,9 +50,14 @@ public final class ApiFunction implements RequestStreamHandler {
 
     private ApiFunction(Engines engines, AcceptedTasks tasks) {
         JobRequests jobs = new JobRequests(engines, tasks);
+        ScheduleRequests schedules = new ScheduleRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
         PauseRequests pauses = new PauseRequests(engines, tasks);
-        router = new Router(new Authenticator(engines.keys(), engines.clock()))
+        LedgerRequests ledger = new LedgerRequests(engines);
+        DeadRequests dead = new DeadRequests(engines, tasks);
+        QuarantineRequests quarantine = new QuarantineRequests(engines);
+        OperatorLogRequests operatorLog = new OperatorLogRequests(engines);
+        router = new Router(new Authenticator(engines.keys(), engines.clock()), new Logged(engines))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
                 .route("GET", "/v1/jobs", Scope.READ, jobs::list)
@@ -61,12 +65,29 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
                 .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, jobs::cancel)
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
+                .route("GET", "/v1/schedules", Scope.READ, schedules::list)
+                .route("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
+                .route("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)
+                .route("DELETE", "/v1/schedules/{name}", Scope.OPERATE, schedules::delete)
+                .route("POST", "/v1/schedules/{name}/run", Scope.OPERATE, schedules::run)
+                .route("POST", "/v1/schedules/{name}/pause", Scope.OPERATE, schedules::pause)
+                .route("POST", "/v1/schedules/{name}/resume", Scope.OPERATE, schedules::resume)
+                .route("POST", "/v1/jobs/retry", Scope.OPERATE, dead::redrive)
+                .route("POST", "/v1/jobs/purge", Scope.OPERATE, dead::purge)
+                .route("GET", "/v1/dead-letters", Scope.READ, dead::groups)
+                .route("GET", "/v1/quarantine", Scope.READ, quarantine::list)
+                .route("GET", "/v1/quarantine/{id}", Scope.READ, quarantine::get)
+                .route("DELETE", "/v1/quarantine/{id}", Scope.OPERATE, quarantine::delete)
+                .route("GET", "/v1/operator-log", Scope.READ, operatorLog::list)
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
                 .route("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
                 .route("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
                 .route("POST", "/v1/queues/{pool}/pause", Scope.OPERATE, pauses::pausePool)
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
+                .route("GET", "/v1/ledger", Scope.READ, ledger::read)
+                .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
+                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines)::read)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))
@@ -114,18 +135,6 @@ public final class ApiFunction implements RequestStreamHandler {
         } catch (RuntimeException e) {
             LOG.atError().setCause(WithoutWords.of(e)).log("Request {} was answered 500", request.requestId());
             return HttpResponse.problem(Problem.internal(), request.requestId());
-        }
-    }
-
-    private static List<TaskDescription> catalog() {
-        try (InputStream in = ApiFunction.class.getResourceAsStream("/" + CATALOG)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "The resource " + CATALOG + " is not in the function's jar; the CDK construct puts it there");
-            }
-            return List.of(Json.mapper().readValue(in, TaskDescription[].class));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

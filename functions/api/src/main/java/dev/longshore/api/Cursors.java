@@ -1,6 +1,5 @@
 package dev.longshore.api;
 
-import dev.longshore.job.JobId;
 import dev.longshore.job.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,20 +22,21 @@ final class Cursors {
         this.keys = keys;
     }
 
-    String write(JobId next, String filters) {
-        String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(sign(next.text(), filters));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(next.text() + "." + signature));
+    /** @param next an id or a name; has no full stop */
+    String write(String next, String filters) {
+        String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(sign(next, filters));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(next + "." + signature));
     }
 
     /** Empty when it is not ours, or belongs to a list with other filters. */
-    Optional<JobId> read(String cursor, String filters) {
+    Optional<String> read(String cursor, String filters) {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\.", -1);
             if (parts.length != 2
                     || !MessageDigest.isEqual(Base64.getUrlDecoder().decode(parts[1]), sign(parts[0], filters))) {
                 return Optional.empty();
             }
-            return JobId.parse(parts[0]);
+            return Optional.of(parts[0]);
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // no Base64
         }

@@ -70,7 +70,7 @@ final class EnqueueRequests {
                 task.name(),
                 task.pool(),
                 maxAttempts == null ? task.maxAttempts() : maxAttempts,
-                payload(fields, task),
+                payload(fields, task, LARGEST_PAYLOAD),
                 now,
                 runAt,
                 expiresAt(fields, runAt == null ? now : runAt),
@@ -83,7 +83,7 @@ final class EnqueueRequests {
                 tokens.next());
     }
 
-    private TaskDescription task(Fields fields) {
+    TaskDescription task(Fields fields) {
         String name = fields.text("task", 200);
         if (name == null) {
             throw Problem.refused("/task", "is missing; it names the task to run");
@@ -91,12 +91,20 @@ final class EnqueueRequests {
         return tasks.require(name);
     }
 
-    private Json payload(Fields fields, TaskDescription task) {
-        Json payload = Objects.requireNonNullElse(fields.json("payload"), new Json("{}"));
+    Json payload(Fields fields, TaskDescription task, int largest) {
+        return checked(task, Objects.requireNonNullElse(fields.json("payload"), new Json("{}")), largest);
+    }
+
+    /** @throws Problem 413 or 422, when no worker could read it */
+    Json checked(TaskDescription task, Json payload) {
+        return checked(task, payload, LARGEST_PAYLOAD);
+    }
+
+    private Json checked(TaskDescription task, Json payload, int largest) {
         int size = payload.utf8Length();
-        if (size > LARGEST_PAYLOAD) {
+        if (size > largest) {
             throw Problem.tooLarge(
-                    "The payload", size, LARGEST_PAYLOAD, "put what is large into the file store, and its name here");
+                    "The payload", size, largest, "put what is large into the file store, and its name here");
         }
         try {
             tasks.check(task, payload);
@@ -141,7 +149,7 @@ final class EnqueueRequests {
         return id;
     }
 
-    private static @Nullable String fairKey(Fields fields) {
+    static @Nullable String fairKey(Fields fields) {
         String fairKey = fields.text("fairKey", 128);
         if (fairKey != null && !FAIR_KEY.matcher(fairKey).matches()) {
             throw Problem.refused("/fairKey", "takes 1 to 128 letters, digits and punctuation marks of ASCII");

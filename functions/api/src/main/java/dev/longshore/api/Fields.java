@@ -6,8 +6,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,34 @@ final class Fields {
         return node.asInt();
     }
 
+    @Nullable
+    Boolean bool(String name) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            throw Problem.refused(pointer(name), "takes true or false");
+        }
+        return node.asBoolean();
+    }
+
+    /** One of an enumeration's names, which are written in lower case. */
+    <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {
+        String text = text(name, 200);
+        if (text == null) {
+            return null;
+        }
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!names.contains(text)) {
+            throw Problem.refused(
+                    pointer(name), "takes one of " + String.join(", ", names) + Spelling.end(text, names));
+        }
+        return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+    }
+
     /** A number of seconds, which may have a fraction; as milliseconds. */
     @Nullable
     Long seconds(String name, long most) {
@@ -74,6 +104,28 @@ final class Fields {
             throw Problem.refused(pointer(name), "takes a number of seconds from 0 to " + most);
         }
         return Math.round(seconds * 1_000);
+    }
+
+    @Nullable
+    Double number(String name, double least, double most) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        double number = node.isNumber() ? node.decimalValue().doubleValue() : Double.NaN;
+        if (!(number >= least && number <= most)) {
+            throw Problem.refused(pointer(name), "takes a number from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** False when it is not there. */
+    boolean truth(String name) {
+        JsonNode node = node(name);
+        if (node != null && !node.isBoolean()) {
+            throw Problem.refused(pointer(name), "takes true or false");
+        }
+        return node != null && node.asBoolean();
     }
 
     @Nullable

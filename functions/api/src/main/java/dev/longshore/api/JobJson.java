@@ -46,7 +46,7 @@ final class JobJson {
         return mayRead(caller) ? withoutBodies(job, now) : withoutWords(job, now);
     }
 
-    private static boolean mayRead(ApiKey caller) {
+    static boolean mayRead(ApiKey caller) {
         return caller.scopes().contains(ApiKey.Scope.READ);
     }
 
@@ -62,6 +62,7 @@ final class JobJson {
     Map<String, Object> withoutBodies(Job job, Instant now) {
         Map<String, Object> json = way(job, now);
         put(json, "error", job.error() == null ? null : error(job.error()));
+        put(json, "fingerprint", job.fingerprint());
         json.put(
                 "history",
                 job.history().stream().map(entry -> step(entry, entry.error())).toList());
@@ -113,6 +114,7 @@ final class JobJson {
         put(json, "attempt", entry.attempt());
         put(json, "error", error);
         put(json, "by", entry.by());
+        put(json, "payloadReplaced", entry.payloadReplaced() ? true : null);
         return json;
     }
 

@@ -1,6 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class JobRequests {
     static final int LARGEST_BATCH = 100;
 
     private static final Duration USUAL_RETENTION = Duration.ofDays(7);
+    private static final Duration OLD_PAYLOAD_STAYS = Duration.ofHours(1);
     private static final int TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(JobRequests.class);
 
@@ -123,7 +126,7 @@ final class JobRequests {
     }
 
     /** The job that now is there; a first one only if it was asked for by the very same request. */
-    private static Job accepted(NewJob asked, Creation creation) {
+    static Job accepted(NewJob asked, Creation creation) {
         return switch (creation) {
             case Creation.Created(Job job) -> job;
             case Creation.Exists(Job first) -> {
@@ -137,7 +140,7 @@ final class JobRequests {
         };
     }
 
-    private static int status(Creation creation) {
+    static int status(Creation creation) {
         return creation instanceof Creation.Created ? 202 : 200;
     }
 
@@ -160,7 +163,7 @@ final class JobRequests {
                 "jobs",
                 page.jobs().stream().map(job -> json.withoutBodies(job, now)).toList());
         if (page.next() != null) {
-            answer.put("cursor", cursors.write(page.next(), asked.filters()));
+            answer.put("cursor", asked.cursor(cursors, page.next()));
         }
         return HttpResponse.json(200, answer);
     }
@@ -212,13 +215,35 @@ final class JobRequests {
     // ---- POST /v1/jobs/{id}/retry
 
     HttpResponse retry(HttpRequest request, String id, ApiKey caller) {
-        JsonBody.requireEmpty(request);
+        Optional<Json> other = JsonBody.optionalField(request, "payload");
         Job job = require(id);
         if (job.state() != JobState.DEAD) {
             throw notDead(job.stateAt(now()));
         }
+        if (other.isPresent()) {
+            return retryMended(job, enqueueRequests.checked(tasks.require(job.task()), other.get()), caller);
+        }
         engines.jobs().keepBodies(job);
-        return switch (engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), caller.id(), tokens.next()))) {
+        return sentBack(
+                engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next())),
+                caller);
+    }
+
+    /** The new payload is kept before the row names it; the old one ends soon after, for somebody may be reading it. */
+    private HttpResponse retryMended(Job job, Json payload, ApiKey caller) {
+        Body kept = engines.jobs().keepPayload(job, payload);
+        Change.Outcome outcome =
+                engines.jobs().apply(job.id(), Lifecycle.sendBackMended(job, now(), caller.id(), kept, tokens.next()));
+        if (outcome instanceof Change.Outcome.Done) {
+            engines.jobs().expireBodies(job, now().plus(OLD_PAYLOAD_STAYS));
+        } else {
+            engines.jobs().discardBody(job, kept);
+        }
+        return sentBack(outcome, caller);
+    }
+
+    private HttpResponse sentBack(Change.Outcome outcome, ApiKey caller) {
+        return switch (outcome) {
             case Change.Outcome.Done(Job back) -> {
                 enqueuer.sendParked(back, now());
                 yield HttpResponse.json(200, json.seenBy(caller, back, now()));
@@ -233,7 +258,10 @@ final class JobRequests {
     }
 
     private Job require(String id) {
-        return JobId.parse(id).flatMap(engines.jobs()::find).orElseThrow(JobRequests::noSuchJob);
+        return JobId.parse(id)
+                .flatMap(engines.jobs()::find)
+                .filter(job -> !job.isForgotten(now()))
+                .orElseThrow(JobRequests::noSuchJob);
     }
 
     private static Problem noSuchJob() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -65,6 +66,17 @@ final class JsonBody {
         }
     }
 
+    /** The one field that a body may have; empty when there is no body, or one without the field. */
+    static Optional<Json> optionalField(HttpRequest request, String name) {
+        Map<String, Json> fields = request.body().length == 0 ? Map.of() : object(request);
+        for (String field : fields.keySet()) {
+            if (!field.equals(name)) {
+                throw Problem.refused("/" + field, "is an unknown field; this takes '" + name + "', or no body");
+            }
+        }
+        return Optional.ofNullable(fields.get(name));
+    }
+
     private static List<Map<String, Json>> objectsOf(JsonParser parser, String array) {
         if (parser.nextToken() != JsonToken.START_ARRAY) {
             throw Problem.refused("/" + array, "takes an array of objects");
@@ -102,8 +114,8 @@ final class JsonBody {
             }
             return value;
         } catch (PayloadException e) {
-            throw Problem.malformed(
-                    "In the body, " + (e.pointer().isEmpty() ? "" : "at " + e.pointer() + ", ") + e.getMessage());
+            throw Problem.malformed("In the body, "
+                    + (e.pointer().isEmpty() ? "" : "at " + Problem.cut(e.pointer()) + ", ") + e.getMessage());
         } catch (StreamConstraintsException e) {
             throw Problem.malformed(limit(String.valueOf(e.getOriginalMessage())));
         } catch (UnexpectedEndOfInputException e) {

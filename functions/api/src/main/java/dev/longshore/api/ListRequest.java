@@ -5,20 +5,17 @@ import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
-import dev.longshore.task.Json;
 import dev.longshore.task.Spelling;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
@@ -26,95 +23,55 @@ final class ListRequest {
     static final int DEFAULT_LIMIT = 25;
     static final int MOST = 100;
 
+    private static final String LIST = "jobs";
+
     /** How far back a list goes unless it is told. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
     private static final Set<String> PARAMETERS =
             new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
 
-    private final Map<String, String> parameters = new TreeMap<>();
+    private final QueryParameters parameters;
 
     /** @throws Problem 400 for an unknown or repeated parameter */
     ListRequest(Map<String, List<String>> query) {
-        query.forEach((name, values) -> {
-            if (!PARAMETERS.contains(name)) {
-                throw Problem.badParameter(
-                        name,
-                        "is unknown" + Spelling.end(name, PARAMETERS) + " Known: " + String.join(", ", PARAMETERS));
-            }
-            if (values.size() != 1) {
-                throw Problem.badParameter(name, "is there " + values.size() + " times; send it once");
-            }
-            parameters.put(name, values.getFirst());
-        });
+        this.parameters = new QueryParameters(query, PARAMETERS);
     }
 
     /** @throws Problem 400 for a parameter that cannot be read, and for a cursor that is not ours */
     JobStore.Query query(Cursors cursors, Instant now) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Present(Field.STATE));
-        String task = parameters.get("task");
+        conditions.add(notForgotten(now));
+        String task = parameters.text("task");
         if (task != null) {
-            conditions.add(new Condition.Is(Field.TASK, requireText("task", task)));
+            conditions.add(new Condition.Is(Field.TASK, task));
         }
-        String tag = parameters.get("tag");
+        String tag = parameters.text("tag");
         if (tag != null) {
-            conditions.add(new Condition.Contains(Field.TAGS, requireText("tag", tag)));
+            conditions.add(new Condition.Contains(Field.TAGS, tag));
         }
-        String state = parameters.get("state");
+        String state = parameters.raw("state");
         if (state != null) {
             conditions.add(inState(state(state), now));
         }
         // A client's own ids may be ahead of our clock by a day.
-        Instant to = time("to", now.plus(EnqueueRequests.ID_WINDOW));
-        Instant from = time("from", now.minus(DEFAULT_WINDOW));
+        Instant to = Objects.requireNonNullElse(parameters.time("to"), now.plus(EnqueueRequests.ID_WINDOW));
+        Instant from = Objects.requireNonNullElse(parameters.time("from"), now.minus(DEFAULT_WINDOW));
         if (from.isAfter(to)) {
             throw Problem.badParameter("from", "is after 'to'");
         }
-        return new JobStore.Query(from, to, new Condition.All(conditions), limit(), before(cursors));
+        return new JobStore.Query(
+                from, to, new Condition.All(conditions), parameters.limit(DEFAULT_LIMIT, MOST), before(cursors));
     }
 
-    /** What a cursor of this list must belong to. */
-    String filters() {
-        Map<String, String> filters = new TreeMap<>(parameters);
-        filters.remove("cursor");
-        filters.remove("limit");
-        return Json.of(filters).text(); // quoted: no value can pass for two
+    String cursor(Cursors cursors, JobId next) {
+        return parameters.cursor(cursors, LIST, next.text());
     }
 
     private @Nullable JobId before(Cursors cursors) {
-        String cursor = parameters.get("cursor");
-        return cursor == null
-                ? null
-                : cursors.read(cursor, filters())
-                        .orElseThrow(
-                                () -> Problem.badParameter(
-                                        "cursor",
-                                        "is not one of ours, or belongs to a list with other filters; send it as it came, with the same filters"));
-    }
-
-    private int limit() {
-        String limit = parameters.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT));
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > MOST) {
-            throw Problem.badParameter("limit", "takes a whole number from 1 to " + MOST);
-        }
-        return Integer.parseInt(limit);
-    }
-
-    private Instant time(String name, Instant otherwise) {
-        String text = parameters.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        try {
-            Instant time = OffsetDateTime.parse(text.replace(' ', '+')).toInstant(); // a + that was not escaped
-            if (time.isBefore(Instant.EPOCH) || time.isAfter(Instant.parse("9999-01-01T00:00:00Z"))) {
-                throw Problem.badParameter(name, "takes a time from 1970 to 9998");
-            }
-            return time;
-        } catch (DateTimeException e) {
-            throw Problem.badParameter(name, "takes a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z");
-        }
+        String place = parameters.cursor(cursors, LIST);
+        return place == null ? null : new JobId(place);
     }
 
     private static JobState state(String text) {
@@ -126,6 +83,11 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
+    /** DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    static Condition notForgotten(Instant now) {
+        return Condition.any(new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond()));
+    }
+
     /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */
     private static Condition inState(JobState state, Instant now) {
         Condition scheduled = Condition.is(JobState.SCHEDULED);
@@ -135,12 +97,5 @@ final class ListRequest {
             case SCHEDULED -> Condition.all(scheduled, new Condition.MoreThan(Field.DUE, now.toEpochMilli()));
             default -> Condition.is(state);
         };
-    }
-
-    private static String requireText(String name, String text) {
-        if (text.isEmpty() || text.length() > 200) {
-            throw Problem.badParameter(name, "takes 1 to 200 characters");
-        }
-        return text;
     }
 }

@@ -7,6 +7,7 @@ import dev.longshore.job.Pausable;
 import dev.longshore.job.Pausable.Kind;
 import dev.longshore.job.SetAsideJobs;
 import dev.longshore.task.Spelling;
+import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.Collection;
 import java.util.HashSet;
@@ -93,8 +94,9 @@ final class PauseRequests {
     }
 
     private Pausable task(String name) {
-        if (name.startsWith(Pausable.OWN_TASKS)) {
-            throw Problem.refused("", "The tasks " + Pausable.OWN_TASKS + "… are Longshore's own and are never paused");
+        if (name.startsWith(TaskCatalog.RESERVED)) {
+            throw Problem.refused(
+                    "", "The tasks " + TaskCatalog.RESERVED + "… are Longshore's own and are never paused");
         }
         return known(
                 Pausable.task(name),

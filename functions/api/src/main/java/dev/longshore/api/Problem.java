@@ -87,6 +87,15 @@ final class Problem extends RuntimeException {
         return new Problem(409, "conflict", "The job's state forbids it", detail).with("state", state);
     }
 
+    static Problem declaredInCode(String schedule) {
+        return new Problem(
+                409,
+                "declared-in-code",
+                "Declared in code",
+                "The schedule " + schedule + " is declared in code; change it there and deploy."
+                        + " By the API it is paused, resumed and run");
+    }
+
     static Problem tooLarge(String what, long size, long limit, String remedy) {
         return new Problem(
                 413,

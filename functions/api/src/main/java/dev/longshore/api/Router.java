@@ -32,14 +32,18 @@ final class Router {
             String method, List<String> path, @Nullable Scope scope, Answerer answerer) {}
 
     private final Authenticator authenticator;
+    private final Logged logged;
     private final List<Route> routes = new ArrayList<>();
 
-    Router(Authenticator authenticator) {
+    Router(Authenticator authenticator, Logged logged) {
         this.authenticator = authenticator;
+        this.logged = logged;
     }
 
+    /** What needs the scope of operators goes into their log, whatever it is. */
     Router route(String method, String path, Scope scope, Answerer answerer) {
-        routes.add(new Route(method, segments(path), scope, answerer));
+        Answerer full = scope == Scope.OPERATE ? logged.around(method + " " + path, answerer) : answerer;
+        routes.add(new Route(method, segments(path), scope, full));
         return this;
     }
 

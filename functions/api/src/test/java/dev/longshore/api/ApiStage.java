@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Field;
+import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Row;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
@@ -18,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +50,9 @@ final class ApiStage {
         }
     }
 
-    final InMemoryEngines memory = InMemoryEngines.create();
+    final InMemoryEngines memory;
     final Faults faults = new Faults();
-    final Engines engines = memory.engines(faults);
+    final Engines engines;
     final ApiFunction function;
 
     /** An answer, as API Gateway would pass it on. */
@@ -62,11 +71,22 @@ final class ApiStage {
     }
 
     ApiStage() {
+        this(InMemoryEngines.create(), null);
+    }
+
+    private ApiStage(InMemoryEngines memory, @Nullable Engines other) {
+        this.memory = memory;
+        this.engines = other == null ? memory.engines(faults) : other;
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("echo", Json.class, (payload, job) -> payload);
         tasks.add("process-image", Picture.class, (picture, job) -> null).pool("heavy");
         function = new ApiFunction(engines, tasks);
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
+    }
+
+    /** The same API on engines of which a test has changed one. */
+    ApiStage on(Engines other) {
+        return new ApiStage(memory, other);
     }
 
     /** A key that may do just this. */
@@ -80,6 +100,10 @@ final class ApiStage {
 
     Answer get(String path) {
         return send("GET", path, Map.of("authorization", "Bearer " + KEY), new byte[0]);
+    }
+
+    Answer delete(String path) {
+        return send("DELETE", path, Map.of("authorization", "Bearer " + KEY), new byte[0]);
     }
 
     Answer post(String path, String body) {
@@ -106,6 +130,42 @@ final class ApiStage {
         Answer answer = post("/v1/jobs", body);
         assertThat(answer.status()).as(answer.body()).isEqualTo(202);
         return new JobId(answer.text("id"));
+    }
+
+    /** A job that was claimed and died. */
+    JobId dead(String task, String error) {
+        JobId id = enqueued("{\"task\":\"" + task + "\",\"payload\":{\"file\":\"a.png\",\"width\":1}}");
+        memory.queue().loseAll(job(id).pool());
+        Instant now = memory.clock().instant();
+        Job held = changed(id, Lifecycle.claim(now, now.plusSeconds(60), "claim of " + id));
+        return changed(
+                        id,
+                        Lifecycle.kill(
+                                held,
+                                now,
+                                DeadReason.EXHAUSTED,
+                                new JobError("java.io.IOException", error),
+                                now.plus(Lifecycle.DEAD_RETENTION),
+                                "death of " + id))
+                .id();
+    }
+
+    /** The row of a dead job, and nothing else of it. */
+    void plantDead(String error, Instant diedAt) {
+        JobId id = JobId.next(diedAt, memory.random());
+        memory.jobs()
+                .plant(
+                        id,
+                        new Row()
+                                .put(Field.STATE, JobState.DEAD.name())
+                                .put(Field.TASK, "echo")
+                                .put(Field.FINGERPRINT, Fingerprint.of("echo", new JobError("T", error)))
+                                .put(Field.INDEX, Lifecycle.deadIndex(id.shard()))
+                                .put(Field.INDEX_AT, diedAt));
+    }
+
+    private Job changed(JobId id, Change change) {
+        return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
     }
 
     Job job(JobId id) {

@@ -60,16 +60,23 @@ class DoorTest {
 
     @Test
     void aKeyWithoutTheScopeIs403AndTheScopeIsNamed() {
-        Map<String, Set<Scope>> calls = Map.of(
-                "POST /v1/jobs", Set.of(Scope.ENQUEUE),
-                "POST /v1/jobs/batch", Set.of(Scope.ENQUEUE),
-                "GET /v1/jobs", Set.of(Scope.READ),
-                "GET /v1/jobs/7", Set.of(Scope.READ),
-                "GET /v1/jobs/7/payload", Set.of(Scope.READ),
-                "GET /v1/tasks", Set.of(Scope.READ),
-                "GET /v1/queues", Set.of(Scope.READ),
-                "POST /v1/jobs/7/cancel", Set.of(Scope.OPERATE),
-                "POST /v1/jobs/7/retry", Set.of(Scope.OPERATE));
+        Map<String, Set<Scope>> calls = Map.ofEntries(
+                Map.entry("POST /v1/jobs", Set.of(Scope.ENQUEUE)),
+                Map.entry("POST /v1/jobs/batch", Set.of(Scope.ENQUEUE)),
+                Map.entry("GET /v1/jobs", Set.of(Scope.READ)),
+                Map.entry("GET /v1/jobs/7", Set.of(Scope.READ)),
+                Map.entry("GET /v1/jobs/7/payload", Set.of(Scope.READ)),
+                Map.entry("GET /v1/tasks", Set.of(Scope.READ)),
+                Map.entry("GET /v1/queues", Set.of(Scope.READ)),
+                Map.entry("POST /v1/jobs/7/cancel", Set.of(Scope.OPERATE)),
+                Map.entry("POST /v1/jobs/7/retry", Set.of(Scope.OPERATE)),
+                Map.entry("POST /v1/jobs/retry", Set.of(Scope.OPERATE)),
+                Map.entry("POST /v1/jobs/purge", Set.of(Scope.OPERATE)),
+                Map.entry("GET /v1/dead-letters", Set.of(Scope.READ)),
+                Map.entry("GET /v1/quarantine", Set.of(Scope.READ)),
+                Map.entry("GET /v1/quarantine/7", Set.of(Scope.READ)),
+                Map.entry("DELETE /v1/quarantine/7", Set.of(Scope.OPERATE)),
+                Map.entry("GET /v1/operator-log", Set.of(Scope.READ)));
         calls.forEach((call, scopes) -> {
             String[] parts = call.split(" ", -1);
             Scope scope = scopes.iterator().next();

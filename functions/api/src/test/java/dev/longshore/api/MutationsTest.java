@@ -24,6 +24,8 @@ class MutationsTest {
             "{\"task\":\"process-image\",\"payload\":{\"file\":\"a.png\",\"width\":640,\"watermark\":\"w\"},\"maxAttempts\":3}",
             "{\"task\":\"echo\",\"delaySeconds\":30,\"meta\":{\"a\":\"b\"},\"fairKey\":\"f\",\"idempotencyKey\":\"k\"}",
             "{\"task\":\"echo\",\"runAt\":\"2026-03-11T00:00:00Z\",\"expiresAt\":\"2026-03-12T00:00:00Z\"}",
+            "{\"task\":\"echo\",\"cron\":\"*/5 3-9 * JAN,FEB MON\",\"zone\":\"Europe/Berlin\",\"overlap\":\"skip\",\"catchUp\":\"all\","
+                    + "\"catchUpLimit\":7,\"jitterSeconds\":30,\"paused\":true}",
             "{\"jobs\":[{\"task\":\"echo\",\"payload\":1},{\"task\":\"echo\",\"id\":\"019cd7b3-2d7b-7abc-8def-0123456789ab\"}]}");
     private static final List<String> TOKENS = List.of(
             "null",
@@ -64,10 +66,14 @@ class MutationsTest {
             "/v1/jobs/019cd7b3-2d7b-7abc-8def-0123456789ab",
             "/v1/jobs/7/cancel",
             "/v1/jobs/7/retry",
+            "/v1/schedules/nightly",
+            "/v1/schedules/nightly",
+            "/v1/schedules/nightly/run",
+            "/v1/schedules?limit=5",
             "/v1/tasks",
             "/");
     private static final List<String> METHODS =
-            List.of("POST", "POST", "POST", "POST", "GET", "GET", "PUT", "HEAD", "DELETE", "", "G\u00cbT");
+            List.of("POST", "POST", "POST", "POST", "GET", "GET", "PUT", "PUT", "HEAD", "DELETE", "", "G\u00cbT");
     private static final List<String> HEADERS = List.of(
             "content-type", "authorization", "idempotency-key", "traceparent", "content-encoding", "x-amzn-trace-id");
 

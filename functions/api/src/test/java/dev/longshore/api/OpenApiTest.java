@@ -3,9 +3,13 @@ package dev.longshore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
+import dev.longshore.job.Quarantine.Quarantined;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,9 +86,42 @@ class OpenApiTest {
         check("post", "/v1/tasks/{task}/resume", stage.post("/v1/tasks/echo/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", "{"));
+        String schedules = "/v1/schedules/{name}";
+        check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"tags\":[\"t\"],\"maxAttempts\":2}"));
+        check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"fairKey\":\"f\"}"));
+        check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@often\"}"));
+        check("post", schedules + "/run", stage.post("/v1/schedules/s/run", ""));
+        check("post", schedules + "/pause", stage.post("/v1/schedules/s/pause", ""));
+        check("post", schedules + "/resume", stage.post("/v1/schedules/s/resume", ""));
+        check("get", schedules, stage.get("/v1/schedules/s"));
+        check("get", schedules, stage.get("/v1/schedules/no"));
+        check("get", "/v1/schedules", stage.get("/v1/schedules"));
+        check("get", "/v1/schedules", stage.get("/v1/schedules?limit=x"));
+        check("delete", schedules, send("DELETE", "s", ""));
+        String dead = stage.dead("echo", "no route").text();
+        stage.memory.clock().advance(Duration.ofSeconds(2));
+        check("get", "/v1/dead-letters", stage.get("/v1/dead-letters"));
+        check("get", "/v1/dead-letters", stage.get("/v1/dead-letters?limit=x"));
+        check("get", "/v1/jobs/{id}", stage.get("/v1/jobs/" + dead));
+        check("post", "/v1/jobs/{id}/retry", stage.post("/v1/jobs/" + dead + "/retry", "{\"payload\":1}"));
+        check("post", "/v1/jobs/retry", stage.post("/v1/jobs/retry", "{\"all\":true,\"canary\":true}"));
+        check("post", "/v1/jobs/retry", stage.post("/v1/jobs/retry", "{}"));
+        check("post", "/v1/jobs/purge", stage.post("/v1/jobs/purge", "{\"tag\":\"t\"}"));
+        Instant now = stage.memory.clock().instant();
+        stage.memory.quarantine().keep(new Quarantined("m-1", "heavy", "x", now, now.plusSeconds(60)));
+        check("get", "/v1/quarantine", stage.get("/v1/quarantine"));
+        check("get", "/v1/quarantine/{id}", stage.get("/v1/quarantine/m-1"));
+        check("delete", "/v1/quarantine/{id}", stage.delete("/v1/quarantine/m-1"));
+        check("delete", "/v1/quarantine/{id}", stage.delete("/v1/quarantine/m-1"));
+        check("get", "/v1/operator-log", stage.get("/v1/operator-log?limit=3"));
         check("get", "/v1/tasks", stage.get("/v1/tasks"));
         check("get", "/v1/tasks", stage.send("GET", "/v1/tasks", Map.of(), new byte[0]));
         check("get", "/v1/queues", stage.get("/v1/queues"));
+        check("get", "/v1/ledger", stage.get("/v1/ledger"));
+        check("get", "/v1/ledger", stage.get("/v1/ledger?from=x"));
+        check("post", "/v1/ledger/audit", stage.post("/v1/ledger/audit", ""));
+        check("get", "/v1/stats", stage.get("/v1/stats"));
+        check("get", "/v1/stats", stage.get("/v1/stats?of=x"));
         check("get", "/v1/health", stage.get("/v1/health"));
     }
 
@@ -112,6 +149,18 @@ class OpenApiTest {
         assertThat(stage.function.calls())
                 .filteredOn(call -> call.contains("/v1/"))
                 .allSatisfy(call -> assertThat(page).contains("## `" + call + "`"));
+    }
+
+    private Answer put(String schedule, String body) {
+        return send("PUT", schedule, body);
+    }
+
+    private Answer send(String method, String schedule, String body) {
+        return stage.send(
+                method,
+                "/v1/schedules/" + schedule,
+                Map.of("authorization", "Bearer " + ApiStage.KEY, "content-type", "application/json"),
+                body.getBytes(StandardCharsets.UTF_8));
     }
 
     private void check(String method, String path, Answer answer) {

@@ -15,6 +15,9 @@ public record Engines(
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
+        ScheduleStore schedules,
         PauseStore pauses,
+        LedgerStore ledger,
+        OperatorLog operatorLog,
         InstantSource clock,
         RandomGenerator random) {}

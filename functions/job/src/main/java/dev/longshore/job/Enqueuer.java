@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,10 +215,31 @@ public final class Enqueuer {
                     .log("Queue of pool {} does not take messages; job {} stays parked", job.pool(), job.id());
             return;
         }
+        unpark(job);
+    }
+
+    /** The same for many, ten messages a request. One that is due later than a message can wait stays in the index. */
+    public void sendAllParked(List<Job> parked, Instant now) {
+        Map<String, List<Job>> byPool = parked.stream()
+                .filter(job -> !JobQueue.isBeyondDelay(now, job.due()))
+                .collect(Collectors.groupingBy(Job::pool));
+        byPool.forEach((pool, jobsOfPool) -> {
+            Set<Integer> unsent = sendAll(pool, jobsOfPool, now);
+            List<Job> sent = IntStream.range(0, jobsOfPool.size())
+                    .filter(i -> !unsent.contains(i))
+                    .mapToObj(jobsOfPool::get)
+                    .toList();
+            SideBySide.each(sent, this::unpark);
+        });
+    }
+
+    private boolean unpark(Job job) {
         try {
-            jobs.apply(job.id(), Lifecycle.unpark(job, Objects.requireNonNull(job.indexedAt(), "the job is parked")));
+            Instant at = Objects.requireNonNull(job.indexedAt(), "the job is parked");
+            return jobs.apply(job.id(), Lifecycle.unpark(job, at)) instanceof Change.Outcome.Done;
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Job {} stays parked although it was sent, and is sent twice", job.id());
+            return false;
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.longshore.job;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -38,6 +41,8 @@ public enum Field {
     ERROR_MESSAGE("em", Kind.TEXT),
     ERROR_STACK("es", Kind.TEXT),
     DEAD_REASON("dr", Kind.TEXT),
+    /** Of the error that a job died of. */
+    FINGERPRINT("fp", Kind.TEXT),
     HISTORY("h", Kind.LIST),
     TAGS("tg", Kind.LIST),
     FAIR_KEY("fk", Kind.TEXT),
@@ -65,6 +70,30 @@ public enum Field {
         LIST,
         MAP
     }
+
+    /**
+     * What the sparse index carries of a row besides the keys: enough to send a job's message, and to filter and count dead
+     * jobs without a look at their rows.
+     */
+    public static final Set<Field> IN_INDEX = Collections.unmodifiableSet(EnumSet.of(
+            FORMAT,
+            STATE,
+            TASK,
+            POOL,
+            CREATED,
+            DUE,
+            ATTEMPT,
+            MAX_ATTEMPTS,
+            FENCE,
+            FAIR_KEY,
+            TAGS,
+            PAYLOAD_PLACE,
+            PAYLOAD_SIZE,
+            ERROR_TYPE,
+            DEAD_REASON,
+            FINGERPRINT,
+            TTL,
+            TOKEN));
 
     private static final Map<String, Field> BY_ATTRIBUTE =
             Arrays.stream(values()).collect(Collectors.toMap(Field::attribute, Function.identity()));

@@ -50,6 +50,21 @@ final class Guards {
                 new Condition.MoreThan(Field.FENCE, 0));
     }
 
+    /** Dead, by the very death that the caller saw, and still kept. */
+    static Condition thatDeath(Job job, Instant now) {
+        return all(
+                is(JobState.DEAD),
+                job.indexedAt() == null
+                        ? new Condition.Absent(Field.INDEX_AT)
+                        : new Condition.Is(Field.INDEX_AT, job.indexedAt().toEpochMilli()),
+                any(new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
+    }
+
+    static Condition deathNotNoted(Job job) {
+        return all(
+                is(JobState.DEAD), new Condition.Is(Field.FENCE, job.fence()), new Condition.Absent(Field.DEATH_NOTED));
+    }
+
     static Condition notCancelled() {
         return new Condition.Absent(Field.CANCEL_REQUESTED);
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param error what had failed, as a line
  * @param by the id of the API key of whoever asked for it
  * @param snoozed whether the attempt before it was given back: the job waits, or goes on in a next invocation
+ * @param payloadReplaced whether the job got another payload with it
  */
 public record HistoryEntry(
         JobState state,
@@ -21,7 +22,8 @@ public record HistoryEntry(
         @Nullable Integer attempt,
         @Nullable String error,
         @Nullable String by,
-        boolean snoozed) {
+        boolean snoozed,
+        boolean payloadReplaced) {
 
     /** How many entries a job keeps: the first ones and the last ones, when there were more. */
     public static final int MOST = 40;
@@ -30,23 +32,27 @@ public record HistoryEntry(
     private static final int FIRST_KEPT = 5;
 
     public static HistoryEntry of(JobState state, Instant at) {
-        return new HistoryEntry(state, at, null, null, null, false);
+        return new HistoryEntry(state, at, null, null, null, false, false);
     }
 
     HistoryEntry after(int attempts) {
-        return new HistoryEntry(state, at, attempts, error, by, snoozed);
+        return new HistoryEntry(state, at, attempts, error, by, snoozed, payloadReplaced);
     }
 
     HistoryEntry because(JobError failure) {
-        return new HistoryEntry(state, at, attempt, failure.line(), by, snoozed);
+        return new HistoryEntry(state, at, attempt, failure.line(), by, snoozed, payloadReplaced);
     }
 
     HistoryEntry by(@Nullable String keyId) {
-        return new HistoryEntry(state, at, attempt, error, keyId, snoozed);
+        return new HistoryEntry(state, at, attempt, error, keyId, snoozed, payloadReplaced);
     }
 
     HistoryEntry asSnooze() {
-        return new HistoryEntry(state, at, attempt, error, by, true);
+        return new HistoryEntry(state, at, attempt, error, by, true, payloadReplaced);
+    }
+
+    HistoryEntry withAnotherPayload() {
+        return new HistoryEntry(state, at, attempt, error, by, snoozed, true);
     }
 
     /** Adds an entry to a history, and takes one out of its middle when it is full. */
@@ -69,6 +75,9 @@ public record HistoryEntry(
         if (by != null) {
             text.append(";b").append(by);
         }
+        if (payloadReplaced) {
+            text.append(";p");
+        }
         if (error != null) {
             text.append(";e").append(error);
         }
@@ -82,17 +91,19 @@ public record HistoryEntry(
         Integer attempt = null;
         String by = null;
         String error = null;
+        boolean payloadReplaced = false;
         String rest = parts.length == 1 ? "" : parts[1];
         while (!rest.isEmpty() && error == null) {
             String[] next = rest.startsWith("e") ? new String[] {rest} : rest.split(";", 2);
             switch (next[0].charAt(0)) {
                 case 'a' -> attempt = Integer.valueOf(next[0].substring(1));
                 case 'b' -> by = next[0].substring(1);
+                case 'p' -> payloadReplaced = true;
                 default -> error = next[0].substring(1);
             }
             rest = next.length == 1 ? "" : next[1];
         }
-        return new HistoryEntry(state(letter), at, attempt, error, by, letter == 'Z' || letter == 'N');
+        return new HistoryEntry(state(letter), at, attempt, error, by, letter == 'Z' || letter == 'N', payloadReplaced);
     }
 
     /**

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the last attempt started
  * @param index under which key the sparse index holds it
  * @param indexedAt at which time it stands there
+ * @param keptUntil until when a job that has ended is kept; after it, DynamoDB deletes the row in its own time
+ * @param fingerprint what the error of a dead job has in common with others of its cause
  * @param format the version of the row's format
  * @param requestHash what its enqueue asked for, to tell a repeated request from another
  */
@@ -41,6 +43,7 @@ public record Job(
         @Nullable Body result,
         @Nullable JobError error,
         @Nullable DeadReason deadReason,
+        @Nullable String fingerprint,
         List<HistoryEntry> history,
         List<String> tags,
         @Nullable String fairKey,
@@ -53,6 +56,7 @@ public record Job(
         @Nullable Json checkpoint,
         @Nullable String index,
         @Nullable Instant indexedAt,
+        @Nullable Instant keptUntil,
         boolean deathNoted,
         int format,
         @Nullable String token) {
@@ -88,6 +92,11 @@ public record Job(
     /** Whether its {@code expiresAt} has come before it was ever started. */
     public boolean isExpired(Instant now) {
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
+    }
+
+    /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
+    public boolean isForgotten(Instant now) {
+        return keptUntil != null && !keptUntil.isAfter(now);
     }
 
     /** Whether newer code wrote it in a format that this code does not know. */

@@ -72,6 +72,7 @@ public final class JobRows {
                 body(row, Field.RESULT, Field.RESULT_PLACE, Field.RESULT_SIZE),
                 error(row),
                 row.has(Field.DEAD_REASON) ? DeadReason.valueOf(text(row, Field.DEAD_REASON)) : null,
+                row.text(Field.FINGERPRINT),
                 HistoryEntry.decode(row.list(Field.HISTORY), attempt),
                 row.list(Field.TAGS),
                 row.text(Field.FAIR_KEY),
@@ -84,9 +85,15 @@ public final class JobRows {
                 json(row.bytes(Field.CHECKPOINT)),
                 row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
+                keptUntil(row),
                 row.has(Field.DEATH_NOTED),
                 number(row, Field.FORMAT),
                 row.text(Field.TOKEN));
+    }
+
+    private static @Nullable Instant keptUntil(Row row) {
+        Long seconds = row.number(Field.TTL);
+        return seconds == null ? null : Instant.ofEpochSecond(seconds);
     }
 
     private static @Nullable Body body(Row row, Field inline, Field place, Field size) {

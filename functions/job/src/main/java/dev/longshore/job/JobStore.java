@@ -49,17 +49,81 @@ public interface JobStore {
     /** Lets the bodies that stand apart from a terminal job's row end with it. Losing this call leaks them, no more. */
     void expireBodies(Job job, Instant expires);
 
+    /**
+     * Bodies that are files and whose job may be forgotten by now, earliest first. Whether it is, its row says: it may have
+     * gone back to work.
+     */
+    List<Sweep> sweeps(String shard, Instant until, int limit);
+
+    /** Deletes a body's file, and then the note of it: a crash in between deletes what is not there, and loses nothing. */
+    void sweep(Sweep sweep);
+
+    /** Leaves a body's file where it is until then. */
+    void postpone(Sweep sweep, Instant until);
+
+    /**
+     * A note that a body's file is to be deleted.
+     *
+     * @param name of the file, within those of its job
+     */
+    record Sweep(JobId job, String name) {}
+
     /** Lets the payload of a job that goes back to work stay; to be called before its row changes. */
     void keepBodies(Job job);
+
+    /** Puts a dead job's new payload where it belongs, before the job's row says that it is there. */
+    Body keepPayload(Job job, Json payload);
+
+    /** Takes away a body whose row was not written: nobody can have read it. */
+    void discardBody(Job job, Body body);
 
     /** Jobs by time, newest first. */
     Page list(Query query);
 
-    /** Jobs in the due index of a shard whose time is not after {@code until}, earliest first. */
-    List<Job> due(String shard, Instant until, int limit);
+    /**
+     * The jobs of one hour and shard, by the time of their ids, oldest first. They tell where each stands and not its
+     * bodies, error, tags or meta; what was written in the last second may be missing.
+     *
+     * @param hour the hour's start
+     * @param after only ids greater than this one: where the page before ended
+     */
+    Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
+
+    /**
+     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. The index lags behind the
+     * rows, and may show what has just left it.
+     *
+     * @param after only those behind this one: where the page before ended
+     */
+    List<Job> due(String shard, Instant until, @Nullable Job after, int limit);
+
+    /** The first of these jobs. */
+    default List<Job> due(String shard, Instant until, int limit) {
+        return due(shard, until, null, limit);
+    }
 
     /** Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late. */
     List<Job> setAside(Pausable what, String shard, int limit);
+
+    /**
+     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
+     * them: no payload, no history, no message of their error.
+     *
+     * @param from the earliest death
+     * @param to the latest death
+     * @param after only jobs behind this place; null for all
+     */
+    DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit);
+
+    /** A place in the list of a shard's dead jobs; it stands also when the job has left the index. */
+    record DeadPlace(Instant diedAt, JobId id) {}
+
+    /**
+     * A part of a shard's dead jobs.
+     *
+     * @param next from where to go on; null at the end
+     */
+    record DeadPage(List<Job> jobs, @Nullable DeadPlace next) {}
 
     /**
      * Which jobs to list.

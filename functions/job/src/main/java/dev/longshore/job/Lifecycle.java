@@ -6,12 +6,14 @@ import static dev.longshore.job.Condition.is;
 import static dev.longshore.job.Guards.abandoned;
 import static dev.longshore.job.Guards.abandonedBy;
 import static dev.longshore.job.Guards.attemptsLeft;
+import static dev.longshore.job.Guards.deathNotNoted;
 import static dev.longshore.job.Guards.dueAt;
 import static dev.longshore.job.Guards.held;
 import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
 import static dev.longshore.job.Guards.notExpired;
 import static dev.longshore.job.Guards.readable;
+import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.task.Json;
@@ -287,18 +289,46 @@ public final class Lifecycle {
     /**
      * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
      * holds it until its message is sent: a crash in between does not lose it.
+     *
+     * @param due not to be started before this time
      */
-    public static Change sendBack(Job job, Instant now, @Nullable String by, String token) {
-        return new Change("sendBack", is(JobState.DEAD), token)
+    public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
+        return backToWork("sendBack", job, now, due, token)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
+    }
+
+    /** The same with another payload, which is kept already if it stands apart. */
+    public static Change sendBackMended(Job job, Instant now, @Nullable String by, Body payload, String token) {
+        Change change = backToWork("sendBackMended", job, now, now, token)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
+        return switch (payload) {
+            case Body.Inline(Json json) ->
+                change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
+            case Body.Apart(String place, int size) ->
+                change.set(Field.PAYLOAD_PLACE, place)
+                        .set(Field.PAYLOAD_SIZE, size)
+                        .remove(Field.PAYLOAD);
+        };
+    }
+
+    /** A dead job is no longer wanted: from now on it counts as gone. */
+    public static Change forget(Job job, Instant now, String token) {
+        return new Change("forget", thatDeath(job, now), token)
+                .set(Field.TTL, now.getEpochSecond())
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    private static Change backToWork(String name, Job job, Instant now, Instant due, String token) {
+        return new Change(name, thatDeath(job, now), token)
                 .set(Field.STATE, JobState.QUEUED)
-                .set(Field.DUE, now)
+                .set(Field.DUE, due)
                 .set(Field.ATTEMPT, 0)
                 .set(Field.INDEX, dueIndex(job.id()))
-                .set(Field.INDEX_AT, now)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by))
+                .set(Field.INDEX_AT, due)
                 .remove(
                         Field.FINISHED,
                         Field.DEAD_REASON,
+                        Field.FINGERPRINT,
                         Field.DEATH_NOTED,
                         Field.TTL,
                         Field.EXPIRES,
@@ -310,14 +340,7 @@ public final class Lifecycle {
 
     /** What follows a death was done. */
     public static Change noteDeath(Job job, Instant now) {
-        return new Change(
-                        "noteDeath",
-                        all(
-                                is(JobState.DEAD),
-                                new Condition.Is(Field.FENCE, job.fence()),
-                                new Condition.Absent(Field.DEATH_NOTED)),
-                        null)
-                .set(Field.DEATH_NOTED, now);
+        return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
 
     // ---- the effects that several changes share
@@ -353,7 +376,8 @@ public final class Lifecycle {
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack())
-                .set(Field.INDEX, DEAD + job.id().shard())
+                .set(Field.FINGERPRINT, Fingerprint.of(job.task(), error))
+                .set(Field.INDEX, deadIndex(job.id().shard()))
                 .set(Field.INDEX_AT, now)
                 .append(HistoryEntry.of(JobState.DEAD, now).after(job.attempt()).because(error));
     }
@@ -365,5 +389,10 @@ public final class Lifecycle {
 
     public static String dueIndex(String shard) {
         return DUE + shard;
+    }
+
+    /** The index key under which the dead jobs of a shard are, each at the time of its death. */
+    public static String deadIndex(String shard) {
+        return DEAD + shard;
     }
 }

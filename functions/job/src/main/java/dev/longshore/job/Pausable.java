@@ -5,9 +5,6 @@ import java.util.Optional;
 
 /** What an operator can pause: all of a pool, or one task. */
 public record Pausable(Kind kind, String name) {
-    /** Tasks whose names begin so are Longshore's own; they mend and count, and are never paused. */
-    public static final String OWN_TASKS = "longshore-";
-
     private static final String INDEX = "paused#";
 
     /** A pool or a task. */

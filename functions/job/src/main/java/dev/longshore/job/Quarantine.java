@@ -2,8 +2,15 @@ package dev.longshore.job;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Keeps messages that nobody could read, with their bytes. */
+/**
+ * Keeps messages that nobody could read, with their bytes. A message of SQS is Unicode text; what is kept is that text in
+ * UTF-8, byte for byte.
+ *
+ * <p>Every method may throw {@link StoreUnavailableException}.
+ */
 public interface Quarantine {
     /**
      * A message of unknown meaning.
@@ -13,8 +20,31 @@ public interface Quarantine {
      */
     record Quarantined(String id, String pool, String body, Instant at, Instant expires) {}
 
+    /**
+     * The same without its body.
+     *
+     * @param size of the body, in bytes of UTF-8
+     */
+    record Label(String id, String pool, int size, Instant at, Instant expires) {}
+
+    /**
+     * A part of what is kept.
+     *
+     * @param next from where to go on; null at the end
+     */
+    record Page(List<Label> labels, @Nullable String next) {}
+
     void keep(Quarantined message);
 
-    /** What is kept, oldest first; at most {@code limit}. */
-    List<Quarantined> all(int limit);
+    /**
+     * What is kept, by id.
+     *
+     * @param after only ids after this one; null for all
+     */
+    Page list(int limit, @Nullable String after);
+
+    Optional<Quarantined> find(String id);
+
+    /** Forgets a message. Whether there was one. */
+    boolean remove(String id);
 }

@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.Lifecycle;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What follows a death: a line in the log, the task's hook, and a note in the row that it was done. */
+/** What follows a death: a line in the log, the task's hook, an end for the job's bodies, and a note in the row that it was done. */
 final class Deaths {
     private static final Logger LOG = LoggerFactory.getLogger(Deaths.class);
     private static final JobError UNKNOWN = new JobError("Unknown", "no error was kept");
@@ -36,7 +37,7 @@ final class Deaths {
         JobError error = Objects.requireNonNullElse(job.error(), UNKNOWN);
         String reason = Objects.requireNonNullElse(job.deadReason(), DeadReason.EXHAUSTED)
                 .wireName();
-        String fingerprint = Fingerprint.of(job.task(), error);
+        String fingerprint = Objects.requireNonNullElseGet(job.fingerprint(), () -> Fingerprint.of(job.task(), error));
         LOG.atError()
                 .addKeyValue("job", job.id())
                 .addKeyValue("task", job.task())
@@ -64,6 +65,9 @@ final class Deaths {
                         .log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
                 return Verdict.KEEP;
             }
+        }
+        if (job.keptUntil() != null) {
+            engines.jobs().expireBodies(job, job.keptUntil());
         }
         engines.jobs().apply(job.id(), Lifecycle.noteDeath(job, engines.clock().instant()));
         return Verdict.DONE;

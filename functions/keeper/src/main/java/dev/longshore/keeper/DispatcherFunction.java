@@ -3,36 +3,59 @@ package dev.longshore.keeper;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
+import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.Json;
+import dev.longshore.task.TaskDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The Lambda function that EventBridge calls every minute: it sends the messages of parked jobs whose time has come, and of
- * those whose pause is over.
+ * The Lambda function that EventBridge calls every minute. A tick has parts; each ends when time runs out and goes on at the
+ * next tick, and one that fails does not keep the others from their work. The answer tells what each part did.
+ *
+ * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}.
  */
 public final class DispatcherFunction implements RequestStreamHandler {
     private static final Duration RESERVE = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(DispatcherFunction.class);
 
     private final Engines engines;
     private final DueJobs dueJobs;
     private final ResumedJobs resumedJobs;
+    private final DeclaredSchedules declared;
+    private final Schedules schedules;
+
+    private final BodySweep bodySweep;
+    private final Audit audit;
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public DispatcherFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()));
+        this(AwsEngines.fromEnvironment(System.getenv()), DeployedCatalog.read());
     }
 
-    /** On given engines. */
-    public DispatcherFunction(Engines engines) {
+    /** On given engines, with these tasks and their schedules. */
+    public DispatcherFunction(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
         this.dueJobs = new DueJobs(engines);
         this.resumedJobs = new ResumedJobs(engines);
+        this.declared = new DeclaredSchedules(engines, tasks);
+        this.schedules = new Schedules(engines, tasks);
+        this.bodySweep = new BodySweep(engines);
+        this.audit = new Audit(engines);
     }
 
     @Override
@@ -41,7 +64,36 @@ public final class DispatcherFunction implements RequestStreamHandler {
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        int sent = dueJobs.dispatch(lastMoment) + resumedJobs.sendAgain(lastMoment);
-        response.write(Json.of(Map.of("sent", sent)).utf8());
+        Map<String, Object> done = new LinkedHashMap<>();
+        Future<Object> fired;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // beside the others: a minute with many due jobs must not make the schedules' late
+            fired = threads.submit(() -> part("schedules", () -> fire(lastMoment)));
+            done.put("sent", part("due jobs", () -> dueJobs.dispatch(lastMoment)));
+            done.put("resumed", part("resumed jobs", () -> resumedJobs.sendAgain(lastMoment)));
+            done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
+            done.put("audit", part("audit", () -> audit.audit(lastMoment)));
+        }
+        done.put("fired", fired.resultNow());
+        response.write(Json.of(done).utf8());
+    }
+
+    private int fire(Instant lastMoment) {
+        part("declared schedules", () -> {
+            declared.agree();
+            return "agreed";
+        });
+        return schedules.fire(lastMoment);
+    }
+
+    private static Object part(String name, Supplier<Object> part) {
+        try {
+            return part.get();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("The tick's part '{}' failed; the next tick does it again", name);
+            return "failed";
+        }
     }
 }

@@ -6,17 +6,21 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,9 @@ final class DueJobs {
     static final Duration PERIOD = Duration.ofMinutes(1);
 
     private static final int PAGE = 100;
+    /** Of each of the sixteen shards. */
+    private static final int UNPARKED_AT_ONCE = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(DueJobs.class);
 
     private final Engines engines;
@@ -48,18 +55,18 @@ final class DueJobs {
         return sent.get();
     }
 
+    /** Page after page: the index lags behind the rows, and read from its start it would show what was just sent. */
     private void dispatch(String shard, Instant lastMoment, AtomicInteger sent) {
-        Set<JobId> done = new HashSet<>(); // the index lags behind the rows, and shows what has left it
         try {
+            Job last = null;
             while (engines.clock().instant().isBefore(lastMoment)) {
                 Instant until = engines.clock().instant().plus(PERIOD);
-                List<Job> due = engines.jobs().due(shard, until, PAGE).stream()
-                        .filter(job -> done.add(job.id()))
-                        .toList();
+                List<Job> due = engines.jobs().due(shard, until, last, PAGE);
                 if (due.isEmpty()) {
                     return;
                 }
                 sent.addAndGet(send(due));
+                last = due.getLast();
             }
             LOG.warn("Shard {} of the due index is not caught up; the next tick goes on", shard);
         } catch (RuntimeException e) {
@@ -80,16 +87,37 @@ final class DueJobs {
                                     .map(job ->
                                             new JobQueue.Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey()))
                                     .toList());
-            for (int i = 0; i < jobs.size(); i++) {
-                if (!unsent.contains(i)) {
-                    Job job = jobs.get(i);
-                    Instant at =
-                            Objects.requireNonNull(job.indexedAt(), "a job out of the due index has its time there");
-                    engines.jobs().apply(job.id(), Lifecycle.unpark(job, at));
-                    sent++;
-                }
-            }
+            List<Job> taken = IntStream.range(0, jobs.size())
+                    .filter(i -> !unsent.contains(i))
+                    .mapToObj(jobs::get)
+                    .toList();
+            unpark(taken);
+            sent += taken.size();
         }
         return sent;
+    }
+
+    /** A few side by side: one after the other, the writes would take most of a tick's time. */
+    private void unpark(List<Job> sent) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> parts = new ArrayList<>();
+            for (int first = 0; first < UNPARKED_AT_ONCE; first++) {
+                int start = first;
+                parts.add(threads.submit(() -> {
+                    for (int i = start; i < sent.size(); i += UNPARKED_AT_ONCE) {
+                        Job job = sent.get(i);
+                        engines.jobs().apply(job.id(), Lifecycle.unpark(job, Objects.requireNonNull(job.indexedAt())));
+                    }
+                }));
+            }
+            for (Future<?> part : parts) {
+                part.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("Interrupted while jobs left the due index", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
     }
 }

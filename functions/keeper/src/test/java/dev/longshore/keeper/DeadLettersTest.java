@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.JobError;
+import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
@@ -82,6 +82,36 @@ class DeadLettersTest {
     }
 
     @Test
+    void aWaitingJobWhoseTimeToStartIsOverIsDeadAsExpiredWhenItsLetterComes() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory
+                .jobs()
+                .plant(
+                        id,
+                        stage.memory
+                                .jobs()
+                                .row(id)
+                                .put(Field.EXPIRES, stage.now().plusSeconds(60)));
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofSeconds(60));
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.EXPIRED);
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void theBodiesOfADeadJobEndWithItsRow() {
+        JobId id = stage.dead();
+        stage.letterFor(id);
+
+        stage.attend();
+
+        assertThat(stage.faults.calls()).containsSubsequence("expireBodies", "noteDeath");
+    }
+
+    @Test
     void aRescueWhoseMessageWasNotSentIsSentAtTheNextDelivery() {
         JobId id = stage.claimedByTheDead(3);
         stage.letterFor(id);
@@ -120,27 +150,15 @@ class DeadLettersTest {
     }
 
     @Test
-    void deathsOfTheSameCauseHaveTheSameFingerprintWhateverTheirNumbers() {
-        String first =
-                Fingerprint.of("t", new JobError("Oops", "order 4711 of 019cd7a5-6400-7d6f-8a3c-2f1e0b9c8d71 failed"));
-        String second =
-                Fingerprint.of("t", new JobError("Oops", "order 12 of 019cd7a5-6401-7b02-9c11-7d5a4e3f2b10 failed"));
-
-        assertThat(first).isEqualTo(second).hasSize(12);
-        assertThat(Fingerprint.of("t", new JobError("Oops", "payment failed"))).isNotEqualTo(first);
-        assertThat(Fingerprint.of("other", new JobError("Oops", "order 12 failed")))
-                .isNotEqualTo(first);
-    }
-
-    @Test
     void aMessageThatNobodyCanReadIsKeptInQuarantineWithItsBytes() {
         stage.memory.queue().sendToDeadLetters(KeeperStage.POOL, "<xml\u0000/>");
 
         assertThat(stage.attend()).containsExactly(Verdict.DONE);
 
-        assertThat(stage.memory.quarantine().all(10)).hasSize(1).allSatisfy(kept -> {
-            assertThat(kept.body()).isEqualTo("<xml\u0000/>");
+        assertThat(stage.memory.quarantine().list(10, null).labels()).hasSize(1).allSatisfy(kept -> {
             assertThat(kept.pool()).isEqualTo(KeeperStage.POOL);
+            assertThat(stage.memory.quarantine().find(kept.id()).orElseThrow().body())
+                    .isEqualTo("<xml\u0000/>");
         });
     }
 

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.JobId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class DueJobsTest {
+    private static final Logger LOG = LoggerFactory.getLogger(DueJobsTest.class);
+
     private final KeeperStage stage = new KeeperStage();
 
     @Test
@@ -24,6 +33,48 @@ class DueJobsTest {
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
                 .isEqualTo(stage.now().plusSeconds(41));
         assertThat(stage.job(id).isParked()).isFalse();
+    }
+
+    @Test
+    void aJobOfTheYearAfterNextWaitsInTheIndexAndNowhereElse() {
+        JobId id = stage.enqueue(3, Duration.ofDays(3_650));
+        stage.memory.clock().advance(Duration.ofDays(3_650).minusMinutes(2));
+        assertThat(stage.dispatch()).isZero();
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
+
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(stage.dispatch()).isEqualTo(1);
+        assertThat(stage.claimAll()).as("not a second early").isZero();
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        assertThat(stage.claimAll()).isEqualTo(1);
+        assertThat(stage.job(id).startedAt()).isEqualTo(stage.job(id).due());
+    }
+
+    /** SQS delays by whole seconds, and a message is rather late by a part of one than early. */
+    @Test
+    void aJobSentByTheTickBeforeItsTimeIsNeverEarlyAndLateByLessThanASecond() {
+        for (int millis = 1; millis < 60_000; millis += 617) {
+            KeeperStage at = new KeeperStage();
+            JobId id = at.enqueue(3, Duration.ofMinutes(20).plusMillis(millis));
+            at.memory.clock().advance(Duration.ofMinutes(20));
+
+            assertThat(at.dispatch()).isEqualTo(1);
+
+            Duration late = Duration.between(at.job(id).due(), at.memory.queue().nextVisibleAt(KeeperStage.POOL));
+            assertThat(late).isBetween(Duration.ZERO, Duration.ofMillis(999));
+        }
+    }
+
+    @Test
+    void aJobWhoseTickWasMissedIsSentAtOnceByTheNextOne() {
+        stage.enqueue(3, Duration.ofMinutes(20));
+        stage.memory.clock().advance(Duration.ofMinutes(21));
+
+        assertThat(stage.dispatch()).isEqualTo(1);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
+                .as("the worst case: as late as the tick")
+                .isEqualTo(stage.now());
     }
 
     @Test
@@ -63,5 +114,56 @@ class DueJobsTest {
 
         assertThat(stage.job(id).isParked()).isTrue();
         assertThat(stage.dispatch()).isEqualTo(1);
+    }
+
+    @Test
+    void whereverADispatcherIsKilledTheNextTickLosesNoJobAndNoneRunsTwice() {
+        for (String call : List.of("due", "sendAll", "unpark")) {
+            for (int calls : new int[] {1, 3, 20}) {
+                KeeperStage at = new KeeperStage();
+                IntStream.range(0, 600).forEach(i -> at.enqueue(3, Duration.ofMinutes(20)));
+                at.memory.clock().advance(Duration.ofMinutes(20));
+                at.faults.afterCalls(
+                        call,
+                        calls,
+                        () -> at.faults
+                                .refuse("due", 9_999)
+                                .refuse("sendAll", 9_999)
+                                .refuse("unpark", 9_999));
+
+                at.dispatch();
+                at.faults.refuse("due", 0).refuse("sendAll", 0).refuse("unpark", 0);
+                at.dispatch();
+
+                assertThat(at.claimAll()).as("killed at %s %d", call, calls).isEqualTo(600);
+                assertThat(at.memory.jobs().all())
+                        .allSatisfy(job -> assertThat(job.attempt()).isEqualTo(1))
+                        .allSatisfy(job -> assertThat(job.isParked()).isFalse());
+            }
+        }
+    }
+
+    @Test
+    void aHundredThousandJobsDueInTheSameMinuteAreSentInOneTick() {
+        IntStream.range(0, 100_000).forEach(i -> stage.enqueue(3, Duration.ofMinutes(20)));
+        stage.memory.clock().advance(Duration.ofMinutes(19).plusSeconds(30));
+        int requests = stage.memory.queue().requests();
+        long start = System.nanoTime();
+
+        assertThat(stage.dispatch()).isEqualTo(100_000);
+
+        Map<String, Long> calls = stage.faults.calls().stream()
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        LOG.info(
+                "100,000 due jobs, in memory: {} ms; calls of the store and the queue {}, requests to SQS {}",
+                Duration.ofNanos(System.nanoTime() - start).toMillis(),
+                calls,
+                stage.memory.queue().requests() - requests);
+        assertThat(calls).containsEntry("unpark", 100_000L);
+        assertThat(calls.get("due")).isLessThan(1_040);
+        assertThat(stage.memory.queue().requests() - requests).isLessThan(10_200);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
+                .as("hidden until its second")
+                .isEqualTo(stage.now().plusSeconds(30));
     }
 }

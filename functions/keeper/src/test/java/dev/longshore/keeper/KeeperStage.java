@@ -11,7 +11,9 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Schedule;
 import dev.longshore.job.Tokens;
+import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
@@ -52,6 +54,20 @@ final class KeeperStage {
         return ((Change.Outcome.Done)
                         memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next())))
                 .job();
+    }
+
+    /** Workers take every visible message; answers how many of them got a job. */
+    int claimAll() {
+        int claimed = 0;
+        for (Received message : memory.queue().receive(POOL, Integer.MAX_VALUE)) {
+            JobId id =
+                    JobMessage.read(message.body()).flatMap(JobMessage::jobId).orElseThrow();
+            if (memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()))
+                    instanceof Change.Outcome.Done) {
+                claimed++;
+            }
+        }
+        return claimed;
     }
 
     JobId dead() {
@@ -109,6 +125,35 @@ final class KeeperStage {
 
     int dispatch() {
         return new DueJobs(engines).dispatch(now().plusSeconds(30));
+    }
+
+    /** A tick of the dispatcher, as far as schedules go; answers how many jobs it made. */
+    int tick() {
+        new DeclaredSchedules(engines, tasks.descriptions()).agree();
+        return new Schedules(engines, tasks.descriptions()).fire(now().plusSeconds(30));
+    }
+
+    /** A schedule that an operator made by the API. */
+    Schedule scheduled(String name, Every every) {
+        memory.schedules().write(Schedule.of(name, "t", every, false, now()));
+        return schedule(name);
+    }
+
+    Schedule schedule(String name) {
+        return memory.schedules().find(name).orElseThrow();
+    }
+
+    /** The instants that a schedule has made jobs for, in order; each job once. */
+    List<Instant> instants(String schedule) {
+        return memory.jobs().all().stream()
+                .filter(job -> job.tags().contains("schedule:" + schedule))
+                .map(job -> Instant.parse(job.meta().get("scheduledFor")))
+                .sorted()
+                .toList();
+    }
+
+    Audit.Report audit() {
+        return new Audit(engines).audit(now().plusSeconds(30));
     }
 
     Job job(JobId id) {

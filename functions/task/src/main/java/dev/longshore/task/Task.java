@@ -1,10 +1,14 @@
 package dev.longshore.task;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -27,6 +31,8 @@ public final class Task<I, O extends @Nullable Object> {
     private final TaskHandler<I, O> handler;
     private final PayloadShape shape;
     private final List<Form<I>> forms = new ArrayList<>();
+    private final Map<String, Every> schedules = new LinkedHashMap<>();
+    private final Set<String> takenScheduleNames;
     private Duration timeout = Duration.ofSeconds(30);
     private RetryPolicy retry = RetryPolicy.exponential();
     private String pool = "default";
@@ -48,8 +54,10 @@ public final class Task<I, O extends @Nullable Object> {
         }
     }
 
-    Task(String name, Class<I> payload, TaskHandler<I, O> handler) {
+    /** @param takenScheduleNames the schedules of the whole catalogue: their names are unique in it */
+    Task(String name, Class<I> payload, TaskHandler<I, O> handler, Set<String> takenScheduleNames) {
         this.name = requireName(name, "a task's name");
+        this.takenScheduleNames = takenScheduleNames;
         this.handler = handler;
         this.shape = PayloadShape.of(payload);
         forms.add(new Form<>(payload, shape, payload::cast));
@@ -79,10 +87,13 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** How long a finished job and its result are kept; 1 minute to 365 days. 7 days when not set. */
+    /**
+     * How long a finished job and its result are kept; 1 to 365 days. 7 days when not set. A day at least, so that the
+     * ledger has seen a job's end before the job is forgotten ({@code docs/ledger.md}).
+     */
     public Task<I, O> retention(Duration retention) {
         this.retention = Durations.requireWithin(
-                retention, Duration.ofMinutes(1), Duration.ofDays(365), "The retention of task " + name);
+                retention, Duration.ofDays(1), Duration.ofDays(365), "The retention of task " + name);
         return this;
     }
 
@@ -111,6 +122,47 @@ public final class Task<I, O extends @Nullable Object> {
      */
     public <P> Task<I, O> alsoReads(Class<P> older, Function<P, I> convert) {
         forms.add(new Form<>(older, PayloadShape.of(older), payload -> convert.apply(older.cast(payload))));
+        return this;
+    }
+
+    /**
+     * Makes a job at the times of a cron expression: {@code every("0 3 * * *", ZoneId.of("Europe/Berlin"))}. The schedule
+     * has the task's name; its jobs have the payload {@code {}}.
+     *
+     * @throws IllegalArgumentException when the expression cannot be read, or the task cannot read {@code {}}
+     */
+    public Task<I, O> every(String cron, ZoneId zone) {
+        return every(Every.cron(cron, zone));
+    }
+
+    /** Makes jobs on a schedule that has the task's name. */
+    public Task<I, O> every(Every every) {
+        return every(name, every);
+    }
+
+    /**
+     * Makes jobs on a schedule of its own name; a task may have several.
+     *
+     * @throws IllegalArgumentException when the catalogue has a schedule of that name, or the task cannot read the payload
+     */
+    public Task<I, O> every(String schedule, Every every) {
+        requireName(schedule, "a schedule's name");
+        try {
+            shape.check(every.payload());
+            decode(every.payload());
+        } catch (PayloadException e) {
+            throw new IllegalArgumentException(
+                    "The schedule " + schedule + " has a payload that the task " + name + " cannot read: "
+                            + (e.pointer().isEmpty() ? "it" : e.pointer()) + " " + e.getMessage()
+                            + "; say Every.cron(…).payload(…)",
+                    e);
+        }
+        if (!takenScheduleNames.add(schedule)) {
+            throw new IllegalArgumentException("There is a schedule " + schedule
+                    + " already; names are unique in a catalogue, so give this one another: every(\"" + name
+                    + "-weekly\", …)");
+        }
+        schedules.put(schedule, every);
         return this;
     }
 
@@ -166,7 +218,8 @@ public final class Task<I, O extends @Nullable Object> {
                 longestBackoff.toMillis(),
                 retention.toSeconds(),
                 shape,
-                example);
+                example,
+                schedules);
     }
 
     /**

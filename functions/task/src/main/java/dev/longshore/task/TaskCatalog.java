@@ -2,10 +2,12 @@ package dev.longshore.task;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +23,40 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TaskCatalog {
+    /** How the names of Longshore's own tasks begin, and no others. They mend and count, and are never paused. */
+    public static final String RESERVED = "longshore-";
+
     private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();
+    private final Set<String> scheduleNames = new HashSet<>();
+    private final boolean reserved;
+
+    /** A catalogue of a team's tasks. */
+    public TaskCatalog() {
+        this(false);
+    }
+
+    private TaskCatalog(boolean reserved) {
+        this.reserved = reserved;
+    }
+
+    /** The other catalogue, of Longshore's own tasks: it takes reserved names alone. */
+    public static TaskCatalog ofReservedNames() {
+        return new TaskCatalog(true);
+    }
 
     /**
      * Adds a task.
      *
      * @param name 1 to 64 of a-z, 0-9 and -, a letter first
      * @param payload the type of its payloads: a record as a rule, {@link Json} for any
-     * @throws IllegalArgumentException when the name is taken or malformed, or the type has no JSON form
+     * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
      */
     public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
-        Task<I, O> task = new Task<>(name, payload, handler);
+        Task<I, O> task = new Task<>(name, payload, handler, scheduleNames);
+        if (name.startsWith(RESERVED) != reserved) {
+            throw new IllegalArgumentException("The name " + name + (reserved ? " does not begin" : " begins")
+                    + " with " + RESERVED + ", as those of Longshore's own tasks do; give the task another name");
+        }
         if (tasks.putIfAbsent(name, task) != null) {
             throw new IllegalArgumentException("There is a task " + name + " already; names are unique in a catalogue");
         }

@@ -1,5 +1,8 @@
 package dev.longshore.task;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param retentionSeconds how long a finished job is kept
  * @param payload what its payloads look like
  * @param example a payload to start from
+ * @param schedules the schedules that the code declares, by name
  */
 public record TaskDescription(
         String name,
@@ -20,4 +24,11 @@ public record TaskDescription(
         long longestBackoffMillis,
         long retentionSeconds,
         PayloadShape payload,
-        @Nullable Json example) {}
+        @Nullable Json example,
+        Map<String, Every> schedules) {
+
+    public TaskDescription {
+        // a catalogue that was written before there were schedules has none
+        schedules = schedules == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(schedules));
+    }
+}

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TaskCatalogTest {
@@ -72,6 +74,7 @@ class TaskCatalogTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> task.cancelGrace(Duration.ofMillis(-1)))
                 .withMessageContaining("The cancel grace of task slow");
+        assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofHours(23)));
     }
 
     @Test
@@ -142,5 +145,96 @@ class TaskCatalogTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PoolPlan.of("empty", tasks.descriptions()))
                 .withMessageContaining("The pool empty has no task");
+    }
+
+    @Test
+    void namesOfLongshoresOwnTasksAreReserved() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskCatalog().add("longshore-redrive", Json.class, (payload, job) -> null))
+                .withMessageContaining("begins with longshore-");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskCatalog.ofReservedNames().add("redrive", Json.class, (payload, job) -> null))
+                .withMessageContaining("does not begin with longshore-");
+
+        TaskCatalog ours = TaskCatalog.ofReservedNames();
+        ours.add("longshore-redrive", Json.class, (payload, job) -> null);
+        assertThat(ours.find("longshore-redrive")).isPresent();
+    }
+
+    // ---- schedules
+
+    @Test
+    void aTaskDeclaresItsSchedulesAndTheyAreInItsDescriptionAsData() {
+        Every weekly = Every.cron("@weekly", ZoneId.of("UTC"))
+                .payload(new Video("a.mp4", 2))
+                .overlap(Every.Overlap.SKIP)
+                .catchUpAll(7)
+                .jitter(Duration.ofMinutes(2))
+                .maxAttempts(4)
+                .tags("blue");
+        tasks.add("clean", Json.class, (payload, job) -> null).every("0 3 * * *", ZoneId.of("Europe/Berlin"));
+        add("process-video").every("weekly", weekly);
+
+        String written = Json.of(tasks.descriptions()).text();
+        TaskDescription[] read = new Json(written).as(TaskDescription[].class);
+
+        assertThat(read[0].schedules()).isEqualTo(Map.of("clean", Every.cron("0 3 * * *", ZoneId.of("Europe/Berlin"))));
+        assertThat(read[1].schedules()).isEqualTo(Map.of("weekly", weekly));
+        assertThat(Json.of(read).text()).isEqualTo(written);
+    }
+
+    @Test
+    void aCatalogueThatWasWrittenBeforeThereWereSchedulesHasNone() {
+        add("process-video");
+        String written = Json.of(tasks.descriptions()).text().replace(",\"schedules\":{}", "");
+
+        assertThat(new Json(written).as(TaskDescription[].class)[0].schedules()).isEmpty();
+    }
+
+    @Test
+    void aScheduleWhosePayloadItsTaskCannotReadIsRefusedAtItsLine() {
+        Task<Video, String> task = add("process-video");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task.every("@daily", ZoneId.of("UTC")))
+                .withMessageContaining(
+                        "The schedule process-video has a payload that the task process-video cannot read")
+                .withMessageContaining("/file is missing")
+                .withMessageContaining("payload(");
+    }
+
+    @Test
+    void aScheduleNameThatIsTakenInTheCatalogueIsRefused() {
+        Every daily = Every.cron("@daily", ZoneId.of("UTC"));
+        tasks.add("a", Json.class, (payload, job) -> null).every("nightly", daily);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> tasks.add("b", Json.class, (payload, job) -> null).every("nightly", daily))
+                .withMessageContaining("There is a schedule nightly already");
+    }
+
+    @Test
+    void impossibleSettingsOfAScheduleAreRefusedWithTheirNumbers() {
+        Every daily = Every.cron("@daily", ZoneId.of("UTC"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Every.cron("0 25 * * *", ZoneId.of("UTC")))
+                .withMessageContaining("has the hour '25', and it takes 0 to 23");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Every.cron("@daily", ZoneId.of("+02:00")))
+                .withMessageContaining("'+02:00' is no time zone");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> daily.catchUpAll(1_001))
+                .withMessageContaining("from 1 to 1000 missed instants, and got 1001");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> daily.jitter(Duration.ofDays(2)))
+                .withMessageContaining("jitter");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> daily.payload("x".repeat(70_000)))
+                .withMessageContaining("65536 bytes, and got 70002");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> daily.maxAttempts(101))
+                .withMessageContaining("1 to 100");
     }
 }

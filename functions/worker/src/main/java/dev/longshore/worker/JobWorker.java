@@ -36,6 +36,7 @@ final class JobWorker {
 
     private final Engines engines;
     private final TaskCatalog tasks;
+    private final TaskCatalog maintenance;
     private final Patience patience;
     private final Tokens tokens;
     private final Writes writes;
@@ -45,6 +46,7 @@ final class JobWorker {
     JobWorker(Engines engines, TaskCatalog tasks, Patience patience) {
         this.engines = engines;
         this.tasks = tasks;
+        this.maintenance = Maintenance.tasks(engines);
         this.patience = patience;
         this.tokens = new Tokens(engines.random());
         this.writes = new Writes(engines.jobs());
@@ -62,14 +64,15 @@ final class JobWorker {
         if (message.get().isFromNewerCode()) {
             return leaveFor(UNKNOWN_YET, delivery);
         }
-        Optional<Pausable> pause = pauses.holding(message.get().task(), outcomes.pool(delivery));
+        String name = message.get().task();
+        Optional<Pausable> pause = pauses.holding(name, outcomes.pool(delivery));
         if (pause.isPresent()) {
             return setAside(id.get(), pause.get(), delivery);
         }
-        Optional<Task<?, ?>> task = tasks.find(message.get().task());
+        Optional<Task<?, ?>> task = tasks.find(name).or(() -> maintenance.find(name));
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, lastMoment)
-                : waitForItsTask(id.get(), message.get().task(), delivery);
+                : waitForItsTask(id.get(), name, delivery);
     }
 
     private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {

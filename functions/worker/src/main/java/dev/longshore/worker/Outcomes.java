@@ -128,7 +128,8 @@ final class Outcomes {
                                 now,
                                 current.cancelRequestedBy(),
                                 now.plus(Lifecycle.DEAD_RETENTION),
-                                tokens.next()));
+                                tokens.next()),
+                        now.plus(Lifecycle.DEAD_RETENTION));
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -209,8 +210,12 @@ final class Outcomes {
         return Verdict.DONE;
     }
 
-    private Verdict finish(Job job, Change change) {
-        return writes.apply(job.id(), change) instanceof Change.Outcome.Done ? Verdict.DONE : lostHold(job);
+    private Verdict finish(Job job, Change change, Instant expires) {
+        if (writes.apply(job.id(), change) instanceof Change.Outcome.Done done) {
+            expireBodies(done.job(), expires);
+            return Verdict.DONE;
+        }
+        return lostHold(job);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.PauseStore;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +49,7 @@ final class PauseWatch {
      * @throws StoreUnavailableException when it is not known, or not any more
      */
     synchronized Optional<Pausable> holding(String task, String pool) {
-        if (task.startsWith(Pausable.OWN_TASKS)) {
+        if (task.startsWith(TaskCatalog.RESERVED)) {
             return Optional.empty();
         }
         Instant now = clock.instant();

@@ -2,12 +2,20 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.DeadPage;
+import dev.longshore.job.JobStore.DeadPlace;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
+import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +66,70 @@ public abstract class JobListContract extends JobStoreWords {
                         NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(2)), NOW.minus(Duration.ofHours(3)));
     }
 
+    // ---- an hour
+
+    @Test
+    void anHourOfAShardIsReadOldestFirstInPagesWithoutItsNeighbours() {
+        Instant hour = Instant.parse("2026-02-03T23:00:00Z").minus(Duration.ofHours(random.nextInt(1_000) * 24L));
+        List<Job> made = IntStream.range(0, 7)
+                .mapToObj(i -> created(at(hour.plusSeconds(i * 599L), "7")))
+                .toList();
+        created(at(hour.minusMillis(1), "7"));
+        created(at(hour.plus(Duration.ofHours(1)), "7"));
+        created(at(hour, "8"));
+
+        List<JobId> read = new ArrayList<>();
+        JobId after = null;
+        do {
+            Page page = store().hour(hour, "7", after, 3);
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(3);
+            page.jobs().forEach(job -> read.add(job.id()));
+            after = page.next();
+        } while (after != null);
+
+        assertThat(read).isEqualTo(made.stream().map(Job::id).toList());
+        assertThat(store().hour(hour.plus(Duration.ofHours(2)), "7", null, 3)).isEqualTo(new Page(List.of(), null));
+    }
+
+    @Test
+    void aJobOfAnHourTellsWhereItStands() {
+        Instant hour = Instant.parse("2025-02-03T11:00:00Z").minus(Duration.ofHours(random.nextInt(1_000) * 24L));
+        Job parked = created(at(hour.plusSeconds(1), "3").at(hour.plus(Duration.ofDays(3))));
+        Job dead = dead(created(at(hour.plusSeconds(2), "3")).id());
+
+        List<Job> read = store().hour(hour, "3", null, 10).jobs();
+
+        assertThat(read)
+                .usingRecursiveFieldByFieldElementComparatorOnFields(
+                        "id",
+                        "task",
+                        "pool",
+                        "state",
+                        "attempt",
+                        "maxAttempts",
+                        "fence",
+                        "createdAt",
+                        "due",
+                        "leaseUntil",
+                        "startedAt",
+                        "finishedAt",
+                        "expiresAt",
+                        "fairKey",
+                        "index",
+                        "indexedAt",
+                        "keptUntil",
+                        "deathNoted",
+                        "format")
+                .containsExactly(parked, dead);
+    }
+
+    private NewJob at(Instant time, String shard) {
+        JobId id = JobId.next(time, random);
+        return id.shard().equals(shard)
+                ? NewJob.of(id, "rehearse", "default", 3, Json.parse("1"), time, tokens.next())
+                : at(time, shard);
+    }
+
     // ---- the due index
 
     @Test
@@ -73,6 +145,10 @@ public abstract class JobListContract extends JobStoreWords {
         assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
                 .containsExactly(sooner.id(), later.id());
         assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), sooner, 1_000))
+                .extracting(Job::id)
+                .contains(later.id())
+                .doesNotContain(sooner.id());
     }
 
     @Test
@@ -141,5 +217,91 @@ public abstract class JobListContract extends JobStoreWords {
         done(job.id(), Lifecycle.park(job, NOW));
 
         assertThat(due(job.id().shard(), NOW, List.of(job))).containsExactly(job.id());
+    }
+
+    // ---- the dead index
+
+    @Test
+    void deadJobsAreFoundByTheTimeOfTheirDeathInPagesEarliestFirst() {
+        Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        String shard = first.id().shard();
+        Job third = killed(created(inShard(shard)).id(), NOW.plusSeconds(3));
+        Job second = killed(created(inShard(shard)).id(), NOW.plusSeconds(2));
+        List<JobId> ours = List.of(first.id(), second.id(), third.id());
+
+        assertThat(deadIn(shard, NOW, NOW.plusSeconds(3), 2))
+                .filteredOn(ours::contains)
+                .isEqualTo(ours);
+        assertThat(deadIn(shard, NOW.plusSeconds(2), NOW.plusSeconds(2), 2))
+                .filteredOn(ours::contains)
+                .containsExactly(second.id());
+    }
+
+    @Test
+    void theIndexTellsOfADeadJobWhatItsFiltersNeed() {
+        Job dead = killed(created(tagged("blue", NOW)).id(), NOW.plusSeconds(1));
+
+        Job inIndex = store().dead(dead.id().shard(), NOW, NOW.plusSeconds(1), null, 1_000).jobs().stream()
+                .filter(job -> job.id().equals(dead.id()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(inIndex.state()).isEqualTo(JobState.DEAD);
+        assertThat(inIndex.task()).isEqualTo("rehearse");
+        assertThat(inIndex.pool()).isEqualTo("default");
+        assertThat(inIndex.fence()).isEqualTo(dead.fence());
+        assertThat(inIndex.deadReason()).isEqualTo(DeadReason.EXHAUSTED);
+        assertThat(inIndex.fingerprint())
+                .isEqualTo(dead.fingerprint())
+                .isEqualTo(Fingerprint.of("rehearse", new JobError("T", "m")));
+        assertThat(inIndex.tags()).containsExactly("x", "blue");
+        assertThat(inIndex.indexedAt()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void aJobLeavesTheDeadWhenItGoesBackToWorkAndWhenItIsForgotten() {
+        Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
+
+        done(back.id(), Lifecycle.sendBack(back, NOW, NOW, "operator", tokens.next()));
+        Job gone = done(forgotten.id(), Lifecycle.forget(forgotten, NOW, tokens.next()));
+
+        assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
+        assertThat(gone.isForgotten(NOW)).isTrue();
+        assertThat(found(back.id()).fingerprint()).isNull();
+    }
+
+    @Test
+    void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
+        Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
+        done(first.id(), Lifecycle.sendBack(first, NOW, NOW, "operator", tokens.next()));
+
+        DeadPage page = store().dead(
+                        first.id().shard(),
+                        NOW,
+                        NOW.plusSeconds(2),
+                        new DeadPlace(NOW.plusSeconds(1), first.id()),
+                        1_000);
+
+        assertThat(page.jobs()).extracting(Job::id).contains(second.id());
+    }
+
+    private Job killed(JobId id, Instant at) {
+        Job running = done(id, claim());
+        JobError error = new JobError("T", "m");
+        return done(id, Lifecycle.kill(running, at, DeadReason.EXHAUSTED, error, NOW.plusSeconds(60), tokens.next()));
+    }
+
+    private List<JobId> deadIn(String shard, Instant from, Instant to, int pageSize) {
+        List<JobId> ids = new ArrayList<>();
+        DeadPlace after = null;
+        do {
+            DeadPage page = store().dead(shard, from, to, after, pageSize);
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(pageSize);
+            page.jobs().forEach(job -> ids.add(job.id()));
+            after = page.next();
+        } while (after != null);
+        return ids;
     }
 }

@@ -2,6 +2,7 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -201,9 +202,55 @@ public abstract class JobStoreContract extends JobStoreWords {
         store().expireBodies(dead, NOW.plusSeconds(60));
 
         store().keepBodies(dead);
-        Job back = done(job.id(), Lifecycle.sendBack(dead, NOW, "operator", tokens.next()));
+        Job back = done(job.id(), Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next()));
 
         assertThat(store().payload(back)).isEqualTo(body);
+    }
+
+    @Test
+    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySize() {
+        for (int bytes : new int[] {0, 400, 50_000, 300_000}) {
+            byte[] noise = new byte[bytes];
+            random.nextBytes(noise);
+            Json other = Json.of(noise);
+            JobId id = created(newJob()).id();
+            Job dead = dead(id);
+
+            Body kept = store().keepPayload(dead, other);
+            Job back = done(id, Lifecycle.sendBackMended(dead, NOW, "operator", kept, tokens.next()));
+
+            assertThat(back.state()).isEqualTo(JobState.QUEUED);
+            assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
+            assertThat(back.history().getLast().by()).isEqualTo("operator");
+            assertThat(back.history().getLast().payloadReplaced()).isTrue();
+        }
+    }
+
+    @Test
+    void anotherPayloadInPlaceOfALargeOneIsTheOnlyOne() {
+        byte[] noise = new byte[50_000];
+        random.nextBytes(noise);
+        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
+        created(job);
+        Job dead = dead(job.id());
+
+        Json small = Json.parse("{\"small\":1}");
+        done(job.id(), Lifecycle.sendBackMended(dead, NOW, null, store().keepPayload(dead, small), tokens.next()));
+
+        assertThat(store().payload(found(job.id()))).isEqualTo(small);
+    }
+
+    @Test
+    void aBodyWhoseRowWasNotWrittenIsTakenAwayAndTheOneInTheRowStays() {
+        byte[] noise = new byte[50_000];
+        random.nextBytes(noise);
+        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
+        created(job);
+        Job dead = dead(job.id());
+
+        store().discardBody(dead, store().keepPayload(dead, Json.of(noise.clone())));
+
+        assertThat(store().payload(found(job.id()))).isEqualTo(job.payload());
     }
 
     // ---- changing

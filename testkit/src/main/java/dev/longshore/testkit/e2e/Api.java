@@ -14,14 +14,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /** A Longshore behind its URL, in the words of the end-to-end suite. Speaks HTTP and knows nothing else. */
 public final class Api {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_AUDIT = Duration.ofSeconds(150);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -126,6 +130,20 @@ public final class Api {
         return awaitAnswer("/v1/jobs/" + id, "a job that is " + wanted, asWanted);
     }
 
+    /** Looks until there is something, for as long as it may take at most. */
+    public <T> T await(String wanted, Duration atMost, Supplier<Optional<T>> look) {
+        Instant giveUp = Instant.now().plus(atMost);
+        Optional<T> found = look.get();
+        while (found.isEmpty()) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError("After " + atMost + " there is still no " + wanted);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
+            found = look.get();
+        }
+        return found.get();
+    }
+
     /** Looks until the API answers that it is well. */
     public void awaitUp() {
         Instant giveUp = Instant.now().plus(patience);
@@ -139,6 +157,26 @@ public final class Api {
             }
         }
         throw new AssertionError("After " + patience + " nothing answers at " + url);
+    }
+
+    /**
+     * Asks for an audit, looks until it is done, and requires that every job is accounted for. For the end of a suite; takes
+     * until the dispatcher's next tick.
+     */
+    public JsonNode awaitBalancedLedger() {
+        Answer asked = post("/v1/ledger/audit", Map.of());
+        assertThat(asked.status()).as(asked.raw().body()).isEqualTo(202);
+        Instant giveUp = Instant.now().plus(LONGEST_AUDIT);
+        JsonNode ledger = get("/v1/ledger").json();
+        while (ledger.has("auditRequestedAt")) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError("After " + LONGEST_AUDIT + " the audit is not done: " + ledger);
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // the dispatcher of another process has its own minute
+            ledger = get("/v1/ledger").json();
+        }
+        assertThat(ledger.get("balanced").asBoolean()).as(ledger.toString()).isTrue();
+        return ledger;
     }
 
     /** The states of a job's history, in order. */

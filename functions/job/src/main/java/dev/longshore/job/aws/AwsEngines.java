@@ -55,7 +55,10 @@ public final class AwsEngines {
                 engines.queue(),
                 new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
                 engines.quarantine(),
+                engines.schedules(),
                 engines.pauses(),
+                engines.ledger(),
+                engines.operatorLog(),
                 engines.clock(),
                 engines.random());
     }
@@ -78,7 +81,10 @@ public final class AwsEngines {
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),
+                new DynamoDbScheduleStore(dynamoDb, table),
                 new DynamoDbPauseStore(dynamoDb, table),
+                new DynamoDbLedger(dynamoDb, table),
+                new DynamoDbOperatorLog(dynamoDb, table),
                 InstantSource.system(),
                 random);
     }

@@ -2,7 +2,9 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.BodyBytes;
+import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Sweep;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -31,6 +34,8 @@ final class DynamoDbBodies {
 
     private static final String ITEM = "item:";
     private static final String FILE = "file:";
+    private static final String SWEEP = "#sweep#";
+    private static final String SWEEP_INDEX = "sweep#";
     private static final String BYTES = "b";
 
     private final DynamoDbClient dynamoDb;
@@ -68,17 +73,63 @@ final class DynamoDbBodies {
         };
     }
 
-    /** Lets a body that is an item be deleted by DynamoDB's time to live; with null it stays. */
+    /** Lets a body end: an item by DynamoDB's time to live, a file by a note in the index that the dispatcher reads. */
     void expire(JobId id, Body body, Instant at) {
-        if (body instanceof Body.Apart(String place, int size) && place.startsWith(ITEM)) {
-            Expression expression = new Expression();
-            String update =
-                    "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
-            touch(id, place, update, expression);
+        if (!(body instanceof Body.Apart(String place, int size))) {
+            return;
         }
+        if (place.startsWith(FILE)) {
+            note(new Sweep(id, place.substring(place.lastIndexOf('/') + 1)), at);
+            return;
+        }
+        Expression expression = new Expression();
+        String update = "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
+        touch(id, place, update, expression);
     }
 
-    /** Lets a body stay for as long as its job. */
+    /** Written again, it is the same note with another time. */
+    void note(Sweep sweep, Instant at) {
+        Map<String, AttributeValue> item = new HashMap<>(key(sweep));
+        item.put(
+                Field.INDEX.attribute(),
+                AttributeValue.fromS(SWEEP_INDEX + sweep.job().shard()));
+        item.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
+        Calls.make(
+                "Noting a body's end",
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+    }
+
+    List<Sweep> sweeps(String shard, Instant until, int limit) {
+        Expression expression = new Expression();
+        String due = expression.name(Field.INDEX) + " = " + expression.value(SWEEP_INDEX + shard) + " AND "
+                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
+        return Calls.make(
+                        "Reading which bodies end",
+                        () -> dynamoDb.query(query -> query.tableName(table)
+                                .indexName(JobTable.ATTENTION_INDEX)
+                                .keyConditionExpression(due)
+                                .expressionAttributeNames(expression.names())
+                                .expressionAttributeValues(expression.values())
+                                .limit(limit)))
+                .items()
+                .stream()
+                .map(item -> Items.text(item, JobTable.SORT_KEY).split(SWEEP, 2))
+                .map(sides -> new Sweep(new JobId(sides[0]), sides[1]))
+                .toList();
+    }
+
+    void sweep(Sweep sweep) {
+        deleteFile(folder(sweep.job()) + sweep.name());
+        Calls.make(
+                "Deleting the note of a body's end",
+                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(sweep))));
+    }
+
+    private static Map<String, AttributeValue> key(Sweep sweep) {
+        return Items.key(partition(sweep.job()), sweep.job() + SWEEP + sweep.name());
+    }
+
+    /** Lets a body stay for as long as its job. One that is a file does: it is not deleted while its job's row is kept. */
     void keepOn(JobId id, Body body) {
         if (body instanceof Body.Apart(String place, int size) && place.startsWith(ITEM)) {
             Expression expression = new Expression();
@@ -98,10 +149,14 @@ final class DynamoDbBodies {
                             delete.tableName(table).key(Items.key(partition(id), place.substring(ITEM.length())))));
             return;
         }
+        deleteFile(place.substring(FILE.length()));
+    }
+
+    private void deleteFile(String name) {
         try {
-            files.delete(place.substring(FILE.length()));
+            files.delete(name);
         } catch (IOException e) {
-            throw new StoreUnavailableException("Deleting the body's file " + place, e);
+            throw new StoreUnavailableException("Deleting the body's file " + name, e);
         }
     }
 
@@ -147,7 +202,11 @@ final class DynamoDbBodies {
     }
 
     private static String fileName(JobId id, String name) {
-        return "jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/" + name.replace('#', '-');
+        return folder(id) + name.replace('#', '-');
+    }
+
+    private static String folder(JobId id) {
+        return "jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/";
     }
 
     /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */

@@ -1,10 +1,12 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,6 +31,27 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  */
 final class DynamoDbJobList {
     static final int MOST_ROUNDS = 12;
+
+    /** Where a job stands, and no more. A projection costs the same read units, and less time. */
+    private static final List<Field> STANDING = List.of(
+            Field.FORMAT,
+            Field.STATE,
+            Field.TASK,
+            Field.POOL,
+            Field.CREATED,
+            Field.DUE,
+            Field.ATTEMPT,
+            Field.MAX_ATTEMPTS,
+            Field.FENCE,
+            Field.LEASE,
+            Field.STARTED,
+            Field.FINISHED,
+            Field.FAIR_KEY,
+            Field.EXPIRES,
+            Field.DEATH_NOTED,
+            Field.INDEX,
+            Field.INDEX_AT,
+            Field.TTL);
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -124,6 +149,37 @@ final class DynamoDbJobList {
                 .toList();
         return new Slice(
                 jobs,
+                response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty()
+                        ? Items.id(response.lastEvaluatedKey())
+                        : null);
+    }
+
+    Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        Instant end = hour.plus(Duration.ofHours(1));
+        Expression expression = new Expression();
+        String range =
+                expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(day(hour) + "#" + shard) + " AND "
+                        + expression.name(JobTable.SORT_KEY) + " BETWEEN "
+                        + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
+                        + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
+        String standing = Stream.concat(
+                        Stream.of(JobTable.SORT_KEY), STANDING.stream().map(Field::attribute))
+                .map(expression::name)
+                .collect(Collectors.joining(", "));
+        QueryResponse response = Calls.make(
+                "Reading an hour",
+                () -> dynamoDb.query(request -> request.tableName(table)
+                        .keyConditionExpression(range)
+                        .projectionExpression(standing)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : Items.key(after))
+                        .limit(limit)));
+        return new Page(
+                response.items().stream()
+                        .map(DynamoDbJobList::job)
+                        .filter(job -> job.id().time().isBefore(end))
+                        .toList(),
                 response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty()
                         ? Items.id(response.lastEvaluatedKey())
                         : null);

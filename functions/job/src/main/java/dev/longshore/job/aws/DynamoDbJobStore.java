@@ -16,10 +16,12 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -227,8 +229,33 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
+        return bodies.sweeps(shard, until, limit);
+    }
+
+    @Override
+    public void sweep(Sweep sweep) {
+        bodies.sweep(sweep);
+    }
+
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        bodies.note(sweep, until);
+    }
+
+    @Override
     public void keepBodies(Job job) {
         bodies.keepOn(job.id(), job.payload());
+    }
+
+    @Override
+    public Body keepPayload(Job job, Json payload) {
+        return bodies.keep(job.id(), "payload#" + UUID.randomUUID(), payload, DynamoDbBodies.LARGEST_IN_ROW);
+    }
+
+    @Override
+    public void discardBody(Job job, Body body) {
+        bodies.discard(job.id(), body);
     }
 
     @Override
@@ -237,21 +264,26 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, int limit) {
-        Expression expression = new Expression();
-        String condition = expression.name(Field.INDEX) + " = " + expression.value(Lifecycle.dueIndex(shard)) + " AND "
-                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        return readIndex("Reading the due index", condition, expression, limit);
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return list.hour(hour, shard, after, limit);
+    }
+
+    @Override
+    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+        return readIndex("Reading the due index", Lifecycle.dueIndex(shard), until, after, limit);
     }
 
     @Override
     public List<Job> setAside(Pausable what, String shard, int limit) {
-        Expression expression = new Expression();
-        String condition = expression.name(Field.INDEX) + " = " + expression.value(what.index(shard));
-        return readIndex("Reading the jobs set aside", condition, expression, limit);
+        return readIndex("Reading the jobs set aside", what.index(shard), null, null, limit);
     }
 
-    private List<Job> readIndex(String call, String condition, Expression expression, int limit) {
+    private List<Job> readIndex(String call, String index, @Nullable Instant until, @Nullable Job after, int limit) {
+        Expression expression = new Expression();
+        String part = expression.name(Field.INDEX) + " = " + expression.value(index);
+        String condition = until == null
+                ? part
+                : part + " AND " + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
         QueryResponse response = Calls.make(
                 call,
                 () -> dynamoDb.query(query -> query.tableName(table)
@@ -259,8 +291,48 @@ public final class DynamoDbJobStore implements JobStore {
                         .keyConditionExpression(condition)
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : indexKey(index, after))
                         .limit(limit)));
         return response.items().stream().map(DynamoDbJobStore::job).toList();
+    }
+
+    private static Map<String, AttributeValue> indexKey(String index, Job job) {
+        return indexKey(
+                index, Objects.requireNonNull(job.indexedAt(), "a job out of the index has its time there"), job.id());
+    }
+
+    /** The four parts of an index's key: its own, and the table's. */
+    private static Map<String, AttributeValue> indexKey(String index, Instant at, JobId id) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
+        key.put(Field.INDEX.attribute(), AttributeValue.fromS(index));
+        key.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
+        return key;
+    }
+
+    @Override
+    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+        String index = Lifecycle.deadIndex(shard);
+        Expression expression = new Expression();
+        String condition = expression.name(Field.INDEX) + " = " + expression.value(index) + " AND "
+                + expression.name(Field.INDEX_AT) + " BETWEEN " + expression.value(from.toEpochMilli()) + " AND "
+                + expression.value(to.toEpochMilli());
+        QueryResponse response = Calls.make(
+                "Reading the dead jobs",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .indexName(JobTable.ATTENTION_INDEX)
+                        .keyConditionExpression(condition)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : indexKey(index, after.diedAt(), after.id()))
+                        .limit(limit)));
+        List<Job> jobs = response.items().stream().map(DynamoDbJobStore::job).toList();
+        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        return new DeadPage(
+                jobs,
+                !response.hasLastEvaluatedKey() || last.isEmpty()
+                        ? null
+                        : new DeadPlace(
+                                Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
     }
 
     private static Job job(Map<String, AttributeValue> item) {

@@ -2,7 +2,6 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.Field;
 import java.util.List;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -17,28 +16,17 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 public final class JobTable {
     public static final String PARTITION_KEY = "pk";
     public static final String SORT_KEY = "sk";
-    /** Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of that. */
+    /**
+     * Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of
+     * that, schedules by the time at which they wake.
+     */
     public static final String ATTENTION_INDEX = "attention";
 
     public static final String TIME_TO_LIVE = Field.TTL.attribute();
 
     /** What the index carries of a row, besides the keys. */
-    public static final List<String> INDEX_PROJECTION = Stream.of(
-                    Field.FORMAT,
-                    Field.STATE,
-                    Field.TASK,
-                    Field.POOL,
-                    Field.CREATED,
-                    Field.DUE,
-                    Field.ATTEMPT,
-                    Field.MAX_ATTEMPTS,
-                    Field.FENCE,
-                    Field.FAIR_KEY,
-                    Field.ERROR_TYPE,
-                    Field.DEAD_REASON,
-                    Field.TOKEN)
-            .map(Field::attribute)
-            .toList();
+    public static final List<String> INDEX_PROJECTION =
+            Field.IN_INDEX.stream().map(Field::attribute).toList();
 
     private JobTable() {}
 

@@ -1,20 +1,22 @@
-package dev.longshore.keeper;
+package dev.longshore.job;
 
-import dev.longshore.job.JobError;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Makes errors of one cause look the same: what differs from job to job in a message (numbers, ids) is taken out. */
-final class Fingerprint {
+/**
+ * Makes errors of one cause look the same: what differs from job to job in a message (numbers, ids) is taken out, and 12
+ * hexadecimal digits of a hash over task, type and message are left.
+ */
+public final class Fingerprint {
     private static final Pattern DIFFERS = Pattern.compile("[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|\\d+");
     private static final int LENGTH = 12;
 
     private Fingerprint() {}
 
-    static String of(String task, JobError error) {
+    public static String of(String task, JobError error) {
         String alike = task + "\n" + error.type() + "\n"
                 + DIFFERS.matcher(error.message()).replaceAll("#");
         try {

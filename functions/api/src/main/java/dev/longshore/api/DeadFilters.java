@@ -1,0 +1,73 @@
+package dev.longshore.api;
+
+import dev.longshore.job.DeadFilter;
+import dev.longshore.job.DeadReason;
+import dev.longshore.task.Spelling;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which dead jobs are meant. Nothing is meant by saying nothing: all of them are asked for as {@code all}. */
+final class DeadFilters {
+    /** The fields of a filter in a request. */
+    static final List<String> FIELDS = List.of("task", "from", "to", "error", "reason", "tag", "all");
+
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{12}");
+    private static final List<String> REASONS =
+            Arrays.stream(DeadReason.values()).map(DeadReason::wireName).toList();
+
+    private DeadFilters() {}
+
+    /**
+     * The filter, up to now: a job that dies after the order is not part of it.
+     *
+     * @throws Problem 422, with the field
+     */
+    static DeadFilter read(Fields fields, Instant now) {
+        Instant from = fields.time("from");
+        Instant to = fields.time("to");
+        DeadFilter filter = new DeadFilter(
+                fields.text("task", 64),
+                from,
+                to == null || to.isAfter(now) ? now : to,
+                fingerprint(fields.text("error", 64)),
+                reason(fields.text("reason", 64)),
+                fields.text("tag", 64));
+        if (from != null && from.isAfter(filter.to())) {
+            throw Problem.refused("/from", "is after the latest death that is meant, " + filter.to());
+        }
+        boolean named = filter.task() != null
+                || from != null
+                || to != null
+                || filter.error() != null
+                || filter.reason() != null
+                || filter.tag() != null;
+        if (named == fields.truth("all")) {
+            throw Problem.refused(
+                    "/all",
+                    named
+                            ? "is true and there is a filter as well; send one of them"
+                            : "is missing, and so is a filter: send task, from, to, error, reason or tag, or 'all': true for all dead jobs");
+        }
+        return filter;
+    }
+
+    private static @Nullable String fingerprint(@Nullable String error) {
+        if (error != null && !FINGERPRINT.matcher(error).matches()) {
+            throw Problem.refused(
+                    "/error",
+                    "takes a fingerprint, 12 hexadecimal digits in lower case; GET /v1/dead-letters tells them");
+        }
+        return error;
+    }
+
+    private static @Nullable String reason(@Nullable String reason) {
+        if (reason != null && !REASONS.contains(reason)) {
+            throw Problem.refused(
+                    "/reason", "takes one of " + String.join(", ", REASONS) + Spelling.end(reason, REASONS));
+        }
+        return reason;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.DeadFilter;
+import dev.longshore.job.DeadWalk;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The requests about all dead jobs at once: what they died of, and the jobs of ours that send back or forget them. */
+final class DeadRequests {
+    /** How many dead jobs one call counts, before it says from when to go on. */
+    static final int MOST_COUNTED = 10_000;
+
+    private static final int PAGE = 500;
+    private static final int DEFAULT_GROUPS = 50;
+    private static final int MOST_GROUPS = 200;
+    private static final int DEFAULT_LIMIT = 1_000;
+    private static final int HIGHEST_LIMIT = 1_000_000;
+    private static final double LOWEST_RATE = 0.01;
+    private static final double HIGHEST_RATE = 1_000;
+    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("task", "from", "to", "limit"));
+    private static final Set<String> OF_PURGE = fields("limit");
+    private static final Set<String> OF_REDRIVE = fields("limit", "ratePerSecond", "canary");
+
+    private final Engines engines;
+    private final AcceptedTasks tasks;
+    private final Enqueuer enqueuer;
+    private final Tokens tokens;
+    private final JobJson json;
+
+    DeadRequests(Engines engines, AcceptedTasks tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.tokens = new Tokens(engines.random());
+        this.json = new JobJson(engines.jobs());
+    }
+
+    // ---- POST /v1/jobs/retry, /purge
+
+    HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
+        Map<String, Json> body = JsonBody.object(request);
+        Fields fields = new Fields(body, OF_REDRIVE);
+        MaintenanceTasks.Redrive order = new MaintenanceTasks.Redrive(
+                DeadFilters.read(fields, now()),
+                limit(fields),
+                fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE),
+                fields.truth("canary"),
+                caller.id());
+        return ordered(MaintenanceTasks.REDRIVE, order, body, request, caller);
+    }
+
+    HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
+        Map<String, Json> body = JsonBody.object(request);
+        Fields fields = new Fields(body, OF_PURGE);
+        MaintenanceTasks.Purge order = new MaintenanceTasks.Purge(DeadFilters.read(fields, now()), limit(fields));
+        return ordered(MaintenanceTasks.PURGE, order, body, request, caller);
+    }
+
+    private static int limit(Fields fields) {
+        return Objects.requireNonNullElse(fields.integer("limit", 1, HIGHEST_LIMIT), DEFAULT_LIMIT);
+    }
+
+    private HttpResponse ordered(
+            String task, Object order, Map<String, Json> body, HttpRequest request, ApiKey caller) {
+        NewJob asked = NewJob.of(
+                JobId.next(now(), engines.random()),
+                task,
+                MaintenanceTasks.pool(tasks.pools()),
+                MaintenanceTasks.MAX_ATTEMPTS,
+                Json.of(order),
+                now(),
+                tokens.next());
+        Optional<String> key = request.header("idempotency-key");
+        key.ifPresent(header -> Fields.requireLength("The header Idempotency-Key", header, 255));
+        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(body));
+        Creation creation = enqueuer.enqueue(job);
+        Job kept = JobRequests.accepted(job, creation);
+        return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))
+                .with("Location", "/v1/jobs/" + kept.id());
+    }
+
+    // ---- GET /v1/dead-letters
+
+    HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
+        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        DeadFilter filter = new DeadFilter(asked.text("task"), null, null, null, null, null);
+        Instant from = Objects.requireNonNullElse(asked.time("from"), Instant.EPOCH);
+        Instant to = Objects.requireNonNullElse(asked.time("to"), now());
+        if (from.isAfter(to)) {
+            throw Problem.badParameter("from", "is after 'to'");
+        }
+        int limit = asked.limit(DEFAULT_GROUPS, MOST_GROUPS);
+        Map<String, Group> groups = new LinkedHashMap<>();
+        Instant next = count(new DeadWalk(engines.jobs(), from, to, Map.of(), PAGE), filter, groups);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(
+                "groups",
+                groups.values().stream()
+                        .sorted(Comparator.comparingInt((Group group) -> group.count)
+                                .reversed())
+                        .limit(limit)
+                        .map(this::told)
+                        .toList());
+        answer.put("otherGroups", Math.max(0, groups.size() - limit));
+        answer.put("complete", next == null);
+        if (next != null) {
+            answer.put("next", next);
+        }
+        return HttpResponse.json(200, answer);
+    }
+
+    /** Counts until all are counted or the call has done its work; then between two deaths of different times. */
+    private @Nullable Instant count(DeadWalk walk, DeadFilter filter, Map<String, Group> groups) {
+        Instant now = now();
+        int seen = 0;
+        Instant last = Instant.EPOCH;
+        for (Optional<Job> dead = walk.next(); dead.isPresent(); dead = walk.next()) {
+            Job job = dead.get();
+            Instant diedAt = DeadWalk.diedAt(job);
+            if (seen >= MOST_COUNTED && diedAt.isAfter(last)) {
+                return diedAt;
+            }
+            seen++;
+            last = diedAt;
+            if (filter.matches(job) && !job.isForgotten(now)) {
+                groups.computeIfAbsent(Group.key(job), any -> new Group(job)).add(job);
+            }
+        }
+        return null;
+    }
+
+    /** Dead jobs of one cause. */
+    private static final class Group {
+        final Job first;
+        Job last;
+        int count;
+
+        Group(Job first) {
+            this.first = first;
+            this.last = first;
+        }
+
+        static String key(Job job) {
+            return job.fingerprint() + " " + job.deadReason();
+        }
+
+        void add(Job job) {
+            last = job;
+            count++;
+        }
+    }
+
+    /** With the message of the last one's error, which the index does not have. */
+    private Map<String, Object> told(Group group) {
+        Job last = group.last;
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("fingerprint", Objects.requireNonNullElse(last.fingerprint(), ""));
+        told.put("task", last.task());
+        if (last.deadReason() != null) {
+            told.put("reason", last.deadReason().wireName());
+        }
+        Optional<JobError> error = engines.jobs().find(last.id()).map(Job::error);
+        error.ifPresent(known -> {
+            told.put("errorType", known.type());
+            told.put("errorMessage", known.message());
+        });
+        told.put("count", group.count);
+        told.put("first", DeadWalk.diedAt(group.first));
+        told.put("last", DeadWalk.diedAt(last));
+        told.put("job", last.id().text());
+        return told;
+    }
+
+    private static Set<String> fields(String... more) {
+        Set<String> fields = new LinkedHashSet<>(DeadFilters.FIELDS);
+        fields.addAll(List.of(more));
+        return fields;
+    }
+
+    private Instant now() {
+        return engines.clock().instant();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.Engines;
+import dev.longshore.job.OperatorLog;
+import dev.longshore.job.OperatorLog.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** The request about what operators did. */
+final class OperatorLogRequests {
+    private static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
+    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("from", "to", "limit", "cursor"));
+    private static final String LIST = "operator-log";
+
+    private final Engines engines;
+    private final Cursors cursors;
+
+    OperatorLogRequests(Engines engines) {
+        this.engines = engines;
+        this.cursors = new Cursors(engines.keys());
+    }
+
+    HttpResponse list(HttpRequest request, String none, ApiKey caller) {
+        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        Instant now = engines.clock().instant();
+        Instant to = Objects.requireNonNullElse(asked.time("to"), now);
+        Instant from = Objects.requireNonNullElseGet(asked.time("from"), () -> to.minus(DEFAULT_WINDOW));
+        if (from.isAfter(to)) {
+            throw Problem.badParameter("from", "is after 'to'");
+        }
+        Instant kept = now.minus(OperatorLog.RETENTION);
+        OperatorLog.Page page = engines.operatorLog()
+                .list(
+                        from.isBefore(kept) ? kept : from,
+                        to,
+                        asked.limit(ListRequest.DEFAULT_LIMIT, ListRequest.MOST),
+                        asked.cursor(cursors, LIST));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(
+                "entries",
+                page.entries().stream().map(OperatorLogRequests::told).toList());
+        if (page.next() != null) {
+            answer.put("cursor", asked.cursor(cursors, LIST, page.next()));
+        }
+        return HttpResponse.json(200, answer);
+    }
+
+    private static Map<String, Object> told(Entry entry) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("at", entry.at());
+        told.put("key", entry.keyId());
+        told.put("action", entry.action());
+        if (entry.target() != null) {
+            told.put("target", entry.target());
+        }
+        told.put("outcome", entry.status() == null ? "unknown" : entry.status() < 400 ? "done" : "refused");
+        if (entry.status() != null) {
+            told.put("status", entry.status());
+        }
+        return told;
+    }
+}

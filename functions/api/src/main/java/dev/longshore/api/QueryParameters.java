@@ -1,0 +1,82 @@
+package dev.longshore.api;
+
+import dev.longshore.task.Json;
+import dev.longshore.task.Spelling;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query, by name and type. A wrong one is refused by its name. */
+final class QueryParameters {
+    private final Map<String, String> parameters = new TreeMap<>();
+
+    /** @throws Problem 400 for an unknown or repeated parameter */
+    QueryParameters(Map<String, List<String>> query, Set<String> known) {
+        query.forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw Problem.badParameter(
+                        name, "is unknown" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
+            }
+            if (values.size() != 1) {
+                throw Problem.badParameter(name, "is there " + values.size() + " times; send it once");
+            }
+            parameters.put(name, values.getFirst());
+        });
+    }
+
+    @Nullable
+    String raw(String name) {
+        return parameters.get(name);
+    }
+
+    @Nullable
+    String text(String name) {
+        String text = parameters.get(name);
+        if (text != null && (text.isEmpty() || text.length() > 200)) {
+            throw Problem.badParameter(name, "takes 1 to 200 characters");
+        }
+        return text;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String text = parameters.get(name);
+        return text == null ? null : TimeRange.time(name, text);
+    }
+
+    int limit(int otherwise, int most) {
+        String limit = parameters.getOrDefault("limit", Integer.toString(otherwise));
+        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > most) {
+            throw Problem.badParameter("limit", "takes a whole number from 1 to " + most);
+        }
+        return Integer.parseInt(limit);
+    }
+
+    /** Where to go on, out of the cursor of an answer before. */
+    @Nullable
+    String cursor(Cursors cursors, String list) {
+        String cursor = parameters.get("cursor");
+        return cursor == null
+                ? null
+                : cursors.read(cursor, filters(list))
+                        .orElseThrow(
+                                () -> Problem.badParameter(
+                                        "cursor",
+                                        "is not one of ours, or belongs to a list with other filters; send it as it came, with the same filters"));
+    }
+
+    String cursor(Cursors cursors, String list, String next) {
+        return cursors.write(next, filters(list));
+    }
+
+    /** What a cursor of this list must belong to. */
+    private String filters(String list) {
+        Map<String, String> filters = new TreeMap<>(parameters);
+        filters.remove("cursor");
+        filters.remove("limit");
+        return list + Json.of(filters).text(); // quoted: no value can pass for two
+    }
+}

@@ -1,0 +1,95 @@
+package dev.longshore.api;
+
+import dev.longshore.task.Cron;
+import dev.longshore.task.Every;
+import dev.longshore.task.Every.CatchUp;
+import dev.longshore.task.Every.Overlap;
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.Spelling;
+import dev.longshore.task.TaskDescription;
+import java.time.ZoneId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code PUT /v1/schedules/{name}} asks for, or what is wrong with it. */
+final class ScheduleBody {
+    private static final Set<String> FIELDS = new LinkedHashSet<>(List.of(
+            "task",
+            "payload",
+            "cron",
+            "zone",
+            "overlap",
+            "catchUp",
+            "catchUpLimit",
+            "jitterSeconds",
+            "paused",
+            "maxAttempts",
+            "tags",
+            "fairKey"));
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}[a-z0-9]|[a-z]");
+    private static final int LONGEST_CRON = 200;
+    private static final int DEFAULT_CATCH_UP = 100;
+
+    private final EnqueueRequests jobs;
+
+    ScheduleBody(EnqueueRequests jobs) {
+        this.jobs = jobs;
+    }
+
+    /** @param paused null when nothing is said of it: it stays as it is */
+    record Asked(String task, Every every, @Nullable Boolean paused) {}
+
+    /** @throws Problem 413 or 422, with the field */
+    Asked read(String name, Map<String, Json> request) {
+        if (!NAME.matcher(name).matches()) {
+            throw Problem.refused(
+                    "",
+                    "A schedule's name takes 1 to 64 of a-z, 0-9 and -, a letter first and no - last, as in"
+                            + " nightly-report");
+        }
+        Fields fields = new Fields(request, FIELDS);
+        TaskDescription task = jobs.task(fields);
+        Every every = new Every(
+                cron(fields),
+                zone(fields),
+                jobs.payload(fields, task, Every.LARGEST_PAYLOAD),
+                Objects.requireNonNullElse(fields.oneOf("overlap", Overlap.class), Overlap.ALLOW),
+                Objects.requireNonNullElse(fields.oneOf("catchUp", CatchUp.class), CatchUp.LATEST),
+                Objects.requireNonNullElse(fields.integer("catchUpLimit", 1, Every.MOST_CAUGHT_UP), DEFAULT_CATCH_UP),
+                Objects.requireNonNullElse(fields.integer("jitterSeconds", 0, Every.LONGEST_JITTER), 0),
+                fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS),
+                fields.texts("tags", 15, 64),
+                EnqueueRequests.fairKey(fields));
+        return new Asked(task.name(), every, fields.bool("paused"));
+    }
+
+    private static String cron(Fields fields) {
+        String cron = fields.text("cron", LONGEST_CRON);
+        if (cron == null) {
+            throw Problem.refused("/cron", "is missing; it takes five fields, such as '0 3 * * *', or @daily");
+        }
+        try {
+            Cron.parse(cron);
+        } catch (IllegalArgumentException e) {
+            throw Problem.refused("/cron", String.valueOf(e.getMessage()));
+        }
+        return cron;
+    }
+
+    private static String zone(Fields fields) {
+        String zone = Objects.requireNonNullElse(fields.text("zone", 64), "UTC");
+        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+            throw Problem.refused(
+                    "/zone",
+                    "takes the IANA name of a time zone, such as Europe/Berlin"
+                            + Spelling.end(zone, ZoneId.getAvailableZoneIds()));
+        }
+        return zone;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.ScheduledJobs;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.TaskDescription;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The requests about schedules: look, make, change, pause, run, remove. */
+final class ScheduleRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleRequests.class);
+
+    private final Engines engines;
+    private final AcceptedTasks tasks;
+    private final ScheduleBody body;
+    private final Enqueuer enqueuer;
+    private final Cursors cursors;
+    private final JobJson jobJson;
+    private final Tokens tokens;
+
+    ScheduleRequests(Engines engines, AcceptedTasks tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+        this.body = new ScheduleBody(new EnqueueRequests(tasks, engines.random()));
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.cursors = new Cursors(engines.keys());
+        this.jobJson = new JobJson(engines.jobs());
+        this.tokens = new Tokens(engines.random());
+    }
+
+    // ---- GET
+
+    HttpResponse get(HttpRequest request, String name, ApiKey caller) {
+        return answer(200, require(name), caller);
+    }
+
+    HttpResponse list(HttpRequest request, String none, ApiKey caller) {
+        ScheduleListRequest asked = new ScheduleListRequest(request.query());
+        ScheduleStore.Page page = engines.schedules().list(asked.limit(), asked.after(cursors));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(
+                "schedules",
+                page.schedules().stream()
+                        .map(schedule -> ScheduleJson.withoutPayload(schedule, now()))
+                        .toList());
+        if (page.next() != null) {
+            answer.put("cursor", asked.cursor(cursors, page.next()));
+        }
+        return HttpResponse.json(200, answer);
+    }
+
+    // ---- PUT
+
+    HttpResponse put(HttpRequest request, String name, ApiKey caller) {
+        ScheduleBody.Asked asked = body.read(name, JsonBody.object(request));
+        AtomicBoolean isNew = new AtomicBoolean();
+        Instant now = now();
+        Schedule written = engines.schedules().put(name, there -> {
+            isNew.set(there.isEmpty());
+            return changed(name, asked, there, now);
+        });
+        return answer(isNew.get() ? 201 : 200, written, caller).with("Location", "/v1/schedules/" + name);
+    }
+
+    private static Schedule changed(String name, ScheduleBody.Asked asked, Optional<Schedule> there, Instant now) {
+        Schedule schedule = there.map(ScheduleRequests::requireUndeclared)
+                .map(found -> found.changedTo(asked.task(), asked.every(), false, now))
+                .orElseGet(() -> Schedule.of(name, asked.task(), asked.every(), false, now));
+        boolean paused = Objects.requireNonNullElse(asked.paused(), schedule.paused());
+        return paused ? schedule.pause() : schedule.resume(now);
+    }
+
+    private static Schedule requireUndeclared(Schedule schedule) {
+        if (schedule.declared()) {
+            throw Problem.declaredInCode(schedule.name());
+        }
+        return schedule;
+    }
+
+    // ---- DELETE
+
+    HttpResponse delete(HttpRequest request, String name, ApiKey caller) {
+        for (int i = 0; i < ScheduleStore.TRIES; i++) {
+            Schedule schedule = requireUndeclared(require(name));
+            if (engines.schedules().delete(schedule)) {
+                return answer(200, schedule, caller);
+            }
+        }
+        throw Problem.unavailable("The schedule changes too fast to be deleted; try again");
+    }
+
+    // ---- POST /v1/schedules/{name}/pause, /resume, /run
+
+    HttpResponse pause(HttpRequest request, String name, ApiKey caller) {
+        return change(request, name, caller, Schedule::pause);
+    }
+
+    HttpResponse resume(HttpRequest request, String name, ApiKey caller) {
+        return change(request, name, caller, schedule -> schedule.resume(now()));
+    }
+
+    private HttpResponse change(HttpRequest request, String name, ApiKey caller, UnaryOperator<Schedule> change) {
+        JsonBody.requireEmpty(request);
+        Schedule changed = engines.schedules().change(name, change).orElseThrow(ScheduleRequests::noSuchSchedule);
+        return answer(200, changed, caller);
+    }
+
+    HttpResponse run(HttpRequest request, String name, ApiKey caller) {
+        JsonBody.requireEmpty(request);
+        Schedule schedule = require(name);
+        TaskDescription task = tasks.require(schedule.task());
+        Instant now = now();
+        NewJob asked = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
+        Job job = job(enqueuer.enqueue(asked));
+        try {
+            engines.schedules().change(name, current -> current.ranNow(now, job.id()));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Schedule {} does not tell of job {}, which was made of it", name, job.id());
+        }
+        return HttpResponse.json(202, jobJson.seenBy(caller, job, now)).with("Location", "/v1/jobs/" + job.id());
+    }
+
+    private static Job job(Creation creation) {
+        return switch (creation) {
+            case Creation.Created(Job job) -> job;
+            case Creation.Exists(Job first) -> first;
+        };
+    }
+
+    private HttpResponse answer(int status, Schedule schedule, ApiKey caller) {
+        return HttpResponse.json(status, ScheduleJson.seenBy(caller, schedule, now()));
+    }
+
+    private Schedule require(String name) {
+        return engines.schedules().find(name).orElseThrow(ScheduleRequests::noSuchSchedule);
+    }
+
+    private static Problem noSuchSchedule() {
+        return Problem.notFound("There is no such schedule. GET /v1/schedules lists all");
+    }
+
+    private Instant now() {
+        return engines.clock().instant();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.longshore.api;
+
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.Condition;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Field;
+import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * {@code GET /v1/stats}: how the jobs of a time fare. Read from their rows, newest first, by one list of at most {@link
+ * #MOST} jobs; percentiles are exact, by sorting what was read.
+ */
+final class StatsRequests {
+    static final int MOST = 20_000;
+
+    private static final Duration USUAL = Duration.ofHours(1);
+    private static final Duration LONGEST = Duration.ofDays(31);
+
+    private final Engines engines;
+
+    StatsRequests(Engines engines) {
+        this.engines = engines;
+    }
+
+    HttpResponse read(HttpRequest request, String none, ApiKey caller) {
+        Instant now = engines.clock().instant();
+        TimeRange range = TimeRange.of(request.query(), now, USUAL, LONGEST);
+        Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notForgotten(now));
+        JobStore.Page page = engines.jobs().list(new JobStore.Query(range.from(), range.to(), there, MOST, null));
+        Instant reached = page.next() == null ? range.from() : page.next().time();
+
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("from", range.from());
+        answer.put("to", range.to());
+        answer.put("complete", page.next() == null);
+        if (page.next() != null) {
+            answer.put("readBackTo", reached);
+        }
+        Duration time = Duration.between(reached, range.to());
+        answer.putAll(stats(page.jobs(), time, now));
+        Map<String, List<Job>> byTask =
+                page.jobs().stream().collect(Collectors.groupingBy(Job::task, TreeMap::new, Collectors.toList()));
+        List<Map<String, Object>> tasks = new ArrayList<>();
+        byTask.forEach((task, jobs) -> {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("task", task);
+            json.putAll(stats(jobs, time, now));
+            tasks.add(json);
+        });
+        answer.put("tasks", tasks);
+        return HttpResponse.json(200, answer);
+    }
+
+    private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {
+        Map<JobState, Long> states = new EnumMap<>(JobState.class);
+        Arrays.stream(JobState.values()).forEach(state -> states.put(state, 0L));
+        jobs.forEach(job -> states.merge(job.stateAt(now), 1L, Long::sum));
+        long ended = jobs.stream().filter(job -> job.state().isTerminal()).count();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("jobs", jobs.size());
+        json.put("states", states);
+        json.put("endedPerMinute", Math.round(ended * 60_000_000.0 / Math.max(1, time.toMillis())) / 1_000.0);
+        json.put(
+                "waitMillis",
+                percentiles(jobs.stream().flatMap(job -> waited(job).stream()).toList()));
+        json.put(
+                "runMillis",
+                percentiles(jobs.stream().flatMap(job -> ran(job).stream()).toList()));
+        return json;
+    }
+
+    /** From when the job was to start until it first did. */
+    private static Optional<Duration> waited(Job job) {
+        Instant due = job.runAt() == null || job.runAt().isBefore(job.createdAt()) ? job.createdAt() : job.runAt();
+        return job.history().stream()
+                .filter(entry -> entry.state() == JobState.RUNNING)
+                .map(HistoryEntry::at)
+                .findFirst()
+                .map(start -> Duration.between(due, start));
+    }
+
+    /** From the last attempt's start to the job's end. */
+    private static Optional<Duration> ran(Job job) {
+        return job.startedAt() == null || job.finishedAt() == null
+                ? Optional.empty()
+                : Optional.of(Duration.between(job.startedAt(), job.finishedAt()));
+    }
+
+    private static Map<String, Object> percentiles(List<Duration> all) {
+        List<Duration> sorted = all.stream().sorted(Comparator.naturalOrder()).toList();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("count", sorted.size());
+        if (!sorted.isEmpty()) {
+            json.put("p50", rank(sorted, 50));
+            json.put("p90", rank(sorted, 90));
+            json.put("p99", rank(sorted, 99));
+            json.put("max", rank(sorted, 100));
+        }
+        return json;
+    }
+
+    /** The smallest value that at least so many percent of all do not exceed. */
+    private static long rank(List<Duration> sorted, int percent) {
+        int place = Math.ceilDiv(sorted.size() * percent, 100);
+        return Math.max(0, sorted.get(place - 1).toMillis());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.longshore.api;
+
+import static dev.longshore.api.ApiStage.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Lifecycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class StatsTest {
+    private final ApiStage stage = new ApiStage();
+    private int token;
+
+    @Test
+    void waitAndRunAreToldInExactPercentiles() {
+        for (int i = 1; i <= 100; i++) {
+            JobId id = stage.enqueued("{\"task\":\"echo\"}");
+            end(id, Duration.ofMillis(i), Duration.ofMillis(10L * i));
+        }
+        stage.enqueued("{\"task\":\"process-image\",\"payload\":{\"file\":\"a.png\",\"width\":1},\"delaySeconds\":99}");
+
+        JsonNode stats = stage.get("/v1/stats").json();
+
+        assertThat(stats.get("complete").asBoolean()).isTrue();
+        assertThat(stats.get("jobs").asInt()).isEqualTo(101);
+        assertThat(stats.get("states").get("SUCCEEDED").asInt()).isEqualTo(100);
+        assertThat(stats.get("states").get("SCHEDULED").asInt()).isEqualTo(1);
+        assertThat(stats.get("endedPerMinute").asDouble()).isEqualTo(1.667); // 100 jobs in the last hour
+        assertThat(stats.get("waitMillis").toString())
+                .isEqualTo("{\"count\":100,\"p50\":50,\"p90\":90,\"p99\":99,\"max\":100}");
+        assertThat(stats.get("runMillis").toString())
+                .isEqualTo("{\"count\":100,\"p50\":500,\"p90\":900,\"p99\":990,\"max\":1000}");
+        assertThat(stats.get("tasks").get(0).get("task").asString()).isEqualTo("echo");
+        assertThat(stats.get("tasks").get(1).get("jobs").asInt()).isEqualTo(1);
+        assertThat(stats.get("tasks").get(1).get("waitMillis").toString()).isEqualTo("{\"count\":0}");
+    }
+
+    @Test
+    void aWaitIsCountedToTheFirstStartAndFromTheTimeThatWasAskedFor() {
+        JobId id = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
+        stage.memory.clock().advance(Duration.ofSeconds(62));
+        Job first = claim(id);
+        done(id, Lifecycle.retry(first, now(), now().plusSeconds(10), false, new JobError("T", "m"), token()));
+        stage.memory.clock().advance(Duration.ofSeconds(10));
+        Job second = claim(id);
+        stage.memory.clock().advance(Duration.ofSeconds(3));
+        done(
+                id,
+                Lifecycle.kill(
+                        second, now(), DeadReason.EXHAUSTED, new JobError("T", "m"), now().plusSeconds(99), token()));
+
+        JsonNode stats = stage.get("/v1/stats").json();
+
+        assertThat(stats.get("waitMillis").get("max").asLong()).isEqualTo(2_000);
+        assertThat(stats.get("runMillis").get("max").asLong()).isEqualTo(3_000);
+        assertThat(stats.get("states").get("DEAD").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void moreJobsThanOneCallReadsAreToldAsFarAsItCame() {
+        Instant start = now();
+        IntStream.rangeClosed(0, StatsRequests.MOST).forEach(i -> {
+            stage.memory.clock().advance(Duration.ofMillis(10));
+            stage.enqueue("1");
+        });
+
+        JsonNode stats = stage.get("/v1/stats").json();
+
+        assertThat(stats.get("complete").asBoolean()).isFalse();
+        assertThat(stats.get("jobs").asInt()).isEqualTo(StatsRequests.MOST);
+        assertThat(stats.get("readBackTo").asString())
+                .isEqualTo(start.plusMillis(20).toString());
+    }
+
+    @Test
+    void onlyJobsOfTheTimeAreCounted() {
+        stage.enqueue("1");
+        stage.memory.clock().advance(Duration.ofMinutes(61));
+        stage.enqueue("2");
+
+        assertThat(stage.get("/v1/stats").json().get("jobs").asInt()).isEqualTo(1);
+        assertThat(stage.get("/v1/stats?from=2026-03-10T12:00:00Z")
+                        .json()
+                        .get("jobs")
+                        .asInt())
+                .isEqualTo(2);
+        problem(stage.get("/v1/stats?task=echo"), 400, "'task' is unknown");
+        problem(stage.get("/v1/stats?from=2025-03-10T12:00:00Z"), 400, "more than 31 days");
+    }
+
+    private void end(JobId id, Duration wait, Duration run) {
+        Instant created = stage.job(id).createdAt();
+        Job held = ((Outcome.Done) stage.memory
+                        .jobs()
+                        .apply(id, Lifecycle.claim(created.plus(wait), created.plusSeconds(60), token())))
+                .job();
+        Instant end = created.plus(wait).plus(run);
+        done(id, Lifecycle.succeed(held, end, null, null, end.plus(Duration.ofDays(7)), token()));
+    }
+
+    private Job claim(JobId id) {
+        return done(id, Lifecycle.claim(now(), now().plusSeconds(60), token()));
+    }
+
+    private Job done(JobId id, Change change) {
+        return ((Outcome.Done) stage.memory.jobs().apply(id, change)).job();
+    }
+
+    private String token() {
+        return "t" + token++;
+    }
+
+    private Instant now() {
+        return stage.memory.clock().instant();
+    }
+}

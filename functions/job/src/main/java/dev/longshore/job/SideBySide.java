@@ -1,0 +1,38 @@
+package dev.longshore.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Does the same with each of many, each on a virtual thread of its own. */
+public final class SideBySide {
+    private SideBySide() {}
+
+    /**
+     * The results, in order. Returns when all have ended; if one of them threw, what it threw comes out then.
+     *
+     * @throws StoreUnavailableException also when this thread is interrupted meanwhile; then some were not done
+     */
+    public static <T, R> List<R> each(List<T> items, Function<T, R> work) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<R>> calls = items.stream()
+                    .<Callable<R>>map(item -> () -> work.apply(item))
+                    .toList();
+            List<R> results = new ArrayList<>();
+            for (Future<R> call : threads.invokeAll(calls)) {
+                results.add(call.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("Interrupted in the middle of " + items.size() + " calls", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.BodyBytes;
+import dev.longshore.job.Field;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Schedule;
+import dev.longshore.job.Schedule.Firing;
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.task.Every;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Schedules as small items of the one table, in sixteen partitions. One that is not paused stands in the sparse index by
+ * the time at which it wakes, so that a tick of the dispatcher reads those that are due and no other.
+ */
+public final class DynamoDbScheduleStore implements ScheduleStore {
+    private static final String PARTITION = "schedule#";
+    private static final String INDEX = "cron#";
+    private static final String AGREEMENT = "schedules";
+    private static final String AGREEMENT_SORT = "agreement";
+    private static final String FINGERPRINT = "h";
+    private static final String FORMAT = Field.FORMAT.attribute();
+    private static final String TASK = Field.TASK.attribute();
+    private static final String EVERY = "e";
+    private static final String PAUSED = "pa";
+    private static final String DECLARED = "de";
+    private static final String NEXT = "n";
+    private static final String SKIPPED = "sn";
+    private static final String VERSION = "ve";
+    private static final String LAST = "l";
+    private static final String LAST_JOB = "lj";
+    private static final String LAST_OUTCOME = "lo";
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+
+    public DynamoDbScheduleStore(DynamoDbClient dynamoDb, String table) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+    }
+
+    // ---- one schedule
+
+    @Override
+    public Optional<Schedule> find(String name) {
+        Map<String, AttributeValue> item = Calls.make(
+                        "Reading a schedule",
+                        () -> dynamoDb.getItem(
+                                get -> get.tableName(table).key(key(name)).consistentRead(true)))
+                .item();
+        return item.isEmpty() ? Optional.empty() : Optional.of(schedule(item));
+    }
+
+    @Override
+    public boolean write(Schedule schedule) {
+        Map<String, AttributeValue> item = item(schedule);
+        return isUnchanged(() -> Calls.make(
+                "Writing a schedule",
+                () -> dynamoDb.putItem(put -> {
+                    put.tableName(table).item(item);
+                    if (schedule.version() == 0) {
+                        put.conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")");
+                    } else {
+                        put.conditionExpression(VERSION + " = :version").expressionAttributeValues(version(schedule));
+                    }
+                })));
+    }
+
+    @Override
+    public boolean delete(Schedule schedule) {
+        return isUnchanged(() -> Calls.make(
+                "Deleting a schedule",
+                () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
+                        .key(key(schedule.name()))
+                        .conditionExpression(VERSION + " = :version")
+                        .expressionAttributeValues(version(schedule)))));
+    }
+
+    private static boolean isUnchanged(Runnable write) {
+        try {
+            write.run();
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, AttributeValue> version(Schedule schedule) {
+        return Map.of(":version", number(schedule.version()));
+    }
+
+    // ---- many
+
+    /** What one shard's page holds; all of its names up to {@code reached} are known, null meaning all there are. */
+    private record Slice(List<Schedule> schedules, @Nullable String reached) {}
+
+    @Override
+    public Page list(int limit, @Nullable String after) {
+        List<Slice> slices = read(limit, after);
+        String watermark = slices.stream()
+                .map(Slice::reached)
+                .filter(reached -> reached != null)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        List<Schedule> known = slices.stream()
+                .flatMap(slice -> slice.schedules().stream())
+                .filter(schedule -> watermark == null || schedule.name().compareTo(watermark) <= 0)
+                .sorted(Comparator.comparing(Schedule::name))
+                .toList();
+        if (known.size() > limit) {
+            List<Schedule> page = known.subList(0, limit);
+            return new Page(page, page.getLast().name());
+        }
+        return new Page(known, watermark);
+    }
+
+    private List<Slice> read(int limit, @Nullable String after) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Slice>> reads = JobId.SHARDS.stream()
+                    .map(shard -> threads.submit(() -> readShard(PARTITION + shard, limit, after)))
+                    .toList();
+            List<Slice> slices = new ArrayList<>();
+            for (Future<Slice> read : reads) {
+                slices.add(read.get());
+            }
+            return slices;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while listing schedules", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Slice readShard(String partition, int limit, @Nullable String after) {
+        Expression expression = new Expression();
+        String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(partition)
+                + (after == null ? "" : " AND " + expression.name(JobTable.SORT_KEY) + " > " + expression.value(after));
+        QueryResponse response = Calls.make(
+                "Listing schedules",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .keyConditionExpression(range)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .consistentRead(true)
+                        .limit(limit)));
+        return new Slice(
+                response.items().stream().map(DynamoDbScheduleStore::schedule).toList(),
+                response.lastEvaluatedKey().isEmpty()
+                        ? null
+                        : Items.text(response.lastEvaluatedKey(), JobTable.SORT_KEY));
+    }
+
+    /** The index says which; their rows say what they are now. */
+    @Override
+    public Page due(String shard, Instant until, int limit, @Nullable String after) {
+        Expression expression = new Expression();
+        String range = expression.name(Field.INDEX) + " = " + expression.value(INDEX + shard) + " AND "
+                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
+        QueryResponse response = Calls.make(
+                "Reading the due schedules",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .indexName(JobTable.ATTENTION_INDEX)
+                        .keyConditionExpression(range)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .exclusiveStartKey(after == null ? null : position(shard, after))
+                        .limit(limit)));
+        List<Schedule> due = response.items().stream()
+                .map(item -> find(Items.text(item, JobTable.SORT_KEY)))
+                .flatMap(Optional::stream)
+                .filter(schedule ->
+                        schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
+                .toList();
+        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        return new Page(
+                due,
+                last.isEmpty()
+                        ? null
+                        : Items.number(last, Field.INDEX_AT.attribute()) + " " + Items.text(last, JobTable.SORT_KEY));
+    }
+
+    /** The key of the index that a position was made of: its time and its schedule's name. */
+    private static Map<String, AttributeValue> position(String shard, String after) {
+        String[] sides = after.split(" ", 2);
+        Map<String, AttributeValue> position = new HashMap<>(key(sides[1]));
+        position.put(Field.INDEX.attribute(), AttributeValue.fromS(INDEX + shard));
+        position.put(Field.INDEX_AT.attribute(), AttributeValue.fromN(sides[0]));
+        return position;
+    }
+
+    // ---- what the code declares
+
+    @Override
+    public Optional<String> agreement() {
+        Map<String, AttributeValue> item = Calls.make(
+                        "Reading the agreement on schedules",
+                        () -> dynamoDb.getItem(get -> get.tableName(table)
+                                .key(Items.key(AGREEMENT, AGREEMENT_SORT))
+                                .consistentRead(true)))
+                .item();
+        return item.isEmpty() ? Optional.empty() : Optional.of(Items.text(item, FINGERPRINT));
+    }
+
+    @Override
+    public void agree(String fingerprint) {
+        Map<String, AttributeValue> item = new HashMap<>(Items.key(AGREEMENT, AGREEMENT_SORT));
+        item.put(FINGERPRINT, AttributeValue.fromS(fingerprint));
+        Calls.make(
+                "Writing the agreement on schedules",
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+    }
+
+    // ---- items
+
+    private static Map<String, AttributeValue> key(String name) {
+        return Items.key(PARTITION + Schedule.shardOf(name), name);
+    }
+
+    private static Map<String, AttributeValue> item(Schedule schedule) {
+        Map<String, AttributeValue> item = new HashMap<>(key(schedule.name()));
+        item.put(FORMAT, number(schedule.format()));
+        item.put(TASK, AttributeValue.fromS(schedule.task()));
+        item.put(EVERY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(BodyBytes.pack(Json.of(schedule.every())))));
+        item.put(PAUSED, AttributeValue.fromBool(schedule.paused()));
+        item.put(DECLARED, AttributeValue.fromBool(schedule.declared()));
+        item.put(NEXT, number(schedule.next().toEpochMilli()));
+        item.put(SKIPPED, number(schedule.skipped()));
+        item.put(VERSION, number(schedule.version() + 1));
+        Firing last = schedule.last();
+        if (last != null) {
+            item.put(LAST, number(last.instant().toEpochMilli()));
+            item.put(LAST_OUTCOME, AttributeValue.fromS(last.outcome().name()));
+            if (last.job() != null) {
+                item.put(LAST_JOB, AttributeValue.fromS(last.job().text()));
+            }
+        }
+        schedule.wakesAt().ifPresent(time -> {
+            item.put(Field.INDEX.attribute(), AttributeValue.fromS(INDEX + schedule.shard()));
+            item.put(Field.INDEX_AT.attribute(), number(time.toEpochMilli()));
+        });
+        return item;
+    }
+
+    private static Schedule schedule(Map<String, AttributeValue> item) {
+        return new Schedule(
+                Items.text(item, JobTable.SORT_KEY),
+                Items.text(item, TASK),
+                BodyBytes.unpack(Items.attribute(item, EVERY).b().asByteArray(), Body.LARGEST)
+                        .as(Every.class),
+                Items.attribute(item, PAUSED).bool(),
+                Items.attribute(item, DECLARED).bool(),
+                Instant.ofEpochMilli(Items.number(item, NEXT)),
+                item.containsKey(LAST) ? firing(item) : null,
+                Items.number(item, SKIPPED),
+                Math.toIntExact(Items.number(item, FORMAT)),
+                Items.number(item, VERSION));
+    }
+
+    private static Firing firing(Map<String, AttributeValue> item) {
+        return new Firing(
+                Instant.ofEpochMilli(Items.number(item, LAST)),
+                item.containsKey(LAST_JOB) ? new JobId(Items.text(item, LAST_JOB)) : null,
+                Schedule.Outcome.valueOf(Items.text(item, LAST_OUTCOME)));
+    }
+
+    private static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

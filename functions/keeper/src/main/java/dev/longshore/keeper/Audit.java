@@ -1,0 +1,245 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.HourTally;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.LedgerHour;
+import dev.longshore.job.LedgerStore;
+import dev.longshore.job.LedgerStore.AuditProgress;
+import dev.longshore.job.LedgerStore.Unfinished;
+import dev.longshore.job.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes over the rows, hour by hour of their ids: counts them for the ledger, and hands what should run and does not to
+ * {@link Mender}. An hour is counted when it is over, then at most once an hour until it is closed, or at once when an
+ * operator asks. An audit that runs out of time keeps how far it is; one that dies is begun again from there.
+ */
+final class Audit {
+    private static final int PAGE = 1_000;
+    private static final int MOST_OPEN = 10_000;
+
+    /** Where the first audit of a new table begins: a client's own id may be a day old. */
+    private static final Duration LOOKS_BACK = Duration.ofHours(25);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
+    private final Engines engines;
+    private final LedgerStore ledger;
+    private final int page;
+
+    Audit(Engines engines) {
+        this(engines, PAGE);
+    }
+
+    /** @param page how many rows to read at once */
+    Audit(Engines engines, int page) {
+        this.engines = engines;
+        this.page = page;
+        this.ledger = engines.ledger();
+    }
+
+    /**
+     * What an audit did.
+     *
+     * @param hours how many hours it counted to their end
+     * @param mended how many jobs it sent or parked again
+     */
+    record Report(int hours, long mended) {}
+
+    /** Counts what is to be counted until it is through or {@code lastMoment} has come. */
+    Report audit(Instant lastMoment) {
+        return new Run(lastMoment).run();
+    }
+
+    /** One tick's part of an audit. */
+    private final class Run {
+        private final Instant lastMoment;
+        private AuditProgress progress;
+        private int hours;
+        private long mended;
+
+        Run(Instant lastMoment) {
+            this.lastMoment = lastMoment;
+            Instant since = LedgerHour.hourOf(now().minus(LOOKS_BACK));
+            this.progress = ledger.progress().orElseGet(() -> new AuditProgress(0, since, since, null, null, null));
+        }
+
+        Report run() {
+            Instant request = ledger.requested()
+                    .filter(asked -> progress.served() == null || asked.isAfter(progress.served()))
+                    .orElse(null);
+            boolean through = finishCount() && countNewHours(request) && countOpenHours(request);
+            if (through && (hours > 0 || request != null)) {
+                keep(progress.finished(now(), request));
+            }
+            return new Report(hours, mended);
+        }
+
+        private boolean finishCount() {
+            Unfinished count = progress.count();
+            if (count == null) {
+                return true;
+            }
+            if (Duration.between(count.at(), now()).compareTo(HourTally.LONGEST_COUNT) < 0) {
+                return count(count);
+            }
+            LOG.warn(
+                    "The count of {} was begun at {} and is too old to be finished; it begins anew",
+                    count.hour(),
+                    count.at());
+            return keep(progress.with(null));
+        }
+
+        private boolean countNewHours(@Nullable Instant request) {
+            for (Instant hour = progress.upTo(); isToBeCounted(hour, request); hour = hour.plus(Duration.ofHours(1))) {
+                if (!count(Unfinished.begin(hour, now())) || !keep(progress.upTo(hour.plus(Duration.ofHours(1))))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isToBeCounted(Instant hour, @Nullable Instant request) {
+            return request == null
+                    ? !hour.plus(Duration.ofHours(1))
+                            .plus(LedgerHour.FIRST_COUNT)
+                            .isAfter(now())
+                    : !hour.isAfter(now());
+        }
+
+        private boolean countOpenHours(@Nullable Instant request) {
+            Instant until = request == null ? now() : now().plus(Duration.ofDays(1));
+            for (Instant hour : ledger.open(until, MOST_OPEN)) {
+                Optional<LedgerHour> entry = ledger.hour(hour); // the index may lag behind it
+                if (entry.isPresent()
+                        && isToBeCountedAgain(entry.get(), request)
+                        && !count(Unfinished.begin(hour, now()))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isToBeCountedAgain(LedgerHour entry, @Nullable Instant request) {
+            Instant next = entry.next();
+            return next != null
+                    && (!next.isAfter(now()) || (request != null && entry.at().isBefore(request)));
+        }
+
+        /** Counts an hour; answers whether the audit may go on. */
+        private boolean count(Unfinished begun) {
+            if (!now().isBefore(lastMoment)) {
+                return false;
+            }
+            LedgerHour before = ledger.hour(begun.hour()).orElse(null);
+            Instant compared = before == null ? null : before.at();
+            if (begun.reached().isEmpty()) {
+                begun = new Unfinished(begun.hour(), begun.at(), compared, Map.of(), HourTally.NOTHING);
+            } else if (!Objects.equals(begun.compared(), compared)) {
+                LOG.info("Another audit has counted {} meanwhile", begun.hour());
+                return keep(progress.with(null));
+            }
+            Mender mender = new Mender(engines);
+            Unfinished count = walk(begun, before, mender);
+            long sent = mender.mend();
+            mended += sent;
+            HourTally tally = count.tally().mended(sent);
+            if (count.reached().size() < JobId.SHARDS.size()
+                    || count.reached().values().stream().anyMatch(last -> !last.isEmpty())) {
+                keep(progress.with(new Unfinished(count.hour(), count.at(), compared, count.reached(), tally)));
+                return false;
+            }
+            LedgerHour entry = LedgerHour.counted(count.hour(), count.at(), tally, before);
+            if (!ledger.put(entry, compared)) {
+                LOG.info("Another audit was faster with {}", count.hour());
+                return false;
+            }
+            hours++;
+            if (entry.missing() > (before == null ? 0 : before.missing())) {
+                LOG.error(
+                        "{} jobs of {} are missing: rows that were counted before are gone",
+                        entry.missing(),
+                        entry.hour());
+            }
+            return progress.count() == null || keep(progress.with(null));
+        }
+
+        private boolean keep(AuditProgress next) {
+            if (!ledger.keep(next)) {
+                LOG.info("Another audit is at work; leaving it to that one");
+                return false;
+            }
+            progress = next.kept();
+            return true;
+        }
+
+        /** All shards side by side, each from where it was left. */
+        private Unfinished walk(Unfinished begun, @Nullable LedgerHour before, Mender mender) {
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Map<String, Future<Walked>> walks = new HashMap<>();
+                Map<String, String> reached = new HashMap<>(begun.reached());
+                for (String shard : JobId.SHARDS) {
+                    String last = begun.reached().get(shard);
+                    if (last == null || !last.isEmpty()) {
+                        JobId after = last == null ? null : new JobId(last);
+                        walks.put(shard, threads.submit(() -> walk(begun, shard, after, before, mender)));
+                    }
+                }
+                HourTally tally = begun.tally();
+                for (Map.Entry<String, Future<Walked>> walk : walks.entrySet()) {
+                    Walked walked = walk.getValue().get();
+                    tally = tally.plus(walked.tally());
+                    if (walked.reached() != null) {
+                        reached.put(walk.getKey(), walked.reached());
+                    }
+                }
+                return new Unfinished(begun.hour(), begun.at(), begun.compared(), reached, tally);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreUnavailableException("Interrupted in the middle of a count", e);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            }
+        }
+
+        /** @param reached as in {@link Unfinished#reached}; null when there was no time for a single page */
+        private record Walked(HourTally tally, @Nullable String reached) {}
+
+        private Walked walk(
+                Unfinished count, String shard, @Nullable JobId from, @Nullable LedgerHour before, Mender mender) {
+            HourTally tally = HourTally.NOTHING;
+            JobId after = from;
+            while (now().isBefore(lastMoment)) {
+                JobStore.Page rows = engines.jobs().hour(count.hour(), shard, after, page);
+                for (Job job : rows.jobs()) {
+                    tally = tally.plus(HourTally.of(job, count.at(), before));
+                    mender.look(job);
+                }
+                after = rows.next();
+                if (after == null) {
+                    return new Walked(tally, "");
+                }
+            }
+            return new Walked(tally, after == null ? null : after.text());
+        }
+
+        private Instant now() {
+            return engines.clock().instant();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.task.Every;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskDescription;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the store agree with the schedules that the code declares. What it agrees with is kept beside them, so that a
+ * tick reads one small item, and a dispatcher of an older deployment that wakes up late is put right a minute later.
+ */
+final class DeclaredSchedules {
+    private static final int PAGE = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(DeclaredSchedules.class);
+
+    private final Engines engines;
+    private final Map<String, Declared> declared = new TreeMap<>();
+    private final String fingerprint;
+
+    private record Declared(String task, Every every) {}
+
+    DeclaredSchedules(Engines engines, List<TaskDescription> tasks) {
+        this.engines = engines;
+        tasks.forEach(task ->
+                task.schedules().forEach((name, every) -> declared.put(name, new Declared(task.name(), every))));
+        this.fingerprint = fingerprint(Json.of(declared).text());
+    }
+
+    /** Creates, changes and removes declared schedules where the store differs. A pause, and what was, stays. */
+    void agree() {
+        ScheduleStore store = engines.schedules();
+        if (store.agreement().filter(fingerprint::equals).isPresent()) {
+            return;
+        }
+        Instant now = engines.clock().instant();
+        declared.forEach((name, of) -> store.put(name, there -> agreed(name, of, there, now)));
+        if (removeUndeclared(store)) {
+            store.agree(fingerprint);
+            LOG.info("{} schedules are as the code declares them", declared.size());
+        }
+    }
+
+    private static Schedule agreed(String name, Declared declared, Optional<Schedule> there, Instant now) {
+        if (there.isEmpty()) {
+            return Schedule.of(name, declared.task(), declared.every(), true, now);
+        }
+        if (there.get().isFromNewerCode()) {
+            return there.get();
+        }
+        if (!there.get().declared()) {
+            LOG.warn("Schedule {} was made by the API and is declared in code now; the code takes it over", name);
+        }
+        return there.get().changedTo(declared.task(), declared.every(), true, now);
+    }
+
+    /** Whether all are gone; one that somebody changes right now is left for the next tick. */
+    private boolean removeUndeclared(ScheduleStore store) {
+        boolean allGone = true;
+        String after = null;
+        do {
+            ScheduleStore.Page page = store.list(PAGE, after);
+            for (Schedule schedule : page.schedules()) {
+                if (schedule.declared() && !declared.containsKey(schedule.name())) {
+                    LOG.info("Schedule {} is no longer declared in code and is removed", schedule.name());
+                    allGone &= store.delete(schedule);
+                }
+            }
+            after = page.next();
+        } while (after != null);
+        return allGone;
+    }
+
+    private static String fingerprint(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds among the jobs of one hour those that should run and do not, and sends them again. A message too many is harmless:
+ * the claim decides. What it writes is {@link Lifecycle#park} and {@link Lifecycle#unpark}, with their conditions.
+ */
+final class Mender {
+    /**
+     * How long a job may be late before its message is taken for lost. A worker takes a waiting message in seconds; what
+     * waits longer, waits in a queue that has a backlog, and that is asked before anything is sent.
+     */
+    static final Duration GRACE = Duration.ofMinutes(15);
+
+    /** One hour never sends more than this of a kind; the next audit goes on. */
+    static final int MOST = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mender.class);
+
+    private final Engines engines;
+    private final Enqueuer enqueuer;
+    private final Map<Finding, List<Job>> found = new EnumMap<>(Finding.class);
+
+    /** Why a job does not run, if it should. */
+    enum Finding {
+        FINE,
+        /** It is due and in no index; its message is lost, or waits in a backlog. */
+        LATE,
+        /** Its worker died and so did its message, or nobody noticed that its time to start is over. */
+        ABANDONED,
+        /** It is in the due index and was not sent. */
+        LEFT_PARKED,
+        /** It is due further off than a message can be delayed, and not in the index. */
+        NOT_PARKED,
+        /** Nobody was told of its death. */
+        DEATH_UNTOLD
+    }
+
+    Mender(Engines engines) {
+        this.engines = engines;
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+    }
+
+    static Finding find(Job job, Instant now) {
+        Instant late = now.minus(GRACE);
+        if (job.isFromNewerCode()) {
+            return Finding.FINE;
+        }
+        return switch (job.state()) {
+            case SUCCEEDED, CANCELLED -> Finding.FINE;
+            case DEAD -> !job.deathNoted() && isBefore(job.finishedAt(), late) ? Finding.DEATH_UNTOLD : Finding.FINE;
+            case RUNNING -> isBefore(job.leaseUntil(), late) ? Finding.ABANDONED : Finding.FINE;
+            case SCHEDULED, QUEUED, RETRYING -> findWaiting(job, now, late);
+        };
+    }
+
+    private static Finding findWaiting(Job job, Instant now, Instant late) {
+        if (job.isExpired(late)) {
+            return Finding.ABANDONED;
+        }
+        if (job.isSetAside()) {
+            return Finding.FINE; // it waits for the end of a pause
+        }
+        if (job.isParked()) {
+            return Lifecycle.dueIndex(job.id()).equals(job.index()) && isBefore(job.indexedAt(), late)
+                    ? Finding.LEFT_PARKED
+                    : Finding.FINE;
+        }
+        if (JobQueue.isBeyondDelay(now, job.due())) {
+            return Finding.NOT_PARKED;
+        }
+        return job.due().isBefore(late) ? Finding.LATE : Finding.FINE;
+    }
+
+    private static boolean isBefore(@Nullable Instant time, Instant limit) {
+        return time != null && time.isBefore(limit);
+    }
+
+    /** Looks at one job; may be called side by side. */
+    void look(Job job) {
+        Finding finding = find(job, engines.clock().instant());
+        if (finding == Finding.FINE) {
+            return;
+        }
+        synchronized (found) {
+            List<Job> alike = found.computeIfAbsent(finding, any -> new ArrayList<>());
+            if (alike.size() < MOST) {
+                alike.add(job);
+            }
+        }
+    }
+
+    /** Mends what was found; answers how many jobs. */
+    long mend() {
+        long mended = 0;
+        for (Map.Entry<String, List<Job>> pool : byPool(Finding.LATE).entrySet()) {
+            mended += sendLate(pool.getKey(), pool.getValue());
+        }
+        for (Map.Entry<String, List<Job>> pool : byPool(Finding.ABANDONED).entrySet()) {
+            mended += send(pool.getKey(), pool.getValue());
+        }
+        for (Job job : having(Finding.LEFT_PARKED)) {
+            enqueuer.sendParked(job, engines.clock().instant());
+            mended++;
+        }
+        for (Job job : having(Finding.NOT_PARKED)) {
+            engines.jobs().apply(job.id(), Lifecycle.park(job, job.due()));
+            mended++;
+        }
+        for (Job job : having(Finding.DEATH_UNTOLD)) {
+            engines.queue().sendToDeadLetters(job.pool(), JobMessage.of(job).write());
+            mended++;
+        }
+        return mended;
+    }
+
+    private List<Job> having(Finding finding) {
+        return found.getOrDefault(finding, List.of());
+    }
+
+    private Map<String, List<Job>> byPool(Finding finding) {
+        return having(finding).stream().collect(Collectors.groupingBy(Job::pool));
+    }
+
+    /** A queue that holds at least as many messages as there are late jobs may be behind and have lost none. */
+    private int sendLate(String pool, List<Job> late) {
+        long visible = engines.queue().depth(pool).visible();
+        if (visible >= late.size()) {
+            LOG.info(
+                    "{} jobs of pool {} are late, and {} messages wait in its queue; leaving them",
+                    late.size(),
+                    pool,
+                    visible);
+            return 0;
+        }
+        LOG.warn(
+                "{} jobs of pool {} are late, and {} messages wait in its queue; sending theirs again",
+                late.size(),
+                pool,
+                visible);
+        return send(pool, late);
+    }
+
+    private int send(String pool, List<Job> jobs) {
+        try {
+            Set<Integer> unsent = engines.queue()
+                    .sendAll(
+                            pool,
+                            jobs.stream()
+                                    .map(job -> new JobQueue.Outgoing(JobMessage.of(job), Duration.ZERO, job.fairKey()))
+                                    .toList());
+            return jobs.size() - unsent.size();
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; the next audit sends {} jobs", pool, jobs.size());
+            return 0;
+        }
+    }
+}

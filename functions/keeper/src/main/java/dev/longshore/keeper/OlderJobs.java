@@ -1,0 +1,71 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.TaskDescription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The job that a schedule made before: whether it is finished, and its end when a newer one takes its place. */
+final class OlderJobs {
+    private static final Duration USUAL_RETENTION = Duration.ofDays(7);
+    private static final int TRIES = 4;
+
+    private final Engines engines;
+    private final Map<String, TaskDescription> tasks;
+    private final Tokens tokens;
+
+    OlderJobs(Engines engines, Map<String, TaskDescription> tasks) {
+        this.engines = engines;
+        this.tasks = tasks;
+        this.tokens = new Tokens(engines.random());
+    }
+
+    boolean isUnfinished(@Nullable JobId id) {
+        return find(id).isPresent();
+    }
+
+    /** Cancels it if it waits, asks it to stop if it runs, and leaves it if it has ended. */
+    void cancel(@Nullable JobId id, String by) {
+        Optional<Job> unfinished = find(id);
+        for (int i = 0; i < TRIES && unfinished.isPresent(); i++) {
+            Job job = unfinished.get();
+            Instant now = engines.clock().instant();
+            Instant expires = now.plus(retention(job));
+            Change cancellation = job.state().isWaiting()
+                    ? Lifecycle.cancelWaiting(now, by, expires, tokens.next())
+                    : Lifecycle.requestCancel(now, by);
+            if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done(Job done)) {
+                if (done.state().isTerminal()) {
+                    engines.jobs().expireBodies(done, expires);
+                }
+                return;
+            }
+            unfinished = find(id); // it has just moved on
+        }
+        if (unfinished.isPresent()) {
+            throw new StoreUnavailableException(
+                    "Job " + id + " changes its state too fast to be cancelled",
+                    new IllegalStateException("refused " + TRIES + " times"));
+        }
+    }
+
+    private Optional<Job> find(@Nullable JobId id) {
+        return Optional.ofNullable(id)
+                .flatMap(engines.jobs()::find)
+                .filter(job -> !job.state().isTerminal());
+    }
+
+    private Duration retention(Job job) {
+        TaskDescription task = tasks.get(job.task());
+        return task == null ? USUAL_RETENTION : Duration.ofSeconds(task.retentionSeconds());
+    }
+}

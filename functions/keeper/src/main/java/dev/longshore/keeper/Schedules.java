@@ -1,0 +1,197 @@
+package dev.longshore.keeper;
+
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Enqueuer.BatchResult;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Schedule;
+import dev.longshore.job.Schedule.Firing;
+import dev.longshore.job.Schedule.Outcome;
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.ScheduledJobs;
+import dev.longshore.job.Tokens;
+import dev.longshore.job.WithoutWords;
+import dev.longshore.task.Every;
+import dev.longshore.task.TaskDescription;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the jobs of schedules whose time has come. First the jobs, under ids that follow from the schedule and the
+ * instant; then the schedule moves on, if nobody else has moved it. So a tick that dies in between, or two at once, make
+ * the same jobs again, which is making them once; and nothing is locked that a crash could leave so.
+ */
+final class Schedules {
+    private static final int PAGE = 100;
+    private static final int BATCH = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
+
+    private final Engines engines;
+    private final Map<String, TaskDescription> tasks = new LinkedHashMap<>();
+    private final Enqueuer enqueuer;
+    private final OlderJobs olderJobs;
+    private final Tokens tokens;
+
+    Schedules(Engines engines, List<TaskDescription> tasks) {
+        this.engines = engines;
+        tasks.forEach(task -> this.tasks.put(task.name(), task));
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.olderJobs = new OlderJobs(engines, this.tasks);
+        this.tokens = new Tokens(engines.random());
+    }
+
+    /**
+     * Goes through all shards side by side until they are caught up or {@code lastMoment} has come.
+     *
+     * @return how many jobs it made, counting those that were there already
+     */
+    int fire(Instant lastMoment) {
+        AtomicInteger made = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String shard : JobId.SHARDS) {
+                threads.execute(() -> fire(shard, lastMoment, made));
+            }
+        }
+        return made.get();
+    }
+
+    private void fire(String shard, Instant lastMoment, AtomicInteger made) {
+        try {
+            String after = null;
+            do {
+                Instant now = engines.clock().instant();
+                if (!now.isBefore(lastMoment)) {
+                    LOG.warn("Shard {} of the schedules is not caught up; the next tick goes on", shard);
+                    return;
+                }
+                ScheduleStore.Page due = engines.schedules().due(shard, now, PAGE, after);
+                due.schedules().forEach(schedule -> made.addAndGet(fireOrLeave(schedule, now)));
+                after = due.next();
+            } while (after != null);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("Shard {} of the schedules was left; the next tick goes on", shard);
+        }
+    }
+
+    private int fireOrLeave(Schedule schedule, Instant now) {
+        try {
+            return schedule.isFromNewerCode() ? 0 : fire(schedule, now);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("Schedule {} was left; the next tick goes on", schedule.name());
+            return 0;
+        }
+    }
+
+    int fire(Schedule schedule, Instant now) {
+        Every every = schedule.every();
+        Instant until = every.overlap() == Every.Overlap.ALLOW ? now.plus(Schedule.LEAD) : now;
+        DueInstants due = DueInstants.of(schedule, now, until);
+        TaskDescription task = tasks.get(schedule.task());
+        List<JobId> made = List.of();
+        Outcome otherwise = Outcome.SKIPPED;
+        if (task == null) {
+            LOG.error(
+                    "Schedule {} makes jobs of the task {}, which this deployment does not have; change or delete it",
+                    schedule.name(),
+                    schedule.task());
+            otherwise = Outcome.UNKNOWN_TASK;
+        } else if (due.chosen().isEmpty()) {
+            otherwise = Outcome.MISSED;
+        } else {
+            made = make(
+                    schedule,
+                    due.chosen().stream()
+                            .map(instant -> ScheduledJobs.at(schedule, task, instant, now, tokens.next()))
+                            .toList());
+        }
+        JobId job = made.isEmpty() ? lastJob(schedule) : made.getLast();
+        boolean madeLast = !made.isEmpty() && made.getLast().time().equals(due.last());
+        Firing last = new Firing(due.last(), job, madeLast ? Outcome.CREATED : otherwise);
+        moveOn(schedule, due.next(), last, due.count() - made.size());
+        return made.size();
+    }
+
+    /** Those of the jobs, one an instant, that the overlap policy lets be made. Made again, they are the same. */
+    private List<JobId> make(Schedule schedule, List<NewJob> jobs) {
+        return switch (schedule.every().overlap()) {
+            case ALLOW -> enqueue(jobs);
+            case SKIP -> enqueueUnlessOlderIsUnfinished(lastJob(schedule), jobs);
+            case CANCEL -> {
+                String by = "schedule:" + schedule.name();
+                olderJobs.cancel(lastJob(schedule), by);
+                // a tick that died may have made one of them
+                jobs.subList(0, jobs.size() - 1).forEach(job -> olderJobs.cancel(job.id(), by));
+                yield enqueue(List.of(jobs.getLast()));
+            }
+        };
+    }
+
+    private List<JobId> enqueueUnlessOlderIsUnfinished(@Nullable JobId last, List<NewJob> jobs) {
+        List<JobId> made = new ArrayList<>();
+        JobId older = last;
+        for (NewJob job : jobs) {
+            if (olderJobs.isUnfinished(older)) {
+                continue;
+            }
+            made.add(job.id());
+            if (enqueuer.enqueue(job) instanceof JobStore.Creation.Created) {
+                break; // it is the older one of all that follow
+            }
+            older = job.id();
+        }
+        return made;
+    }
+
+    /** Somebody else may have moved or changed it meanwhile; a job that was made is its last one all the same. */
+    private void moveOn(Schedule schedule, Instant next, Firing last, long skipped) {
+        if (engines.schedules().write(schedule.advance(next, last, skipped))) {
+            return;
+        }
+        LOG.info("Schedule {} was changed or attended to by somebody else meanwhile", schedule.name());
+        engines.schedules().change(schedule.name(), current -> {
+            if (current.next().equals(schedule.next()) && current.every().firesLike(schedule.every())) {
+                return current.advance(next, last, skipped); // changed
+            }
+            if (current.next().equals(next) && last.outcome() == Outcome.CREATED && !madeJob(current.last())) {
+                return current.advance(next, last, -1); // attended to, and skipped for a job that has ended since
+            }
+            return current;
+        });
+    }
+
+    private static @Nullable JobId lastJob(Schedule schedule) {
+        return Optional.ofNullable(schedule.last()).map(Firing::job).orElse(null);
+    }
+
+    private static boolean madeJob(@Nullable Firing firing) {
+        return firing != null && firing.outcome() == Outcome.CREATED;
+    }
+
+    /** @throws RuntimeException when one of them could not be kept; then all are made again at the next tick */
+    private List<JobId> enqueue(List<NewJob> jobs) {
+        for (int from = 0; from < jobs.size(); from += BATCH) {
+            for (BatchResult result : enqueuer.enqueueAll(jobs.subList(from, Math.min(jobs.size(), from + BATCH)))) {
+                if (result instanceof BatchResult.Failed(RuntimeException cause)) {
+                    throw cause;
+                }
+            }
+        }
+        return jobs.stream().map(NewJob::id).toList();
+    }
+}

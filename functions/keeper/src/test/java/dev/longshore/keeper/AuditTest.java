@@ -1,0 +1,341 @@
+package dev.longshore.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.LedgerHour;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Row;
+import dev.longshore.job.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the audit finds, mends and counts. Noon is an hour's start. */
+class AuditTest {
+    private final KeeperStage stage = new KeeperStage();
+    private final Instant noon = stage.now();
+
+    // ---- what it mends
+
+    @Test
+    void aJobWhoseMessageWasLostIsSentAgain() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        Audit.Report report = stage.audit();
+
+        assertThat(report.mended()).isEqualTo(1);
+        assertThat(entry().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().receive(KeeperStage.POOL, 10))
+                .singleElement()
+                .satisfies(message -> assertThat(message.body()).contains(id.text()));
+    }
+
+    @Test
+    void aRunningJobWhoseWorkerDiedAndWhoseMessageWasLostIsSentToTheNextWorker() {
+        JobId id = stage.claimedByTheDead(3);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+        assertThat(stage.claim(id).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunningJobUnderItsLeaseIsLeftAlone() {
+        JobId id = stage.claimedByTheDead(3);
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.memory
+                .jobs()
+                .apply(id, Lifecycle.extendLease(stage.job(id), stage.now().minus(Duration.ofMinutes(14))));
+
+        assertThat(stage.audit().mended()).isZero();
+        assertThat(entry().running()).isEqualTo(1);
+    }
+
+    @Test
+    void aParkedJobThatTheDispatcherNeverSentIsSentAndLeavesTheIndex() {
+        JobId id = stage.enqueue(3, Duration.ofMinutes(20));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobOfTheFarFutureThatLostItsPlaceInTheIndexIsParkedAgain() {
+        JobId id = stage.enqueue(3, Duration.ofDays(700));
+        loseIndex(id);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).indexedAt()).isEqualTo(noon.plus(Duration.ofDays(700)));
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
+    }
+
+    @Test
+    void aDueJobThatLostItsPlaceInTheIndexIsSent() {
+        JobId id = stage.enqueue(3, Duration.ofMinutes(20));
+        loseIndex(id);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatNobodyStartedBeforeItExpiredIsSentSoThatAWorkerEndsIt() {
+        JobId id = stage.enqueue(3, Duration.ofDays(9));
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeathThatNobodyWasToldOfIsToldAgain() {
+        JobId id = stage.dead();
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.TTL, days(30)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        assertThat(stage.audit().mended()).isEqualTo(1);
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void lateJobsOfAQueueThatIsBehindAreNotSentTwice() {
+        IntStream.range(0, 5).forEach(i -> stage.enqueue(3, Duration.ZERO));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended())
+                .as("five are late, five messages wait")
+                .isZero();
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(5);
+    }
+
+    @Test
+    void whatNewerCodeWroteIsLeftToNewerCode() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    // ---- what it counts
+
+    @Test
+    void anHourIsCountedByItsStatesAndBalances() {
+        stage.claimedByTheDead(3);
+        IntStream.range(0, 2).forEach(i -> succeeded(Duration.ofDays(7)));
+        IntStream.range(0, 3).forEach(i -> stage.enqueue(3, Duration.ofDays(i + 1)));
+        JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
+        stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
+        JobId dead = stage.dead();
+        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.audit();
+
+        LedgerHour entry = entry();
+        assertThat(List.of(
+                        entry.accepted(),
+                        entry.succeeded(),
+                        entry.dead(),
+                        entry.cancelled(),
+                        entry.waiting(),
+                        entry.running()))
+                .containsExactly(8L, 2L, 1L, 1L, 3L, 1L);
+        assertThat(entry.missing()).isZero();
+        assertThat(entry.closed()).isFalse();
+    }
+
+    @Test
+    void aRowThatVanishesIsMissing() {
+        JobId id = succeeded(Duration.ofDays(7));
+        succeeded(Duration.ofDays(7));
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.audit();
+        stage.memory.jobs().withdraw(stage.job(id));
+
+        auditsFor(Duration.ofHours(3));
+
+        assertThat(entry().accepted()).isEqualTo(2);
+        assertThat(entry().succeeded()).isEqualTo(1);
+        assertThat(entry().missing()).isEqualTo(1);
+    }
+
+    @Test
+    void rowsThatRetentionTakesAreNotMissingAndStayCounted() {
+        JobId soon = succeeded(Duration.ofDays(1));
+        JobId dead = stage.dead();
+        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+        auditsFor(Duration.ofHours(24).plusMinutes(16));
+        stage.memory.jobs().withdraw(stage.job(soon));
+
+        auditsFor(Duration.ofDays(28));
+        assertThat(entry().closed()).as("a dead job may be sent back").isFalse();
+        auditsFor(Duration.ofDays(1));
+        stage.memory.jobs().withdraw(stage.job(dead));
+        auditsFor(Duration.ofDays(1));
+
+        assertThat(entry().missing()).isZero();
+        assertThat(entry().closed()).isTrue();
+        assertThat(List.of(entry().accepted(), entry().succeeded(), entry().dead()))
+                .containsExactly(2L, 1L, 1L);
+    }
+
+    @Test
+    void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
+        JobId dead = stage.dead();
+        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(2)));
+        auditsFor(Duration.ofHours(44));
+        stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
+
+        auditsFor(Duration.ofHours(30));
+
+        assertThat(entry().missing()).isZero();
+        assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
+                .containsExactly(1L, 0L, 1L);
+    }
+
+    @Test
+    void anHourIsClosedADayAfterItsLastJobEndedAndIsNotReadAgain() {
+        succeeded(Duration.ofDays(7));
+
+        auditsFor(Duration.ofDays(2));
+        assertThat(entry().closed()).isTrue();
+        Instant closed = entry().at();
+
+        auditsFor(Duration.ofDays(2));
+        assertThat(entry().at()).isEqualTo(closed);
+    }
+
+    @Test
+    void anOpenHourIsCountedAtMostOnceAnHour() {
+        stage.claimedByTheDead(3);
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.audit();
+        Instant first = entry().at();
+
+        auditsFor(Duration.ofMinutes(59));
+        assertThat(entry().at()).isEqualTo(first);
+        auditsFor(Duration.ofMinutes(1));
+        assertThat(entry().at()).isEqualTo(first.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void whoAsksForAnAuditGetsTheCurrentHourCountedAtTheNextTick() {
+        stage.enqueue(3, Duration.ZERO);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        stage.audit();
+        assertThat(stage.memory.ledger().hour(noon)).isEmpty();
+
+        stage.memory.ledger().request(stage.now());
+        stage.audit();
+
+        assertThat(entry().accepted()).isEqualTo(1);
+        assertThat(entry().next()).isEqualTo(noon.plus(Duration.ofMinutes(76)));
+        assertThat(stage.memory.ledger().progress().orElseThrow().served()).isEqualTo(stage.now());
+        stage.memory.clock().advance(Duration.ofMinutes(5));
+        assertThat(stage.audit().hours()).as("it was served").isZero();
+    }
+
+    // ---- how it dies
+
+    @Test
+    void anAuditThatRunsOutOfTimeGoesOnWhereItWas() {
+        IntStream.range(0, 100).forEach(i -> succeeded(Duration.ofDays(7)));
+        stage.memory.ledger().request(stage.now());
+        stage.memory.clock().advance(Duration.ofMinutes(3));
+        stage.audit();
+        stage.memory.clock().advance(Duration.ofMinutes(72));
+        stage.audit(); // all hours but noon's
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        Audit oneByOne = new Audit(stage.engines, 1);
+        int pages = hoursRead();
+        stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
+
+        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isZero();
+        assertThat(stage.memory.ledger().progress().orElseThrow().count()).isNotNull();
+        assertThat(entry().at()).isEqualTo(noon.plus(Duration.ofMinutes(3)));
+        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isEqualTo(1);
+
+        assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
+        assertThat(entry().succeeded()).isEqualTo(100);
+        assertThat(entry().missing()).isZero();
+        assertThat(stage.memory.ledger().progress().orElseThrow().count()).isNull();
+    }
+
+    @Test
+    void anAuditWhoseStoreFailsIsDoneByTheNextTick() {
+        succeeded(Duration.ofDays(7));
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.faults.refuse("hour", 1);
+
+        assertThatThrownBy(stage::audit).isInstanceOf(StoreUnavailableException.class);
+        assertThat(stage.memory.ledger().hour(noon)).isEmpty();
+
+        stage.audit();
+        assertThat(entry().succeeded()).isEqualTo(1);
+    }
+
+    private int hoursRead() {
+        return (int) stage.faults.calls().stream().filter("hour"::equals).count();
+    }
+
+    private LedgerHour entry() {
+        return stage.memory.ledger().hour(noon).orElseThrow();
+    }
+
+    private void auditsFor(Duration time) {
+        Instant end = stage.now().plus(time);
+        while (stage.now().isBefore(end)) {
+            stage.memory.clock().advance(Duration.ofMinutes(time.toHours() > 5 ? 20 : 1));
+            stage.audit();
+        }
+    }
+
+    private JobId succeeded(Duration retention) {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        Job held = stage.claim(id);
+        Change succeed =
+                Lifecycle.succeed(held, stage.now(), null, null, stage.now().plus(retention), "done-" + id);
+        stage.memory.jobs().apply(id, succeed);
+        assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
+        return id;
+    }
+
+    private void loseIndex(JobId id) {
+        Row row = stage.memory.jobs().row(id).put(Field.INDEX, null).put(Field.INDEX_AT, null);
+        stage.memory.jobs().plant(id, row);
+    }
+
+    private long days(int days) {
+        return noon.plus(Duration.ofDays(days)).getEpochSecond();
+    }
+}

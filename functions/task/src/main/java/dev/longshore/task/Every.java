@@ -1,0 +1,185 @@
+package dev.longshore.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a schedule fires, and what happens then. Immutable; each method answers a changed copy and refuses at once what
+ * cannot be.
+ *
+ * <pre>{@code
+ * Every.cron("0 3 * * *", ZoneId.of("Europe/Berlin")).payload(new Cleanup("temp")).overlap(Every.Overlap.SKIP)
+ * }</pre>
+ *
+ * @param cron five fields as in crontab(5), or {@code @hourly}, {@code @daily} and the like; see {@link Cron}
+ * @param zone the IANA name of the zone whose wall clock is meant
+ * @param payload what each job gets; {@code {}} when not set
+ * @param overlap what happens while the job of the firing before is not finished
+ * @param catchUp what happens to instants that an outage has missed
+ * @param catchUpLimit how many missed instants {@link CatchUp#ALL} makes up for: the newest 1 to {@value #MOST_CAUGHT_UP}
+ * @param jitterSeconds by how much each job is put off at most, so that many schedules do not start as one
+ * @param maxAttempts instead of the task's own number
+ * @param tags what its jobs are listed by, besides {@code schedule:<name>}
+ * @param fairKey whose share of the queue its jobs count in
+ */
+public record Every(
+        String cron,
+        String zone,
+        Json payload,
+        Overlap overlap,
+        CatchUp catchUp,
+        int catchUpLimit,
+        int jitterSeconds,
+        @Nullable Integer maxAttempts,
+        List<String> tags,
+        @Nullable String fairKey) {
+    /** The most missed instants that are made up for at once. */
+    public static final int MOST_CAUGHT_UP = 1_000;
+
+    /** The longest jitter, in seconds: a day. */
+    public static final int LONGEST_JITTER = 86_400;
+
+    /** The largest payload, in bytes of UTF-8: schedules are small items, read each time they fire. */
+    public static final int LARGEST_PAYLOAD = 64 * 1024;
+
+    private static final int DEFAULT_CATCH_UP = 100;
+
+    /** What happens at an instant when the job before is not finished. */
+    public enum Overlap {
+        /** Both run. */
+        ALLOW,
+        /** The instant makes no job. */
+        SKIP,
+        /** The older job is cancelled, or asked to stop when it runs. */
+        CANCEL
+    }
+
+    /** What happens to instants that nobody attended to for more than five minutes. */
+    public enum CatchUp {
+        /** They are left out. */
+        NONE,
+        /** The last of them makes a job. */
+        LATEST,
+        /** All of them make jobs, up to a limit. */
+        ALL
+    }
+
+    public Every {
+        Cron.parse(cron);
+        requireZone(zone);
+        if (catchUpLimit < 1 || catchUpLimit > MOST_CAUGHT_UP) {
+            throw new IllegalArgumentException(
+                    "catchUp takes a limit from 1 to " + MOST_CAUGHT_UP + " missed instants, and got " + catchUpLimit);
+        }
+        if (jitterSeconds < 0 || jitterSeconds > LONGEST_JITTER) {
+            throw new IllegalArgumentException(
+                    "jitter takes 0 to " + LONGEST_JITTER + " seconds, and got " + jitterSeconds);
+        }
+        if (payload.utf8Length() > LARGEST_PAYLOAD) {
+            throw new IllegalArgumentException("The payload of a schedule takes " + LARGEST_PAYLOAD + " bytes, and got "
+                    + payload.utf8Length() + "; put what is large into the file store");
+        }
+        if (maxAttempts != null) {
+            RetryPolicy.never().maxAttempts(maxAttempts);
+        }
+        tags = List.copyOf(tags);
+    }
+
+    /** At the times of a cron expression on the wall clocks of a zone. */
+    public static Every cron(String cron, ZoneId zone) {
+        return new Every(
+                cron,
+                zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId(),
+                new Json("{}"),
+                Overlap.ALLOW,
+                CatchUp.LATEST,
+                DEFAULT_CATCH_UP,
+                0,
+                null,
+                List.of(),
+                null);
+    }
+
+    /** What each job gets. */
+    public Every payload(Object payload) {
+        return with(Json.of(payload), overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags);
+    }
+
+    /** What happens while the older job is not finished. {@link Overlap#ALLOW} when not set. */
+    public Every overlap(Overlap overlap) {
+        return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags);
+    }
+
+    /** What happens after an outage. {@link CatchUp#LATEST} when not set. */
+    public Every catchUp(CatchUp catchUp) {
+        return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags);
+    }
+
+    /** Makes up for the newest {@code limit} missed instants after an outage. */
+    public Every catchUpAll(int limit) {
+        return with(payload, overlap, CatchUp.ALL, limit, jitterSeconds, maxAttempts, tags);
+    }
+
+    /** Puts each job off by a part of this; the same part each time that the same instant is looked at. */
+    public Every jitter(Duration longest) {
+        Durations.requireWithin(longest, Duration.ZERO, Duration.ofSeconds(LONGEST_JITTER), "jitter");
+        return with(payload, overlap, catchUp, catchUpLimit, (int) longest.toSeconds(), maxAttempts, tags);
+    }
+
+    /** Instead of the task's own number of attempts. */
+    public Every maxAttempts(int attempts) {
+        return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, attempts, tags);
+    }
+
+    /** What its jobs are listed by. */
+    public Every tags(String... more) {
+        return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, List.of(more));
+    }
+
+    private Every with(
+            Json payload,
+            Overlap overlap,
+            CatchUp catchUp,
+            int catchUpLimit,
+            int jitterSeconds,
+            @Nullable Integer maxAttempts,
+            List<String> tags) {
+        return new Every(
+                cron, zone, payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags, fairKey);
+    }
+
+    /** The instants after {@code after}, in order. */
+    public Stream<Instant> after(Instant after) {
+        Cron parsed = Cron.parse(cron);
+        ZoneId where = ZoneId.of(zone);
+        return Stream.iterate(
+                parsed.next(after, where).orElse(null),
+                at -> at != null,
+                at -> parsed.next(at, where).orElse(null));
+    }
+
+    /** The first instant after {@code after}. */
+    public Instant next(Instant after) {
+        return after(after)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("'" + cron + "' has no time after " + after));
+    }
+
+    /** Whether both mean the same instants. */
+    public boolean firesLike(Every other) {
+        return cron.equals(other.cron) && zone.equals(other.zone);
+    }
+
+    private static void requireZone(String zone) {
+        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+            throw new IllegalArgumentException(
+                    "'" + zone + "' is no time zone" + Spelling.end(zone, ZoneId.getAvailableZoneIds())
+                            + " It takes an IANA name, such as Europe/Berlin, or UTC");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.SideBySide;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.JobContext;
+import dev.longshore.task.TaskHandler;
+import dev.longshore.worker.DeadSweep.Chosen;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** {@code longshore-purge}: dead jobs that nobody wants any more count as gone from now on, and their bodies with them. */
+final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Integer>> {
+    private final Engines engines;
+    private final Tokens tokens;
+
+    Purge(Engines engines) {
+        this.engines = engines;
+        this.tokens = new Tokens(engines.random());
+    }
+
+    @Override
+    public Map<String, Integer> handle(MaintenanceTasks.Purge order, JobContext job) {
+        DeadSweep sweep = new DeadSweep(engines.jobs(), order.filter(), order.limit(), job);
+        if (sweep.isUnfinished()) {
+            takeUp(sweep);
+        }
+        for (List<Job> chosen = sweep.choose(DeadSweep.BATCH);
+                !chosen.isEmpty();
+                chosen = sweep.choose(DeadSweep.BATCH)) {
+            int forgotten = count(SideBySide.each(chosen, this::forget));
+            sweep.finished(forgotten, chosen.size() - forgotten);
+        }
+        return Map.of(
+                "purged", sweep.position().done(), "skipped", sweep.position().skipped());
+    }
+
+    /** An earlier attempt was killed in the middle of this batch: some of it is forgotten already. */
+    private void takeUp(DeadSweep sweep) {
+        List<Chosen> batch = sweep.position().batch();
+        int forgotten = count(SideBySide.each(
+                batch,
+                chosen -> sweep.ifStillDead(chosen)
+                        .map(this::forget)
+                        .orElseGet(
+                                () -> sweep.find(chosen).map(this::isForgotten).orElse(true))));
+        sweep.finished(forgotten, batch.size() - forgotten);
+    }
+
+    private boolean forget(Job dead) {
+        if (!(engines.jobs().apply(dead.id(), Lifecycle.forget(dead, now(), tokens.next()))
+                instanceof Change.Outcome.Done done)) {
+            return false;
+        }
+        engines.jobs().expireBodies(done.job(), now());
+        return true;
+    }
+
+    private boolean isForgotten(Job row) {
+        return row.isForgotten(now());
+    }
+
+    private static int count(List<Boolean> done) {
+        return (int) done.stream().filter(was -> was).count();
+    }
+
+    private Instant now() {
+        return engines.clock().instant();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.SideBySide;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.JobContext;
+import dev.longshore.task.TaskHandler;
+import dev.longshore.worker.DeadSweep.Chosen;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code longshore-redrive}: sends dead jobs back to work, as the retry of a single one does: first the row, which the due
+ * index holds until the message is sent. Nothing waits for a rate here; each job is given the time at which it is due.
+ */
+final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String, Object>> {
+    private static final int[] WAVES = {1, 10};
+
+    private final Engines engines;
+    private final Enqueuer enqueuer;
+    private final Tokens tokens;
+    private final CanaryWatch canaries;
+
+    Redrive(Engines engines) {
+        this.engines = engines;
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.tokens = new Tokens(engines.random());
+        this.canaries = new CanaryWatch(engines);
+    }
+
+    @Override
+    public Map<String, Object> handle(MaintenanceTasks.Redrive order, JobContext job) {
+        DeadSweep sweep = new DeadSweep(engines.jobs(), order.filter(), order.limit(), job);
+        if (sweep.isUnfinished()) {
+            takeUp(sweep, order, job);
+        }
+        while (true) {
+            if (sweep.position().watchedSince() != null) {
+                Optional<String> trouble = canaries.trouble(sweep, job);
+                if (trouble.isPresent()) {
+                    return told(sweep, trouble.get());
+                }
+                sweep.nextWave();
+            }
+            boolean canary = isCanary(sweep, order);
+            if (!canary) {
+                sweep.startPace(now());
+            }
+            List<Job> chosen = sweep.choose(canary ? WAVES[sweep.position().wave()] : DeadSweep.BATCH);
+            if (chosen.isEmpty()) {
+                return told(sweep, null);
+            }
+            send(sweep, chosen, order, job);
+        }
+    }
+
+    private void send(DeadSweep sweep, List<Job> chosen, MaintenanceTasks.Redrive order, JobContext job) {
+        List<Job> back =
+                SideBySide.each(numbers(chosen), i -> sendBack(chosen.get(i), due(i, sweep, order), order)).stream()
+                        .flatMap(Optional::stream)
+                        .toList();
+        enqueuer.sendAllParked(back, now());
+        end(sweep, back.size(), chosen.size() - back.size(), order, job);
+    }
+
+    /**
+     * An earlier attempt was killed in the middle of this batch: what is still dead goes back now. A job that is not was sent
+     * back by that attempt, and if its message was not sent, the dispatcher finds it in the due index.
+     */
+    private void takeUp(DeadSweep sweep, MaintenanceTasks.Redrive order, JobContext job) {
+        List<Chosen> batch = sweep.position().batch();
+        List<Job> back = SideBySide.each(
+                        numbers(batch),
+                        i -> sweep.ifStillDead(batch.get(i))
+                                .flatMap(dead -> sendBack(dead, due(i, sweep, order), order)))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+        enqueuer.sendAllParked(back, now());
+        int ours = (int) batch.stream()
+                .map(sweep::find)
+                .flatMap(Optional::stream)
+                .filter(row -> isSentBackBy(order, row))
+                .count();
+        end(sweep, ours, batch.size() - ours, order, job);
+    }
+
+    private Optional<Job> sendBack(Job dead, Instant due, MaintenanceTasks.Redrive order) {
+        engines.jobs().keepBodies(dead);
+        Change back = Lifecycle.sendBack(dead, now(), due, order.by(), tokens.next());
+        return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done done
+                ? Optional.of(done.job())
+                : Optional.empty();
+    }
+
+    private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {
+        return row.history().stream()
+                .anyMatch(step -> step.state() == JobState.QUEUED
+                        && order.by().equals(step.by())
+                        && !step.at().isBefore(order.filter().to()));
+    }
+
+    /** The batch was sent; of a canary's wave it is watched first how it ends. */
+    private void end(DeadSweep sweep, int sent, int skipped, MaintenanceTasks.Redrive order, JobContext job) {
+        if (isCanary(sweep, order) && sent > 0) {
+            sweep.watch(sent, skipped, now());
+            throw job.snooze(CanaryWatch.FIRST_LOOK);
+        }
+        sweep.finished(sent, skipped);
+    }
+
+    private static boolean isCanary(DeadSweep sweep, MaintenanceTasks.Redrive order) {
+        return order.canary() && sweep.position().wave() < WAVES.length;
+    }
+
+    /** When the next batch's job of this number is due: at once, or in its turn. */
+    private Instant due(int i, DeadSweep sweep, MaintenanceTasks.Redrive order) {
+        DeadSweep.Position position = sweep.position();
+        Instant now = now();
+        if (order.ratePerSecond() == null || position.pacedSince() == null) {
+            return now;
+        }
+        double turn = (position.done() - position.pacedFrom() + i) / order.ratePerSecond();
+        Instant due = position.pacedSince().plusMillis(Math.round(turn * 1_000));
+        return due.isBefore(now) ? now : due;
+    }
+
+    private static List<Integer> numbers(List<?> items) {
+        return IntStream.range(0, items.size()).boxed().toList();
+    }
+
+    private static Map<String, Object> told(DeadSweep sweep, @Nullable String because) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("sent", sweep.position().done());
+        result.put("skipped", sweep.position().skipped());
+        if (because != null) {
+            result.put("stopped", true);
+            result.put("because", because);
+        }
+        return result;
+    }
+
+    private Instant now() {
+        return engines.clock().instant();
+    }
+}

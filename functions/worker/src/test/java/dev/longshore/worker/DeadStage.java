@@ -1,0 +1,282 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadFilter;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Dead jobs on engines in memory, and the jobs of ours that send them back or forget them. */
+final class DeadStage {
+    /** Where the dead jobs were; the sweeping jobs run in another pool. */
+    static final String BULK = "bulk";
+
+    static final DeadFilter ALL = filter(null, null, null, null);
+
+    final InMemoryEngines memory = InMemoryEngines.create();
+    final Map<String, AtomicInteger> calls = new TreeMap<>();
+    private final AtomicInteger storeCalls = new AtomicInteger();
+    private final Tokens tokens = new Tokens(memory.random());
+    private final JobStore metered = metered(memory.jobs());
+    final Engines engines = memory.engines(metered, memory.queue());
+    private volatile IntConsumer before = call -> {};
+    private volatile IntConsumer after = call -> {};
+    private volatile Consumer<String> onCall = name -> {};
+
+    /** What kills a worker in the middle. */
+    static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A store that counts its calls and lets a test turn the clock, or throw, at each. */
+    private JobStore metered(JobStore store) {
+        return (JobStore) Proxy.newProxyInstance(
+                DeadStage.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
+                    String name = arguments.length == 2 && arguments[1] instanceof Change change
+                            ? change.name()
+                            : method.getName();
+                    synchronized (calls) {
+                        calls.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
+                    }
+                    onCall.accept(name);
+                    int number = storeCalls.incrementAndGet();
+                    before.accept(number);
+                    Object answer;
+                    try {
+                        answer = method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    after.accept(number);
+                    return answer;
+                });
+    }
+
+    /** Every call of the store takes so long. */
+    void eachCallTakes(Duration time) {
+        before = call -> memory.clock().advance(time);
+    }
+
+    /** What happens at the first call of this name, before it takes effect. */
+    void atFirst(String call, Runnable event) {
+        AtomicInteger seen = new AtomicInteger();
+        onCall = name -> {
+            if (name.equals(call) && seen.getAndIncrement() == 0) {
+                event.run();
+            }
+        };
+    }
+
+    /** The worker is killed at the call of this number: before it takes effect, or when only its answer is missing. */
+    void killAt(int number, boolean afterItsEffect) {
+        IntConsumer kill = call -> {
+            if (call == number) {
+                throw new Killed();
+            }
+        };
+        before = afterItsEffect ? call -> {} : kill;
+        after = afterItsEffect ? kill : call -> {};
+    }
+
+    int storeCalls() {
+        return storeCalls.get();
+    }
+
+    static DeadFilter filter(
+            @Nullable String task, @Nullable String error, @Nullable String reason, @Nullable String tag) {
+        return new DeadFilter(task, null, null, error, reason, tag);
+    }
+
+    JobId dead(String error, String... tags) {
+        Instant now = now();
+        NewJob job = new NewJob(
+                JobId.next(now, memory.random()),
+                "t",
+                BULK,
+                1,
+                Json.parse("{}"),
+                now,
+                null,
+                null,
+                List.of(tags),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                tokens.next());
+        memory.jobs().create(job, now);
+        kill(job.id(), error);
+        memory.clock().advance(Duration.ofMillis(1));
+        return job.id();
+    }
+
+    List<JobId> dead(int count, String error) {
+        List<JobId> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(dead(error));
+        }
+        return ids;
+    }
+
+    /** A worker takes a waiting job, and it dies. */
+    void kill(JobId id, String error) {
+        Job held = changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
+        changed(
+                id,
+                Lifecycle.kill(
+                        held,
+                        now(),
+                        DeadReason.EXHAUSTED,
+                        new JobError("Oops", error),
+                        now().plus(Lifecycle.DEAD_RETENTION),
+                        tokens.next()));
+    }
+
+    void succeed(JobId id) {
+        Job held = changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
+        changed(id, Lifecycle.succeed(held, now(), null, null, now().plusSeconds(9_999), tokens.next()));
+    }
+
+    Job changed(JobId id, Change change) {
+        return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
+    }
+
+    JobId redrive(DeadFilter filter, int limit, @Nullable Double rate, boolean canary) {
+        return ordered(
+                MaintenanceTasks.REDRIVE,
+                new MaintenanceTasks.Redrive(upToNow(filter), limit, rate, canary, "operator"));
+    }
+
+    JobId purge(DeadFilter filter, int limit) {
+        return ordered(MaintenanceTasks.PURGE, new MaintenanceTasks.Purge(upToNow(filter), limit));
+    }
+
+    private DeadFilter upToNow(DeadFilter filter) {
+        return new DeadFilter(filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag());
+    }
+
+    private JobId ordered(String task, Object order) {
+        NewJob job = NewJob.of(
+                JobId.next(now(), memory.random()),
+                task,
+                WorkerStage.POOL,
+                MaintenanceTasks.MAX_ATTEMPTS,
+                Json.of(order),
+                now(),
+                tokens.next());
+        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        memory.clock().advance(Duration.ofMillis(1));
+        return job.id();
+    }
+
+    /** One delivery to a worker, as soon as the next message is visible. */
+    void workOnce() {
+        Instant next = memory.queue().nextVisibleAt(WorkerStage.POOL);
+        if (next != null && next.isAfter(now())) {
+            memory.clock().set(next);
+        }
+        JobWorker worker = new JobWorker(engines, new TaskCatalog(), (end, time) -> {
+            end.await();
+            return true;
+        });
+        for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
+            try {
+                Delivery.Verdict verdict =
+                        worker.work(WorkerStage.delivery(message), now().plus(Duration.ofMinutes(1)));
+                if (verdict == Delivery.Verdict.DONE) {
+                    memory.queue().delete(WorkerStage.POOL, message.receipt());
+                }
+            } catch (Killed e) {
+                memory.clock().advance(Duration.ofMinutes(1)); // until the lease is over
+            }
+        }
+        for (Received letter : memory.queue().receiveDeadLetters(WorkerStage.POOL, 10)) {
+            memory.queue().sendRaw(WorkerStage.POOL, letter.body()); // as DeadLetterFunction does with a waiting job
+            memory.queue().deleteDeadLetter(WorkerStage.POOL, letter.receipt());
+        }
+        for (String shard : JobId.SHARDS) {
+            memory.jobs().due(shard, now(), null, 1_000).stream()
+                    .filter(job -> job.pool().equals(WorkerStage.POOL))
+                    .forEach(job ->
+                            new Enqueuer(memory.jobs(), memory.queue()).sendParked(job, now())); // as DueJobs does
+        }
+    }
+
+    /** Works until the job is at its end; answers it. */
+    Job workUntilEnd(JobId id) {
+        for (int i = 0; i < 1_000; i++) {
+            if (job(id).state().isTerminal()) {
+                return job(id);
+            }
+            workOnce();
+        }
+        throw new AssertionError("still " + job(id).state() + " after 1,000 deliveries");
+    }
+
+    Json result(JobId id) {
+        Json result = memory.jobs().result(workUntilEnd(id));
+        return result == null ? Json.parse("null") : result;
+    }
+
+    Job job(JobId id) {
+        return memory.jobs().find(id).orElseThrow();
+    }
+
+    JobState state(JobId id) {
+        return job(id).state();
+    }
+
+    /** How often an operator sent it back. */
+    long timesSentBack(JobId id) {
+        return job(id).history().stream()
+                .map(HistoryEntry::by)
+                .filter("operator"::equals)
+                .count();
+    }
+
+    /** The jobs that something will bring to a worker: a message, or the due index. */
+    Set<JobId> onTheirWay() {
+        Set<JobId> ids = memory.queue().receive(BULK, Integer.MAX_VALUE).stream()
+                .map(message ->
+                        JobMessage.read(message.body()).orElseThrow().jobId().orElseThrow())
+                .collect(Collectors.toCollection(HashSet::new));
+        memory.jobs().all().stream().filter(Job::isParked).map(Job::id).forEach(ids::add);
+        return ids;
+    }
+
+    Instant now() {
+        return memory.clock().instant();
+    }
+}

@@ -1,0 +1,293 @@
+package dev.longshore.worker;
+
+import static dev.longshore.worker.DeadStage.ALL;
+import static dev.longshore.worker.DeadStage.filter;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Dead jobs go back to work: which, how many, how fast, and never twice. */
+class RedriveTest {
+    private final DeadStage stage = new DeadStage();
+
+    @Test
+    void theDeadJobsThatTheFilterMeansGoBackToWorkAndNoOthers() {
+        JobId red = stage.dead("order 1 failed", "red");
+        JobId blue = stage.dead("order 2 failed", "blue");
+        JobId other = stage.dead("no route", "red");
+        String fingerprint = stage.job(red).fingerprint();
+
+        JobId redrive = stage.redrive(filter("t", fingerprint, "exhausted", "red"), 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":1,\"skipped\":0}");
+        assertThat(stage.state(red)).isEqualTo(JobState.QUEUED);
+        assertThat(stage.timesSentBack(red)).isEqualTo(1);
+        assertThat(stage.state(blue)).isEqualTo(JobState.DEAD);
+        assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
+        assertThat(stage.onTheirWay()).containsExactly(red);
+        assertThat(stage.job(red).isParked()).as("its message is sent").isFalse();
+    }
+
+    @Test
+    void theOldestDeathsGoFirstAndTheLimitHolds() {
+        List<JobId> ids = stage.dead(130, "no route");
+
+        JobId redrive = stage.redrive(ALL, 70, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":70,\"skipped\":0}");
+        assertThat(stage.job(redrive).progress()).isEqualTo(100);
+        assertThat(ids.subList(0, 70))
+                .allSatisfy(id -> assertThat(stage.state(id)).isEqualTo(JobState.QUEUED));
+        assertThat(ids.subList(70, 130))
+                .allSatisfy(id -> assertThat(stage.state(id)).isEqualTo(JobState.DEAD));
+    }
+
+    @Test
+    void aJobThatDiesAgainMeanwhileIsNotSentBackTwice() {
+        List<JobId> ids = stage.dead(60, "no route");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        stage.workOnce(); // the first canary is on its way
+        JobId canary = ids.getFirst();
+        stage.succeed(canary);
+        stage.workOnce(); // and the ten behind it
+        ids.subList(1, 11).forEach(stage::succeed);
+        JobId late = stage.dead("no route");
+
+        stage.workUntilEnd(redrive);
+
+        assertThat(stage.timesSentBack(canary)).isEqualTo(1);
+        assertThat(stage.timesSentBack(late)).as("it died after the order").isZero();
+        assertThat(ids.subList(11, 60))
+                .allSatisfy(id -> assertThat(stage.timesSentBack(id)).isEqualTo(1));
+    }
+
+    @Test
+    void aJobThatAnotherHandSentBackMeanwhileIsSkipped() {
+        List<JobId> ids = stage.dead(3, "no route");
+        stage.killAt(3 + 16, false); // in the middle of the walk through sixteen shards
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+        stage.workOnce();
+        Job second = stage.job(ids.get(1));
+        stage.changed(second.id(), Lifecycle.sendBack(second, stage.now(), stage.now(), "another", "by hand"));
+
+        String result = stage.result(redrive).text();
+
+        assertThat(result).isIn("{\"sent\":2,\"skipped\":0}", "{\"sent\":2,\"skipped\":1}");
+        assertThat(stage.timesSentBack(ids.get(1))).isZero();
+    }
+
+    // ---- rate
+
+    @Test
+    void atARateEachJobHasATimeOfItsOwnAndNothingWaits() {
+        List<JobId> ids = stage.dead(120, "no route");
+
+        JobId redrive = stage.redrive(ALL, 1_000, 0.1, false); // one in ten seconds
+        Instant start = stage.now();
+        stage.workOnce();
+
+        assertThat(stage.state(redrive)).isEqualTo(JobState.SUCCEEDED);
+        for (int k = 0; k < ids.size(); k++) {
+            assertThat(stage.job(ids.get(k)).due()).isEqualTo(start.plusSeconds(10L * k));
+            assertThat(stage.job(ids.get(k)).isParked())
+                    .as("job %d waits %d s", k, 10 * k)
+                    .isEqualTo(k > 90);
+        }
+        assertThat(stage.memory.queue().depth(DeadStage.BULK).delayed()).isEqualTo(90);
+    }
+
+    // ---- canary
+
+    @Test
+    void aCanaryGoesFirstThenTenThenTheRest() {
+        List<JobId> ids = stage.dead(80, "no route");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+
+        stage.workOnce();
+        assertThat(sentBack(ids)).isEqualTo(1);
+        stage.workOnce();
+        assertThat(sentBack(ids)).as("the canary has not ended").isEqualTo(1);
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        assertThat(sentBack(ids)).isEqualTo(11);
+        ids.subList(1, 11).forEach(stage::succeed);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":80,\"skipped\":0}");
+        assertThat(stage.job(redrive).attempt())
+                .as("waiting used up no attempt")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aCanaryThatDiesOfTheSameErrorStopsTheRest() {
+        List<JobId> ids = stage.dead(80, "order 7 failed");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        stage.workOnce();
+        stage.kill(ids.getFirst(), "order 8 failed");
+
+        String result = stage.result(redrive).text();
+
+        assertThat(result)
+                .contains("\"sent\":1", "\"stopped\":true", ids.getFirst().text(), "of the same error");
+        assertThat(sentBack(ids)).isEqualTo(1);
+    }
+
+    @Test
+    void oneOfTheTenThatDiesOfAnotherErrorStopsTheRestToo() {
+        List<JobId> ids = stage.dead(80, "order 7 failed");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        stage.workOnce();
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        stage.kill(ids.get(5), "disk full");
+
+        assertThat(stage.result(redrive).text()).contains("\"sent\":11", "\"stopped\":true", "of another error");
+        assertThat(sentBack(ids)).isEqualTo(11);
+    }
+
+    @Test
+    void aCanaryThatFailsAsBeforeStopsTheRestThoughItHasAttemptsLeft() {
+        List<JobId> ids = stage.dead(20, "order 7 failed");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        stage.workOnce();
+        retrying(ids.getFirst(), "disk full");
+        stage.workOnce();
+        assertThat(stage.state(redrive)).as("another error may pass").isEqualTo(JobState.RETRYING);
+        retrying(ids.getFirst(), "order 9 failed");
+
+        assertThat(stage.result(redrive).text()).contains("\"stopped\":true", "fails as before");
+    }
+
+    @Test
+    void aCanaryThatOnlySnoozesHasNotFailed() {
+        List<JobId> ids = stage.dead(20, "order 7 failed");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        stage.workOnce();
+        Job held = stage.changed(
+                ids.getFirst(), Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim"));
+        stage.changed(ids.getFirst(), Lifecycle.snooze(held, stage.now(), stage.now(), false, "snooze"));
+        stage.workOnce();
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        ids.subList(1, 11).forEach(stage::succeed);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":20,\"skipped\":0}");
+    }
+
+    @Test
+    void aCanaryThatDoesNotEndStopsTheRestAfterAnHour() {
+        List<JobId> ids = stage.dead(20, "order 7 failed");
+        JobId redrive = stage.redrive(ALL, 1_000, null, true);
+        Instant start = stage.now();
+
+        assertThat(stage.result(redrive).text()).contains("1 of 1 jobs have not ended within 60 minutes");
+
+        assertThat(Duration.between(start, stage.now())).isBetween(CanaryWatch.PATIENCE, Duration.ofMinutes(63));
+        assertThat(sentBack(ids)).isEqualTo(1);
+    }
+
+    // ---- killed, cancelled, large
+
+    @Test
+    void killedAtAnyCallItLosesNothingSendsNothingTwiceAndKeepsItsLimit() {
+        int calls = callsOfAWholeRun();
+        assertThat(calls).isGreaterThan(100);
+        for (int call = 1; call <= calls; call++) {
+            for (boolean afterItsEffect : new boolean[] {false, true}) {
+                DeadStage killed = new DeadStage();
+                List<JobId> ids = killed.dead(58, "no route");
+                killed.killAt(call, afterItsEffect);
+                JobId redrive = killed.redrive(ALL, 55, null, false);
+
+                String result = killed.result(redrive).text();
+
+                String where = "killed " + (afterItsEffect ? "after" : "before") + " call " + call;
+                assertThat(result).as(where).isEqualTo("{\"sent\":55,\"skipped\":0}");
+                assertThat(ids.subList(0, 55))
+                        .as(where)
+                        .allSatisfy(id -> assertThat(killed.timesSentBack(id)).isEqualTo(1));
+                assertThat(ids.subList(55, 58))
+                        .as(where)
+                        .allSatisfy(id -> assertThat(killed.state(id)).isEqualTo(JobState.DEAD));
+                assertThat(killed.onTheirWay()).as(where).containsAll(ids.subList(0, 55));
+            }
+        }
+    }
+
+    private static int callsOfAWholeRun() {
+        DeadStage whole = new DeadStage();
+        whole.dead(58, "no route");
+        whole.workUntilEnd(whole.redrive(ALL, 55, null, false));
+        return whole.storeCalls();
+    }
+
+    @Test
+    void aCancelledRedriveStopsBetweenTwoBatches() {
+        List<JobId> ids = stage.dead(180, "no route");
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+        stage.eachCallTakes(Duration.ofMillis(10));
+        stage.atFirst("unpark", () -> stage.changed(redrive, Lifecycle.requestCancel(stage.now(), "operator")));
+
+        stage.workUntilEnd(redrive);
+
+        assertThat(stage.state(redrive)).isEqualTo(JobState.CANCELLED);
+        assertThat(sentBack(ids)).isEqualTo(DeadSweep.BATCH);
+        assertThat(stage.onTheirWay()).containsAll(ids.subList(0, DeadSweep.BATCH));
+    }
+
+    @Test
+    void aHundredThousandDeadJobsGoBackToWorkInOneJobWithProgress() {
+        int count = 100_000;
+        Set<JobId> ids = new HashSet<>(stage.dead(count, "no route"));
+        JobId redrive = stage.redrive(ALL, count, 1_000.0, false);
+        stage.eachCallTakes(Duration.ofMillis(1));
+        Instant start = stage.now();
+        Set<Integer> progress = new TreeSet<>();
+        int deliveries = 0;
+        while (!stage.state(redrive).isTerminal()) {
+            stage.workOnce();
+            deliveries++;
+            Integer told = stage.job(redrive).progress();
+            progress.add(told == null ? 0 : told);
+        }
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":100000,\"skipped\":0}");
+        assertThat(stage.job(redrive).attempt())
+                .as("it was given back when time was short")
+                .isEqualTo(1);
+        assertThat(progress).hasSizeGreaterThan(5).contains(100);
+        assertThat(stage.onTheirWay().containsAll(ids))
+                .isTrue(); // in no time, where containsAll of AssertJ compares all with all
+        System.out.printf(
+                "100,000 dead jobs back to work: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
+                        + " calls of the store: %s%n",
+                Duration.between(start, stage.now()),
+                deliveries,
+                stage.memory.queue().requests(),
+                stage.calls);
+    }
+
+    private long sentBack(List<JobId> ids) {
+        return ids.stream().filter(id -> stage.timesSentBack(id) > 0).count();
+    }
+
+    private void retrying(JobId id, String error) {
+        Job held = stage.changed(id, Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim " + error));
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.MAX_ATTEMPTS, 9));
+        stage.changed(
+                id,
+                Lifecycle.retry(held, stage.now(), stage.now(), false, new JobError("Oops", error), "retry " + error));
+    }
+}

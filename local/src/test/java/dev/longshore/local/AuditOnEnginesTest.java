@@ -1,0 +1,182 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.LedgerHour;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.FolderFileStore;
+import dev.longshore.task.Json;
+import dev.longshore.task.PoolPlan;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.SettableClock;
+import dev.longshore.worker.WorkerFunction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** Losses planted on ElasticMQ and DynamoDB Local: the audit finds each, a worker ends it, and the ledger balances. */
+class AuditOnEnginesTest {
+    @TempDir
+    Path data;
+
+    private final SettableClock clock = SettableClock.atNoon();
+    private final Instant noon = clock.instant();
+    private LocalEngines local;
+    private Engines engines;
+    private Tokens tokens;
+
+    @BeforeEach
+    void open() {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("greet", Json.class, (payload, job) -> "hello");
+        local = LocalEngines.start(
+                data,
+                List.of(PoolPlan.of("default", tasks.descriptions())),
+                new FolderFileStore(data.resolve("files")));
+        Engines real = local.engines();
+        engines = new Engines(
+                real.jobs(),
+                real.queue(),
+                real.keys(),
+                real.quarantine(),
+                real.schedules(),
+                real.pauses(),
+                real.ledger(),
+                real.operatorLog(),
+                clock,
+                real.random());
+        tokens = new Tokens(real.random());
+    }
+
+    @AfterEach
+    void close() {
+        local.close();
+    }
+
+    @Test
+    void everyPlantedLossIsFoundAndMendedAndTheLedgerBalances() throws IOException {
+        JobId messageLost = enqueue(null, null);
+        JobId stuckRunning = enqueue(null, null);
+        claim(stuckRunning);
+        local.sqs().purgeQueue(purge -> purge.queueUrl(local.queues("default").queueUrl()));
+        JobId indexLost = enqueue(noon.plus(Duration.ofMinutes(30)), null);
+        loseIndex(indexLost);
+        JobId neverDispatched = enqueue(noon.plus(Duration.ofMinutes(31)), null);
+        JobId expired = enqueue(noon.plus(Duration.ofMinutes(16)), noon.plus(Duration.ofMinutes(20)));
+        loseIndex(expired);
+        assertThat(engines.queue().depth("default").visible()).isZero();
+
+        clock.advance(Duration.ofMinutes(76));
+        String tick = tick();
+        assertThat(tick)
+                .as("what is in the index is sent by the same tick, and once more by the audit: it is late")
+                .contains("\"sent\":1")
+                .contains("\"mended\":5");
+        runAll();
+
+        for (JobId id : List.of(messageLost, stuckRunning, indexLost, neverDispatched)) {
+            assertThat(job(id).state()).as(id.text()).isEqualTo(JobState.SUCCEEDED);
+        }
+        assertThat(job(stuckRunning).attempt()).isEqualTo(2);
+        assertThat(job(expired).deadReason()).isEqualTo(DeadReason.EXPIRED);
+        clock.advance(Duration.ofHours(1));
+        tick();
+        LedgerHour entry = engines.ledger().hour(noon).orElseThrow();
+        assertThat(List.of(entry.accepted(), entry.succeeded(), entry.dead(), entry.missing(), entry.mended()))
+                .as("the dead letter lies there untold, and is sent again")
+                .containsExactly(5L, 4L, 1L, 0L, 6L);
+    }
+
+    private JobId enqueue(@Nullable Instant runAt, @Nullable Instant expiresAt) {
+        NewJob job = new NewJob(
+                JobId.next(clock.instant(), engines.random()),
+                "greet",
+                "default",
+                3,
+                Json.parse("{}"),
+                clock.instant(),
+                runAt,
+                expiresAt,
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                tokens.next());
+        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        return job.id();
+    }
+
+    private void claim(JobId id) {
+        assertThat(engines.jobs().apply(id, Lifecycle.claim(noon, noon.plusSeconds(30), tokens.next())))
+                .isInstanceOf(Outcome.Done.class);
+    }
+
+    /** As no change of a lifecycle does it. */
+    private void loseIndex(JobId id) {
+        local.dynamoDb()
+                .updateItem(update -> update.tableName(LocalEngines.TABLE)
+                        .key(DynamoDbStage.key(id))
+                        .updateExpression("REMOVE " + Field.INDEX.attribute() + ", " + Field.INDEX_AT.attribute()));
+    }
+
+    private String tick() throws IOException {
+        byte[] event = "{}".getBytes(StandardCharsets.UTF_8);
+        byte[] answer = LocalInvocation.invoke(
+                new DispatcherFunction(engines, List.of()), "dispatcher", Duration.ofMinutes(1), event);
+        return new String(answer, StandardCharsets.UTF_8);
+    }
+
+    private void runAll() throws IOException {
+        WorkerFunction worker = new WorkerFunction(engines) {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                tasks.add("greet", Json.class, (payload, job) -> "hello");
+            }
+        };
+        String url = local.queues("default").queueUrl();
+        List<Message> messages = local.sqs()
+                .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
+                .messages();
+        assertThat(messages).hasSize(6);
+        for (Message message : messages) {
+            byte[] event = Json.of(Map.of(
+                            "Records",
+                            List.of(Map.of(
+                                    "messageId", message.messageId(),
+                                    "receiptHandle", message.receiptHandle(),
+                                    "body", message.body(),
+                                    "attributes", Map.of("ApproximateReceiveCount", "1"),
+                                    "eventSourceARN", "arn:aws:sqs:local:0:longshore-default"))))
+                    .utf8();
+            byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("{\"batchItemFailures\":[]}");
+        }
+    }
+
+    private Job job(JobId id) {
+        return engines.jobs().find(id).orElseThrow();
+    }
+}

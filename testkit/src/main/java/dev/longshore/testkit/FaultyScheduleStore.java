@@ -1,0 +1,67 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduleStore;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link ScheduleStore} whose calls fail when {@link Faults} say so: before they take effect, or after. A call is named
+ * after its method: {@code writeSchedule}, {@code dueSchedules} …
+ */
+public final class FaultyScheduleStore implements ScheduleStore {
+    private final ScheduleStore store;
+    private final Faults faults;
+
+    public FaultyScheduleStore(ScheduleStore store, Faults faults) {
+        this.store = store;
+        this.faults = faults;
+    }
+
+    @Override
+    public Optional<Schedule> find(String name) {
+        return around("findSchedule", () -> store.find(name));
+    }
+
+    @Override
+    public boolean write(Schedule schedule) {
+        return around("writeSchedule", () -> store.write(schedule));
+    }
+
+    @Override
+    public boolean delete(Schedule schedule) {
+        return around("deleteSchedule", () -> store.delete(schedule));
+    }
+
+    @Override
+    public Page list(int limit, @Nullable String after) {
+        return around("listSchedules", () -> store.list(limit, after));
+    }
+
+    @Override
+    public Page due(String shard, Instant until, int limit, @Nullable String after) {
+        return around("dueSchedules", () -> store.due(shard, until, limit, after));
+    }
+
+    @Override
+    public Optional<String> agreement() {
+        return around("agreement", store::agreement);
+    }
+
+    @Override
+    public void agree(String fingerprint) {
+        around("agree", () -> {
+            store.agree(fingerprint);
+            return true;
+        });
+    }
+
+    private <T> T around(String call, Supplier<T> real) {
+        faults.before(call);
+        T answer = real.get();
+        faults.after(call);
+        return answer;
+    }
+}

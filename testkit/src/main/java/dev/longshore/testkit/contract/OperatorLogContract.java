@@ -1,0 +1,84 @@
+package dev.longshore.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.OperatorLog;
+import dev.longshore.job.OperatorLog.Entry;
+import dev.longshore.job.OperatorLog.Page;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What an {@link OperatorLog} has to keep. Every test writes in a time of its own. */
+public abstract class OperatorLogContract {
+    private static final Instant FIRST = Instant.parse("2096-03-10T23:59:30Z");
+
+    /** The log to test; empty. */
+    protected abstract OperatorLog log();
+
+    @Test
+    void entriesAreListedNewestFirstInPagesOverDaysWithoutAGapOrADouble() {
+        OperatorLog log = log();
+        List<Entry> written = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            written.add(entry(FIRST.plusSeconds(7L * (i / 2)))); // two in each millisecond, and midnight among them
+        }
+        written.forEach(log::write);
+
+        List<Entry> listed = new ArrayList<>();
+        String before = null;
+        do {
+            Page page = log.list(FIRST, FIRST.plus(Duration.ofDays(2)), 4, before);
+            assertThat(page.entries()).hasSizeLessThanOrEqualTo(4);
+            listed.addAll(page.entries());
+            before = page.next();
+        } while (before != null);
+
+        assertThat(listed)
+                .isEqualTo(written.stream()
+                        .sorted(Comparator.comparing(Entry::place).reversed())
+                        .toList());
+    }
+
+    @Test
+    void anEntryThatHasEndedTakesThePlaceOfTheOneThatWasAskedFor() {
+        OperatorLog log = log();
+        Instant at = FIRST.plus(Duration.ofDays(100));
+        Entry asked = new Entry(at, "r-1", "ops", "POST /v1/jobs/retry", null, null);
+        log.write(asked);
+        assertThat(log.list(at, at, 10, null).entries()).containsExactly(asked);
+
+        log.write(asked.ended(202, "/v1/jobs/1"));
+
+        assertThat(log.list(at, at, 10, null).entries())
+                .containsExactly(new Entry(at, "r-1", "ops", "POST /v1/jobs/retry", "/v1/jobs/1", 202));
+    }
+
+    @Test
+    void aListKeepsToItsTimesAndEndsThoughNothingIsThere() {
+        OperatorLog log = log();
+        Instant at = FIRST.plus(Duration.ofDays(200));
+        log.write(entry(at.minusMillis(1)));
+        Entry inside = entry(at);
+        log.write(inside);
+        log.write(entry(at.plusSeconds(1).plusMillis(1)));
+
+        assertThat(log.list(at, at.plusSeconds(1), 10, null).entries()).containsExactly(inside);
+        List<Entry> found = new ArrayList<>();
+        String before = null;
+        do {
+            Page page = log.list(at, at.plus(Duration.ofDays(150)), 10, before);
+            found.addAll(page.entries());
+            before = page.next();
+        } while (before != null);
+        assertThat(found).hasSize(2);
+    }
+
+    private static Entry entry(Instant at) {
+        return new Entry(at, UUID.randomUUID().toString(), "ops", "POST /v1/jobs/{id}/cancel", "7", 200);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.Quarantine;
+import dev.longshore.testkit.contract.QuarantineContract;
+
+class InMemoryQuarantineTest extends QuarantineContract {
+    private final InMemoryQuarantine quarantine = new InMemoryQuarantine();
+
+    @Override
+    protected Quarantine quarantine() {
+        return quarantine;
+    }
+}

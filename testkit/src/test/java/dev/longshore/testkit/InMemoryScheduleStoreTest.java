@@ -1,0 +1,13 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.testkit.contract.ScheduleStoreContract;
+
+class InMemoryScheduleStoreTest extends ScheduleStoreContract {
+    private final InMemoryScheduleStore store = new InMemoryScheduleStore();
+
+    @Override
+    protected ScheduleStore store() {
+        return store;
+    }
+}
