@@ -104,8 +104,7 @@ final class Functions {
                 .environment(environment(pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
-        // outcomes are items; tasks of Longshore's own (bulk retry, audit) run on workers: they query, and send to any
-        // pool
+        // outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool
         allowItems(function);
         allowQueries(function);
         allow(function, arns(true, false), "sqs:SendMessage");
@@ -166,10 +165,12 @@ final class Functions {
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
                 .environment(environment(Map.of()))
                 .build();
-        // it creates the jobs of schedules, audits the rows, and sends what is due
+        // it creates the jobs of schedules, sends what is due, and mends what an audit finds: it looks at how much
+        // waits in
+        // a queue first, and sends dead letters that were lost
         allowItems(function);
         allowQueries(function);
-        allow(function, arns(true, false), "sqs:SendMessage");
+        allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function);
         Deployed keeper = deployed("Dispatcher", function);
         Rule.Builder.create(scope, "EveryMinute")

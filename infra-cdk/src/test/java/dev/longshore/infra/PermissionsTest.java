@@ -96,10 +96,11 @@ class PermissionsTest {
     }
 
     @Test
-    void theDispatcherSendsAndNeverReceives() {
+    void theDispatcherSendsAndCountsAndNeverReceives() {
         assertThat(of("Dispatcher"))
                 .contains("dynamodb:Query on table/index/attention", "dynamodb:PutItem on table")
-                .contains("sqs:SendMessage on Queue-default")
+                .contains("sqs:SendMessage on Queue-default", "sqs:SendMessage on DeadLetters-heavy")
+                .contains("sqs:GetQueueAttributes on Queue-heavy", "sqs:GetQueueAttributes on DeadLetters-heavy")
                 .noneMatch(permission -> permission.startsWith("sqs:Receive") || permission.startsWith("secrets"));
     }
 
