@@ -2,7 +2,9 @@ package dev.longshore.infra;
 
 import java.util.List;
 import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration;
 import software.amazon.awscdk.services.apigateway.AccessLogFormat;
 import software.amazon.awscdk.services.apigateway.EndpointConfiguration;
@@ -43,7 +45,7 @@ final class FrontDoors {
         this.api = api;
     }
 
-    /** @return the URL, without a slash at its end where AWS lets us have it so */
+    /** @return the URL, without a slash at its end */
     String open() {
         return switch (props.frontDoor()) {
             case HTTP_API -> httpApi();
@@ -60,7 +62,8 @@ final class FrontDoors {
         if (!props.corsOrigins().isEmpty()) {
             builder.corsPreflight(CorsPreflightOptions.builder()
                     .allowOrigins(props.corsOrigins())
-                    .allowMethods(List.of(CorsHttpMethod.GET, CorsHttpMethod.POST))
+                    .allowMethods(
+                            List.of(CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE))
                     .allowHeaders(HEADERS)
                     .build());
         }
@@ -70,8 +73,8 @@ final class FrontDoors {
                 .stageName("$default")
                 .autoDeploy(true)
                 .throttle(ThrottleSettings.builder()
-                        .rateLimit(props.requestsPerSecond())
-                        .burstLimit(props.burst())
+                        .rateLimit(props.throttle().requestsPerSecond())
+                        .burstLimit(props.throttle().burst())
                         .build())
                 .build();
         LogGroup log = accessLog();
@@ -103,6 +106,7 @@ final class FrontDoors {
     }
 
     private String restApi() {
+        Stack stack = Stack.of(scope);
         LambdaRestApi door = LambdaRestApi.Builder.create(scope, "RestApi")
                 .handler(api)
                 .description("Longshore")
@@ -111,17 +115,19 @@ final class FrontDoors {
                 .endpointConfiguration(EndpointConfiguration.builder()
                         .types(List.of(EndpointType.REGIONAL))
                         .build())
-                .cloudWatchRole(false)
+                .cloudWatchRole(true) // without one in the account API Gateway refuses a stage that has an access log
                 .deployOptions(StageOptions.builder()
                         .stageName("prod")
                         .tracingEnabled(true)
-                        .throttlingRateLimit(props.requestsPerSecond())
-                        .throttlingBurstLimit(props.burst())
+                        .throttlingRateLimit(props.throttle().requestsPerSecond())
+                        .throttlingBurstLimit(props.throttle().burst())
                         .accessLogDestination(new LogGroupLogDestination(accessLog()))
                         .accessLogFormat(AccessLogFormat.jsonWithStandardFields())
                         .build())
                 .build();
-        return door.getUrl();
+        door.getNode().tryRemoveChild("Endpoint"); // an output that tells the URL a second time
+        return "https://" + door.getRestApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix() + "/"
+                + door.getDeploymentStage().getStageName();
     }
 
     private String functionUrl() {
@@ -129,12 +135,12 @@ final class FrontDoors {
         if (!props.corsOrigins().isEmpty()) {
             options.cors(FunctionUrlCorsOptions.builder()
                     .allowedOrigins(props.corsOrigins())
-                    .allowedMethods(List.of(HttpMethod.GET, HttpMethod.POST))
+                    .allowedMethods(List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
                     .allowedHeaders(HEADERS)
                     .build());
         }
         FunctionUrl url = api.addFunctionUrl(options.build());
-        return url.getUrl();
+        return "https://" + Fn.select(2, Fn.split("/", url.getUrl()));
     }
 
     private LogGroup accessLog() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
@@ -84,15 +85,9 @@ final class Functions {
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
                 .environment(environment(Map.of("LONGSHORE_FIRST_KEY", firstKey.getSecretArn())))
                 .build();
-        allow(
-                function,
-                List.of(storage.table.getTableArn()),
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem",
-                "dynamodb:Query");
-        allow(function, List.of(storage.indexArn()), "dynamodb:Query"); // what a pause has set aside
+        // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
+        allowItems(function);
+        allowQueries(function);
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, arns(true, true), "sqs:GetQueueAttributes");
         allow(function, List.of(firstKey.getSecretArn()), "secretsmanager:GetSecretValue");
@@ -109,14 +104,9 @@ final class Functions {
                 .environment(environment(pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
-        allow(
-                function,
-                List.of(storage.table.getTableArn()),
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem",
-                "dynamodb:Query"); // the pauses
+        // outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool
+        allowItems(function);
+        allowQueries(function);
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function);
@@ -175,14 +165,13 @@ final class Functions {
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
                 .environment(environment(Map.of()))
                 .build();
-        allow(
-                function,
-                List.of(storage.table.getTableArn()),
-                "dynamodb:UpdateItem",
-                "dynamodb:DeleteItem", // a pause that is over
-                "dynamodb:Query");
-        allow(function, List.of(storage.indexArn()), "dynamodb:Query");
-        allow(function, arns(true, false), "sqs:SendMessage");
+        // it creates the jobs of schedules, sends what is due, and mends what an audit finds: it looks at how much
+        // waits in
+        // a queue first, and sends dead letters that were lost
+        allowItems(function);
+        allowQueries(function);
+        allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
+        allowFiles(function);
         Deployed keeper = deployed("Dispatcher", function);
         Rule.Builder.create(scope, "EveryMinute")
                 .description("Longshore: the dispatcher's tick")
@@ -216,6 +205,9 @@ final class Functions {
     }
 
     private Deployed deployed(String name, Function function) {
+        Annotations.of(function)
+                .acknowledgeWarning(
+                        "@aws-cdk/aws-lambda:snapStartRequirePublish", "the alias is on a published version");
         Alias alias = Alias.Builder.create(scope, name + "Live")
                 .aliasName("live")
                 .version(function.getCurrentVersion())
@@ -229,9 +221,7 @@ final class Functions {
         environment.put(
                 "LONGSHORE_QUEUES", queues.stream().map(PoolQueues::setting).collect(Collectors.joining(" ")));
         environment.put("LONGSHORE_BUCKET", storage.bucket.getBucketName());
-        environment.put(
-                "JAVA_TOOL_OPTIONS",
-                "-XX:+TieredCompilation -XX:TieredStopAtLevel=1 -Dlogback.configurationFile=longshore-lambda-logback.xml");
+        environment.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=longshore-lambda-logback.xml");
         environment.putAll(more);
         return environment;
     }
@@ -247,6 +237,20 @@ final class Functions {
             }
         }
         return arns;
+    }
+
+    private void allowItems(Function function) {
+        allow(
+                function,
+                List.of(storage.table.getTableArn()),
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem");
+    }
+
+    private void allowQueries(Function function) {
+        allow(function, List.of(storage.table.getTableArn(), storage.indexArn()), "dynamodb:Query");
     }
 
     /** Large bodies and the handlers' files. Without ListBucket S3 answers 403 for a file that is not there. */

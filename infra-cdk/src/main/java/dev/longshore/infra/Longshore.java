@@ -38,6 +38,7 @@ public final class Longshore extends Construct {
         Tags.of(this).add("longshore", id);
         props.tags().forEach((name, value) -> Tags.of(this).add(name, value));
         tell(firstKey);
+        NagReasons.giveTo(this);
     }
 
     /** Where the API is. */
@@ -50,7 +51,7 @@ public final class Longshore extends Construct {
         return queues.stream()
                 .filter(one -> one.pool.name().equals(pool))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no pool " + pool))
+                .orElseThrow(() -> unknown(pool))
                 .queue;
     }
 
@@ -58,10 +59,14 @@ public final class Longshore extends Construct {
     public IFunction worker(String pool) {
         Functions.Deployed worker = functions.workers.get(pool);
         if (worker == null) {
-            throw new IllegalArgumentException(
-                    "There is no pool " + pool + "; there are " + String.join(", ", functions.workers.keySet()));
+            throw unknown(pool);
         }
         return worker.function();
+    }
+
+    private IllegalArgumentException unknown(String pool) {
+        return new IllegalArgumentException(
+                "There is no pool " + pool + "; there are " + String.join(", ", functions.workers.keySet()));
     }
 
     /** Drawn by Secrets Manager in the account: neither the template nor a log ever has it. */

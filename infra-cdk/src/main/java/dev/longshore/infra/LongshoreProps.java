@@ -24,8 +24,7 @@ public final class LongshoreProps {
     private boolean keepsData = true;
     private boolean snapStart = true;
     private boolean canary;
-    private int requestsPerSecond = 100;
-    private int burst = 200;
+    private @Nullable Throttle throttle;
     private List<String> corsOrigins = List.of();
     private RetentionDays logRetention = RetentionDays.ONE_MONTH;
     private TableEncryption encryption = TableEncryption.DEFAULT;
@@ -35,6 +34,11 @@ public final class LongshoreProps {
 
     /** A name of one's own before the HTTP API, with its certificate in the same region. */
     record CustomDomain(String name, String certificateArn) {}
+
+    /** What a front door lets through. */
+    record Throttle(int requestsPerSecond, int burst) {
+        static final Throttle USUAL = new Throttle(100, 200);
+    }
 
     private LongshoreProps(TaskCatalog tasks, Path workerJar, String workerHandler) {
         this.tasks = tasks.descriptions();
@@ -80,14 +84,13 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** What the front door lets through; 100 requests a second and bursts of 200 when not set. */
+    /** What API Gateway lets through; 100 requests a second and bursts of 200 when not set. A Function URL has no throttle. */
     public LongshoreProps throttle(int requestsPerSecond, int burst) {
         if (requestsPerSecond < 1 || burst < 1) {
             throw new IllegalArgumentException(
                     "throttle takes a rate and a burst of 1 or more, and got " + requestsPerSecond + " and " + burst);
         }
-        this.requestsPerSecond = requestsPerSecond;
-        this.burst = burst;
+        this.throttle = new Throttle(requestsPerSecond, burst);
         return this;
     }
 
@@ -140,7 +143,13 @@ public final class LongshoreProps {
     List<PoolSettings> poolSettings() {
         if (domain != null && frontDoor != FrontDoor.HTTP_API) {
             throw new IllegalArgumentException("The domain " + domain.name()
-                    + " goes with FrontDoor.HTTP_API, and the front" + " door is " + frontDoor);
+                    + " goes with FrontDoor.HTTP_API, and the front door is " + frontDoor);
+        }
+        if (throttle != null && frontDoor == FrontDoor.FUNCTION_URL) {
+            throw new IllegalArgumentException("throttle (" + throttle.requestsPerSecond()
+                    + " requests a second, bursts"
+                    + " of " + throttle.burst() + ") goes with FrontDoor.HTTP_API and REST_API, and the front door is"
+                    + " FUNCTION_URL, where AWS has none");
         }
         if (!corsOrigins.isEmpty() && frontDoor == FrontDoor.REST_API) {
             throw new IllegalArgumentException(
@@ -177,12 +186,8 @@ public final class LongshoreProps {
         return canary;
     }
 
-    int requestsPerSecond() {
-        return requestsPerSecond;
-    }
-
-    int burst() {
-        return burst;
+    Throttle throttle() {
+        return throttle == null ? Throttle.USUAL : throttle;
     }
 
     List<String> corsOrigins() {

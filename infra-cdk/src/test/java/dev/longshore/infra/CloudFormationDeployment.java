@@ -52,10 +52,14 @@ final class CloudFormationDeployment {
                 .value("30"));
     }
 
-    /** @return the stack's outputs by their keys */
-    Map<String, String> deploy(Path assembly, String stack) throws IOException, InterruptedException {
-        publish(assembly, stack);
-        String template = "https://" + assetBucket() + ".s3." + region + ".amazonaws.com/" + stack + ".template.json";
+    /**
+     * @param artifact how the assembly calls the stack
+     * @return the stack's outputs by their keys
+     */
+    Map<String, String> deploy(Path assembly, String artifact, String stack) throws IOException, InterruptedException {
+        publish(assembly, artifact);
+        String template =
+                "https://" + assetBucket() + ".s3." + region + ".amazonaws.com/" + artifact + ".template.json";
         boolean isThere = cloudFormation.describeStacks().stacks().stream()
                 .anyMatch(one -> one.stackName().equals(stack));
         if (isThere) {
@@ -75,9 +79,9 @@ final class CloudFormationDeployment {
         return output.outputKey().replaceAll("^Jobs", "").replaceAll("[0-9A-F]{8}$", "");
     }
 
-    private void publish(Path assembly, String stack) throws IOException {
+    private void publish(Path assembly, String artifact) throws IOException {
         JsonNode files = Json.mapper()
-                .readTree(Files.readAllBytes(assembly.resolve(stack + ".assets.json")))
+                .readTree(Files.readAllBytes(assembly.resolve(artifact + ".assets.json")))
                 .get("files");
         for (JsonNode file : files) {
             Path source = assembly.resolve(file.get("source").get("path").asString());
@@ -86,8 +90,8 @@ final class CloudFormationDeployment {
             s3.putObject(put -> put.bucket(assetBucket()).key(key), source);
         }
         s3.putObject(
-                put -> put.bucket(assetBucket()).key(stack + ".template.json"),
-                assembly.resolve(stack + ".template.json"));
+                put -> put.bucket(assetBucket()).key(artifact + ".template.json"),
+                assembly.resolve(artifact + ".template.json"));
     }
 
     private Stack awaitEnd(String stack) throws InterruptedException {

@@ -104,6 +104,16 @@ record StackTemplate(JsonNode json) {
         return ids.getFirst();
     }
 
+    /** What the construct tells, by the names that it calls them. */
+    Map<String, JsonNode> outputs() {
+        Map<String, JsonNode> outputs = new TreeMap<>();
+        json.get("Outputs")
+                .properties()
+                .forEach(output -> outputs.put(
+                        output.getKey().replaceAll("^Jobs", "").replaceAll("[0-9A-F]{8}$", ""), output.getValue()));
+        return outputs;
+    }
+
     /** All resources of a type, by their logical ids. */
     Map<String, JsonNode> ofType(String type) {
         Map<String, JsonNode> found = new TreeMap<>();

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * </ul>
  *
  * <p>Clients are built once, while Lambda starts the function, and over HttpURLConnection: of the SDK's clients the one
- * that starts fastest and weighs least.
+ * that starts fastest and weighs least. What SnapStart needs of them is registered here.
  */
 public final class AwsEngines {
     private AwsEngines() {}
@@ -37,12 +37,11 @@ public final class AwsEngines {
         SqsClient sqs = SqsClient.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
+        String table = required(environment, "LONGSHORE_TABLE");
+        FreshRandom random = FreshRandom.secure();
+        new SnapStartHooks(random, dynamoDb, table).register();
         Engines engines = of(
-                dynamoDb,
-                required(environment, "LONGSHORE_TABLE"),
-                sqs,
-                pools(required(environment, "LONGSHORE_QUEUES")),
-                fileStore(environment));
+                dynamoDb, table, sqs, pools(required(environment, "LONGSHORE_QUEUES")), fileStore(environment), random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
@@ -67,7 +66,16 @@ public final class AwsEngines {
     /** The engines behind given clients. */
     public static Engines of(
             DynamoDbClient dynamoDb, String table, SqsClient sqs, Map<String, PoolQueues> pools, FileStore files) {
-        RandomGenerator random = new SecureRandom();
+        return of(dynamoDb, table, sqs, pools, files, new SecureRandom());
+    }
+
+    private static Engines of(
+            DynamoDbClient dynamoDb,
+            String table,
+            SqsClient sqs,
+            Map<String, PoolQueues> pools,
+            FileStore files,
+            RandomGenerator random) {
         return new Engines(
                 new DynamoDbJobStore(dynamoDb, table, files),
                 new SqsJobQueue(sqs, pools),

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import tools.jackson.core.JacksonException;
 
@@ -72,7 +73,7 @@ final class FirstKeyStore implements KeyStore {
         try {
             value = Calls.make("Reading the first key", () -> secrets.getSecretValue(get -> get.secretId(secretId)))
                     .secretString();
-        } catch (ResourceNotFoundException e) {
+        } catch (ResourceNotFoundException | InvalidRequestException e) { // the latter for 30 days after its deletion
             return Optional.empty();
         }
         if (value == null || value.isBlank()) {

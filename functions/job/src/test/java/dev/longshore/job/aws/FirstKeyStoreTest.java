@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 class FirstKeyStoreTest {
     private final Map<String, ApiKey> others = new HashMap<>();
     private @Nullable String secret = "{\"id\":\"admin\",\"secret\":\"s3cr3t\"}";
+    private boolean markedForDeletion;
     private int looks;
     private Instant now = Instant.parse("2026-03-10T12:00:00Z");
     private final FirstKeyStore keys = new FirstKeyStore(new Others(), new Secrets(), "arn:secret", () -> now);
@@ -95,11 +97,25 @@ class FirstKeyStoreTest {
         }
     }
 
+    /** For 30 days after its deletion Secrets Manager does not say that the secret is gone, but that it may not be asked for. */
+    @Test
+    void aSecretThatIsMarkedForDeletionIsNoKeyAndNoFailure() {
+        markedForDeletion = true;
+
+        assertThat(keys.apiKey("admin")).isEmpty();
+        assertThat(keys.apiKey("nobody")).isEmpty();
+    }
+
     private final class Secrets implements SecretsManagerClient {
         @Override
         public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
             assertThat(request.secretId()).isEqualTo("arn:secret");
             looks++;
+            if (markedForDeletion) {
+                throw InvalidRequestException.builder()
+                        .message("it was marked for deletion")
+                        .build();
+            }
             if (secret == null) {
                 throw ResourceNotFoundException.builder().message("gone").build();
             }

@@ -1,0 +1,68 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.JobId;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.random.RandomGenerator;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * What SnapStart needs of a function ("Runtime hooks for Lambda SnapStart", AWS Lambda Developer Guide).
+ *
+ * <ul>
+ *   <li>Before the snapshot: one read of a row that nobody has. It loads what the first real call would have to load. Its
+ *       connection is closed with the answer, so that no restored function finds one that ended long ago.
+ *   <li>After a restore: other randomness, see {@link FreshRandom}. Nothing is drawn in advance anywhere: write tokens, ids
+ *       and waits are drawn where they are used.
+ * </ul>
+ */
+final class SnapStartHooks implements Resource {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapStartHooks.class);
+    private static final JobId NOBODYS = JobId.of(0, 0, 0);
+
+    /** The context of CRaC knows its resources weakly. */
+    private static final Set<SnapStartHooks> REGISTERED = new CopyOnWriteArraySet<>();
+
+    private final FreshRandom random;
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+
+    SnapStartHooks(FreshRandom random, DynamoDbClient dynamoDb, String table) {
+        this.random = random;
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+    }
+
+    void register() {
+        REGISTERED.add(this);
+        Core.getGlobalContext().register(this);
+    }
+
+    /** Whether hooks for this randomness are registered. */
+    static boolean areRegisteredFor(RandomGenerator random) {
+        return REGISTERED.stream().anyMatch(hooks -> hooks.random == random);
+    }
+
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        try {
+            dynamoDb.getItem(get -> get.tableName(table)
+                    .key(Items.key(NOBODYS))
+                    .overrideConfiguration(call -> call.putHeader("Connection", "close")));
+        } catch (SdkException e) {
+            // a role that is minutes old may not be known everywhere; the function starts a little slower without this
+            LOG.atWarn().setCause(e).log("Priming got no answer; the snapshot is made without it");
+        }
+    }
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        random.renew();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.longshore.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.task.Json;
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.TaskCatalog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What contradicts itself stops the synthesis, with a sentence that names both numbers and what to change. */
+class ContradictionsTest {
+    @Test
+    void aTaskInAPoolThatIsNotDeployed() {
+        LongshoreProps props = StackTemplate.props().pool(WorkerPool.named("default"));
+
+        refused(
+                props,
+                "The task transcode is in the pool heavy",
+                "among the pools default",
+                "WorkerPool.named(\"heavy\")");
+    }
+
+    @Test
+    void aPoolWithoutATask() {
+        LongshoreProps props = StackTemplate.props()
+                .pool(WorkerPool.named("default"))
+                .pool(WorkerPool.named("heavy"))
+                .pool(WorkerPool.named("spare"));
+
+        refused(props, "The pool spare has no task", "default, heavy");
+    }
+
+    @Test
+    void aPoolThatIsThereTwice() {
+        LongshoreProps props =
+                StackTemplate.props().pool(WorkerPool.named("default")).pool(WorkerPool.named("default"));
+
+        refused(props, "The pool default is there twice");
+    }
+
+    @Test
+    void noTaskAtAll() {
+        refused(StackTemplate.props(new TaskCatalog()), "There is no task at all");
+    }
+
+    @Test
+    void aFunctionTimeoutUnderATasks() {
+        refusedPool(pool -> pool.functionTimeout(Duration.ofSeconds(40)), "PT40S", "PT45S", "task greet");
+    }
+
+    @Test
+    void aFunctionTimeoutAboveLambdas() {
+        refusedPool(pool -> pool.functionTimeout(Duration.ofMinutes(16)), "PT16M", "PT15M");
+    }
+
+    @Test
+    void aVisibilityTimeoutUnderTheFunctions() {
+        refusedPool(
+                pool -> pool.visibilityTimeout(Duration.ofSeconds(44)), "PT44S", "PT45S", "raise visibilityTimeout");
+    }
+
+    @Test
+    void aVisibilityTimeoutAboveSqss() {
+        refusedPool(pool -> pool.visibilityTimeout(Duration.ofHours(13)), "PT13H", "PT12H");
+    }
+
+    @Test
+    void aBatchWindowThatAShortVisibilityTimeoutDoesNotCover() {
+        refusedPool(
+                pool -> pool.visibilityTimeout(Duration.ofSeconds(60)).batchWindow(Duration.ofSeconds(20)),
+                "PT1M",
+                "batch window of PT20S",
+                "PT45S");
+    }
+
+    @Test
+    void aBackoffThatTheQueueDoesNotKeepAMessageFor() {
+        refusedPool(
+                pool -> pool.retention(Duration.ofMinutes(10)),
+                "keeps a message for PT10M",
+                "a backoff of PT15M",
+                "visibility time-out of PT4M30S",
+                "raise retention or lower the backoff");
+    }
+
+    /** A wait above 15 minutes is not spent in the queue, so that it needs no retention there. */
+    @Test
+    void aBackoffOfDaysIsParkedAndNeedsNoRetention() {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("patient", Json.class, (input, job) -> input)
+                .retry(RetryPolicy.fixed(Duration.ofDays(20)).maxAttempts(2));
+
+        assertThat(StackTemplate.of(StackTemplate.props(tasks)).ofType("AWS::SQS::Queue"))
+                .hasSize(2);
+    }
+
+    @Test
+    void aRetentionAsLongAsTheDeadLetterQueues() {
+        refusedPool(pool -> pool.retention(Duration.ofDays(14)), "PT336H", "not less than its dead-letter queue's");
+    }
+
+    @Test
+    void fewerReceivesThanAttempts() {
+        refusedPool(pool -> pool.maxReceiveCount(9), "maxReceiveCount of 9", "10 attempts of the task greet");
+    }
+
+    @Test
+    void reservedConcurrencyUnderTheMaximum() {
+        refusedPool(
+                pool -> pool.maxConcurrency(20).reservedConcurrency(10),
+                "reserved concurrency of 10",
+                "maximum concurrency of 20");
+    }
+
+    @Test
+    void aMaximumConcurrencyAndProvisionedPollers() {
+        refusedPool(
+                pool -> pool.maxConcurrency(20).provisionedPollers(3, 30),
+                "maxConcurrency of 20",
+                "provisionedPollers of 3",
+                "exclude each other");
+    }
+
+    @Test
+    void aLargeBatchWithoutAWindow() {
+        refusedPool(pool -> pool.batchSize(11), "batch size of 11", "above 10", "batchWindow of 1 s");
+    }
+
+    @Test
+    void numbersThatAwsDoesNotTake() {
+        refusedPool(pool -> pool.memoryMiB(127), "memoryMiB takes 128 to 10240, and got 127");
+        refusedPool(pool -> pool.memoryMiB(10_241), "and got 10241");
+        refusedPool(pool -> pool.batchSize(0), "batchSize takes 1 to 10000, and got 0");
+        refusedPool(
+                pool -> pool.batchWindow(Duration.ofSeconds(301)),
+                "batchWindow in seconds takes 0 to 300, and got 301");
+        refusedPool(pool -> pool.maxReceiveCount(1_001), "maxReceiveCount takes 1 to 1000, and got 1001");
+        refusedPool(pool -> pool.maxConcurrency(1), "maxConcurrency takes 2 to 1000, and got 1");
+        refusedPool(pool -> pool.provisionedPollers(1, 5), "the least of provisionedPollers takes 2 to 200, and got 1");
+        refusedPool(pool -> pool.provisionedPollers(9, 5), "the most of provisionedPollers takes 9 to 2000, and got 5");
+    }
+
+    @Test
+    void aDomainBeforeADoorThatHasNone() {
+        refused(
+                StackTemplate.props()
+                        .frontDoor(FrontDoor.FUNCTION_URL)
+                        .domain("jobs.example.com", "arn:aws:acm:eu-central-1:111122223333:certificate/1"),
+                "The domain jobs.example.com goes with FrontDoor.HTTP_API",
+                "FUNCTION_URL");
+    }
+
+    @Test
+    void aThrottleOfAFunctionUrl() {
+        refused(
+                StackTemplate.props().frontDoor(FrontDoor.FUNCTION_URL).throttle(50, 80),
+                "throttle (50 requests a second, bursts of 80)",
+                "FUNCTION_URL");
+        assertThatThrownBy(() -> StackTemplate.props().throttle(0, 5)).hasMessageContaining("got 0 and 5");
+    }
+
+    @Test
+    void originsOfARestApi() {
+        refused(
+                StackTemplate.props().frontDoor(FrontDoor.REST_API).corsOrigins("https://example.com"),
+                "corsOrigins go with FrontDoor.HTTP_API and FUNCTION_URL");
+    }
+
+    @Test
+    void aWorkersJarThatIsNotThere() {
+        refused(
+                LongshoreProps.of(StackTemplate.tasks(), Path.of("no-such.jar"), "com.example.Worker"),
+                "no-such.jar is not there",
+                "mvn package");
+    }
+
+    private static void refusedPool(UnaryOperator<WorkerPool> settings, String... says) {
+        refused(
+                StackTemplate.props()
+                        .pool(settings.apply(WorkerPool.named("default")))
+                        .pool(WorkerPool.named("heavy")),
+                says);
+    }
+
+    private static void refused(LongshoreProps props, String... says) {
+        assertThatThrownBy(() -> StackTemplate.of(props))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains(List.of(says));
+    }
+}

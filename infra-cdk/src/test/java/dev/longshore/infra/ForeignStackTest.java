@@ -1,0 +1,76 @@
+package dev.longshore.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.task.TaskCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awscdk.services.dynamodb.Attribute;
+import software.amazon.awscdk.services.dynamodb.AttributeType;
+import software.amazon.awscdk.services.dynamodb.Table;
+
+/** The construct as a library, in a stack that is not ours: a team's own tasks, jar and table. */
+class ForeignStackTest {
+    private record Invoice(String customer, int cents) {}
+
+    @TempDir
+    Path target;
+
+    @Test
+    void oneBlockDeploysATeamsOwnTasks() throws IOException {
+        Path jar = Files.writeString(target.resolve("billing-worker.jar"), "a jar");
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("send-invoice", Invoice.class, (invoice, job) -> invoice.cents())
+                .timeout(Duration.ofMinutes(1));
+
+        StackTemplate template = StackTemplate.of(
+                stack -> new Longshore(stack, "Jobs", LongshoreProps.of(tasks, jar, "com.example.BillingWorker")));
+
+        assertThat(template.properties("Worker-default").get("Handler").asString())
+                .isEqualTo("com.example.BillingWorker");
+        assertThat(template.properties("Worker-default").get("Timeout").asInt()).isEqualTo(75);
+        assertThat(template.properties("Queue-default").get("VisibilityTimeout").asInt())
+                .isEqualTo(6 * 75);
+    }
+
+    @Test
+    void aPoolsFunctionIsGivenWhatItsHandlersNeed() {
+        StackTemplate template = StackTemplate.of(stack -> {
+            Table ledger = Table.Builder.create(stack, "Ledger")
+                    .partitionKey(Attribute.builder()
+                            .name("id")
+                            .type(AttributeType.STRING)
+                            .build())
+                    .build();
+            Longshore jobs = new Longshore(stack, "Jobs", StackTemplate.props());
+            ledger.grantReadData(jobs.worker("heavy"));
+            assertThat(jobs.queue("heavy").getQueueName()).isNotBlank();
+            assertThat(jobs.url()).isNotBlank();
+            assertThatThrownBy(() -> jobs.worker("hevy")).hasMessage("There is no pool hevy; there are default, heavy");
+            assertThatThrownBy(() -> jobs.queue("hevy")).hasMessage("There is no pool hevy; there are default, heavy");
+        });
+
+        assertThat(template.properties("Worker-heavyRoleDefaultPolicy").toString())
+                .contains("Ledger", "dynamodb:Scan");
+        assertThat(template.properties("Worker-defaultRoleDefaultPolicy").toString())
+                .doesNotContain("Ledger");
+    }
+
+    @Test
+    void twoOfThemLiveInOneStack() {
+        StackTemplate template = StackTemplate.of(stack -> {
+            new Longshore(stack, "Jobs", StackTemplate.props());
+            new Longshore(stack, "Mails", StackTemplate.props());
+        });
+
+        assertThat(template.ofType("AWS::SQS::Queue")).hasSize(8);
+        assertThat(template.propertiesOfAll("AWS::Logs::MetricFilter"))
+                .extracting(filter -> filter.get("MetricTransformations").get(0).get("MetricName"))
+                .doesNotHaveDuplicates();
+    }
+}

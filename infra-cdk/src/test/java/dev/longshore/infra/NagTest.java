@@ -1,0 +1,76 @@
+package dev.longshore.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cdklabs.cdknag.AwsSolutionsChecks;
+import io.github.cdklabs.cdknag.NagPack;
+import io.github.cdklabs.cdknag.NagPackProps;
+import io.github.cdklabs.cdknag.ServerlessChecks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Aspects;
+import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.cxapi.SynthesisMessageLevel;
+import software.amazon.awscdk.services.sns.Topic;
+
+/** The rules of cdk-nag, over every front door and with everything on. What is suppressed has its reason in the code. */
+class NagTest {
+    @Test
+    void theAwsSolutionsRulesFindNothing() {
+        assertThat(findings(AwsSolutionsChecks::new)).isEmpty();
+    }
+
+    @Test
+    void theServerlessRulesFindNothing() {
+        assertThat(findings(ServerlessChecks::new)).isEmpty();
+    }
+
+    /** A rule that nobody breaks any more needs no reason; and without reasons there are findings, so that rules do run. */
+    @Test
+    void withoutTheReasonsThereAreFindings() {
+        App app = new App(StackTemplate.appProps());
+        Stack stack = new Stack(app, "Longshore");
+        new Longshore(stack, "Jobs", StackTemplate.props());
+        stack.getNode().findAll().forEach(construct -> {
+            if (construct instanceof CfnResource resource) {
+                resource.addMetadata("cdk_nag", null);
+            }
+        });
+
+        assertThat(findings(app, AwsSolutionsChecks::new))
+                .anyMatch(finding -> finding.contains("AwsSolutions-IAM5"))
+                .anyMatch(finding -> finding.contains("AwsSolutions-SMG4"))
+                .anyMatch(finding -> finding.contains("AwsSolutions-APIG4"));
+    }
+
+    private static List<String> findings(Function<NagPackProps, NagPack> rules) {
+        List<String> findings = new ArrayList<>();
+        for (FrontDoor door : FrontDoor.values()) {
+            App app = new App(StackTemplate.appProps());
+            Stack stack = new Stack(app, "Longshore");
+            Topic topic = Topic.Builder.create(stack, "Alarms").enforceSsl(true).build();
+            new Longshore(
+                    stack,
+                    "Jobs",
+                    StackTemplate.props().frontDoor(door).canary().alarmTopic(topic));
+            findings.addAll(findings(app, rules));
+        }
+        return findings;
+    }
+
+    @SuppressWarnings("deprecation") // the CDK's own way to read annotations; it has no other yet
+    private static List<String> findings(App app, Function<NagPackProps, NagPack> rules) {
+        Aspects.of(app).add(rules.apply(NagPackProps.builder().verbose(true).build()));
+        List<String> findings = new ArrayList<>();
+        for (var message : app.synth().getStackByName("Longshore").getMessages()) {
+            if (message.getLevel() != SynthesisMessageLevel.INFO) {
+                findings.add(message.getId() + " " + message.getEntry().getData());
+            }
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.longshore.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.services.dynamodb.TableEncryption;
+import tools.jackson.databind.JsonNode;
+
+class StorageTest {
+    private static final StackTemplate TEMPLATE = StackTemplate.of(StackTemplate.props());
+    private static final StackTemplate DISPOSABLE =
+            StackTemplate.of(StackTemplate.props().disposable().encryption(TableEncryption.AWS_MANAGED));
+
+    @Test
+    void theTableIsPaidByUseAndCanBeRestoredAndForgetsWhatIsOver() {
+        JsonNode table = TEMPLATE.properties("");
+
+        assertThat(table.get("BillingMode").asString()).isEqualTo("PAY_PER_REQUEST");
+        assertThat(table.get("PointInTimeRecoverySpecification")
+                        .get("PointInTimeRecoveryEnabled")
+                        .asBoolean())
+                .isTrue();
+        assertThat(table.get("TimeToLiveSpecification").toString())
+                .isEqualTo("{\"AttributeName\":\"ttl\",\"Enabled\":true}");
+    }
+
+    @Test
+    void theTablesOneIndexIsTheSparseOneOfJobsThatNeedAttention() {
+        JsonNode indexes = TEMPLATE.properties("").get("GlobalSecondaryIndexes");
+
+        assertThat(indexes).hasSize(1);
+        assertThat(indexes.get(0).get("IndexName").asString()).isEqualTo("attention");
+        assertThat(indexes.get(0).get("Projection").get("ProjectionType").asString())
+                .isEqualTo("INCLUDE");
+    }
+
+    @Test
+    void dataStayWhenTheStackGoesAndTheTableCannotBeDeletedByMistake() {
+        for (String kept : new String[] {"", "Files", "FirstKey", "ApiLogs"}) {
+            assertThat(TEMPLATE.resource(kept).get("DeletionPolicy").asString())
+                    .as(kept)
+                    .isEqualTo("Retain");
+            assertThat(TEMPLATE.resource(kept).get("UpdateReplacePolicy").asString())
+                    .as(kept)
+                    .isEqualTo("Retain");
+            assertThat(DISPOSABLE.resource(kept).get("DeletionPolicy").asString())
+                    .as(kept)
+                    .isEqualTo("Delete");
+        }
+        assertThat(TEMPLATE.properties("").get("DeletionProtectionEnabled").asBoolean())
+                .isTrue();
+        assertThat(DISPOSABLE.properties("").get("DeletionProtectionEnabled").asBoolean())
+                .isFalse();
+    }
+
+    /** DynamoDB encrypts every table; the choice is whose key it is. */
+    @Test
+    void theTablesKeyIsTheTeamsChoice() {
+        assertThat(TEMPLATE.properties("")
+                        .get("SSESpecification")
+                        .get("SSEEnabled")
+                        .asBoolean())
+                .isFalse();
+        assertThat(DISPOSABLE
+                        .properties("")
+                        .get("SSESpecification")
+                        .get("SSEEnabled")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void theBucketIsClosedEncryptedAndLetsBodiesOfJobsGo() {
+        JsonNode bucket = TEMPLATE.properties("Files");
+
+        assertThat(bucket.get("PublicAccessBlockConfiguration"))
+                .hasSize(4)
+                .allSatisfy(setting -> assertThat(setting.asBoolean()).isTrue());
+        assertThat(bucket.get("BucketEncryption").toString()).contains("AES256");
+        JsonNode rule = bucket.get("LifecycleConfiguration").get("Rules").get(0);
+        assertThat(rule.get("Prefix").asString()).isEqualTo("jobs/");
+        assertThat(rule.get("ExpirationInDays").asInt())
+                .as("a task's retention is at most 365 days, a dead job's is 30 more")
+                .isEqualTo(365 + 30);
+        assertThat(TEMPLATE.properties("FilesPolicy")
+                        .get("PolicyDocument")
+                        .get("Statement")
+                        .get(0)
+                        .toString())
+                .contains("\"Deny\"", "\"s3:*\"", "\"aws:SecureTransport\":\"false\"");
+    }
+
+    @Test
+    void theFirstKeyIsDrawnInTheAccountAndIsInNoTemplate() {
+        JsonNode secret = TEMPLATE.properties("FirstKey");
+
+        assertThat(secret.has("SecretString")).isFalse();
+        assertThat(secret.get("GenerateSecretString").get("GenerateStringKey").asString())
+                .isEqualTo("secret");
+        assertThat(secret.get("GenerateSecretString").get("PasswordLength").asInt())
+                .as("characters of 62, so that it has 256 bits")
+                .isEqualTo(43);
+    }
+
+    @Test
+    void everythingThatCanBeTaggedIsTaggedForCostAllocation() {
+        StackTemplate template = StackTemplate.of(StackTemplate.props().tag("team", "video"));
+
+        for (String type :
+                new String[] {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Lambda::Function", "AWS::S3::Bucket"}) {
+            assertThat(template.propertiesOfAll(type))
+                    .isNotEmpty()
+                    .allSatisfy(properties -> assertThat(properties.get("Tags").toString())
+                            .contains(
+                                    "{\"Key\":\"longshore\",\"Value\":\"Jobs\"}",
+                                    "{\"Key\":\"team\",\"Value\":\"video\"}"));
+        }
+    }
+}
