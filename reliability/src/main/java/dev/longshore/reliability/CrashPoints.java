@@ -88,12 +88,12 @@ final class CrashPoints {
         world.turns.start("flow", () -> stage.play(flow));
         world.turns.run(start);
         Instant next = start;
-        while (!(stage.isPlayed() && world.isQuiet()) && world.now().isBefore(start.plus(LONGEST))) {
+        while (!(stage.isOver() && world.isQuiet()) && world.now().isBefore(start.plus(LONGEST))) {
             next = next.plus(MINUTE);
             world.turns.run(next);
             world.memory.clock().set(next);
         }
-        History history = world.history(false);
+        History history = world.history(false, List.of());
         world.turns.end();
         List<String> broken = new ArrayList<>();
         checker.check(history)
