@@ -31,7 +31,10 @@ final class Sums {
         }
     }
 
-    /** Each instant that the schedule has passed made its job or was skipped; with nothing to skip for, it made its job. */
+    /**
+     * Each instant that the schedule has passed made its job or was skipped; with nothing to skip for, it made its job. What
+     * a tick makes before it dies is skipped by the next one, where the policy says so, and is there all the same.
+     */
     private static void checkInstants(Schedule first, Schedule last, History history, List<Violation> found) {
         List<Instant> passed = Recorder.instants(first)
                 .takeWhile(instant -> instant.isBefore(last.next()))
@@ -43,7 +46,7 @@ final class Sums {
                 .count();
         boolean skipsNone =
                 last.every().overlap() == Every.Overlap.ALLOW && last.every().catchUp() == Every.CatchUp.ALL;
-        if (made + last.skipped() != passed.size() || (skipsNone && last.skipped() > 0)) {
+        if (made + last.skipped() < passed.size() || (skipsNone && last.skipped() > 0)) {
             found.add(new Violation(
                     Kind.UNBALANCED,
                     null,
