@@ -3,8 +3,10 @@ package dev.longshore.reliability;
 import static dev.longshore.job.JobState.DEAD;
 import static dev.longshore.job.JobState.SUCCEEDED;
 
+import dev.longshore.job.JobState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** A queue has lost a message, and somebody crashes in the middle of the audit that finds it. */
 final class AuditFlows {
@@ -15,13 +17,16 @@ final class AuditFlows {
 
     static List<Flow> all() {
         return List.of(
-                Flows.flow("audit, a lost message", AuditFlows::waitingAndLost, Stage::victimTicks, SUCCEEDED),
-                Flows.flow(
-                        "audit, a crash whose message is lost", AuditFlows::abandoned, Stage::victimTicks, SUCCEEDED),
-                Flows.flow("audit, a death that nobody was told of", AuditFlows::untold, Stage::victimTicks, DEAD),
-                Flows.flow("audit, a job that nobody was told of", AuditFlows::unsent, Stage::victimTicks, SUCCEEDED),
-                Flows.flow("audit, asked for", AuditFlows::askedFor, Stage::victimTicks, SUCCEEDED),
-                Flows.flow("ask for an audit", AuditFlows::lost, AuditFlows::ask, SUCCEEDED));
+                flow("audit, a lost message", AuditFlows::waitingAndLost, Stage::victimTicks, SUCCEEDED),
+                flow("audit, a crash whose message is lost", AuditFlows::abandoned, Stage::victimTicks, SUCCEEDED),
+                flow("audit, a death that nobody was told of", AuditFlows::untold, Stage::victimTicks, DEAD),
+                flow("audit, a job that nobody was told of", AuditFlows::unsent, Stage::victimTicks, SUCCEEDED),
+                flow("audit, asked for", AuditFlows::askedFor, Stage::victimTicks, SUCCEEDED),
+                flow("ask for an audit", AuditFlows::lost, AuditFlows::ask, SUCCEEDED));
+    }
+
+    private static Flow flow(String name, Flow.Part before, Flow.Part act, JobState end) {
+        return new Flow(name, before, act, Set.of(end), true);
     }
 
     private static void lost(Stage stage) {

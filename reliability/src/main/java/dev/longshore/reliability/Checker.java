@@ -59,6 +59,9 @@ final class Checker {
         checkAttempts(history, found);
         checkEffects(history, found);
         Sums.check(history, found);
+        history.stranded()
+                .forEach(job -> found.add(new Violation(
+                        Kind.STRANDED, job.id(), job.state() + ", due " + job.due() + ", left to the audit")));
         if (!history.handlersMayOverlap()) {
             checkOverlaps(history, found);
         }

@@ -72,7 +72,7 @@ final class Flows {
     }
 
     static Flow flow(String name, Flow.Part before, Flow.Part act, JobState... ends) {
-        return new Flow(name, before, act, Set.of(ends));
+        return new Flow(name, before, act, Set.of(ends), false);
     }
 
     // ---- what was before

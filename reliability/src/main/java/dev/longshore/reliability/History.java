@@ -18,6 +18,7 @@ import java.util.Map;
  * @param rows all rows there are at the end
  * @param schedules all schedules there are at the end
  * @param ledger what an audit counted at the end; empty where none did
+ * @param stranded acknowledged jobs that were left to the audit although no queue had lost a message
  * @param messagesLeft how many messages the queues still hold at the end
  * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or somebody stood still: then
  *     two handlers of a job may run at once, and its fence has to tell them apart
@@ -28,6 +29,7 @@ record History(
         Map<JobId, Job> rows,
         List<Schedule> schedules,
         List<LedgerHour> ledger,
+        List<Job> stranded,
         long messagesLeft,
         boolean handlersMayOverlap,
         Duration took) {

@@ -7,6 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
 final class OperatorFlows {
     private static final int DEAD_JOBS = 3;
     private static final String ALL = "{\"all\":true}";
+    private static final String TWO = "{\"all\":true,\"limit\":2}";
     private static final String CANARY = "{\"all\":true,\"canary\":true}";
 
     private OperatorFlows() {}
@@ -25,6 +27,12 @@ final class OperatorFlows {
                 Flows.flow("bulk redrive, first a canary", OperatorFlows::canaryOrdered, Stage::victimWorks, SUCCEEDED),
                 Flows.flow(
                         "bulk redrive, the canary is over", OperatorFlows::canaryIsOver, Stage::victimWorks, SUCCEEDED),
+                Flows.flow(
+                        "bulk redrive of no more than two",
+                        OperatorFlows::redriveOfTwoOrdered,
+                        Stage::victimWorks,
+                        SUCCEEDED,
+                        DEAD),
                 Flows.flow("order a purge", OperatorFlows::deadJobs, OperatorFlows::orderPurge, DEAD),
                 Flows.flow("purge", OperatorFlows::purgeOrdered, Stage::victimWorks, DEAD),
                 Flows.flow("mend", OperatorFlows::deadJobs, OperatorFlows::mend, SUCCEEDED),
@@ -36,11 +44,15 @@ final class OperatorFlows {
 
     /** They die once, and not again when they are sent back. */
     private static void deadJobs(Stage stage) {
+        deadJobs(stage, Wishes.curable());
+    }
+
+    private static void deadJobs(Stage stage, Map<String, Object> wish) {
         stage.othersTick();
         for (int i = 0; i < DEAD_JOBS; i++) {
-            Map<String, Object> wish = Wishes.curable();
-            wish.put("tags", List.of("job " + i));
-            stage.enqueued(wish);
+            Map<String, Object> another = new LinkedHashMap<>(wish);
+            another.put("tags", List.of("job " + i));
+            stage.enqueued(another);
         }
         stage.othersWork();
         stage.othersBury();
@@ -50,6 +62,18 @@ final class OperatorFlows {
         deadJobs(stage);
         stage.othersAreOrdered("/v1/jobs/retry", ALL);
         expectEachSentBackOnce(stage);
+    }
+
+    /** The two that are sent back die again: a redrive that forgets what it has done would take them once more. */
+    private static void redriveOfTwoOrdered(Stage stage) {
+        deadJobs(stage, Wishes.discarded());
+        stage.othersAreOrdered("/v1/jobs/retry", TWO);
+        stage.expect(
+                "two were sent back, once",
+                () -> stage.acknowledged().stream()
+                                .mapToLong(id -> changes(stage, id, "sendBack"))
+                                .sum()
+                        == 2);
     }
 
     private static void canaryOrdered(Stage stage) {

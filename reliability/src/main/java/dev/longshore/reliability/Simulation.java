@@ -2,6 +2,7 @@ package dev.longshore.reliability;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
+import dev.longshore.job.Job;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
@@ -24,12 +25,16 @@ final class Simulation {
     /** By when everything has to have ended: longer than the longest backoffs and all receives of a message. */
     private static final Duration LONGEST = Duration.ofHours(6);
 
+    /** Before any dispatcher, whatever its clock, first counts the hour of the simulation. */
+    private static final Duration BEFORE_THE_AUDIT = Duration.ofMinutes(70);
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Scenario scenario;
     private final Random random;
     private final World world;
     private final SeededWeather weather;
+    private List<Job> stranded = List.of();
     private boolean bad = true;
     private int sandboxes;
     private int clientsLeft;
@@ -75,8 +80,11 @@ final class Simulation {
         bad = false;
         while (!(world.isQuiet() && clientsLeft == 0) && world.now().isBefore(start.plus(LONGEST))) {
             aMinutePasses();
+            if (scenario.losses() == 0 && world.now().equals(start.plus(BEFORE_THE_AUDIT))) {
+                stranded = world.stranded();
+            }
         }
-        History history = world.history(scenario.handlersMayOverlap(), audited());
+        History history = world.history(scenario.handlersMayOverlap(), audited(), stranded);
         world.turns.end();
         return history;
     }

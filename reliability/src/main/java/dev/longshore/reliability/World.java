@@ -7,6 +7,7 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Schedule;
@@ -30,6 +31,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -237,13 +239,30 @@ final class World {
         return memory.schedules().list(100, null).schedules();
     }
 
+    /** Acknowledged jobs on their way, without a message and in no index: only the audit finds them. */
+    List<Job> stranded() {
+        Set<String> messages = new HashSet<>(queue.bodies(POOL));
+        messages.addAll(queue.deadLetters(POOL));
+        return recorder.events().stream()
+                .filter(Event.Acknowledged.class::isInstance)
+                .map(told -> ((Event.Acknowledged) told).id())
+                .distinct()
+                .flatMap(id -> memory.jobs().find(id).stream())
+                .filter(job -> !job.state().isTerminal() && job.indexedAt() == null)
+                .filter(job -> !messages.contains(JobMessage.of(job).write()))
+                .toList();
+    }
+
     long messagesLeft() {
         var depth = queue.depth(POOL);
         return depth.visible() + depth.inFlight() + depth.delayed() + depth.deadLetters();
     }
 
-    /** @param ledger what an audit counted when all was quiet; empty where none did */
-    History history(boolean handlersMayOverlap, List<LedgerHour> ledger) {
+    /**
+     * @param ledger what an audit counted when all was quiet; empty where none did
+     * @param stranded those that were left to the audit although no queue had lost a message
+     */
+    History history(boolean handlersMayOverlap, List<LedgerHour> ledger, List<Job> stranded) {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         memory.jobs().all().forEach(job -> rows.put(job.id(), job));
         return new History(
@@ -251,6 +270,7 @@ final class World {
                 rows,
                 schedules(),
                 ledger,
+                stranded,
                 messagesLeft(),
                 handlersMayOverlap,
                 Duration.between(start, now()));

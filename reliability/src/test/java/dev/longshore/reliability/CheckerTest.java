@@ -37,6 +37,7 @@ class CheckerTest {
     private final InMemoryJobStore store = new InMemoryJobStore();
     private Instant now = NOW;
     private final List<Schedule> schedules = new ArrayList<>();
+    private final List<Job> stranded = new ArrayList<>();
     private final List<LedgerHour> ledger = new ArrayList<>();
     private boolean handlersMayOverlap;
 
@@ -283,7 +284,8 @@ class CheckerTest {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         store.all().forEach(job -> rows.put(job.id(), job));
         return SimulationTest.CHECKER
-                .check(new History(events, rows, schedules, ledger, 0, handlersMayOverlap, Duration.ofMinutes(1)))
+                .check(new History(
+                        events, rows, schedules, ledger, stranded, 0, handlersMayOverlap, Duration.ofMinutes(1)))
                 .stream()
                 .map(Violation::kind)
                 .distinct()
