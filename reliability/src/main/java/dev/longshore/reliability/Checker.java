@@ -208,7 +208,8 @@ final class Checker {
                 case Event.DeathTold death -> told.add(death.id());
                 case Event.Changed changed
                 when changed.change().equals("noteDeath") -> {
-                    if (!told.contains(changed.after().id())) {
+                    if (!told.contains(changed.after().id())
+                            && !isOurs(changed.after().id(), history)) {
                         found.add(new Violation(Kind.UNTOLD, changed.after().id(), "noted before its hook was called"));
                     }
                 }

@@ -30,7 +30,7 @@ final class CrashPoints {
      * What became of a flow.
      *
      * @param points how many crashes it was put to
-     * @param broken a line for each that was not recovered from
+     * @param broken what is wrong after the first that was not recovered from
      */
     record Result(Flow flow, int points, List<String> broken) {}
 
@@ -38,7 +38,7 @@ final class CrashPoints {
         Plan counting = new Plan(Integer.MAX_VALUE, false);
         List<String> broken = new ArrayList<>(run(flow, counting));
         int points = 0;
-        for (int call = 1; call <= counting.calls(); call++) {
+        for (int call = 1; call <= counting.calls() && broken.isEmpty(); call++) {
             for (boolean after : List.of(false, true)) {
                 points++;
                 broken.addAll(run(flow, new Plan(call, after)));

@@ -20,6 +20,11 @@ final class Flows {
     private Flows() {}
 
     static List<Flow> all() {
+        return Stream.concat(brief().stream(), ofADay().stream()).toList();
+    }
+
+    /** All but those with a thousand points each. */
+    static List<Flow> brief() {
         return Stream.of(ofJobs(), ScheduleFlows.all(), AuditFlows.all(), OperatorFlows.all())
                 .flatMap(List::stream)
                 .toList();
@@ -57,7 +62,6 @@ final class Flows {
                 flow("cancel running", Flows::askedToStop, Stage::victimWorks, CANCELLED, SUCCEEDED),
                 flow("ask a running job to stop", Flows::nothingYet, Flows::cancelInTheMiddle, CANCELLED, SUCCEEDED),
                 flow("send back", NOTHING, stage -> stage.victimSendsBack(dead(stage)), SUCCEEDED, DEAD),
-                flow("the first tick of a deployment", Flows::parked, Stage::victimTicks, SUCCEEDED),
                 flow("dispatch", Flows::parkedInOldDeployment, Stage::victimTicks, SUCCEEDED),
                 flow("rescue", Flows::crashedOnce, Stage::victimBuries, SUCCEEDED),
                 flow("dead letter of a death", Flows::justDied, Stage::victimBuries, DEAD),
@@ -69,6 +73,14 @@ final class Flows {
                 flow("resume", Flows::setAsideBefore, Flows::resume, SUCCEEDED),
                 flow("take up", Flows::resumedAndNotSent, Stage::victimTicks, SUCCEEDED),
                 flow("dead letter of a waiting job", Flows::unluckyMessage, Stage::victimBuries, SUCCEEDED));
+    }
+
+    /** Those that begin with a count of the day before: a thousand points each. */
+    private static List<Flow> ofADay() {
+        return List.of(
+                flow("the first tick of a deployment", Flows::parked, Stage::victimTicks, SUCCEEDED),
+                ScheduleFlows.declaredForTheFirstTime(),
+                AuditFlows.askedFor());
     }
 
     static Flow flow(String name, Flow.Part before, Flow.Part act, JobState... ends) {

@@ -88,6 +88,25 @@ class CheckerTest {
     }
 
     @Test
+    void aScheduleMayBeRunNowAsOftenAsThatIsAskedForAndNoMoreOften() {
+        succeeds(created(Recorder.runOf("s")));
+        succeeds(created(Recorder.runOf("s")));
+        assertThat(check()).isEmpty();
+
+        succeeds(create(Recorder.runOf("s")));
+        assertThat(check()).containsExactly(Kind.INVENTED);
+    }
+
+    @Test
+    void aJobThatIsLeftToTheAuditIsStranded() {
+        JobId id = asked("one");
+        stranded.add(store.find(id).orElseThrow());
+        succeeds(id);
+
+        assertThat(check()).containsExactly(Kind.STRANDED);
+    }
+
+    @Test
     void anEndThatNobodyAskedForIsInvented() {
         JobId id = asked("one");
         change(id, Lifecycle.cancelWaiting(now, "ops", now, "t"), null);
