@@ -37,6 +37,12 @@ public final class Lifecycle {
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
 
+    /**
+     * How long the row of a purged job stays, which nobody is shown any more: as long as the shortest retention of a task, so
+     * that a count of the ledger comes by ({@link LedgerHour#LONGEST_INTERVAL}).
+     */
+    private static final Duration PURGED_RETENTION = Duration.ofDays(1);
+
     private static final String DUE = "due#";
     private static final String DEAD = "dead#";
 
@@ -311,10 +317,10 @@ public final class Lifecycle {
         };
     }
 
-    /** A dead job is no longer wanted: from now on it counts as gone. */
+    /** A dead job is no longer wanted: from now on it counts as gone. Its row stays until the ledger knows where it went. */
     public static Change forget(Job job, Instant now, String token) {
         return new Change("forget", thatDeath(job, now), token)
-                .set(Field.TTL, now.getEpochSecond())
+                .set(Field.TTL, now.plus(PURGED_RETENTION).getEpochSecond())
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 

@@ -239,6 +239,19 @@ class AuditTest {
     }
 
     @Test
+    void aDeadJobThatAnOperatorPurgesIsNotMissingAndStaysCounted() {
+        JobId dead = stage.dead();
+        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+        auditsFor(Duration.ofHours(2));
+
+        stage.memory.jobs().apply(dead, Lifecycle.forget(stage.job(dead), stage.now(), "t2"));
+        auditsFor(Duration.ofDays(3));
+
+        assertThat(entry().missing()).isZero();
+        assertThat(List.of(entry().accepted(), entry().dead())).containsExactly(1L, 1L);
+    }
+
+    @Test
     void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
         JobId dead = stage.dead();
         stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(2)));
