@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 
@@ -23,18 +24,18 @@ public final class ExampleApp {
 
     public static void main(String[] arguments) {
         App app = new App();
-        try {
-            stack(app, Path.of("target", "example", "longshore-demo.jar"));
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
-        }
+        stack(app, Path.of("target", "example", "longshore-demo.jar"));
         app.synth();
     }
 
+    /** What contradicts itself is an error of the stack: {@code cdk} tells that sentence alone, and deploys nothing. */
     static Stack stack(App app, Path workerJar) {
         Stack stack = new Stack(app, "Longshore");
-        new Longshore(stack, "Jobs", props(app, workerJar));
+        try {
+            new Longshore(stack, "Jobs", props(app, workerJar));
+        } catch (IllegalArgumentException e) {
+            Annotations.of(stack).addError(String.valueOf(e.getMessage()));
+        }
         return stack;
     }
 
@@ -42,10 +43,7 @@ public final class ExampleApp {
         TaskCatalog tasks = new TaskCatalog();
         DemoTasks.addTo(tasks, new FolderFileStore(Path.of("target", "files")), DemoSettings.none());
         LongshoreProps props = LongshoreProps.of(tasks, workerJar, ExampleWorker.class.getName());
-        context(app, "frontDoor")
-                .map(door -> door.toUpperCase(Locale.ROOT).replace('-', '_'))
-                .map(FrontDoor::valueOf)
-                .ifPresent(props::frontDoor);
+        context(app, "frontDoor").map(ExampleApp::frontDoor).ifPresent(props::frontDoor);
         if (context(app, "disposable").map(Boolean::valueOf).orElse(false)) {
             props.disposable();
         }
@@ -55,6 +53,16 @@ public final class ExampleApp {
                         .maxConcurrency(10)
                         .batchSize(1))
                 .pool(rehearsals(app));
+    }
+
+    private static FrontDoor frontDoor(String wanted) {
+        for (FrontDoor door : FrontDoor.values()) {
+            if (wanted.equals(door.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                return door;
+            }
+        }
+        throw new IllegalArgumentException(
+                "frontDoor takes http-api, rest-api or function-url, and got '" + wanted + "'");
     }
 
     private static WorkerPool rehearsals(App app) {

@@ -32,7 +32,10 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
-/** The functions, each with a role of its own that may do what it does and nothing else. */
+/**
+ * The functions, each with a role of its own that may do what it does and nothing else: {@code docs/permissions.md} has all
+ * of it, and {@code PermissionsTest} compares.
+ */
 final class Functions {
     static final Duration KEEPER_TIMEOUT = Duration.ofMinutes(1);
 
@@ -40,6 +43,7 @@ final class Functions {
     private static final int API_MEMORY = 1_024;
     private static final int KEEPER_MEMORY = 512;
     private static final int KEEPER_CONCURRENCY = 5;
+    private static final String[] READ_AND_WRITE = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
 
     /** A function, and the alias on its latest version that everything calls. */
     record Deployed(String name, Function function, Alias alias) {}
@@ -91,7 +95,7 @@ final class Functions {
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, arns(true, true), "sqs:GetQueueAttributes");
         allow(function, List.of(firstKey.getSecretArn()), "secretsmanager:GetSecretValue");
-        allowFiles(function);
+        allowFiles(function, READ_AND_WRITE);
         return deployed("Api", function);
     }
 
@@ -109,7 +113,7 @@ final class Functions {
         allowQueries(function);
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
-        allowFiles(function);
+        allowFiles(function, READ_AND_WRITE);
         Deployed worker = deployed("Worker-" + pool.name(), function);
         SqsEventSource.Builder source = SqsEventSource.Builder.create(own.queue)
                 .batchSize(pool.batchSize())
@@ -145,7 +149,7 @@ final class Functions {
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem");
         allow(function, arns(true, false), "sqs:SendMessage");
-        allowFiles(function);
+        allowFiles(function, "s3:GetObject"); // the payload that an onDead hook gets
         Deployed keeper = deployed("DeadLetters", function);
         for (PoolQueues pool : queues) {
             keeper.alias()
@@ -171,7 +175,7 @@ final class Functions {
         allowItems(function);
         allowQueries(function);
         allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
-        allowFiles(function);
+        allowFiles(function, READ_AND_WRITE);
         Deployed keeper = deployed("Dispatcher", function);
         Rule.Builder.create(scope, "EveryMinute")
                 .description("Longshore: the dispatcher's tick")
@@ -254,8 +258,8 @@ final class Functions {
     }
 
     /** Large bodies and the handlers' files. Without ListBucket S3 answers 403 for a file that is not there. */
-    private void allowFiles(Function function) {
-        allow(function, List.of(storage.bucket.arnForObjects("*")), "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
+    private void allowFiles(Function function, String... actions) {
+        allow(function, List.of(storage.bucket.arnForObjects("*")), actions);
         allow(function, List.of(storage.bucket.getBucketArn()), "s3:ListBucket");
     }
 

@@ -64,6 +64,11 @@ public final class Longshore extends Construct {
         return worker.function();
     }
 
+    /** The function that attends deaths, to grant it what {@code onDead} hooks need: {@code topic.grantPublish(…)}. */
+    public IFunction deadLetters() {
+        return functions.deadLetters.function();
+    }
+
     private IllegalArgumentException unknown(String pool) {
         return new IllegalArgumentException(
                 "There is no pool " + pool + "; there are " + String.join(", ", functions.workers.keySet()));

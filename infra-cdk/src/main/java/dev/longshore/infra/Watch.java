@@ -1,5 +1,6 @@
 package dev.longshore.infra;
 
+import dev.longshore.keeper.DeadLetterFunction;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awscdk.Duration;
@@ -68,7 +69,7 @@ final class Watch {
     private Metric deadJobs(Functions functions) {
         MetricFilter filter = MetricFilter.Builder.create(scope, "DeadJobsFilter")
                 .logGroup(functions.deadLetters.function().getLogGroup())
-                .filterPattern(FilterPattern.stringValue("$.formattedMessage", "=", "job is dead"))
+                .filterPattern(FilterPattern.stringValue("$.formattedMessage", "=", DeadLetterFunction.DEATH))
                 .metricNamespace(NAMESPACE)
                 .metricName("DeadJobs-" + scope.getNode().getAddr())
                 .metricValue("1")

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.Table;
+import software.amazon.awscdk.services.sns.Topic;
 
 /** The construct as a library, in a stack that is not ours: a team's own tasks, jar and table. */
 class ForeignStackTest {
@@ -59,6 +60,20 @@ class ForeignStackTest {
                 .contains("Ledger", "dynamodb:Scan");
         assertThat(template.properties("Worker-defaultRoleDefaultPolicy").toString())
                 .doesNotContain("Ledger");
+    }
+
+    @Test
+    void theFunctionThatAttendsDeathsIsGivenWhatItsHooksNeed() {
+        StackTemplate template = StackTemplate.of(stack -> {
+            Longshore jobs =
+                    new Longshore(stack, "Jobs", StackTemplate.props().deadLetterHandler("com.example.Deaths"));
+            new Topic(stack, "Deaths").grantPublish(jobs.deadLetters());
+        });
+
+        assertThat(template.properties("DeadLettersRoleDefaultPolicy").toString())
+                .contains("sns:Publish");
+        assertThat(template.properties("DispatcherRoleDefaultPolicy").toString())
+                .doesNotContain("sns:Publish");
     }
 
     @Test

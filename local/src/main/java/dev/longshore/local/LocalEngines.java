@@ -34,6 +34,7 @@ final class LocalEngines implements AutoCloseable {
     private final SqsClient sqs;
     private final DynamoDbClient dynamoDb;
     private final Map<String, PoolQueues> queues = new HashMap<>();
+    private final FileStore files;
     private final Engines engines;
 
     private LocalEngines(
@@ -44,6 +45,7 @@ final class LocalEngines implements AutoCloseable {
         this.dynamoDb = dynamoDb(client -> client.httpClientBuilder(UrlConnectionHttpClient.builder()));
         JobTable.createIfAbsent(dynamoDb, TABLE);
         pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
+        this.files = files;
         this.engines = engines(dynamoDb, sqs, files);
     }
 
@@ -88,6 +90,10 @@ final class LocalEngines implements AutoCloseable {
 
     DynamoDbClient dynamoDb() {
         return dynamoDb;
+    }
+
+    FileStore files() {
+        return files;
     }
 
     PoolQueues queues(String pool) {

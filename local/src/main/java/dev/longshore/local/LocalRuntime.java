@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,14 @@ public final class LocalRuntime implements AutoCloseable {
      * @throws IllegalStateException when the port or the data folder is in use
      */
     public static LocalRuntime start(LocalSettings settings, BiConsumer<TaskCatalog, FileStore> tasks) {
+        return start(settings, tasks, (function, engines) -> engines.engines());
+    }
+
+    /** As above, with engines of each function's own, by its class; in AWS it has clients and a role of its own. */
+    static LocalRuntime start(
+            LocalSettings settings,
+            BiConsumer<TaskCatalog, FileStore> tasks,
+            BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
         DataFolder data = DataFolder.open(settings.data());
         FileStore files = new FolderFileStore(data.files());
         TaskCatalog catalog = new TaskCatalog();
@@ -66,11 +75,16 @@ public final class LocalRuntime implements AutoCloseable {
 
         LocalEngines engines = LocalEngines.start(data.folder(), pools, files);
         String key = data.key(settings.key(), engines.engines());
-        HttpFront front = HttpFront.start(settings.port(), new ApiFunction(engines.engines(), catalog));
+        HttpFront front =
+                HttpFront.start(settings.port(), new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog));
         new Recovery(engines.engines()).sendAgain();
-        Ticker ticker = Ticker.start(new DispatcherFunction(engines.engines(), catalog.descriptions()));
+        Ticker ticker = Ticker.start(
+                new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));
         List<Poller> pollers = pollers(
-                engines, pools, worker(engines.engines(), tasks, files), deadLetters(engines.engines(), tasks, files));
+                engines,
+                pools,
+                worker(enginesOf.apply(WorkerFunction.class, engines), tasks, files),
+                deadLetters(enginesOf.apply(DeadLetterFunction.class, engines), tasks, files));
         pollers.forEach(Poller::start);
         return new LocalRuntime(data, engines, pollers, ticker, front, key);
     }

@@ -29,20 +29,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A body that is a file ends with its job, and not before. */
 class BodySweepTest {
     private static final Duration RETENTION = Duration.ofDays(2);
 
-    @TempDir
-    static Path data;
-
-    private static DynamoDbStage stage;
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
@@ -50,16 +46,6 @@ class BodySweepTest {
     private final Faults faults = new Faults();
     private final JobStore store = stage.store();
     private final Engines engines = memory.engines(new FaultyJobStore(store, faults), memory.queue());
-
-    @BeforeAll
-    static void open() {
-        stage = DynamoDbStage.open(data);
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-    }
 
     @Test
     void aFileEndsWhenItsJobIsForgottenThoughTheRowIsStillThere() {
@@ -166,7 +152,7 @@ class BodySweepTest {
     }
 
     private static List<Path> files(Job job) {
-        Path folder = data.resolve("files/jobs/" + job.id().time().toString().substring(0, 10) + "/" + job.id());
+        Path folder = stage.files().resolve("jobs/" + job.id().time().toString().substring(0, 10) + "/" + job.id());
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         } catch (IOException e) {

@@ -2,26 +2,11 @@ package dev.longshore.local;
 
 import dev.longshore.job.JobStore;
 import dev.longshore.testkit.contract.JobListContract;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbJobListTest extends JobListContract {
-    @TempDir
-    static Path data;
-
-    private static DynamoDbStage stage;
-
-    @BeforeAll
-    static void open() {
-        stage = DynamoDbStage.open(data);
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-    }
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
     @Override
     protected JobStore store() {

@@ -3,26 +3,11 @@ package dev.longshore.local;
 import dev.longshore.job.PauseStore;
 import dev.longshore.job.aws.DynamoDbPauseStore;
 import dev.longshore.testkit.contract.PauseStoreContract;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbPauseStoreTest extends PauseStoreContract {
-    @TempDir
-    static Path data;
-
-    private static DynamoDbStage stage;
-
-    @BeforeAll
-    static void open() {
-        stage = DynamoDbStage.open(data);
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-    }
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
     @Override
     protected PauseStore store() {

@@ -7,13 +7,20 @@ import dev.longshore.job.Row;
 import dev.longshore.job.aws.DynamoDbJobStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.task.FolderFileStore;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -24,23 +31,43 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** DynamoDB Local with the table in it, for tests of what is built on it. */
-final class DynamoDbStage implements AutoCloseable {
+/** DynamoDB Local with the table in it, for the tests of a class that registers it. */
+final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     static final String TABLE = "jobs";
 
-    private final EmbeddedDynamoDb server;
-    private final Path files;
-    final DynamoDbClient dynamoDb;
+    private int classes;
+    private Path data;
+    private EmbeddedDynamoDb server;
+    DynamoDbClient dynamoDb;
 
-    private DynamoDbStage(EmbeddedDynamoDb server, Path files) {
-        this.server = server;
-        this.files = files;
-        this.dynamoDb = client(builder -> {});
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        if (classes++ > 0) {
+            return; // nested in one for which it is open
+        }
+        data = Files.createTempDirectory("dynamodb");
+        server = EmbeddedDynamoDb.start(data);
+        dynamoDb = client(builder -> {});
         JobTable.createIfAbsent(dynamoDb, TABLE);
     }
 
-    static DynamoDbStage open(Path data) {
-        return new DynamoDbStage(EmbeddedDynamoDb.start(data), data.resolve("files"));
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        if (--classes > 0) {
+            return;
+        }
+        dynamoDb.close();
+        server.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Where the bodies are that do not fit into the table. */
+    Path files() {
+        return data.resolve("files");
     }
 
     /** A client of the same server, with something done to it. */
@@ -64,7 +91,7 @@ final class DynamoDbStage implements AutoCloseable {
     }
 
     JobStore store(DynamoDbClient client) {
-        return new DynamoDbJobStore(client, TABLE, new FolderFileStore(files));
+        return new DynamoDbJobStore(client, TABLE, new FolderFileStore(files()));
     }
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
@@ -131,11 +158,5 @@ final class DynamoDbStage implements AutoCloseable {
 
     private static int utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    @Override
-    public void close() {
-        dynamoDb.close();
-        server.close();
     }
 }

@@ -12,26 +12,29 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+/** Each function has the role here that it has in AWS. */
 class EmbeddedEndToEndTest extends EndToEndSuite {
     @TempDir
     static Path data;
 
+    private static final Roles ROLES = Roles.ofThePage();
     private static Mailbox mailbox;
     private static LocalRuntime runtime;
 
     @BeforeAll
     static void start() {
         mailbox = Mailbox.start();
-        runtime = Main.start(new LocalSettings(0, data, Optional.empty()), mailbox);
+        runtime = Main.start(new LocalSettings(0, data, Optional.empty()), mailbox, ROLES::engines);
     }
 
-    /** Whatever the tests did, no job may be lost by it. */
+    /** Whatever the tests did, no job may be lost by it, and no function may have wanted what its role does not allow. */
     @AfterAll
     static void balanceAndStop() {
         try {
             JsonNode totals = runtimesApi().awaitBalancedLedger().get("totals");
             assertThat(totals.get("accepted").asLong()).isPositive();
             assertThat(totals.get("missing").asLong()).isZero();
+            assertThat(ROLES.refused()).isEmpty();
         } finally {
             runtime.close();
             mailbox.close();

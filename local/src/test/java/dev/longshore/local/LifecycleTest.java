@@ -34,13 +34,11 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Reads the table of {@code docs/lifecycle.md} and tries every row of it on both stores. */
 class LifecycleTest {
@@ -55,10 +53,8 @@ class LifecycleTest {
 
     private static final Random RANDOM = new Random();
 
-    @TempDir
-    static Path data;
-
-    private static DynamoDbStage stage;
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
     /** One row of the table. */
     private record Line(String change, Set<JobState> from, String to, List<String> conditions) {
@@ -134,16 +130,6 @@ class LifecycleTest {
             Map.entry("that death", (row, id) -> row.put(Field.INDEX_AT, NOW.plusMillis(1))),
             Map.entry("still kept", (row, id) -> row.put(Field.TTL, NOW.getEpochSecond())),
             Map.entry("death not noted", (row, id) -> row.put(Field.DEATH_NOTED, NOW)));
-
-    @BeforeAll
-    static void open() {
-        stage = DynamoDbStage.open(data);
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-    }
 
     @Test
     void theTableNamesEveryChangeThereIs() throws IOException {

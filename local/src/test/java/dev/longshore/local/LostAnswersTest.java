@@ -13,14 +13,13 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -31,10 +30,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 class LostAnswersTest {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
 
-    @TempDir
-    static Path data;
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
-    private static DynamoDbStage stage;
     private static DynamoDbClient lossy;
     private static FaultyHttpClient connection;
 
@@ -44,7 +42,6 @@ class LostAnswersTest {
 
     @BeforeAll
     static void open() {
-        stage = DynamoDbStage.open(data);
         connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
         lossy = stage.clientOver(connection, builder -> {});
     }
@@ -52,7 +49,6 @@ class LostAnswersTest {
     @AfterAll
     static void close() {
         lossy.close();
-        stage.close();
     }
 
     @Test

@@ -20,7 +20,6 @@ import dev.longshore.testkit.InMemoryJobQueue.Received;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,19 +27,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Worker and dispatcher together, rows and pauses in DynamoDB, under a clock that is turned by hand. */
 class PauseAndContinueTest {
     private static final String POOL = "default";
 
-    @TempDir
-    static Path data;
-
-    private static DynamoDbStage stage;
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
@@ -72,16 +67,6 @@ class PauseAndContinueTest {
         }
     };
     private final DispatcherFunction dispatcher = new DispatcherFunction(engines, List.of());
-
-    @BeforeAll
-    static void open() {
-        stage = DynamoDbStage.open(data);
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-    }
 
     @Test
     void everyJobOfAPauseOfSixtyDaysRunsOnceWhenThePauseIsOver() throws IOException {

@@ -18,7 +18,6 @@ import dev.longshore.testkit.InMemoryJobQueue.Received;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context.AfterExecution;
 import software.amazon.awssdk.core.interceptor.Context.ModifyRequest;
@@ -47,10 +46,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** The cost floor of the design, counted from the consumed capacity that DynamoDB answers with. */
 class WriteCostTest {
-    @TempDir
-    static Path data;
+    @RegisterExtension
+    static final DynamoDbStage stage = new DynamoDbStage();
 
-    private static DynamoDbStage stage;
     private static final CapacityMeter METER = new CapacityMeter();
     private static DynamoDbClient metered;
 
@@ -70,7 +68,6 @@ class WriteCostTest {
 
     @BeforeAll
     static void open() {
-        stage = DynamoDbStage.open(data);
         metered = stage.client(builder ->
                 builder.overrideConfiguration(configuration -> configuration.addExecutionInterceptor(METER)));
     }
@@ -78,7 +75,6 @@ class WriteCostTest {
     @AfterAll
     static void close() {
         metered.close();
-        stage.close();
     }
 
     @BeforeEach

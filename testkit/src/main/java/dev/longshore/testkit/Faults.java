@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which calls fail, and when: <i>before</i> they take effect (refused, throttled) or <i>after</i> (only the answer is
@@ -41,12 +43,26 @@ public final class Faults {
         return List.copyOf(calls);
     }
 
-    synchronized void before(String call) {
+    /** Makes a call, unless it is to fail before it takes effect; its answer is lost if it is to fail after. */
+    <T extends @Nullable Object> T around(String call, Supplier<T> real) {
+        before(call);
+        T answer = real.get();
+        after(call);
+        return answer;
+    }
+
+    void around(String call, Runnable real) {
+        before(call);
+        real.run();
+        after(call);
+    }
+
+    private synchronized void before(String call) {
         calls.add(call);
         failIfPlanned(before, call, "was refused");
     }
 
-    synchronized void after(String call) {
+    private synchronized void after(String call) {
         Interruption planned = interruptions.remove(call);
         if (planned != null && planned.calls() > 1) {
             interruptions.put(call, new Interruption(planned.calls() - 1, planned.happens()));

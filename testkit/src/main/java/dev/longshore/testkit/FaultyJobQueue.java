@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** A {@link JobQueue} whose calls fail when {@link Faults} say so: before they take effect, or after. */
 public final class FaultyJobQueue implements JobQueue {
@@ -19,39 +18,27 @@ public final class FaultyJobQueue implements JobQueue {
 
     @Override
     public void send(String pool, Outgoing outgoing) {
-        around("send", () -> {
-            queue.send(pool, outgoing);
-            return true;
-        });
+        faults.around("send", () -> queue.send(pool, outgoing));
     }
 
     @Override
     public Set<Integer> sendAll(String pool, List<Outgoing> outgoing) {
-        return around("sendAll", () -> queue.sendAll(pool, outgoing));
+        return faults.around("sendAll", () -> queue.sendAll(pool, outgoing));
     }
 
     @Override
     public void hide(String pool, String receipt, Duration time) {
-        around("hide", () -> {
-            queue.hide(pool, receipt, time);
-            return true;
-        });
+        faults.around("hide", () -> queue.hide(pool, receipt, time));
     }
 
     @Override
     public void sendToDeadLetters(String pool, String body) {
-        around("sendToDeadLetters", () -> {
-            queue.sendToDeadLetters(pool, body);
-            return true;
-        });
+        faults.around("sendToDeadLetters", () -> queue.sendToDeadLetters(pool, body));
     }
 
     @Override
     public void hideDeadLetter(String pool, String receipt, Duration time) {
-        around("hideDeadLetter", () -> {
-            queue.hideDeadLetter(pool, receipt, time);
-            return true;
-        });
+        faults.around("hideDeadLetter", () -> queue.hideDeadLetter(pool, receipt, time));
     }
 
     @Override
@@ -61,13 +48,6 @@ public final class FaultyJobQueue implements JobQueue {
 
     @Override
     public Depth depth(String pool) {
-        return around("depth", () -> queue.depth(pool));
-    }
-
-    private <T> T around(String call, Supplier<T> real) {
-        faults.before(call);
-        T answer = real.get();
-        faults.after(call);
-        return answer;
+        return faults.around("depth", () -> queue.depth(pool));
     }
 }

@@ -11,7 +11,6 @@ import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link JobStore} whose calls fail when {@link Faults} say so: before they take effect, or after. */
@@ -26,27 +25,27 @@ public final class FaultyJobStore implements JobStore {
 
     @Override
     public Creation create(NewJob job, Instant keyExpires) {
-        return around("create", () -> store.create(job, keyExpires));
+        return faults.around("create", () -> store.create(job, keyExpires));
     }
 
     @Override
     public Change.Outcome apply(JobId id, Change change) {
-        return around(change.name(), () -> store.apply(id, change));
+        return faults.around(change.name(), () -> store.apply(id, change));
     }
 
     @Override
     public boolean withdraw(Job job) {
-        return around("withdraw", () -> store.withdraw(job));
+        return faults.around("withdraw", () -> store.withdraw(job));
     }
 
     @Override
     public Optional<Job> find(JobId id) {
-        return around("find", () -> store.find(id));
+        return faults.around("find", () -> store.find(id));
     }
 
     @Override
     public Json payload(Job job) {
-        return around("payload", () -> store.payload(job));
+        return faults.around("payload", () -> store.payload(job));
     }
 
     @Override
@@ -56,88 +55,66 @@ public final class FaultyJobStore implements JobStore {
 
     @Override
     public Body keepResult(Job job, Json result) {
-        return around("keepResult", () -> store.keepResult(job, result));
+        return faults.around("keepResult", () -> store.keepResult(job, result));
     }
 
     @Override
     public void expireBodies(Job job, Instant expires) {
-        around("expireBodies", () -> {
-            store.expireBodies(job, expires);
-            return true;
-        });
+        faults.around("expireBodies", () -> store.expireBodies(job, expires));
     }
 
     @Override
     public List<Sweep> sweeps(String shard, Instant until, int limit) {
-        return around("sweeps", () -> store.sweeps(shard, until, limit));
+        return faults.around("sweeps", () -> store.sweeps(shard, until, limit));
     }
 
     @Override
     public void sweep(Sweep sweep) {
-        around("sweep", () -> {
-            store.sweep(sweep);
-            return true;
-        });
+        faults.around("sweep", () -> store.sweep(sweep));
     }
 
     @Override
     public void postpone(Sweep sweep, Instant until) {
-        around("postpone", () -> {
-            store.postpone(sweep, until);
-            return true;
-        });
+        faults.around("postpone", () -> store.postpone(sweep, until));
     }
 
     @Override
     public void keepBodies(Job job) {
-        around("keepBodies", () -> {
-            store.keepBodies(job);
-            return true;
-        });
+        faults.around("keepBodies", () -> store.keepBodies(job));
     }
 
     @Override
     public Page list(Query query) {
-        return around("list", () -> store.list(query));
+        return faults.around("list", () -> store.list(query));
     }
 
     @Override
     public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
-        return around("hour", () -> store.hour(hour, shard, after, limit));
+        return faults.around("hour", () -> store.hour(hour, shard, after, limit));
     }
 
     @Override
     public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
-        return around("due", () -> store.due(shard, until, after, limit));
+        return faults.around("due", () -> store.due(shard, until, after, limit));
     }
 
     @Override
     public List<Job> setAside(Pausable what, String shard, int limit) {
-        return around("setAsideJobs", () -> store.setAside(what, shard, limit));
+        return faults.around("setAsideJobs", () -> store.setAside(what, shard, limit));
     }
 
     @Override
     public Body keepPayload(Job job, Json payload) {
-        return around("keepPayload", () -> store.keepPayload(job, payload));
+        return faults.around("keepPayload", () -> store.keepPayload(job, payload));
     }
 
     @Override
     public void discardBody(Job job, Body body) {
-        around("discardBody", () -> {
-            store.discardBody(job, body);
-            return true;
-        });
+        faults.around("discardBody", () -> store.discardBody(job, body));
     }
 
     @Override
     public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
-        return around("dead", () -> store.dead(shard, from, to, after, limit));
-    }
-
-    private <T> T around(String call, Supplier<T> real) {
-        faults.before(call);
-        T answer = real.get();
-        faults.after(call);
-        return answer;
+        return faults.around("dead", () -> store.dead(shard, from, to, after, limit));
     }
 }

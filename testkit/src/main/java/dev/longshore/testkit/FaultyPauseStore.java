@@ -6,7 +6,6 @@ import dev.longshore.job.PauseStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** A {@link PauseStore} whose calls fail when {@link Faults} say so: before they take effect, or after. */
 public final class FaultyPauseStore implements PauseStore {
@@ -20,31 +19,21 @@ public final class FaultyPauseStore implements PauseStore {
 
     @Override
     public List<Pause> all() {
-        return around("pauses", pauses::all);
+        return faults.around("pauses", pauses::all);
     }
 
     @Override
     public Pause pause(Pausable what, Instant now, String by) {
-        return around("pause", () -> pauses.pause(what, now, by));
+        return faults.around("pause", () -> pauses.pause(what, now, by));
     }
 
     @Override
     public Optional<Pause> resume(Pausable what, Instant now) {
-        return around("resume", () -> pauses.resume(what, now));
+        return faults.around("resume", () -> pauses.resume(what, now));
     }
 
     @Override
     public void forget(Pause resumed) {
-        around("forget", () -> {
-            pauses.forget(resumed);
-            return true;
-        });
-    }
-
-    private <T> T around(String call, Supplier<T> real) {
-        faults.before(call);
-        T answer = real.get();
-        faults.after(call);
-        return answer;
+        faults.around("forget", () -> pauses.forget(resumed));
     }
 }

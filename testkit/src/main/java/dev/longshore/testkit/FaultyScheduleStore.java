@@ -4,7 +4,6 @@ import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,46 +21,36 @@ public final class FaultyScheduleStore implements ScheduleStore {
 
     @Override
     public Optional<Schedule> find(String name) {
-        return around("findSchedule", () -> store.find(name));
+        return faults.around("findSchedule", () -> store.find(name));
     }
 
     @Override
     public boolean write(Schedule schedule) {
-        return around("writeSchedule", () -> store.write(schedule));
+        return faults.around("writeSchedule", () -> store.write(schedule));
     }
 
     @Override
     public boolean delete(Schedule schedule) {
-        return around("deleteSchedule", () -> store.delete(schedule));
+        return faults.around("deleteSchedule", () -> store.delete(schedule));
     }
 
     @Override
     public Page list(int limit, @Nullable String after) {
-        return around("listSchedules", () -> store.list(limit, after));
+        return faults.around("listSchedules", () -> store.list(limit, after));
     }
 
     @Override
     public Page due(String shard, Instant until, int limit, @Nullable String after) {
-        return around("dueSchedules", () -> store.due(shard, until, limit, after));
+        return faults.around("dueSchedules", () -> store.due(shard, until, limit, after));
     }
 
     @Override
     public Optional<String> agreement() {
-        return around("agreement", store::agreement);
+        return faults.around("agreement", store::agreement);
     }
 
     @Override
     public void agree(String fingerprint) {
-        around("agree", () -> {
-            store.agree(fingerprint);
-            return true;
-        });
-    }
-
-    private <T> T around(String call, Supplier<T> real) {
-        faults.before(call);
-        T answer = real.get();
-        faults.after(call);
-        return answer;
+        faults.around("agree", () -> store.agree(fingerprint));
     }
 }

@@ -5,18 +5,14 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.SideBySide;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,22 +58,9 @@ final class AboutRequests {
 
     HttpResponse queues(HttpRequest request, String none, ApiKey caller) {
         PauseJson.Look look = pauses.look();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Map<String, Object>>> looks = tasks.pools().stream()
-                    .map(pool ->
-                            threads.submit(() -> queue(pool, engines.queue().depth(pool), look)))
-                    .toList();
-            List<Map<String, Object>> queues = new ArrayList<>();
-            for (Future<Map<String, Object>> queue : looks) {
-                queues.add(queue.get());
-            }
-            return HttpResponse.json(200, Map.of("queues", queues));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("Interrupted while looking at the queues", e);
-        } catch (ExecutionException e) {
-            throw new StoreUnavailableException("A queue was not looked at", e);
-        }
+        List<Map<String, Object>> queues = SideBySide.each(
+                List.copyOf(tasks.pools()), pool -> queue(pool, engines.queue().depth(pool), look));
+        return HttpResponse.json(200, Map.of("queues", queues));
     }
 
     private static Map<String, Object> queue(String pool, JobQueue.Depth depth, PauseJson.Look look) {

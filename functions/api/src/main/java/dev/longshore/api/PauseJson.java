@@ -5,15 +5,10 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.PauseStore;
-import dev.longshore.job.StoreUnavailableException;
-import java.util.ArrayList;
+import dev.longshore.job.SideBySide;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** What is paused, as clients see it. */
 final class PauseJson {
@@ -59,22 +54,11 @@ final class PauseJson {
     }
 
     private int setAside(Pausable what) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Integer>> counts = new ArrayList<>();
-            for (String shard : JobId.SHARDS) {
-                counts.add(
-                        threads.submit(() -> jobs.setAside(what, shard, COUNTED).size()));
-            }
-            int sum = 0;
-            for (Future<Integer> count : counts) {
-                sum += count.get();
-            }
-            return sum;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("Interrupted while counting the jobs set aside", e);
-        } catch (ExecutionException e) {
-            throw new StoreUnavailableException("The jobs set aside were not counted", e);
-        }
+        return SideBySide.each(
+                        JobId.SHARDS,
+                        shard -> jobs.setAside(what, shard, COUNTED).size())
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 }

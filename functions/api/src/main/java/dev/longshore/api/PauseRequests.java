@@ -6,6 +6,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pausable.Kind;
 import dev.longshore.job.SetAsideJobs;
+import dev.longshore.job.SideBySide;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
@@ -14,8 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,19 +66,17 @@ final class PauseRequests {
 
     /** So that few jobs need not wait for the dispatcher, which sends the rest, and what fails here. */
     private void sendFirstJobs(Pausable what) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (String shard : JobId.SHARDS) {
-                threads.execute(() -> {
-                    try {
-                        setAside.sendPage(what, shard, engines.clock().instant(), new HashSet<>());
-                    } catch (RuntimeException e) {
-                        LOG.atWarn()
-                                .setCause(e)
-                                .log("Shard {} of what {} had set aside is left to the dispatcher", shard, what);
-                    }
-                });
+        SideBySide.each(JobId.SHARDS, shard -> {
+            try {
+                return setAside.sendPage(what, shard, engines.clock().instant(), new HashSet<>())
+                        .sent();
+            } catch (RuntimeException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .log("Shard {} of what {} had set aside is left to the dispatcher", shard, what);
+                return 0;
             }
-        }
+        });
     }
 
     private HttpResponse state(Pausable what) {

@@ -9,11 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -94,7 +89,7 @@ public final class Enqueuer {
 
     /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
     public List<BatchResult> enqueueAll(List<NewJob> batch) {
-        List<BatchResult> results = createAll(batch);
+        List<BatchResult> results = new ArrayList<>(SideBySide.each(batch, this::createOne));
         Map<String, List<Integer>> byPool = new HashMap<>();
         for (int i = 0; i < batch.size(); i++) {
             if (results.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
@@ -115,24 +110,6 @@ public final class Enqueuer {
             }
         });
         return results;
-    }
-
-    private List<BatchResult> createAll(List<NewJob> batch) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<BatchResult>> creations = batch.stream()
-                    .<Callable<BatchResult>>map(job -> () -> createOne(job))
-                    .toList();
-            List<BatchResult> results = new ArrayList<>();
-            for (Future<BatchResult> creation : threads.invokeAll(creations)) {
-                results.add(creation.get());
-            }
-            return results;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("Interrupted in the middle of a batch", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("createOne catches what a creation throws", e);
-        }
     }
 
     private BatchResult createOne(NewJob job) {

@@ -37,10 +37,7 @@ public final class Lifecycle {
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
 
-    /**
-     * How long the row of a purged job stays, which nobody is shown any more: as long as the shortest retention of a task, so
-     * that a count of the ledger comes by ({@link LedgerHour#LONGEST_INTERVAL}).
-     */
+    /** How long the row of a purged job stays, so that a count of the ledger comes by: {@link LedgerHour#LONGEST_INTERVAL}. */
     private static final Duration PURGED_RETENTION = Duration.ofDays(1);
 
     private static final String DUE = "due#";
@@ -294,9 +291,7 @@ public final class Lifecycle {
 
     /**
      * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
-     * holds it until its message is sent: a crash in between does not lose it.
-     *
-     * @param due not to be started before this time
+     * holds it until its message is sent: a crash in between does not lose it. It is not started before {@code due}.
      */
     public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
         return backToWork("sendBack", job, now, due, token)
@@ -388,11 +383,11 @@ public final class Lifecycle {
                 .append(HistoryEntry.of(JobState.DEAD, now).after(job.attempt()).because(error));
     }
 
-    /** The index key under which a job waits for its time. */
     public static String dueIndex(JobId id) {
         return dueIndex(id.shard());
     }
 
+    /** The index key under which the jobs of a shard wait for their time. */
     public static String dueIndex(String shard) {
         return DUE + shard;
     }

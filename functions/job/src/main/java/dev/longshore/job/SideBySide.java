@@ -32,7 +32,11 @@ public final class SideBySide {
             Thread.currentThread().interrupt();
             throw new StoreUnavailableException("Interrupted in the middle of " + items.size() + " calls", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            throw switch (e.getCause()) {
+                case RuntimeException cause -> cause;
+                case Error error -> throw error;
+                default -> new IllegalStateException(e.getCause());
+            };
         }
     }
 }

@@ -9,17 +9,14 @@ import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
 import dev.longshore.job.LedgerStore.AuditProgress;
 import dev.longshore.job.LedgerStore.Unfinished;
-import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,31 +187,23 @@ final class Audit {
 
         /** All shards side by side, each from where it was left. */
         private Unfinished walk(Unfinished begun, @Nullable LedgerHour before, Mender mender) {
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                Map<String, Future<Walked>> walks = new HashMap<>();
-                Map<String, String> reached = new HashMap<>(begun.reached());
-                for (String shard : JobId.SHARDS) {
-                    String last = begun.reached().get(shard);
-                    if (last == null || !last.isEmpty()) {
-                        JobId after = last == null ? null : new JobId(last);
-                        walks.put(shard, threads.submit(() -> walk(begun, shard, after, before, mender)));
-                    }
+            List<String> left = JobId.SHARDS.stream()
+                    .filter(shard -> !"".equals(begun.reached().get(shard)))
+                    .toList();
+            List<Walked> walks = SideBySide.each(left, shard -> {
+                String last = begun.reached().get(shard);
+                return walk(begun, shard, last == null ? null : new JobId(last), before, mender);
+            });
+            Map<String, String> reached = new HashMap<>(begun.reached());
+            HourTally tally = begun.tally();
+            for (int i = 0; i < left.size(); i++) {
+                Walked walked = walks.get(i);
+                tally = tally.plus(walked.tally());
+                if (walked.reached() != null) {
+                    reached.put(left.get(i), walked.reached());
                 }
-                HourTally tally = begun.tally();
-                for (Map.Entry<String, Future<Walked>> walk : walks.entrySet()) {
-                    Walked walked = walk.getValue().get();
-                    tally = tally.plus(walked.tally());
-                    if (walked.reached() != null) {
-                        reached.put(walk.getKey(), walked.reached());
-                    }
-                }
-                return new Unfinished(begun.hour(), begun.at(), begun.compared(), reached, tally);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StoreUnavailableException("Interrupted in the middle of a count", e);
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
             }
+            return new Unfinished(begun.hour(), begun.at(), begun.compared(), reached, tally);
         }
 
         /** @param reached as in {@link Unfinished#reached}; null when there was no time for a single page */

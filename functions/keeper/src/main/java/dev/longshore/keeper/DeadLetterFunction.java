@@ -18,6 +18,9 @@ import java.io.OutputStream;
  * <p>A team whose tasks have an {@code onDead} hook extends it and adds the same tasks as its worker does.
  */
 public class DeadLetterFunction implements RequestStreamHandler {
+    /** What the log says of each death, and nothing else says: the stack's alarm for dead jobs counts these lines. */
+    public static final String DEATH = "job is dead";
+
     private final DeadLetters deadLetters;
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */

@@ -45,7 +45,7 @@ final class Deaths {
                 .addKeyValue("deadReason", reason)
                 .addKeyValue("errorType", error.type())
                 .addKeyValue("fingerprint", fingerprint)
-                .log("job is dead");
+                .log(DeadLetterFunction.DEATH);
         Optional<DeathHook> hook = tasks.find(job.task()).flatMap(Task::onDead);
         if (hook.isPresent()) {
             try {

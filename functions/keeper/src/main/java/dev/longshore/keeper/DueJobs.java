@@ -6,19 +6,13 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -46,32 +40,30 @@ final class DueJobs {
 
     /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
     int dispatch(Instant lastMoment) {
-        AtomicInteger sent = new AtomicInteger();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (String shard : JobId.SHARDS) {
-                threads.execute(() -> dispatch(shard, lastMoment, sent));
-            }
-        }
-        return sent.get();
+        return SideBySide.each(JobId.SHARDS, shard -> dispatch(shard, lastMoment)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 
     /** Page after page: the index lags behind the rows, and read from its start it would show what was just sent. */
-    private void dispatch(String shard, Instant lastMoment, AtomicInteger sent) {
+    private int dispatch(String shard, Instant lastMoment) {
+        int sent = 0;
         try {
             Job last = null;
             while (engines.clock().instant().isBefore(lastMoment)) {
                 Instant until = engines.clock().instant().plus(PERIOD);
                 List<Job> due = engines.jobs().due(shard, until, last, PAGE);
                 if (due.isEmpty()) {
-                    return;
+                    return sent;
                 }
-                sent.addAndGet(send(due));
+                sent += send(due);
                 last = due.getLast();
             }
             LOG.warn("Shard {} of the due index is not caught up; the next tick goes on", shard);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("Shard {} of the due index was left; the next tick goes on", shard);
         }
+        return sent;
     }
 
     private int send(List<Job> due) {
@@ -99,25 +91,12 @@ final class DueJobs {
 
     /** A few side by side: one after the other, the writes would take most of a tick's time. */
     private void unpark(List<Job> sent) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> parts = new ArrayList<>();
-            for (int first = 0; first < UNPARKED_AT_ONCE; first++) {
-                int start = first;
-                parts.add(threads.submit(() -> {
-                    for (int i = start; i < sent.size(); i += UNPARKED_AT_ONCE) {
-                        Job job = sent.get(i);
-                        engines.jobs().apply(job.id(), Lifecycle.unpark(job, Objects.requireNonNull(job.indexedAt())));
-                    }
-                }));
+        SideBySide.each(IntStream.range(0, UNPARKED_AT_ONCE).boxed().toList(), first -> {
+            for (int i = first; i < sent.size(); i += UNPARKED_AT_ONCE) {
+                Job job = sent.get(i);
+                engines.jobs().apply(job.id(), Lifecycle.unpark(job, Objects.requireNonNull(job.indexedAt())));
             }
-            for (Future<?> part : parts) {
-                part.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("Interrupted while jobs left the due index", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        }
+            return first;
+        });
     }
 }

@@ -5,13 +5,11 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.SetAsideJobs;
+import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,18 +50,11 @@ final class ResumedJobs {
     private int sendAgain(Pause pause, Instant lastMoment) {
         Instant start = engines.clock().instant();
         AtomicInteger sent = new AtomicInteger();
-        AtomicBoolean nothingLeft = new AtomicBoolean(true);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (String shard : JobId.SHARDS) {
-                threads.execute(() -> {
-                    if (!sendShard(pause.what(), shard, lastMoment, sent)) {
-                        nothingLeft.set(false);
-                    }
-                });
-            }
-        }
+        boolean nothingLeft =
+                SideBySide.each(JobId.SHARDS, shard -> sendShard(pause.what(), shard, lastMoment, sent)).stream()
+                        .allMatch(done -> done);
         Instant resumedAt = pause.resumedAt();
-        if (nothingLeft.get() && resumedAt != null && !start.isBefore(resumedAt.plus(LOOKED_AFTER))) {
+        if (nothingLeft && resumedAt != null && !start.isBefore(resumedAt.plus(LOOKED_AFTER))) {
             engines.pauses().forget(pause);
         }
         return sent.get();

@@ -11,6 +11,7 @@ import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
+import dev.longshore.job.SideBySide;
 import dev.longshore.job.Tokens;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Every;
@@ -21,9 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,26 +56,25 @@ final class Schedules {
      * @return how many jobs it made, counting those that were there already
      */
     int fire(Instant lastMoment) {
-        AtomicInteger made = new AtomicInteger();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (String shard : JobId.SHARDS) {
-                threads.execute(() -> fire(shard, lastMoment, made));
-            }
-        }
-        return made.get();
+        return SideBySide.each(JobId.SHARDS, shard -> fire(shard, lastMoment)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 
-    private void fire(String shard, Instant lastMoment, AtomicInteger made) {
+    private int fire(String shard, Instant lastMoment) {
+        int made = 0;
         try {
             String after = null;
             do {
                 Instant now = engines.clock().instant();
                 if (!now.isBefore(lastMoment)) {
                     LOG.warn("Shard {} of the schedules is not caught up; the next tick goes on", shard);
-                    return;
+                    return made;
                 }
                 ScheduleStore.Page due = engines.schedules().due(shard, now, PAGE, after);
-                due.schedules().forEach(schedule -> made.addAndGet(fireOrLeave(schedule, now)));
+                for (Schedule schedule : due.schedules()) {
+                    made += fireOrLeave(schedule, now);
+                }
                 after = due.next();
             } while (after != null);
         } catch (RuntimeException e) {
@@ -85,6 +82,7 @@ final class Schedules {
                     .setCause(WithoutWords.of(e))
                     .log("Shard {} of the schedules was left; the next tick goes on", shard);
         }
+        return made;
     }
 
     private int fireOrLeave(Schedule schedule, Instant now) {

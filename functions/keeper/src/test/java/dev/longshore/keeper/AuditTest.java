@@ -11,6 +11,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
@@ -108,6 +109,35 @@ class AuditTest {
 
         assertThat(stage.audit().mended()).isEqualTo(1);
         assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatWaitsForTheEndOfAPauseIsLeftAlone() {
+        stage.memory.pauses().pause(Pausable.task("t"), noon, "k");
+        JobId id = setAside();
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    @Test
+    void aJobSetAsideByAPauseThatNobodyLooksAfterAnyMoreIsSent() {
+        JobId id = setAside();
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+        assertThat(stage.claim(id).isSetAside()).isFalse();
+    }
+
+    private JobId setAside() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), Pausable.task("t"), "aside"));
+        return id;
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Keepers on engines in memory, and the words in which their tests speak. */
 final class KeeperStage {
@@ -162,5 +163,22 @@ final class KeeperStage {
 
     Instant now() {
         return memory.clock().instant();
+    }
+
+    void at(String time) {
+        memory.clock().set(Instant.parse(time));
+    }
+
+    void tickFor(int minutes) {
+        for (int i = 0; i < minutes; i++) {
+            tick();
+            memory.clock().advance(Duration.ofMinutes(1));
+        }
+    }
+
+    static List<Instant> minutes(String first, int count) {
+        return LongStream.range(0, count)
+                .mapToObj(minute -> Instant.parse(first).plusSeconds(60 * minute))
+                .toList();
     }
 }

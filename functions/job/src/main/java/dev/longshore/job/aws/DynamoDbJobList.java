@@ -6,6 +6,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
+import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,10 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,21 +107,7 @@ final class DynamoDbJobList {
     }
 
     private List<Slice> read(LocalDate day, Query query, JobId upper) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Slice>> reads = JobId.SHARDS.stream()
-                    .map(shard -> threads.submit(() -> readShard(day + "#" + shard, query, upper)))
-                    .toList();
-            List<Slice> slices = new ArrayList<>();
-            for (Future<Slice> read : reads) {
-                slices.add(read.get());
-            }
-            return slices;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while listing jobs", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        }
+        return SideBySide.each(JobId.SHARDS, shard -> readShard(day + "#" + shard, query, upper));
     }
 
     private Slice readShard(String partition, Query query, JobId upper) {

@@ -7,19 +7,15 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.SideBySide;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -133,21 +129,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     }
 
     private List<Slice> read(int limit, @Nullable String after) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Slice>> reads = JobId.SHARDS.stream()
-                    .map(shard -> threads.submit(() -> readShard(PARTITION + shard, limit, after)))
-                    .toList();
-            List<Slice> slices = new ArrayList<>();
-            for (Future<Slice> read : reads) {
-                slices.add(read.get());
-            }
-            return slices;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while listing schedules", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        }
+        return SideBySide.each(JobId.SHARDS, shard -> readShard(PARTITION + shard, limit, after));
     }
 
     private Slice readShard(String partition, int limit, @Nullable String after) {
