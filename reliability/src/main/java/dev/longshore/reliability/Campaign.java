@@ -20,7 +20,8 @@ final class Campaign {
     private long succeeded;
     private long effects;
     private long wrongWithoutFence;
-    private long orphans;
+    private long mended;
+    private long scheduled;
     private Duration simulated = Duration.ZERO;
 
     Campaign(Checker checker) {
@@ -53,11 +54,12 @@ final class Campaign {
                 default -> {}
             }
         }
+        history.ledger().forEach(hour -> mended += hour.mended());
         Effects made = Effects.of(history);
         history.rows().values().forEach(job -> {
             jobs++;
+            scheduled += job.meta().containsKey("schedule") ? 1 : 0;
             ends.merge(job.state(), 1L, Long::sum);
-            orphans += job.state().isTerminal() ? 0 : 1;
             if (job.state() == JobState.SUCCEEDED) {
                 succeeded++;
                 effects += made.made(job.id());
@@ -76,7 +78,7 @@ final class Campaign {
         return """
                 %,d histories of %,d simulated hours: %,d jobs (%,d acknowledgements), %,d changes, %,d handler starts, \
                 %,d crashes; no promise broken
-                ends: %s; rows that nobody was told of and that wait for the audit: %,d
+                ends: %s; %,d jobs of schedules; the audit found and mended %,d
                 effects per job that succeeded: 1.000 with the fence, %.3f without; \
                 jobs whose last effect was a loser's without the fence: %,d""".formatted(
                         histories,
@@ -87,7 +89,8 @@ final class Campaign {
                         starts,
                         crashes,
                         ends,
-                        orphans,
+                        scheduled,
+                        mended,
                         effectsPerJobWithoutFence(),
                         wrongWithoutFence);
     }

@@ -5,6 +5,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.reliability.Violation.Kind;
+import dev.longshore.task.TaskCatalog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,8 @@ final class Checker {
 
     private static final Set<String> GIVES_BACK = Set.of("snooze", "killUndecodable");
 
+    private static final Set<String> SENDS_BACK = Set.of("sendBack", "sendBackMended");
+
     private final LifecyclePage page;
 
     Checker(LifecyclePage page) {
@@ -55,6 +58,10 @@ final class Checker {
         checkDeaths(history, found);
         checkAttempts(history, found);
         checkEffects(history, found);
+        Sums.check(history, found);
+        history.stranded()
+                .forEach(job -> found.add(new Violation(
+                        Kind.STRANDED, job.id(), job.state() + ", due " + job.due() + ", left to the audit")));
         if (!history.handlersMayOverlap()) {
             checkOverlaps(history, found);
         }
@@ -63,17 +70,22 @@ final class Checker {
 
     /** Lost, invented, doubled, and the sum of all. */
     private static void checkWishes(History history, List<Violation> found) {
-        Set<String> asked = new HashSet<>();
+        Map<String, Integer> asked = new HashMap<>();
         Map<String, JobId> there = new HashMap<>();
         int rows = 0;
         for (Event event : history.events()) {
             switch (event) {
-                case Event.Asked wish -> asked.add(wish.origin());
+                case Event.Asked wish -> asked.merge(wish.origin(), 1, Integer::sum);
                 case Event.Created created -> {
                     rows++;
                     JobId id = created.job().id();
-                    if (!asked.contains(created.origin())) {
+                    int wishes = asked.getOrDefault(created.origin(), 0);
+                    if (wishes == 0) {
                         found.add(new Violation(Kind.INVENTED, id, "nobody asked for " + created.origin()));
+                    }
+                    if (created.origin().startsWith(Recorder.runOf(""))) {
+                        asked.put(created.origin(), wishes - 1); // each of these wishes is a job of its own
+                        continue;
                     }
                     JobId first = there.put(created.origin(), id);
                     if (first != null && !first.equals(id)) {
@@ -104,7 +116,7 @@ final class Checker {
     /** Everything has ended after quiescence, and every death was told. */
     private static void checkEnds(History history, List<Violation> found) {
         for (Job job : history.rows().values()) {
-            if (!job.state().isTerminal() && !isOrphan(job, history)) {
+            if (!job.state().isTerminal()) {
                 found.add(new Violation(
                         Kind.UNFINISHED,
                         job.id(),
@@ -115,19 +127,6 @@ final class Checker {
                 found.add(new Violation(Kind.UNTOLD, job.id(), "DEAD as " + job.deadReason()));
             }
         }
-    }
-
-    /**
-     * A row that was never acknowledged and never claimed: its creator crashed between row and message. It may be there or
-     * not, and it is the audit's to send its message.
-     */
-    static boolean isOrphan(Job job, History history) {
-        return job.fence() == 0
-                && job.state().isWaiting()
-                && job.indexedAt() == null
-                && history.events().stream()
-                        .noneMatch(event -> event instanceof Event.Acknowledged told
-                                && told.id().equals(job.id()));
     }
 
     private void checkChange(Event.Changed changed, List<Violation> found) {
@@ -172,7 +171,7 @@ final class Checker {
         return switch (changed.change()) {
             case "claim" -> before + 1;
             case "snooze", "continueLater", "killUndecodable" -> before - 1;
-            case "sendBack" -> 0;
+            case "sendBack", "sendBackMended" -> 0;
             default -> before;
         };
     }
@@ -209,12 +208,13 @@ final class Checker {
                 case Event.DeathTold death -> told.add(death.id());
                 case Event.Changed changed
                 when changed.change().equals("noteDeath") -> {
-                    if (!told.contains(changed.after().id())) {
+                    if (!told.contains(changed.after().id())
+                            && !isOurs(changed.after().id(), history)) {
                         found.add(new Violation(Kind.UNTOLD, changed.after().id(), "noted before its hook was called"));
                     }
                 }
                 case Event.Changed changed
-                when changed.change().equals("sendBack") ->
+                when SENDS_BACK.contains(changed.change()) ->
                     told.remove(changed.after().id());
                 default -> {}
             }
@@ -234,7 +234,7 @@ final class Checker {
             }
             JobId id = changed.after().id();
             JobState state = changed.after().state();
-            if (changed.change().equals("sendBack")) {
+            if (SENDS_BACK.contains(changed.change())) {
                 ended.remove(id);
             } else if (ended.containsKey(id) && ended.get(id) != state) {
                 found.add(new Violation(Kind.FORKED, id, "was " + ended.get(id) + " and became " + state));
@@ -242,7 +242,7 @@ final class Checker {
             if (state.isTerminal()) {
                 ended.put(id, state);
             }
-            if (state == JobState.CANCELLED && !cancelAsked.contains(id)) {
+            if (state == JobState.CANCELLED && !cancelAsked.contains(id) && !isReplaced(changed.after())) {
                 found.add(new Violation(Kind.INVENTED, id, "CANCELLED, and nobody had asked for it"));
             }
         }
@@ -258,10 +258,23 @@ final class Checker {
         }
     }
 
+    /** A schedule whose overlap policy says so ends its older job. */
+    private static boolean isReplaced(Job job) {
+        return job.tags().contains(String.valueOf(job.history().getLast().by()));
+    }
+
+    /** Longshore's own tasks have handlers of their own, which are watched by what they do to jobs. */
+    private static boolean isOurs(JobId id, History history) {
+        Job job = history.rows().get(id);
+        return job != null && job.task().startsWith(TaskCatalog.RESERVED);
+    }
+
     /** An attempt counts only when its handler started, and an end is the handler's own. */
     private static void checkAttempts(History history, List<Violation> found) {
         for (Event event : history.events()) {
             switch (event) {
+                case Event.Claimed claim when isOurs(claim.id(), history) -> {}
+                case Event.Changed changed when isOurs(changed.after().id(), history) -> {}
                 case Event.Claimed claim
                 when !isAccountedFor(claim, history.events()) ->
                     found.add(new Violation(
@@ -308,7 +321,9 @@ final class Checker {
     private static void checkEffects(History history, List<Violation> found) {
         Effects effects = Effects.of(history);
         for (Event event : history.events()) {
-            if (event instanceof Event.Changed changed && changed.after().state() == JobState.SUCCEEDED) {
+            if (event instanceof Event.Changed changed
+                    && changed.after().state() == JobState.SUCCEEDED
+                    && !isOurs(changed.after().id(), history)) {
                 JobId id = changed.after().id();
                 Long standing = effects.standingWithFence(id);
                 if (standing == null || standing != changed.after().fence()) {

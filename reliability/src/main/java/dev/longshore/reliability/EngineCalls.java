@@ -4,8 +4,11 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -37,7 +40,7 @@ final class EngineCalls {
     private final Turns turns;
     private final Recorder recorder;
     private final Fate.Weather weather;
-    private final Map<Object, List<?>> lastIndexAnswers = new HashMap<>();
+    private final Map<Object, Object> lastIndexAnswers = new HashMap<>();
 
     EngineCalls(Sandbox sandbox, Turns turns, Recorder recorder, Fate.Weather weather) {
         this.sandbox = sandbox;
@@ -70,7 +73,11 @@ final class EngineCalls {
 
     private Object around(Class<?> type, Object engine) {
         return Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> call(engine, method, args));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, args) -> method.isDefault()
+                        ? InvocationHandler.invokeDefault(proxy, method, args) // made of calls, each a point of its own
+                        : call(engine, method, args));
     }
 
     private @Nullable Object call(Object engine, Method method, Object @Nullable [] args) throws Throwable {
@@ -98,8 +105,13 @@ final class EngineCalls {
 
     private @Nullable Object answer(Object engine, Method method, Object @Nullable [] args, String name)
             throws Throwable {
+        if (engine instanceof ScheduleStore && args != null && args[0] instanceof Schedule schedule) {
+            Object written = invoke(engine, method, args);
+            recorder.scheduled(name, schedule, written);
+            return written;
+        }
         if (engine instanceof JobStore && args != null) {
-            if (method.getReturnType() == List.class) {
+            if (method.getReturnType() == List.class || method.getReturnType() == JobStore.DeadPage.class) {
                 return index(engine, method, args);
             }
             return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));
@@ -126,11 +138,11 @@ final class EngineCalls {
                                 .filter(arg -> !(arg instanceof Instant))
                                 .map(String::valueOf))
                 .toList();
-        List<?> before = lastIndexAnswers.get(part);
+        Object before = lastIndexAnswers.get(part);
         if (before != null && weather.indexLags()) {
             return before;
         }
-        List<?> now = (List<?>) Objects.requireNonNull(invoke(engine, method, args));
+        Object now = Objects.requireNonNull(invoke(engine, method, args));
         lastIndexAnswers.put(part, now);
         return now;
     }

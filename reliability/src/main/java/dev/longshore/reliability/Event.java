@@ -2,6 +2,7 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.Schedule;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ sealed interface Event {
 
     /** A row appeared. */
     record Created(Instant at, String origin, Job job) implements Event {}
+
+    /** A schedule appeared. */
+    record Scheduled(Instant at, Schedule schedule) implements Event {}
 
     /** A row was taken back. */
     record Withdrawn(Instant at, Job job) implements Event {}

@@ -10,8 +10,9 @@ import java.util.Set;
  * @param before sets the stage; nothing crashes in it
  * @param act what the sandbox {@value #VICTIM} does, once
  * @param ends the states in which an acknowledged job may end
+ * @param losesMessages whether it is about what only the audit finds
  */
-record Flow(String name, Part before, Part act, Set<JobState> ends) {
+record Flow(String name, Part before, Part act, Set<JobState> ends, boolean losesMessages) {
     /** The sandbox that crashes. */
     static final String VICTIM = "victim";
 

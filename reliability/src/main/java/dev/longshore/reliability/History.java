@@ -2,6 +2,8 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.LedgerHour;
+import dev.longshore.job.Schedule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,12 +16,23 @@ import java.util.Map;
  * One run from its first event to its quiet end.
  *
  * @param rows all rows there are at the end
+ * @param schedules all schedules there are at the end
+ * @param ledger what an audit counted at the end; empty where none did
+ * @param stranded acknowledged jobs that were left to the audit although no queue had lost a message
  * @param messagesLeft how many messages the queues still hold at the end
  * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or somebody stood still: then
  *     two handlers of a job may run at once, and its fence has to tell them apart
  * @param took how much simulated time passed
  */
-record History(List<Event> events, Map<JobId, Job> rows, long messagesLeft, boolean handlersMayOverlap, Duration took) {
+record History(
+        List<Event> events,
+        Map<JobId, Job> rows,
+        List<Schedule> schedules,
+        List<LedgerHour> ledger,
+        List<Job> stranded,
+        long messagesLeft,
+        boolean handlersMayOverlap,
+        Duration took) {
 
     /** The same for the same history, to the last byte. */
     String fingerprint() {

@@ -6,11 +6,17 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Schedule;
+import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryJobStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks over everybody's shoulder and writes down what really happened, whatever its author heard of it. */
@@ -77,8 +83,49 @@ final class Recorder {
         return creation;
     }
 
-    /** What a job is known by to whoever asked for it: its tag, or for a job of a handler's its payload. */
+    /** A schedule that is new asks for a job at each of its instants. */
+    void scheduled(String call, Schedule schedule, @Nullable Object written) {
+        if (call.equals("write") && schedule.version() == 0 && Boolean.TRUE.equals(written)) {
+            events.add(new Event.Scheduled(truth.instant(), schedule));
+            instants(schedule)
+                    .forEach(instant ->
+                            events.add(new Event.Asked(truth.instant(), originOf(schedule.name(), instant))));
+        }
+    }
+
+    /** From the first one on, a day of them. */
+    static Stream<Instant> instants(Schedule schedule) {
+        Instant end = schedule.next().plus(Duration.ofDays(1));
+        return Stream.concat(Stream.of(schedule.next()), schedule.every().after(schedule.next()))
+                .takeWhile(instant -> instant.isBefore(end));
+    }
+
+    static String originOf(String schedule, Instant instant) {
+        return "schedule " + schedule + " at " + instant;
+    }
+
+    /** What the jobs are known by that operators make of a schedule: as many as they asked for. */
+    static String runOf(String schedule) {
+        return "run of " + schedule;
+    }
+
+    /** Instants are whole minutes; operators, in here, come in between. */
+    private static String ofSchedule(String schedule, Instant instant) {
+        return instant.equals(instant.truncatedTo(ChronoUnit.MINUTES)) ? originOf(schedule, instant) : runOf(schedule);
+    }
+
+    /**
+     * What a job is known by to whoever asked for it: its schedule and instant, the key of an operator's order, its tag, or
+     * for a job of a handler's its payload.
+     */
     static String originOf(Job job) {
+        String schedule = job.meta().get("schedule");
+        if (schedule != null) {
+            return ofSchedule(schedule, Instant.parse(job.meta().get("scheduledFor")));
+        }
+        if (job.task().startsWith(TaskCatalog.RESERVED) && job.idempotencyKey() != null) {
+            return job.idempotencyKey();
+        }
         return job.tags().isEmpty()
                 ? job.payload() instanceof Body.Inline(var json) ? json.text() : "?"
                 : job.tags().getFirst();

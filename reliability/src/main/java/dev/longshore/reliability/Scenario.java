@@ -19,7 +19,9 @@ import java.util.stream.Stream;
  * @param outages how often an engine answers nobody for up to two minutes
  * @param skew how far a sandbox's clock may be off, either way
  * @param dispatchers how many dispatchers tick each minute
- * @param operator how often somebody cancels a job or sends a dead one back
+ * @param operator how often somebody cancels a job, sends a dead one back or all of them, mends or purges
+ * @param schedules how many schedules clients put; with two, the code declares one more
+ * @param losses how often up to three messages are lost
  */
 record Scenario(
         long seed,
@@ -34,7 +36,9 @@ record Scenario(
         int outages,
         Duration skew,
         int dispatchers,
-        int operator) {
+        int operator,
+        int schedules,
+        int losses) {
 
     /** The scenario of a seed: mild ones, wild ones, and all between. */
     static Scenario of(long seed) {
@@ -53,7 +57,9 @@ record Scenario(
                 random.nextInt(4),
                 calmClocks ? Duration.ofMillis(2_500) : Duration.ofSeconds(random.nextInt(240)),
                 1 + random.nextInt(2),
-                random.nextInt(8));
+                random.nextInt(8),
+                Math.max(0, random.nextInt(5) - 2),
+                Math.max(0, random.nextInt(6) - 3));
     }
 
     /** A third of all scenarios goes without a kind of fault. */
@@ -79,7 +85,9 @@ record Scenario(
         OUTAGES,
         SKEW,
         DISPATCHERS,
-        OPERATOR
+        OPERATOR,
+        SCHEDULES,
+        LOSSES
     }
 
     /** Each the same with one thing less; what a failure is shrunk by. */
@@ -97,6 +105,8 @@ record Scenario(
                         with(Dial.OUTAGES, 0),
                         with(Dial.SKEW, 0),
                         with(Dial.OPERATOR, 0),
+                        with(Dial.SCHEDULES, schedules / 2),
+                        with(Dial.LOSSES, 0),
                         with(Dial.DISPATCHERS, 1))
                 .filter(scenario -> scenario.requests() > 0 && !scenario.equals(this));
     }
@@ -115,7 +125,9 @@ record Scenario(
                 dial == Dial.OUTAGES ? value : outages,
                 dial == Dial.SKEW ? Duration.ofMillis(value) : skew,
                 dial == Dial.DISPATCHERS ? value : dispatchers,
-                dial == Dial.OPERATOR ? value : operator);
+                dial == Dial.OPERATOR ? value : operator,
+                dial == Dial.SCHEDULES ? value : schedules,
+                dial == Dial.LOSSES ? value : losses);
     }
 
     /** The faults that are on. */
@@ -128,6 +140,7 @@ record Scenario(
                         doubled > 0 ? "doubled deliveries" : "",
                         late > 0 ? "late deliveries" : "",
                         outages > 0 ? "outages" : "",
+                        losses > 0 ? "lost messages" : "",
                         skew.isZero() ? "" : "clocks off by " + skew,
                         dispatchers > 1 ? "doubled dispatchers" : "")
                 .filter(fault -> !fault.isEmpty())

@@ -1,17 +1,22 @@
 package dev.longshore.reliability;
 
+import dev.longshore.task.Every;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.task.TaskHandler;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** The tasks of a simulated deployment: between them they go every way that a job can go. */
 final class SimulatedTasks {
     private static final String NOTHING = "nothing";
+
+    /** The schedule that the code of some deployments declares: each five minutes of the first half hour of the simulation, and one more. */
+    static final String DECLARED = "declared";
 
     /** Held for all of its time-out at once. */
     static final String BRIEF = "brief";
@@ -32,7 +37,7 @@ final class SimulatedTasks {
      * What a handler is told to do.
      *
      * @param origin what the wish for the job is known by
-     * @param ending how the handler ends, once it has failed often enough: return, discard, cancel,
+     * @param ending how the handler ends, once it has failed often enough: return, discard, discard once, cancel,
      *     continue (twice, and then return), crash, crash once
      * @param failures how many attempts fail first
      * @param snoozes how often it snoozes first, by its fence
@@ -57,6 +62,21 @@ final class SimulatedTasks {
         TaskCatalog tasks = new TaskCatalog();
         addKnown(tasks, (orders, job) -> NOTHING);
         tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
+        return tasks.descriptions();
+    }
+
+    /** The same, with a schedule that the code declares. */
+    static List<TaskDescription> scheduled() {
+        TaskCatalog tasks = new TaskCatalog();
+        addKnown(tasks, (orders, job) -> NOTHING);
+        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
+        tasks.find(BRIEF)
+                .orElseThrow()
+                .every(
+                        DECLARED,
+                        Every.cron("0-35/5 12 10 3 *", ZoneOffset.UTC)
+                                .payload(new Orders(DECLARED, "return", 0, 0, 1, 0))
+                                .catchUpAll(Every.MOST_CAUGHT_UP));
         return tasks.descriptions();
     }
 

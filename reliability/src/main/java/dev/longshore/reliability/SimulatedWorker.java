@@ -72,7 +72,7 @@ final class SimulatedWorker extends WorkerFunction {
             world.recorder.crashed(sandbox);
             sandbox.crash();
         }
-        if (orders.ending().equals("discard")) {
+        if (orders.ending().equals("discard") || (orders.ending().equals("discard once") && job.fence() == 1)) {
             throw job.discard("told to");
         }
     }

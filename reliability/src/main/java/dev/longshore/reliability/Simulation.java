@@ -3,8 +3,7 @@ package dev.longshore.reliability;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.job.Job;
-import dev.longshore.job.JobId;
-import dev.longshore.job.JobState;
+import dev.longshore.job.LedgerHour;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -26,12 +25,16 @@ final class Simulation {
     /** By when everything has to have ended: longer than the longest backoffs and all receives of a message. */
     private static final Duration LONGEST = Duration.ofHours(6);
 
+    /** Before any dispatcher, whatever its clock, first counts the hour of the simulation. */
+    private static final Duration BEFORE_THE_AUDIT = Duration.ofMinutes(70);
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Scenario scenario;
     private final Random random;
     private final World world;
     private final SeededWeather weather;
+    private List<Job> stranded = List.of();
     private boolean bad = true;
     private int sandboxes;
     private int clientsLeft;
@@ -50,6 +53,9 @@ final class Simulation {
 
     private History run() {
         Instant start = world.now();
+        if (scenario.schedules() > 1) {
+            world.deploy(SimulatedTasks.scheduled());
+        }
         for (int request = 0; request < scenario.requests(); request++) {
             actor("client", new Client(world, this, random, "r" + request)::run);
         }
@@ -60,20 +66,52 @@ final class Simulation {
         for (int dispatcher = 0; dispatcher < scenario.dispatchers(); dispatcher++) {
             actor("ticker", this::tick);
         }
-        actor("operator", this::operate);
+        Operators operators = new Operators(world, this, random);
+        actor("client", () -> operators.operate(scenario.operator()));
+        actor("client", () -> operators.pause(scenario.operator() / 3));
+        for (int schedule = 0; schedule < scenario.schedules(); schedule++) {
+            String name = "s" + schedule;
+            actor("client", () -> operators.schedule(name));
+        }
         actor("outages", this::breakDown);
-        actor("client", this::pause);
+        actor("losses", this::lose);
         world.turns.run(start.plus(BAD_WEATHER));
         weather.clear();
         bad = false;
         while (!(world.isQuiet() && clientsLeft == 0) && world.now().isBefore(start.plus(LONGEST))) {
-            Instant next = world.now().plus(MINUTE);
-            world.turns.run(next);
-            world.memory.clock().set(next);
+            aMinutePasses();
+            if (scenario.losses() == 0 && world.now().equals(start.plus(BEFORE_THE_AUDIT))) {
+                stranded = world.stranded();
+            }
         }
-        History history = world.history(scenario.handlersMayOverlap());
+        History history = world.history(scenario.handlersMayOverlap(), audited(), stranded);
         world.turns.end();
         return history;
+    }
+
+    /** The ledger after one more count of every hour in which a job can be, by whichever dispatcher does it. */
+    private List<LedgerHour> audited() {
+        Instant beyondAllClocks =
+                world.now().plus(scenario.skew().multipliedBy(2)).plus(MINUTE);
+        while (world.now().isBefore(beyondAllClocks)) {
+            aMinutePasses();
+        }
+        world.memory.ledger().request(beyondAllClocks);
+        Instant tooLate = world.now().plus(MINUTE.multipliedBy(30));
+        while (!isServed(beyondAllClocks) && world.now().isBefore(tooLate)) {
+            aMinutePasses();
+        }
+        return world.memory.ledger().hours(Instant.EPOCH, tooLate);
+    }
+
+    private boolean isServed(Instant request) {
+        return world.memory.ledger().progress().stream().anyMatch(audit -> request.equals(audit.served()));
+    }
+
+    private void aMinutePasses() {
+        Instant next = world.now().plus(MINUTE);
+        world.turns.run(next);
+        world.memory.clock().set(next);
     }
 
     private interface Act {
@@ -180,41 +218,16 @@ final class Simulation {
         }
     }
 
-    /** Cancels a job, or sends a dead one back. */
-    private void operate() throws InterruptedException {
-        for (int act = 0; act < scenario.operator(); act++) {
-            world.turns.sleep(Duration.ofSeconds(random.nextInt(240)));
-            List<Job> jobs = world.memory.jobs().all();
-            if (jobs.isEmpty()) {
-                continue;
-            }
-            Job job = jobs.get(random.nextInt(jobs.size()));
-            JobId id = job.id();
-            if (job.state() == JobState.DEAD) {
-                post("/v1/jobs/" + id + "/retry");
-            } else if (random.nextBoolean()) {
-                world.recorder.add(new Event.CancelAsked(world.now(), id));
-                post("/v1/jobs/" + id + "/cancel");
-            }
+    /** Messages that no queue should lose: received by nobody, and deleted. */
+    private void lose() throws InterruptedException {
+        for (int loss = 0; loss < scenario.losses(); loss++) {
+            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(700)));
+            boolean dead = random.nextInt(3) == 0;
+            List<Received> messages = dead
+                    ? world.queue.receiveDeadLetters(World.POOL, 1 + random.nextInt(3))
+                    : world.queue.receive(World.POOL, 1 + random.nextInt(3));
+            messages.forEach(message -> delete(message.receipt(), dead));
         }
-    }
-
-    /** Pauses a task or the pool, and after a while resumes it, however often it takes. */
-    private void pause() throws InterruptedException {
-        for (int pause = 0; pause < scenario.operator() / 3; pause++) {
-            world.turns.sleep(Duration.ofSeconds(random.nextInt(500)));
-            String what = random.nextBoolean() ? "/v1/tasks/" + SimulatedTasks.BRIEF : "/v1/queues/" + World.POOL;
-            post(what + "/pause");
-            world.turns.sleep(Duration.ofSeconds(random.nextInt(300)));
-            while (post(what + "/resume") != 200) {
-                world.turns.sleep(Duration.ofSeconds(5));
-            }
-        }
-    }
-
-    private int post(String path) {
-        Api asked = api();
-        return world.request(asked.sandbox(), asked.function(), path, "", null).status();
     }
 
     private void breakDown() throws InterruptedException {

@@ -9,20 +9,32 @@ import dev.longshore.reliability.World.Answer;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where flows are played: the words in which {@link Flows} speak. */
 final class Stage {
+    /** What is no message of ours. */
+    static final String UNREADABLE = "not a message";
+
+    /** The key under which operators give their order. */
+    static final String ORDER = "order";
+
     private static final int MOST_TRIES = 3;
 
     final World world;
     private final Sandbox victim;
     private final Sandbox bystander;
     private final List<JobId> acknowledged = new ArrayList<>();
+    private final Map<String, BooleanSupplier> expected = new LinkedHashMap<>();
     private boolean played;
 
     Stage(World world) {
@@ -43,17 +55,28 @@ final class Stage {
         }
     }
 
-    boolean isPlayed() {
-        return played;
+    /** Whether the flow was played, and all that it is expected to bring about is there. */
+    boolean isOver() {
+        return played && expected.values().stream().allMatch(BooleanSupplier::getAsBoolean);
     }
 
-    /** Acknowledged jobs that ended otherwise than the flow allows. */
+    /** What has to be so in the end, beside the ends of the jobs; while it is not, the world goes on. */
+    void expect(String what, BooleanSupplier holds) {
+        expected.put(what, holds);
+    }
+
+    /** Acknowledged jobs that ended otherwise than the flow allows, and what was expected and is not so. */
     List<String> wrongEnds(Flow flow) {
-        return acknowledged.stream()
-                .map(id -> world.memory.jobs().find(id))
-                .filter(job ->
-                        job.isPresent() && !flow.ends().contains(job.get().state()))
-                .map(job -> "job " + job.get().id() + " ended " + job.get().state() + " and not in " + flow.ends())
+        return Stream.concat(
+                        acknowledged.stream()
+                                .map(id -> world.memory.jobs().find(id))
+                                .filter(job -> job.isPresent()
+                                        && !flow.ends().contains(job.get().state()))
+                                .map(job -> "job " + job.get().id() + " ended "
+                                        + job.get().state() + " and not in " + flow.ends()),
+                        expected.entrySet().stream()
+                                .filter(expectation -> !expectation.getValue().getAsBoolean())
+                                .map(expectation -> "in the end it is not so that " + expectation.getKey()))
                 .toList();
     }
 
@@ -119,7 +142,23 @@ final class Stage {
     }
 
     int victimOperates(String path) {
-        return world.request(victim, world.api(victim), path, "", null).status();
+        return victimOperates(path, "", null).status();
+    }
+
+    Answer victimOperates(String path, String body, @Nullable String key) {
+        return world.request(victim, world.api(victim), path, body, key);
+    }
+
+    void victimPuts(String path, String body) {
+        world.request(victim, world.api(victim), "PUT", path, body, null);
+    }
+
+    /** An operator who is not answered gives the same order again, under the same key. */
+    void victimIsOrdered(String path, String body) {
+        world.recorder.add(new Event.Asked(world.now(), ORDER));
+        if (victimOperates(path, body, ORDER).status() == 0) {
+            othersAreOrdered(path, body);
+        }
     }
 
     void victimCancels(JobId id) {
@@ -138,6 +177,12 @@ final class Stage {
         return acknowledged.getLast();
     }
 
+    /** A row whose client heard nothing of it. */
+    void enqueuedAndNotTold(Map<String, Object> wish) {
+        world.recorder.add(new Event.Asked(world.now(), origin(wish)));
+        world.request(bystander, world.api(bystander), "/v1/jobs", Json.of(wish).text(), null);
+    }
+
     void othersWork() {
         work(bystander, world.worker(bystander), 10);
     }
@@ -153,7 +198,64 @@ final class Stage {
     }
 
     void othersOperate(String path) {
-        world.request(bystander, world.api(bystander), path, "", null);
+        othersOperate("POST", path, "", null);
+    }
+
+    Answer othersOperate(String method, String path, String body, @Nullable String key) {
+        return world.request(bystander, world.api(bystander), method, path, body, key);
+    }
+
+    void othersAreOrdered(String path, String body) {
+        world.recorder.add(new Event.Asked(world.now(), ORDER));
+        Answer answer = othersOperate("POST", path, body, ORDER);
+        requireStatus(Set.of(200, 202), answer);
+    }
+
+    /** A schedule of an operator's; what else it says is in {@code more}. */
+    void othersSchedule(String name, String cron, Map<String, Object> more) {
+        Map<String, Object> body = new LinkedHashMap<>(more);
+        body.put("task", SimulatedTasks.BRIEF);
+        body.put("cron", cron);
+        Answer answer =
+                othersOperate("PUT", "/v1/schedules/" + name, Json.of(body).text(), null);
+        requireStatus(Set.of(200, 201), answer);
+    }
+
+    void othersTick() {
+        world.tick(bystander, world.dispatcher(bystander));
+    }
+
+    private static void requireStatus(Set<Integer> good, Answer answer) {
+        if (!good.contains(answer.status())) {
+            throw new IllegalStateException("An operator was answered " + answer.status() + ": " + answer.body());
+        }
+    }
+
+    /** The jobs that clients were told of so far. */
+    List<JobId> acknowledged() {
+        return acknowledged;
+    }
+
+    /** A bystander's answer is known: the job is there. */
+    void acknowledged(String origin, Answer answer) {
+        acknowledged.add(new JobId(answer.json().get("id").asString()));
+        world.recorder.add(new Event.Acknowledged(world.now(), origin, acknowledged.getLast()));
+    }
+
+    // ---- what no queue should do
+
+    void messagesAreLost() {
+        world.queue.loseAll(World.POOL);
+    }
+
+    void deadLettersAreLost() {
+        world.queue
+                .receiveDeadLetters(World.POOL, Integer.MAX_VALUE)
+                .forEach(letter -> world.queue.deleteDeadLetter(World.POOL, letter.receipt()));
+    }
+
+    void somethingUnreadableArrives() {
+        world.queue.sendRaw(World.POOL, UNREADABLE);
     }
 
     /** As a resumption that crashes before it sends anything. */
@@ -168,6 +270,15 @@ final class Stage {
     /** Time passes. */
     void later(Duration time) throws InterruptedException {
         world.turns.sleep(time);
+    }
+
+    /** Time passes until it is so late on the day of the simulation. */
+    void until(String time) throws InterruptedException {
+        world.turns.sleep(Duration.between(
+                world.now(),
+                world.now()
+                        .truncatedTo(ChronoUnit.DAYS)
+                        .plus(Duration.between(LocalTime.MIDNIGHT, LocalTime.parse(time)))));
     }
 
     /** In a while, beside what goes on now. */

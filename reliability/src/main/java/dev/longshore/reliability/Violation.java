@@ -11,6 +11,8 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         LOST,
         /** All is quiet, and a job has not come to its end. */
         UNFINISHED,
+        /** It was on its way without a message and in no index, and no queue had lost one. */
+        STRANDED,
         /** A job that nobody asked for, or an end that nobody asked for. */
         INVENTED,
         /** Two jobs for one wish. */

@@ -7,11 +7,16 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobState;
+import dev.longshore.job.LedgerHour;
+import dev.longshore.job.Schedule;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
@@ -26,6 +31,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +65,7 @@ final class World {
     private final Engines real = memory.engines(memory.jobs(), queue);
     private final RandomGenerator random;
     private final Fate.Weather weather;
+    private List<TaskDescription> deployed = SimulatedTasks.accepted();
 
     /** An answer of the API; status 0 when its sandbox crashed. */
     record Answer(int status, String body) {
@@ -88,6 +95,11 @@ final class World {
         return new EngineCalls(sandbox, turns, recorder, weather).around(real, random);
     }
 
+    /** From now on dispatchers know these tasks. */
+    void deploy(List<TaskDescription> tasks) {
+        deployed = tasks;
+    }
+
     // ---- the functions
 
     ApiFunction api(Sandbox sandbox) {
@@ -99,7 +111,7 @@ final class World {
     }
 
     DispatcherFunction dispatcher(Sandbox sandbox) {
-        return new DispatcherFunction(engines(sandbox), SimulatedTasks.accepted());
+        return new DispatcherFunction(engines(sandbox), deployed);
     }
 
     DeadLetterFunction deadLetters(Sandbox sandbox) {
@@ -113,8 +125,12 @@ final class World {
 
     // ---- calls of them, as Lambda makes them
 
-    /** One request; {@code key} is its Idempotency-Key, where it has one. */
+    /** One POST; {@code key} is its Idempotency-Key, where it has one. */
     Answer request(Sandbox sandbox, ApiFunction api, String path, String body, @Nullable String key) {
+        return request(sandbox, api, "POST", path, body, key);
+    }
+
+    Answer request(Sandbox sandbox, ApiFunction api, String method, String path, String body, @Nullable String key) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("authorization", "Bearer ls_key_" + SECRET);
         headers.put("content-type", "application/json");
@@ -129,7 +145,7 @@ final class World {
                         "headers",
                         headers,
                         "requestContext",
-                        Map.of("http", Map.of("method", "POST"), "requestId", "r"),
+                        Map.of("http", Map.of("method", method), "requestId", "r"),
                         "body",
                         body))
                 .utf8();
@@ -211,11 +227,30 @@ final class World {
 
     // ---- its end
 
-    /** Whether every job that anybody was told of has ended, and no message is left. */
+    /** Whether every job has ended and every death is told, no message is left, and no schedule has an instant today. */
     boolean isQuiet() {
         return messagesLeft() == 0
                 && memory.jobs().all().stream()
-                        .allMatch(job -> job.state().isTerminal() || (job.fence() == 0 && job.indexedAt() == null));
+                        .allMatch(job -> job.state().isTerminal() && (job.state() != JobState.DEAD || job.deathNoted()))
+                && schedules().stream().noneMatch(schedule -> schedule.next().isBefore(now().plus(Duration.ofDays(1))));
+    }
+
+    List<Schedule> schedules() {
+        return memory.schedules().list(100, null).schedules();
+    }
+
+    /** Acknowledged jobs on their way, without a message and in no index: only the audit finds them. */
+    List<Job> stranded() {
+        Set<String> messages = new HashSet<>(queue.bodies(POOL));
+        messages.addAll(queue.deadLetters(POOL));
+        return recorder.events().stream()
+                .filter(Event.Acknowledged.class::isInstance)
+                .map(told -> ((Event.Acknowledged) told).id())
+                .distinct()
+                .flatMap(id -> memory.jobs().find(id).stream())
+                .filter(job -> !job.state().isTerminal() && job.indexedAt() == null)
+                .filter(job -> !messages.contains(JobMessage.of(job).write()))
+                .toList();
     }
 
     long messagesLeft() {
@@ -223,10 +258,22 @@ final class World {
         return depth.visible() + depth.inFlight() + depth.delayed() + depth.deadLetters();
     }
 
-    History history(boolean handlersMayOverlap) {
+    /**
+     * @param ledger what an audit counted when all was quiet; empty where none did
+     * @param stranded those that were left to the audit although no queue had lost a message
+     */
+    History history(boolean handlersMayOverlap, List<LedgerHour> ledger, List<Job> stranded) {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         memory.jobs().all().forEach(job -> rows.put(job.id(), job));
-        return new History(recorder.events(), rows, messagesLeft(), handlersMayOverlap, Duration.between(start, now()));
+        return new History(
+                recorder.events(),
+                rows,
+                schedules(),
+                ledger,
+                stranded,
+                messagesLeft(),
+                handlersMayOverlap,
+                Duration.between(start, now()));
     }
 
     private static String sha256(String text) {

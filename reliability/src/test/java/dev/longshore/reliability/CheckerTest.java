@@ -10,9 +10,11 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
 import dev.longshore.job.JobState;
+import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Row;
+import dev.longshore.job.Schedule;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.InMemoryJobStore;
@@ -34,6 +36,9 @@ class CheckerTest {
     private final List<Event> events = new ArrayList<>();
     private final InMemoryJobStore store = new InMemoryJobStore();
     private Instant now = NOW;
+    private final List<Schedule> schedules = new ArrayList<>();
+    private final List<Job> stranded = new ArrayList<>();
+    private final List<LedgerHour> ledger = new ArrayList<>();
     private boolean handlersMayOverlap;
 
     @Test
@@ -61,10 +66,10 @@ class CheckerTest {
     }
 
     @Test
-    void aRowThatNobodyWasToldOfMayWait() {
+    void aRowThatNobodyWasToldOfMustEndTooForTheAuditFindsIt() {
         created("one");
 
-        assertThat(check()).isEmpty();
+        assertThat(check()).containsExactly(Kind.UNFINISHED);
     }
 
     @Test
@@ -80,6 +85,25 @@ class CheckerTest {
         succeeds(id);
 
         assertThat(check()).containsExactly(Kind.INVENTED);
+    }
+
+    @Test
+    void aScheduleMayBeRunNowAsOftenAsThatIsAskedForAndNoMoreOften() {
+        succeeds(created(Recorder.runOf("s")));
+        succeeds(created(Recorder.runOf("s")));
+        assertThat(check()).isEmpty();
+
+        succeeds(create(Recorder.runOf("s")));
+        assertThat(check()).containsExactly(Kind.INVENTED);
+    }
+
+    @Test
+    void aJobThatIsLeftToTheAuditIsStranded() {
+        JobId id = asked("one");
+        stranded.add(store.find(id).orElseThrow());
+        succeeds(id);
+
+        assertThat(check()).containsExactly(Kind.STRANDED);
     }
 
     @Test
@@ -279,7 +303,8 @@ class CheckerTest {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         store.all().forEach(job -> rows.put(job.id(), job));
         return SimulationTest.CHECKER
-                .check(new History(events, rows, 0, handlersMayOverlap, Duration.ofMinutes(1)))
+                .check(new History(
+                        events, rows, schedules, ledger, stranded, 0, handlersMayOverlap, Duration.ofMinutes(1)))
                 .stream()
                 .map(Violation::kind)
                 .distinct()

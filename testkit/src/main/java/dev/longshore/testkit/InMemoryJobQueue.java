@@ -177,6 +177,11 @@ public final class InMemoryJobQueue implements JobQueue {
         return messages(queues, pool).stream().map(message -> message.body).toList();
     }
 
+    /** The bodies of all dead letters of a pool, those that are hidden too. */
+    public synchronized List<String> deadLetters(String pool) {
+        return messages(deadLetters, pool).stream().map(message -> message.body).toList();
+    }
+
     /** When the next message of a pool becomes visible; null when there is none. */
     public synchronized @Nullable Instant nextVisibleAt(String pool) {
         return messages(queues, pool).stream()

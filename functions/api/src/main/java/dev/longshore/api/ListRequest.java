@@ -83,9 +83,13 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
-    /** DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    /** As {@link dev.longshore.job.Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
     static Condition notForgotten(Instant now) {
-        return Condition.any(new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond()));
+        Condition purged = Condition.all(Condition.is(JobState.DEAD), new Condition.Absent(Field.INDEX));
+        return Condition.all(
+                new Condition.Not(purged),
+                Condition.any(
+                        new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
     }
 
     /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */

@@ -8,6 +8,9 @@ import java.time.Instant;
 
 /** The conditions under which jobs change, each in one place; what each keeps out is told in {@code docs/lifecycle.md}. */
 final class Guards {
+    /** No job died then. */
+    private static final long NEVER = -1;
+
     private Guards() {}
 
     /** Only the worker with the latest claim, and only while the job runs. */
@@ -50,13 +53,13 @@ final class Guards {
                 new Condition.MoreThan(Field.FENCE, 0));
     }
 
-    /** Dead, by the very death that the caller saw, and still kept. */
+    /** Dead, by the very death that the caller saw, and still kept. A purged job is in no index, and is not. */
     static Condition thatDeath(Job job, Instant now) {
         return all(
                 is(JobState.DEAD),
-                job.indexedAt() == null
-                        ? new Condition.Absent(Field.INDEX_AT)
-                        : new Condition.Is(Field.INDEX_AT, job.indexedAt().toEpochMilli()),
+                new Condition.Is(
+                        Field.INDEX_AT,
+                        job.indexedAt() == null ? NEVER : job.indexedAt().toEpochMilli()),
                 any(new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
     }
 

@@ -96,7 +96,12 @@ public record Job(
 
     /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
     public boolean isForgotten(Instant now) {
-        return keptUntil != null && !keptUntil.isAfter(now);
+        return isPurged() || (keptUntil != null && !keptUntil.isAfter(now));
+    }
+
+    /** Every dead job is in the index of the dead, but for those that {@link Lifecycle#forget} took out of it. */
+    private boolean isPurged() {
+        return state == JobState.DEAD && index == null;
     }
 
     /** Whether newer code wrote it in a format that this code does not know. */

@@ -37,6 +37,9 @@ public final class Lifecycle {
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
 
+    /** How long the row of a purged job stays, so that a count of the ledger comes by: {@link LedgerHour#LONGEST_INTERVAL}. */
+    private static final Duration PURGED_RETENTION = Duration.ofDays(1);
+
     private static final String DUE = "due#";
     private static final String DEAD = "dead#";
 
@@ -288,9 +291,7 @@ public final class Lifecycle {
 
     /**
      * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
-     * holds it until its message is sent: a crash in between does not lose it.
-     *
-     * @param due not to be started before this time
+     * holds it until its message is sent: a crash in between does not lose it. It is not started before {@code due}.
      */
     public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
         return backToWork("sendBack", job, now, due, token)
@@ -311,10 +312,10 @@ public final class Lifecycle {
         };
     }
 
-    /** A dead job is no longer wanted: from now on it counts as gone. */
+    /** A dead job is no longer wanted: from now on it counts as gone. Its row stays until the ledger knows where it went. */
     public static Change forget(Job job, Instant now, String token) {
         return new Change("forget", thatDeath(job, now), token)
-                .set(Field.TTL, now.getEpochSecond())
+                .set(Field.TTL, now.plus(PURGED_RETENTION).getEpochSecond())
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
@@ -382,11 +383,11 @@ public final class Lifecycle {
                 .append(HistoryEntry.of(JobState.DEAD, now).after(job.attempt()).because(error));
     }
 
-    /** The index key under which a job waits for its time. */
     public static String dueIndex(JobId id) {
         return dueIndex(id.shard());
     }
 
+    /** The index key under which the jobs of a shard wait for their time. */
     public static String dueIndex(String shard) {
         return DUE + shard;
     }

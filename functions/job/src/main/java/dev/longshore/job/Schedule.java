@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param declared whether the code declares it; then only the code changes when it fires and what it makes
  * @param next the earliest instant that nobody has attended to yet
  * @param last what became of the instant before
- * @param skipped how many instants made no job, ever
+ * @param skipped how many instants made no job, ever; one whose tick died after it had made the job may count too
  * @param format the version of the row's format
  * @param version counts the writes; 0 for one that is in no store
  */

@@ -6,6 +6,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pause;
 import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class Mender {
     private final Engines engines;
     private final Enqueuer enqueuer;
     private final Map<Finding, List<Job>> found = new EnumMap<>(Finding.class);
+    private @Nullable List<Pause> pauses;
 
     /** Why a job does not run, if it should. */
     enum Finding {
@@ -48,6 +50,8 @@ final class Mender {
         ABANDONED,
         /** It is in the due index and was not sent. */
         LEFT_PARKED,
+        /** A pause has set it aside, and nobody looks after that pause any more. */
+        LEFT_ASIDE,
         /** It is due further off than a message can be delayed, and not in the index. */
         NOT_PARKED,
         /** Nobody was told of its death. */
@@ -73,11 +77,11 @@ final class Mender {
     }
 
     private static Finding findWaiting(Job job, Instant now, Instant late) {
+        if (job.isSetAside()) {
+            return isBefore(job.indexedAt(), late) ? Finding.LEFT_ASIDE : Finding.FINE;
+        }
         if (job.isExpired(late)) {
             return Finding.ABANDONED;
-        }
-        if (job.isSetAside()) {
-            return Finding.FINE; // it waits for the end of a pause
         }
         if (job.isParked()) {
             return Lifecycle.dueIndex(job.id()).equals(job.index()) && isBefore(job.indexedAt(), late)
@@ -101,11 +105,23 @@ final class Mender {
             return;
         }
         synchronized (found) {
+            if (finding == Finding.LEFT_ASIDE && isLookedAfter(job)) {
+                return;
+            }
             List<Job> alike = found.computeIfAbsent(finding, any -> new ArrayList<>());
             if (alike.size() < MOST) {
                 alike.add(job);
             }
         }
+    }
+
+    /** Whether its pause holds, or was resumed so lately that the dispatcher still sends what it had set aside. */
+    private boolean isLookedAfter(Job job) {
+        if (pauses == null) {
+            pauses = engines.pauses().all();
+        }
+        String shard = job.id().shard();
+        return pauses.stream().anyMatch(pause -> pause.what().index(shard).equals(job.index()));
     }
 
     /** Mends what was found; answers how many jobs. */
@@ -114,8 +130,10 @@ final class Mender {
         for (Map.Entry<String, List<Job>> pool : byPool(Finding.LATE).entrySet()) {
             mended += sendLate(pool.getKey(), pool.getValue());
         }
-        for (Map.Entry<String, List<Job>> pool : byPool(Finding.ABANDONED).entrySet()) {
-            mended += send(pool.getKey(), pool.getValue());
+        for (Finding finding : List.of(Finding.ABANDONED, Finding.LEFT_ASIDE)) {
+            for (Map.Entry<String, List<Job>> pool : byPool(finding).entrySet()) {
+                mended += send(pool.getKey(), pool.getValue());
+            }
         }
         for (Job job : having(Finding.LEFT_PARKED)) {
             enqueuer.sendParked(job, engines.clock().instant());

@@ -166,7 +166,7 @@ final class Schedules {
             if (current.next().equals(schedule.next()) && current.every().firesLike(schedule.every())) {
                 return current.advance(next, last, skipped); // changed
             }
-            if (current.next().equals(next) && last.outcome() == Outcome.CREATED && !madeJob(current.last())) {
+            if (current.next().equals(next) && last.outcome() == Outcome.CREATED && leftOut(last, current.last())) {
                 return current.advance(next, last, -1); // attended to, and skipped for a job that has ended since
             }
             return current;
@@ -177,8 +177,9 @@ final class Schedules {
         return Optional.ofNullable(schedule.last()).map(Firing::job).orElse(null);
     }
 
-    private static boolean madeJob(@Nullable Firing firing) {
-        return firing != null && firing.outcome() == Outcome.CREATED;
+    /** Whether somebody else made no job at the same instant. An operator may have made one since, which is another matter. */
+    private static boolean leftOut(Firing made, @Nullable Firing other) {
+        return other != null && other.instant().equals(made.instant()) && other.outcome() != Outcome.CREATED;
     }
 
     /** @throws RuntimeException when one of them could not be kept; then all are made again at the next tick */

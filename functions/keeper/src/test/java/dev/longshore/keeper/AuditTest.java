@@ -11,6 +11,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
@@ -111,6 +112,35 @@ class AuditTest {
     }
 
     @Test
+    void aJobThatWaitsForTheEndOfAPauseIsLeftAlone() {
+        stage.memory.pauses().pause(Pausable.task("t"), noon, "k");
+        JobId id = setAside();
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    @Test
+    void aJobSetAsideByAPauseThatNobodyLooksAfterAnyMoreIsSent() {
+        JobId id = setAside();
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+        assertThat(stage.claim(id).isSetAside()).isFalse();
+    }
+
+    private JobId setAside() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), Pausable.task("t"), "aside"));
+        return id;
+    }
+
+    @Test
     void aDeathThatNobodyWasToldOfIsToldAgain() {
         JobId id = stage.dead();
         stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.TTL, days(30)));
@@ -206,6 +236,19 @@ class AuditTest {
         assertThat(entry().closed()).isTrue();
         assertThat(List.of(entry().accepted(), entry().succeeded(), entry().dead()))
                 .containsExactly(2L, 1L, 1L);
+    }
+
+    @Test
+    void aDeadJobThatAnOperatorPurgesIsNotMissingAndStaysCounted() {
+        JobId dead = stage.dead();
+        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+        auditsFor(Duration.ofHours(2));
+
+        stage.memory.jobs().apply(dead, Lifecycle.forget(stage.job(dead), stage.now(), "t2"));
+        auditsFor(Duration.ofDays(3));
+
+        assertThat(entry().missing()).isZero();
+        assertThat(List.of(entry().accepted(), entry().dead())).containsExactly(1L, 1L);
     }
 
     @Test

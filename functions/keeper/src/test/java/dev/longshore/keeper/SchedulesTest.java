@@ -218,6 +218,21 @@ class SchedulesTest {
         assertThat(stage.schedule("s").next()).isEqualTo(read.next().plusSeconds(60));
     }
 
+    @Test
+    void aRunNowBetweenTwoTicksOfAnInstantIsNotTakenForItsSkip() {
+        stage.scheduled("s", MINUTELY);
+        stage.memory.clock().advance(Duration.ofSeconds(1));
+        Schedule read = stage.schedule("s");
+        stage.tick();
+        JobId runNow = JobId.next(stage.now(), stage.memory.random());
+        stage.memory.schedules().change("s", current -> current.ranNow(stage.now(), runNow));
+
+        new Schedules(stage.engines, stage.tasks.descriptions()).fire(read, stage.now());
+
+        assertThat(stage.schedule("s").skipped()).isZero();
+        assertThat(stage.schedule("s").last().job()).isEqualTo(runNow);
+    }
+
     // ---- the job before is not finished
 
     @Test

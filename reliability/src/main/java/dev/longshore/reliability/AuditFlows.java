@@ -1,0 +1,85 @@
+package dev.longshore.reliability;
+
+import static dev.longshore.job.JobState.DEAD;
+import static dev.longshore.job.JobState.SUCCEEDED;
+
+import dev.longshore.job.JobState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** A queue has lost a message, and somebody crashes in the middle of the audit that finds it. */
+final class AuditFlows {
+    /** A minute after the hour of the jobs is counted first. */
+    private static final String COUNTED = "13:17";
+
+    private AuditFlows() {}
+
+    static List<Flow> all() {
+        return List.of(
+                flow("audit, a lost message", AuditFlows::waitingAndLost, Stage::victimTicks, SUCCEEDED),
+                flow("audit, a crash whose message is lost", AuditFlows::abandoned, Stage::victimTicks, SUCCEEDED),
+                flow("audit, a death that nobody was told of", AuditFlows::untold, Stage::victimTicks, DEAD),
+                flow("audit, a job that nobody was told of", AuditFlows::unsent, Stage::victimTicks, SUCCEEDED),
+                flow("ask for an audit", AuditFlows::lost, AuditFlows::ask, SUCCEEDED));
+    }
+
+    static Flow askedFor() {
+        return flow("audit, asked for", AuditFlows::lostAndAskedFor, Stage::victimTicks, SUCCEEDED);
+    }
+
+    private static Flow flow(String name, Flow.Part before, Flow.Part act, JobState end) {
+        return new Flow(name, before, act, Set.of(end), true);
+    }
+
+    private static void lost(Stage stage) {
+        stage.othersTick();
+        stage.enqueued(Wishes.brief());
+        stage.messagesAreLost();
+    }
+
+    private static void waitingAndLost(Stage stage) throws InterruptedException {
+        lost(stage);
+        stage.until(COUNTED);
+    }
+
+    private static void abandoned(Stage stage) throws InterruptedException {
+        stage.othersTick();
+        stage.enqueued(Wishes.crashing(3));
+        stage.somebodyDiesAtWork();
+        stage.messagesAreLost();
+        stage.until(COUNTED);
+    }
+
+    private static void untold(Stage stage) throws InterruptedException {
+        stage.othersTick();
+        stage.enqueued(Wishes.discarded());
+        stage.othersWork();
+        stage.deadLettersAreLost();
+        stage.until(COUNTED);
+    }
+
+    /** The API crashed between the row and the message: the client was not told, and the row is there. */
+    private static void unsent(Stage stage) throws InterruptedException {
+        stage.othersTick();
+        stage.enqueuedAndNotTold(Wishes.brief());
+        stage.messagesAreLost();
+        stage.until(COUNTED);
+    }
+
+    private static void lostAndAskedFor(Stage stage) throws InterruptedException {
+        lost(stage);
+        stage.later(Duration.ofMinutes(16));
+        stage.othersOperate("/v1/ledger/audit");
+    }
+
+    /** An operator who is not answered asks again. */
+    private static void ask(Stage stage) {
+        if (stage.victimOperates("/v1/ledger/audit") != 202) {
+            stage.othersOperate("/v1/ledger/audit");
+        }
+        stage.expect(
+                "the request is served",
+                () -> stage.world.memory.ledger().progress().stream().anyMatch(progress -> progress.served() != null));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.longshore.reliability;
+
+import static dev.longshore.job.JobState.DEAD;
+import static dev.longshore.job.JobState.SUCCEEDED;
+
+import dev.longshore.job.JobId;
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Dead jobs, what operators do with them, and a message that nobody can read. */
+final class OperatorFlows {
+    private static final int DEAD_JOBS = 3;
+    private static final String ALL = "{\"all\":true}";
+    private static final String TWO = "{\"all\":true,\"limit\":2}";
+    private static final String CANARY = "{\"all\":true,\"canary\":true}";
+
+    private OperatorFlows() {}
+
+    static List<Flow> all() {
+        return List.of(
+                Flows.flow("order a bulk redrive", OperatorFlows::deadJobs, OperatorFlows::orderRedrive, SUCCEEDED),
+                Flows.flow("bulk redrive", OperatorFlows::redriveOrdered, Stage::victimWorks, SUCCEEDED),
+                Flows.flow("bulk redrive, first a canary", OperatorFlows::canaryOrdered, Stage::victimWorks, SUCCEEDED),
+                Flows.flow(
+                        "bulk redrive, the canary is over", OperatorFlows::canaryIsOver, Stage::victimWorks, SUCCEEDED),
+                Flows.flow(
+                        "bulk redrive of no more than two",
+                        OperatorFlows::redriveOfTwoOrdered,
+                        Stage::victimWorks,
+                        SUCCEEDED,
+                        DEAD),
+                Flows.flow("order a purge", OperatorFlows::deadJobs, OperatorFlows::orderPurge, DEAD),
+                Flows.flow("purge", OperatorFlows::purgeOrdered, Stage::victimWorks, DEAD),
+                Flows.flow("mend", OperatorFlows::deadJobs, OperatorFlows::mend, SUCCEEDED),
+                Flows.flow("an unreadable message", OperatorFlows::unreadable, Stage::victimWorks, SUCCEEDED),
+                Flows.flow("quarantine", OperatorFlows::unreadableAndDead, Stage::victimBuries, SUCCEEDED));
+    }
+
+    // ---- what was before
+
+    /** They die once, and not again when they are sent back. */
+    private static void deadJobs(Stage stage) {
+        deadJobs(stage, Wishes.curable());
+    }
+
+    private static void deadJobs(Stage stage, Map<String, Object> wish) {
+        stage.othersTick();
+        for (int i = 0; i < DEAD_JOBS; i++) {
+            Map<String, Object> another = new LinkedHashMap<>(wish);
+            another.put("tags", List.of("job " + i));
+            stage.enqueued(another);
+        }
+        stage.othersWork();
+        stage.othersBury();
+    }
+
+    private static void redriveOrdered(Stage stage) {
+        deadJobs(stage);
+        stage.othersAreOrdered("/v1/jobs/retry", ALL);
+        expectEachSentBackOnce(stage);
+    }
+
+    /** The two that are sent back die again: a redrive that forgets what it has done would take them once more. */
+    private static void redriveOfTwoOrdered(Stage stage) {
+        deadJobs(stage, Wishes.discarded());
+        stage.othersAreOrdered("/v1/jobs/retry", TWO);
+        stage.expect(
+                "two were sent back, once",
+                () -> stage.acknowledged().stream()
+                                .mapToLong(id -> changes(stage, id, "sendBack"))
+                                .sum()
+                        == 2);
+    }
+
+    private static void canaryOrdered(Stage stage) {
+        deadJobs(stage);
+        stage.othersAreOrdered("/v1/jobs/retry", CANARY);
+        expectEachSentBackOnce(stage);
+    }
+
+    /** One was sent back and has succeeded; the redrive is about to look at it. */
+    private static void canaryIsOver(Stage stage) throws InterruptedException {
+        canaryOrdered(stage);
+        stage.othersWork();
+        stage.othersWork();
+        stage.later(Duration.ofSeconds(6));
+    }
+
+    private static void purgeOrdered(Stage stage) {
+        deadJobs(stage);
+        stage.othersAreOrdered("/v1/jobs/purge", ALL);
+        expectAllPurged(stage);
+    }
+
+    private static void unreadable(Stage stage) {
+        stage.somethingUnreadableArrives();
+        stage.expect(
+                "the message is in quarantine",
+                () -> stage.world.memory.quarantine().list(10, null).labels().stream()
+                        .flatMap(label -> stage.world.memory.quarantine().find(label.id()).stream())
+                        .anyMatch(message -> message.body().equals(Stage.UNREADABLE)));
+    }
+
+    private static void unreadableAndDead(Stage stage) {
+        unreadable(stage);
+        stage.othersWork();
+    }
+
+    // ---- what the victim does
+
+    private static void orderRedrive(Stage stage) {
+        stage.victimIsOrdered("/v1/jobs/retry", ALL);
+        expectEachSentBackOnce(stage);
+    }
+
+    private static void orderPurge(Stage stage) {
+        stage.victimIsOrdered("/v1/jobs/purge", ALL);
+        expectAllPurged(stage);
+    }
+
+    /** An operator who is not answered, or is told that the job is dead no more, looks and goes on with the next. */
+    private static void mend(Stage stage) {
+        String body =
+                Json.of(Map.of("payload", Wishes.orders("return", 0, 0, 2, 0))).text();
+        boolean answered = true;
+        for (JobId id : stage.acknowledged()) {
+            String path = "/v1/jobs/" + id + "/retry";
+            answered = answered && stage.victimOperates(path, body, null).status() == 200;
+            if (!answered) {
+                stage.othersOperate("POST", path, body, null);
+            }
+        }
+        stage.expect(
+                "each job was mended once",
+                () -> stage.acknowledged().stream().allMatch(id -> changes(stage, id, "sendBackMended") == 1));
+    }
+
+    // ---- what has to be so
+
+    private static void expectEachSentBackOnce(Stage stage) {
+        List<JobId> ids = new ArrayList<>(stage.acknowledged());
+        stage.expect(
+                "each dead job was sent back once",
+                () -> ids.stream().allMatch(id -> changes(stage, id, "sendBack") == 1));
+    }
+
+    private static void expectAllPurged(Stage stage) {
+        List<JobId> ids = new ArrayList<>(stage.acknowledged());
+        stage.expect(
+                "each dead job is forgotten",
+                () -> ids.stream().allMatch(id -> stage.job(id).isForgotten(stage.world.now())));
+    }
+
+    private static long changes(Stage stage, JobId id, String change) {
+        return stage.world.recorder.events().stream()
+                .filter(event -> event instanceof Event.Changed changed
+                        && changed.change().equals(change)
+                        && changed.after().id().equals(id))
+                .count();
+    }
+}
