@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.events.Rule;
@@ -19,6 +20,7 @@ import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
@@ -216,6 +218,7 @@ final class Functions {
                 .aliasName("live")
                 .version(function.getCurrentVersion())
                 .build();
+        allowTablesKey(function);
         return new Deployed(name, function, alias);
     }
 
@@ -255,6 +258,22 @@ final class Functions {
 
     private void allowQueries(Function function) {
         allow(function, List.of(storage.table.getTableArn(), storage.indexArn()), "dynamodb:Query");
+    }
+
+    /** Where the table's key is the account's own, DynamoDB uses it on behalf of the caller, who must be allowed to. */
+    private void allowTablesKey(Function function) {
+        @Nullable IKey key = storage.table.getEncryptionKey();
+        if (key != null) {
+            allow(
+                    function,
+                    List.of(key.getKeyArn()),
+                    "kms:Decrypt",
+                    "kms:DescribeKey",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo");
+        }
     }
 
     /** Large bodies and the handlers' files. Without ListBucket S3 answers 403 for a file that is not there. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import tools.jackson.databind.JsonNode;
 
 /** Walks over every statement that a function's role has. */
@@ -123,6 +124,33 @@ class PermissionsTest {
                     .replace("on FirstKey", "on first key"));
         }
         return granted;
+    }
+
+    /** DynamoDB uses a key of the account on behalf of whoever calls it ("Using customer managed keys", DynamoDB). */
+    @Test
+    void everyFunctionMayUseTheTablesKeyWhereItIsTheAccountsOwn() {
+        StackTemplate template = StackTemplate.of(StackTemplate.props().encryption(TableEncryption.CUSTOMER_MANAGED));
+        String key = template.ofType("AWS::KMS::Key").keySet().iterator().next();
+
+        for (String function : List.of("Api", "Worker-default", "Worker-heavy", "DeadLetters", "Dispatcher")) {
+            assertThat(template.properties(function + "RoleDefaultPolicy")
+                            .get("PolicyDocument")
+                            .get("Statement"))
+                    .as(function)
+                    .anySatisfy(statement -> {
+                        assertThat(statement.get("Action").toString())
+                                .isEqualTo(
+                                        "[\"kms:Decrypt\",\"kms:DescribeKey\",\"kms:Encrypt\",\"kms:GenerateDataKey\","
+                                                + "\"kms:ReEncryptFrom\",\"kms:ReEncryptTo\"]");
+                        assertThat(statement
+                                        .get("Resource")
+                                        .get("Fn::GetAtt")
+                                        .get(0)
+                                        .asString())
+                                .isEqualTo(key);
+                    });
+        }
+        assertThat(TEMPLATE.json().toString()).doesNotContain("kms:");
     }
 
     @Test
