@@ -52,7 +52,8 @@ public final class DemoTasks {
                 .pool("rehearsals")
                 .timeout(Duration.ofSeconds(10))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
-                .example(new Rehearse.Plan(2_000, 1, Rehearse.Failure.retryable, null, 10, null, Json.of("hello")));
+                .example(new Rehearse.Plan(
+                        2_000, 1, Rehearse.Failure.retryable, null, null, 10, null, Json.of("hello")));
     }
 
     private static SendEmails.Request mailing() {

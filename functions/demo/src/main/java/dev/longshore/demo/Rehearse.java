@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code rehearse}: behaves as told, so that one can watch what the platform does about it: retries, time-outs, dead
- * letters, snoozes, cancellation, a worker that dies.
+ * letters, snoozes, continuations, cancellation, a worker that dies.
  *
- * <p>The order is always the same: snooze (once), work for {@code runMs}, fail (on the first {@code failAttempts}
+ * <p>The order is always the same: snooze (once), go on in a next invocation ({@code continueTimes}), work for {@code runMs}, fail (on the first {@code failAttempts}
  * attempts), succeed.
  */
 public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outcome> {
@@ -46,6 +46,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
      * @param failAttempts how many of the first attempts fail, 0 to 100
      * @param failWith how they fail; {@code retryable} when left out
      * @param snoozeSeconds snooze once for that long before anything else, 0 to 86,400 s; 0 is no snooze
+     * @param continueTimes how often to go on in a next invocation, as work that is longer than an invocation does, 0 to 100
      * @param progressSteps in how many steps to tell progress while working, 0 to 100
      * @param resultBytes how many characters of filler the result carries, 0 to 1,000,000; a result over 256 KB is
      *     refused by the platform, which this is a way to see
@@ -56,6 +57,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             @Nullable Integer failAttempts,
             @Nullable Failure failWith,
             @Nullable Integer snoozeSeconds,
+            @Nullable Integer continueTimes,
             @Nullable Integer progressSteps,
             @Nullable Integer resultBytes,
             @Nullable Json value) {
@@ -64,6 +66,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             requireWithin("runMs", runMs, 900_000);
             requireWithin("failAttempts", failAttempts, 100);
             requireWithin("snoozeSeconds", snoozeSeconds, 86_400);
+            requireWithin("continueTimes", continueTimes, 100);
             requireWithin("progressSteps", progressSteps, 100);
             requireWithin("resultBytes", resultBytes, 1_000_000);
         }
@@ -91,8 +94,10 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String filler) {}
 
-    /** What is remembered between attempts. */
-    record Remembered(boolean snoozed) {}
+    /** What is remembered between attempts, and between invocations of one. */
+    record Remembered(boolean snoozed, int continued) {
+        static final Remembered NOTHING = new Remembered(false, 0);
+    }
 
     /** The failure that was asked for. */
     static final class RehearsedFailure extends Exception {
@@ -114,7 +119,11 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
 
     @Override
     public Outcome handle(Plan plan, JobContext job) throws Exception {
-        snoozeOnce(orZero(plan.snoozeSeconds()), job);
+        Remembered before = job.checkpoint(Remembered.class).orElse(Remembered.NOTHING);
+        snoozeOnce(orZero(plan.snoozeSeconds()), before, job);
+        if (before.continued() < orZero(plan.continueTimes())) {
+            throw job.continueWith(new Remembered(before.snoozed(), before.continued() + 1));
+        }
         work(orZero(plan.runMs()), orZero(plan.progressSteps()), job);
         if (job.attempt() <= orZero(plan.failAttempts())) {
             fail(plan, job);
@@ -122,11 +131,11 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         return new Outcome(job.attempt(), job.fence(), plan.value(), filler(plan.resultBytes()));
     }
 
-    private static void snoozeOnce(int seconds, JobContext job) {
-        if (seconds == 0 || job.checkpoint(Remembered.class).isPresent()) {
+    private static void snoozeOnce(int seconds, Remembered before, JobContext job) {
+        if (seconds == 0 || before.snoozed()) {
             return;
         }
-        job.checkpoint(new Remembered(true));
+        job.checkpoint(new Remembered(true, 0));
         throw job.snooze(Duration.ofSeconds(seconds));
     }
 

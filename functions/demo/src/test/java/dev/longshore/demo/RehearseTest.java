@@ -118,6 +118,17 @@ class RehearseTest {
     }
 
     @Test
+    void itGoesOnInNextInvocationsAsOftenAsToldAndThenWorks() throws Exception {
+        Rehearse.Plan plan = plan("{\"continueTimes\":2,\"runMs\":100}");
+
+        for (int invocation = 1; invocation <= 2; invocation++) {
+            assertThatThrownBy(() -> handler.handle(plan, job))
+                    .isInstanceOfSatisfying(JobSignal.Continue.class, next -> job.checkpoint(next.cursor()));
+        }
+        assertThat(handler.handle(plan, job).attempt()).isEqualTo(1);
+    }
+
+    @Test
     void theResultIsFilledAsFarAsTold() throws Exception {
         assertThat(handler.handle(plan("{\"resultBytes\":300000}"), job).filler())
                 .hasSize(300_000);

@@ -112,6 +112,37 @@ public abstract class EndToEndSuite implements PauseScenarios, ScheduleScenarios
     }
 
     @Test
+    void aJobThatWasNotStartedInTimeIsDeadAsExpired() {
+        Instant due = Instant.now().plusSeconds(3);
+        String id = api().enqueue(Map.of(
+                "task",
+                "rehearse",
+                "payload",
+                Map.of(),
+                "runAt",
+                due.toString(),
+                "expiresAt",
+                due.plusMillis(1).toString()));
+
+        JsonNode job = api().await(id, "DEAD");
+
+        assertThat(job.get("deadReason").asString()).isEqualTo("expired");
+        assertThat(job.get("attempt").asInt()).isZero();
+    }
+
+    @Test
+    void aJobThatGoesOnInNextInvocationsUsesUpOneAttempt() {
+        String id = api().rehearse(Map.of("continueTimes", 2, "value", "done"));
+
+        JsonNode job = api().await(id, "SUCCEEDED");
+
+        assertThat(job.get("attempt").asInt()).isEqualTo(1);
+        assertThat(job.get("result").get("fence").asInt()).isEqualTo(3);
+        assertThat(Api.states(job))
+                .containsExactly("QUEUED", "RUNNING", "QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED");
+    }
+
+    @Test
     void progressIsSeenWhileAJobRuns() {
         String id = api().rehearse(Map.of("runMs", 4_000, "progressSteps", 4));
 
