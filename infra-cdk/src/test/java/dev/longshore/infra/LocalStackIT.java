@@ -49,6 +49,8 @@ import tools.jackson.databind.JsonNode;
 @Tag("localstack")
 class LocalStackIT extends EndToEndSuite {
     private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.14.0");
+    private static final String NO_DOCKER =
+            "No Docker: the stack is not tried on LocalStack. Start Docker and run 'mvn verify -Plocalstack' again";
     private static final String ACCOUNT = "000000000000";
     private static final String ARTIFACT = "Longshore";
     private static final String STACK = "Longshore";
@@ -64,9 +66,11 @@ class LocalStackIT extends EndToEndSuite {
 
     @BeforeAll
     static void deploy() throws Exception {
-        assumeTrue(
-                DockerClientFactory.instance().isDockerAvailable(),
-                "No Docker: the stack is not tried on LocalStack. Start Docker and run 'mvn verify -Plocalstack' again");
+        boolean hasDocker = DockerClientFactory.instance().isDockerAvailable();
+        if (!hasDocker) {
+            System.out.println(NO_DOCKER); // Maven tells of a skipped test that it was, and not why
+        }
+        assumeTrue(hasDocker, NO_DOCKER);
         localStack = new LocalStackContainer(IMAGE)
                 .withEnv("LAMBDA_IGNORE_ARCHITECTURE", "1") // our functions are arm64, this machine may not be
                 .withEnv("LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "120");
