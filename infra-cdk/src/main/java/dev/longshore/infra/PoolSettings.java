@@ -76,7 +76,7 @@ record PoolSettings(
         Duration window = pool.batchWindow().orElse(Duration.ZERO);
         PoolSettings settings = new PoolSettings(
                 pool.name(),
-                pool.memory(),
+                pool.memory().orElse(plan.memoryMiB()),
                 function,
                 pool.visibilityTimeout().orElse(function.multipliedBy(6).plus(window)),
                 pool.retention().orElse(USUAL_RETENTION),
@@ -107,6 +107,16 @@ record PoolSettings(
                     task.maxAttempts() <= maxReceiveCount,
                     "its maxReceiveCount of " + maxReceiveCount + " is less than the " + task.maxAttempts()
                             + " attempts of the task " + task.name() + "; raise maxReceiveCount or lower maxAttempts");
+            if (task.memoryMiB() != null) {
+                long wanted = PoolPlan.OWN_MEMORY + (long) batchSize * task.memoryMiB();
+                require(
+                        memory >= wanted,
+                        "its memory of " + memory + " MiB is less than the " + wanted + " MiB that a batch of "
+                                + batchSize
+                                + " runs of the task " + task.name()
+                                + " and the worker itself need; raise memoryMiB or lower"
+                                + " batchSize");
+            }
             Duration inQueue = shorter(Duration.ofMillis(task.longestBackoffMillis()), LONGEST_IN_QUEUE);
             require(
                     retention.compareTo(visibilityTimeout.plus(inQueue)) >= 0,

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class WorkerPool {
-    private static final int DEFAULT_MEMORY = 1_024;
-
     private final String name;
     private final Map<Setting, Object> settings;
     private final Map<String, String> environment;
@@ -46,7 +44,7 @@ public final class WorkerPool {
         return new WorkerPool(name, Map.of(), Map.of());
     }
 
-    /** The function's memory, and with it its share of CPU: 128 to 10,240 MiB; 1,024 when not set. */
+    /** The function's memory, and with it its share of CPU: 128 to 10,240 MiB; what the tasks need when not set. */
     public WorkerPool memoryMiB(int memory) {
         return with(Setting.MEMORY, memory);
     }
@@ -107,8 +105,8 @@ public final class WorkerPool {
         return name;
     }
 
-    int memory() {
-        return number(Setting.MEMORY).orElse(DEFAULT_MEMORY);
+    Optional<Integer> memory() {
+        return number(Setting.MEMORY);
     }
 
     Optional<Integer> maxConcurrency() {

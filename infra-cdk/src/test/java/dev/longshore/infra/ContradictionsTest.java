@@ -118,6 +118,18 @@ class ContradictionsTest {
     }
 
     @Test
+    void lessMemoryThanABatchOfTheTasksRunsNeeds() {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("encode", Json.class, (payload, job) -> payload).memoryMiB(900);
+
+        refused(
+                StackTemplate.props(tasks).pool(WorkerPool.named("default").memoryMiB(2_000)),
+                "memory of 2000 MiB",
+                "less than the 3984 MiB",
+                "a batch of 4 runs of the task encode");
+    }
+
+    @Test
     void aMaximumConcurrencyAndProvisionedPollers() {
         refusedPool(
                 pool -> pool.maxConcurrency(20).provisionedPollers(3, 30),

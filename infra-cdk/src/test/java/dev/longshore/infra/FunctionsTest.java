@@ -2,6 +2,8 @@ package dev.longshore.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,17 @@ class FunctionsTest {
                 .filter(mapping -> mapping.get("EventSourceArn").toString().contains(template.id("Queue-" + pool)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aPoolsMemoryAndBatchFollowFromWhatItsTasksNeed() {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("encode", Json.class, (payload, job) -> payload).memoryMiB(900);
+        StackTemplate template = StackTemplate.of(StackTemplate.props(tasks));
+
+        assertThat(template.properties("Worker-default").get("MemorySize").asInt())
+                .isEqualTo(3_984);
+        assertThat(mapping(template, "default").get("BatchSize").asInt()).isEqualTo(4);
     }
 
     @Test

@@ -11,10 +11,29 @@ import java.util.Collection;
  *     Developer Guide)
  * @param maxReceiveCount how often a message is received before it goes to the dead-letter queue: every attempt may need
  *     several receives, for throttling and for coming early use them up too
- * @param batchSize how many messages a worker takes at once
+ * @param batchSize how many messages a worker takes at once: ten, or as many runs of the hungriest task as fit into {@value
+ *     #ENOUGH_MEMORY} MiB, since all of a batch run side by side
+ * @param memoryMiB the worker function's memory: a whole batch of the hungriest task, and the worker's own
  */
 public record PoolPlan(
-        String pool, Duration functionTimeout, Duration visibilityTimeout, int maxReceiveCount, int batchSize) {
+        String pool,
+        Duration functionTimeout,
+        Duration visibilityTimeout,
+        int maxReceiveCount,
+        int batchSize,
+        int memoryMiB) {
+    /** What a worker needs before any handler runs, in MiB. */
+    public static final int OWN_MEMORY = 384;
+
+    /** What a run of a task needs that does not say, in MiB. */
+    public static final int USUAL_MEMORY = 64;
+
+    /** The most that one run can have, in MiB: Lambda's 10,240 without the worker's own. */
+    public static final int MOST_MEMORY = 10_240 - OWN_MEMORY;
+
+    private static final int ENOUGH_MEMORY = 4_096;
+    private static final int MOST_IN_A_BATCH = 10;
+
     /** What a worker has besides its handlers' time: for its claims, and for writing outcomes. */
     public static final Duration OVERHEAD = Duration.ofSeconds(15);
 
@@ -25,10 +44,12 @@ public record PoolPlan(
     public static PoolPlan of(String pool, Collection<TaskDescription> tasks) {
         long timeoutMillis = 0;
         int attempts = 0;
+        int memory = 1;
         for (TaskDescription task : tasks) {
             if (task.pool().equals(pool)) {
                 timeoutMillis = Math.max(timeoutMillis, task.timeoutMillis());
                 attempts = Math.max(attempts, task.maxAttempts());
+                memory = Math.max(memory, task.memoryMiB() == null ? USUAL_MEMORY : task.memoryMiB());
             }
         }
         if (attempts == 0) {
@@ -36,7 +57,13 @@ public record PoolPlan(
         }
         Duration function = Duration.ofMillis(timeoutMillis).plus(OVERHEAD);
         Duration functionTimeout = function.compareTo(LONGEST_FUNCTION) > 0 ? LONGEST_FUNCTION : function;
+        int batch = Math.clamp((ENOUGH_MEMORY - OWN_MEMORY) / memory, 1, MOST_IN_A_BATCH);
         return new PoolPlan(
-                pool, functionTimeout, functionTimeout.multipliedBy(6), Math.min(MOST_RECEIVES, 3 * attempts + 10), 10);
+                pool,
+                functionTimeout,
+                functionTimeout.multipliedBy(6),
+                Math.min(MOST_RECEIVES, 3 * attempts + 10),
+                batch,
+                OWN_MEMORY + batch * memory);
     }
 }

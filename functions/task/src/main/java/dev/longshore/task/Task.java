@@ -38,6 +38,7 @@ public final class Task<I, O extends @Nullable Object> {
     private String pool = "default";
     private Duration retention = Duration.ofDays(7);
     private Duration cancelGrace = Duration.ofSeconds(30);
+    private @Nullable Integer memoryMiB;
     private @Nullable Json example;
     private @Nullable DeathHook onDead;
 
@@ -107,6 +108,21 @@ public final class Task<I, O extends @Nullable Object> {
     public Task<I, O> cancelGrace(Duration grace) {
         this.cancelGrace =
                 Durations.requireWithin(grace, Duration.ZERO, LONGEST_TIMEOUT, "The cancel grace of task " + name);
+        return this;
+    }
+
+    /**
+     * What one run needs at most, beside the worker's own {@value PoolPlan#OWN_MEMORY} MiB: 1 to {@value
+     * PoolPlan#MOST_MEMORY}. The memory of its pool's function and how many jobs that takes at once follow from it. {@value
+     * PoolPlan#USUAL_MEMORY} when not set.
+     */
+    public Task<I, O> memoryMiB(int most) {
+        if (most < 1 || most > PoolPlan.MOST_MEMORY) {
+            throw new IllegalArgumentException("The memory of task " + name + " takes 1 to " + PoolPlan.MOST_MEMORY
+                    + " MiB, and got " + most + "; a function has 10,240 at most, and a worker needs "
+                    + PoolPlan.OWN_MEMORY + " of them itself");
+        }
+        this.memoryMiB = most;
         return this;
     }
 
@@ -217,6 +233,7 @@ public final class Task<I, O extends @Nullable Object> {
                 retry.maxAttempts(),
                 longestBackoff.toMillis(),
                 retention.toSeconds(),
+                memoryMiB,
                 shape,
                 example,
                 schedules);

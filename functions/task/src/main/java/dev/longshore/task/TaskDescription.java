@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMillis one attempt's longest time
  * @param longestBackoffMillis the longest wait between two attempts
  * @param retentionSeconds how long a finished job is kept
+ * @param memoryMiB what one run needs; null when the task does not say
  * @param payload what its payloads look like
  * @param example a payload to start from
  * @param schedules the schedules that the code declares, by name
@@ -23,6 +24,7 @@ public record TaskDescription(
         int maxAttempts,
         long longestBackoffMillis,
         long retentionSeconds,
+        @Nullable Integer memoryMiB,
         PayloadShape payload,
         @Nullable Json example,
         Map<String, Every> schedules) {

@@ -141,10 +141,28 @@ class TaskCatalogTest {
         assertThat(plan.functionTimeout()).isEqualTo(Duration.ofSeconds(135));
         assertThat(plan.visibilityTimeout()).isEqualTo(Duration.ofSeconds(810));
         assertThat(plan.maxReceiveCount()).isEqualTo(70);
+        assertThat(plan.batchSize()).isEqualTo(10);
+        assertThat(plan.memoryMiB()).isEqualTo(1_024);
         assertThat(PoolPlan.of("heavy", tasks.descriptions()).functionTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PoolPlan.of("empty", tasks.descriptions()))
                 .withMessageContaining("The pool empty has no task");
+    }
+
+    @Test
+    void aHungryTaskMakesSmallerBatchesAndALargerFunction() {
+        add("quick");
+        add("scale").memoryMiB(900);
+        add("encode").memoryMiB(6_000).pool("heavy");
+
+        PoolPlan plan = PoolPlan.of("default", tasks.descriptions());
+        PoolPlan heavy = PoolPlan.of("heavy", tasks.descriptions());
+
+        assertThat(List.of(plan.batchSize(), plan.memoryMiB())).containsExactly(4, 384 + 4 * 900);
+        assertThat(List.of(heavy.batchSize(), heavy.memoryMiB())).containsExactly(1, 384 + 6_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> add("greedy").memoryMiB(9_857))
+                .withMessageContaining("takes 1 to 9856 MiB, and got 9857");
     }
 
     @Test
