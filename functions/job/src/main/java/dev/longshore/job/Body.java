@@ -16,6 +16,6 @@ public sealed interface Body {
         }
     }
 
-    /** @param place where a {@link Bodies} finds it: {@code item:<sort key>} or {@code file:<name>} */
+    /** @param place where a {@link JobStore} finds it: {@code item:<sort key>} or {@code file:<name>} */
     record Apart(String place, int size) implements Body {}
 }
