@@ -76,7 +76,7 @@ record PoolSettings(
         Duration window = pool.batchWindow().orElse(Duration.ZERO);
         PoolSettings settings = new PoolSettings(
                 pool.name(),
-                pool.memory().orElse(plan.memoryMiB()),
+                pool.memory().orElseGet(() -> plan.memoryFor(pool.batchSize().orElse(plan.batchSize()))),
                 function,
                 pool.visibilityTimeout().orElse(function.multipliedBy(6).plus(window)),
                 pool.retention().orElse(USUAL_RETENTION),

@@ -103,6 +103,11 @@ class FunctionsTest {
         assertThat(template.properties("Worker-default").get("MemorySize").asInt())
                 .isEqualTo(3_984);
         assertThat(mapping(template, "default").get("BatchSize").asInt()).isEqualTo(4);
+
+        StackTemplate smaller = StackTemplate.of(
+                StackTemplate.props(tasks).pool(WorkerPool.named("default").batchSize(2)));
+        assertThat(smaller.properties("Worker-default").get("MemorySize").asInt())
+                .isEqualTo(2_184);
     }
 
     @Test

@@ -103,8 +103,8 @@ final class Audit {
         }
 
         private boolean countNewHours(@Nullable Instant request) {
-            for (Instant hour = progress.upTo(); isToBeCounted(hour, request); hour = hour.plus(Duration.ofHours(1))) {
-                if (!count(Unfinished.begin(hour, now())) || !keep(progress.upTo(hour.plus(Duration.ofHours(1))))) {
+            while (isToBeCounted(progress.upTo(), request)) {
+                if (!count(Unfinished.begin(progress.upTo(), now()))) {
                     return false;
                 }
             }
@@ -153,7 +153,7 @@ final class Audit {
             }
             Mender mender = new Mender(engines);
             Unfinished count = walk(begun, before, mender);
-            long sent = mender.mend();
+            long sent = mender.mend(lastMoment);
             mended += sent;
             HourTally tally = count.tally().mended(sent);
             if (count.reached().size() < JobId.SHARDS.size()
@@ -173,7 +173,16 @@ final class Audit {
                         entry.missing(),
                         entry.hour());
             }
-            return progress.count() == null || keep(progress.with(null));
+            return passed(begun.hour());
+        }
+
+        /** The hour has its entry: nothing is left of its count, and if it was a new one, the next hour is the next. */
+        private boolean passed(Instant hour) {
+            AuditProgress next = progress.with(null);
+            if (hour.equals(progress.upTo())) {
+                next = next.upTo(hour.plus(Duration.ofHours(1)));
+            }
+            return next.equals(progress) || keep(next);
         }
 
         private boolean keep(AuditProgress next) {

@@ -4,9 +4,13 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Sweep;
+import dev.longshore.job.SideBySide;
+import dev.longshore.job.WithoutWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes the files of bodies whose jobs are forgotten. DynamoDB deletes its own items by their time to live; a file in S3
@@ -22,6 +26,8 @@ final class BodySweep {
     /** A job that is not at its end writes a new note when it is; until then it is looked at once a day. */
     private static final Duration LATER = Duration.ofDays(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(BodySweep.class);
+
     private final Engines engines;
 
     BodySweep(Engines engines) {
@@ -30,13 +36,23 @@ final class BodySweep {
 
     /** Goes through all shards until {@code lastMoment} has come; answers how many files were deleted. */
     int sweep(Instant lastMoment) {
+        return SideBySide.each(JobId.SHARDS, shard -> sweep(shard, lastMoment)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    private int sweep(String shard, Instant lastMoment) {
         int swept = 0;
-        for (String shard : JobId.SHARDS) {
-            for (Sweep sweep : engines.jobs().sweeps(shard, forgotten(), MOST)) {
-                if (!engines.clock().instant().isBefore(lastMoment)) {
-                    return swept;
-                }
+        for (Sweep sweep : engines.jobs().sweeps(shard, forgotten(), MOST)) {
+            if (!engines.clock().instant().isBefore(lastMoment)) {
+                return swept;
+            }
+            try {
                 swept += sweep(sweep);
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .setCause(WithoutWords.of(e))
+                        .log("A file of job {} was not deleted; the next tick tries again", sweep.job());
             }
         }
         return swept;

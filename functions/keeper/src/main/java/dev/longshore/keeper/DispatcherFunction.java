@@ -71,8 +71,8 @@ public final class DispatcherFunction implements RequestStreamHandler {
             fired = threads.submit(() -> part("schedules", () -> fire(lastMoment)));
             done.put("sent", part("due jobs", () -> dueJobs.dispatch(lastMoment)));
             done.put("resumed", part("resumed jobs", () -> resumedJobs.sendAgain(lastMoment)));
-            done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
             done.put("audit", part("audit", () -> audit.audit(lastMoment)));
+            done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
         }
         done.put("fired", fired.resultNow());
         response.write(Json.of(done).utf8());

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class Mender {
         FINE,
         /** It is due and in no index; its message is lost, or waits in a backlog. */
         LATE,
-        /** Its worker died and so did its message, or nobody noticed that its time to start is over. */
+        /** Its worker died, and so did its message. */
         ABANDONED,
         /** It is in the due index and was not sent. */
         LEFT_PARKED,
@@ -65,7 +66,7 @@ final class Mender {
 
     static Finding find(Job job, Instant now) {
         Instant late = now.minus(GRACE);
-        if (job.isFromNewerCode()) {
+        if (job.isFromNewerCode() || job.isForgotten(now)) {
             return Finding.FINE;
         }
         return switch (job.state()) {
@@ -81,7 +82,7 @@ final class Mender {
             return isBefore(job.indexedAt(), late) ? Finding.LEFT_ASIDE : Finding.FINE;
         }
         if (job.isExpired(late)) {
-            return Finding.ABANDONED;
+            return Finding.LATE; // a worker ends it
         }
         if (job.isParked()) {
             return Lifecycle.dueIndex(job.id()).equals(job.index()) && isBefore(job.indexedAt(), late)
@@ -124,8 +125,8 @@ final class Mender {
         return pauses.stream().anyMatch(pause -> pause.what().index(shard).equals(job.index()));
     }
 
-    /** Mends what was found; answers how many jobs. */
-    long mend() {
+    /** Mends what was found until {@code lastMoment} has come, the next audit the rest; answers how many jobs. */
+    long mend(Instant lastMoment) {
         long mended = 0;
         for (Map.Entry<String, List<Job>> pool : byPool(Finding.LATE).entrySet()) {
             mended += sendLate(pool.getKey(), pool.getValue());
@@ -135,19 +136,49 @@ final class Mender {
                 mended += send(pool.getKey(), pool.getValue());
             }
         }
-        for (Job job : having(Finding.LEFT_PARKED)) {
-            enqueuer.sendParked(job, engines.clock().instant());
-            mended++;
+        mended += each(
+                having(Finding.LEFT_PARKED),
+                lastMoment,
+                job -> enqueuer.sendParked(job, engines.clock().instant()));
+        mended += each(
+                having(Finding.NOT_PARKED),
+                lastMoment,
+                job -> engines.jobs().apply(job.id(), Lifecycle.park(job, job.due())));
+        for (Map.Entry<String, List<Job>> pool : byPool(Finding.DEATH_UNTOLD).entrySet()) {
+            mended += tell(pool.getKey(), pool.getValue(), lastMoment);
         }
-        for (Job job : having(Finding.NOT_PARKED)) {
-            engines.jobs().apply(job.id(), Lifecycle.park(job, job.due()));
-            mended++;
-        }
-        for (Job job : having(Finding.DEATH_UNTOLD)) {
-            engines.queue().sendToDeadLetters(job.pool(), JobMessage.of(job).write());
+        return mended;
+    }
+
+    private int each(List<Job> jobs, Instant lastMoment, Consumer<Job> mend) {
+        int mended = 0;
+        for (Job job : jobs) {
+            if (!engines.clock().instant().isBefore(lastMoment)) {
+                LOG.warn("{} of {} jobs are left to the next audit", jobs.size() - mended, jobs.size());
+                return mended;
+            }
+            mend.accept(job);
             mended++;
         }
         return mended;
+    }
+
+    /** Dead letters that nobody takes are not made more. */
+    private int tell(String pool, List<Job> untold, Instant lastMoment) {
+        long letters = engines.queue().depth(pool).deadLetters();
+        if (letters >= untold.size()) {
+            LOG.warn(
+                    "{} deaths of pool {} are not told, and {} letters wait; leaving them",
+                    untold.size(),
+                    pool,
+                    letters);
+            return 0;
+        }
+        return each(
+                untold,
+                lastMoment,
+                job -> engines.queue()
+                        .sendToDeadLetters(pool, JobMessage.of(job).write()));
     }
 
     private List<Job> having(Finding finding) {

@@ -334,6 +334,34 @@ class AuditTest {
     }
 
     @Test
+    void anHourWhoseFirstCountTakesTwoTicksIsPassedAndNotCountedAnew() {
+        IntStream.range(0, 100).forEach(i -> succeeded(Duration.ofDays(7)));
+        stage.memory.clock().advance(Duration.ofMinutes(75));
+        stage.audit(); // all hours before noon's
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        Audit oneByOne = new Audit(stage.engines, 1);
+        int pages = hoursRead();
+        stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
+
+        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isZero();
+        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isEqualTo(1);
+
+        assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
+        assertThat(stage.memory.ledger().progress().orElseThrow().upTo()).isEqualTo(noon.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void deathsWhoseLettersWaitAreNotToldAgain() {
+        JobId id = stage.dead();
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.TTL, days(30)));
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).deadLetters()).isEqualTo(1);
+    }
+
+    @Test
     void anAuditWhoseStoreFailsIsDoneByTheNextTick() {
         succeeded(Duration.ofDays(7));
         stage.memory.clock().advance(Duration.ofMinutes(76));

@@ -40,6 +40,11 @@ public record PoolPlan(
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
     private static final int MOST_RECEIVES = 1_000;
 
+    /** What the function needs when it takes batches of another size, in MiB, as far as Lambda has it. */
+    public int memoryFor(int batch) {
+        return OWN_MEMORY + (int) Math.min(MOST_MEMORY, (long) batch * ((memoryMiB - OWN_MEMORY) / batchSize));
+    }
+
     /** @throws IllegalArgumentException when the pool has no task */
     public static PoolPlan of(String pool, Collection<TaskDescription> tasks) {
         long timeoutMillis = 0;

@@ -60,8 +60,9 @@ final class CanaryWatch {
         throw job.snooze(nextLook(watched));
     }
 
-    private static boolean isDeadAgain(Job row) {
-        return row.state() == JobState.DEAD;
+    /** What an operator purged meanwhile is dead and says nothing. */
+    private boolean isDeadAgain(Job row) {
+        return row.state() == JobState.DEAD && !row.isForgotten(engines.clock().instant());
     }
 
     private static String deadAgain(Chosen canary, Job row) {
