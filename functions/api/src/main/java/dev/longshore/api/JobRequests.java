@@ -175,6 +175,7 @@ final class JobRequests {
         Job job = require(id);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
+                endBodiesWith(job); // the call that cancelled it may have failed before it came to that
                 return HttpResponse.json(200, json.seenBy(caller, job, now()));
             }
             if (job.state().isTerminal()) {
@@ -224,9 +225,20 @@ final class JobRequests {
             return retryMended(job, enqueueRequests.checked(tasks.require(job.task()), other.get()), caller);
         }
         engines.jobs().keepBodies(job);
-        return sentBack(
-                engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next())),
-                caller);
+        Change.Outcome outcome =
+                engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next()));
+        if (outcome instanceof Change.Outcome.Refused(Job current)) {
+            endBodiesWith(current);
+        }
+        return sentBack(outcome, caller);
+    }
+
+    /** Of a job that is at its end; the bodies of any other stay. */
+    private void endBodiesWith(Job job) {
+        Instant keptUntil = job.keptUntil();
+        if (keptUntil != null) {
+            engines.jobs().expireBodies(job, keptUntil);
+        }
     }
 
     /** The new payload is kept before the row names it; the old one ends soon after, for somebody may be reading it. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The request about what operators did. */
 final class OperatorLogRequests {
@@ -60,10 +61,18 @@ final class OperatorLogRequests {
         if (entry.target() != null) {
             told.put("target", entry.target());
         }
-        told.put("outcome", entry.status() == null ? "unknown" : entry.status() < 400 ? "done" : "refused");
+        told.put("outcome", outcome(entry.status()));
         if (entry.status() != null) {
             told.put("status", entry.status());
         }
         return told;
+    }
+
+    /** A call that failed on our side may have taken effect before. */
+    private static String outcome(@Nullable Integer status) {
+        if (status == null || status >= 500) {
+            return "unknown";
+        }
+        return status < 400 ? "done" : "refused";
     }
 }

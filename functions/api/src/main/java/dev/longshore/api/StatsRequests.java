@@ -6,6 +6,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import java.time.Duration;
@@ -22,11 +23,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /v1/stats}: how the jobs of a time fare. Read from their rows, newest first, by one list of at most {@link
- * #MOST} jobs; percentiles are exact, by sorting what was read.
+ * {@code GET /v1/stats}: how the jobs of a time fare. Read from their rows, newest first, at most {@link #MOST} jobs in at
+ * most {@link #MOST_LISTS} lists; percentiles are exact, by sorting what was read.
  */
 final class StatsRequests {
     static final int MOST = 20_000;
+    static final int MOST_LISTS = 64;
 
     private static final Duration USUAL = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(31);
@@ -41,7 +43,7 @@ final class StatsRequests {
         Instant now = engines.clock().instant();
         TimeRange range = TimeRange.of(request.query(), now, USUAL, LONGEST);
         Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notForgotten(now));
-        JobStore.Page page = engines.jobs().list(new JobStore.Query(range.from(), range.to(), there, MOST, null));
+        JobStore.Page page = read(range, there);
         Instant reached = page.next() == null ? range.from() : page.next().time();
 
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -64,6 +66,22 @@ final class StatsRequests {
         });
         answer.put("tasks", tasks);
         return HttpResponse.json(200, answer);
+    }
+
+    /** One list does a bounded amount of work and may end in the middle of empty days: then the next goes on from there. */
+    private JobStore.Page read(TimeRange range, Condition there) {
+        List<Job> jobs = new ArrayList<>();
+        JobId next = null;
+        for (int lists = 0; lists < MOST_LISTS && jobs.size() < MOST; lists++) {
+            JobStore.Page page =
+                    engines.jobs().list(new JobStore.Query(range.from(), range.to(), there, MOST - jobs.size(), next));
+            jobs.addAll(page.jobs());
+            next = page.next();
+            if (next == null) {
+                break;
+            }
+        }
+        return new JobStore.Page(jobs, next);
     }
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {

@@ -79,6 +79,17 @@ class OperatorLogTest {
     }
 
     @Test
+    void anActionThatWasAnswered503MayHaveBeenDoneAndItsOutcomeIsUnknown() {
+        JobId id = stage.enqueued("{\"task\":\"echo\"}");
+        stage.faults.loseAnswer("cancelWaiting", 1);
+
+        problem(stage.post("/v1/jobs/" + id + "/cancel", ""), 503);
+
+        assertThat(stage.get("/v1/operator-log").json().get("entries").get(0).toString())
+                .contains("\"outcome\":\"unknown\",\"status\":503");
+    }
+
+    @Test
     void theLogIsReadInPagesAndTimes() {
         for (int i = 0; i < 5; i++) {
             stage.post("/v1/jobs/" + i + "/cancel", "");

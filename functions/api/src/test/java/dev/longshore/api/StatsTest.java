@@ -9,7 +9,9 @@ import dev.longshore.job.DeadReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
@@ -79,6 +81,59 @@ class StatsTest {
         assertThat(stats.get("jobs").asInt()).isEqualTo(StatsRequests.MOST);
         assertThat(stats.get("readBackTo").asString())
                 .isEqualTo(start.plusMillis(20).toString());
+    }
+
+    @Test
+    void jobsBehindManyEmptyDaysAreCountedThoughOneListDoesNotReachThem() {
+        IntStream.range(0, 3).forEach(i -> stage.enqueue("1"));
+        Instant created = now();
+        stage.memory.clock().advance(Duration.ofDays(20));
+        stage.enqueue("2");
+        ApiStage paged = stage.on(stage.memory.engines(inPagesOf(Duration.ofDays(6)), stage.memory.queue()));
+
+        JsonNode stats = paged.get("/v1/stats?from=" + created.minus(Duration.ofDays(10)))
+                .json();
+
+        assertThat(stats.get("jobs").asInt()).isEqualTo(4);
+        assertThat(stats.get("complete").asBoolean()).isTrue();
+        assertThat(stats.has("readBackTo")).isFalse();
+    }
+
+    @Test
+    void aListThatDoesNotComeToItsEndIsToldAsFarAsItCame() {
+        stage.enqueue("1");
+        ApiStage paged = stage.on(stage.memory.engines(inPagesOf(Duration.ofMinutes(1)), stage.memory.queue()));
+        Instant to = now();
+
+        JsonNode stats =
+                paged.get("/v1/stats?from=" + to.minus(Duration.ofDays(1))).json();
+
+        assertThat(stats.get("jobs").asInt()).isEqualTo(1);
+        assertThat(stats.get("complete").asBoolean()).isFalse();
+        assertThat(stats.get("readBackTo").asString())
+                .isEqualTo(
+                        to.minus(Duration.ofMinutes(StatsRequests.MOST_LISTS)).toString());
+    }
+
+    /** A store of which one list goes only so far back, as that on DynamoDB reads only so many days. */
+    private JobStore inPagesOf(Duration time) {
+        JobStore store = stage.memory.jobs();
+        return (JobStore) Proxy.newProxyInstance(
+                StatsTest.class.getClassLoader(),
+                new Class<?>[] {JobStore.class},
+                (proxy, method, arguments) -> arguments[0] instanceof JobStore.Query query
+                        ? page(store, query, time)
+                        : method.invoke(store, arguments));
+    }
+
+    private static JobStore.Page page(JobStore store, JobStore.Query query, Duration time) {
+        Instant start = (query.before() == null ? query.to() : query.before().time()).minus(time);
+        if (!start.isAfter(query.from())) {
+            return store.list(query);
+        }
+        JobStore.Page page =
+                store.list(new JobStore.Query(start, query.to(), query.filter(), query.limit(), query.before()));
+        return page.next() == null ? new JobStore.Page(page.jobs(), JobId.of(start.toEpochMilli(), 0, 0)) : page;
     }
 
     @Test

@@ -13,11 +13,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The job that a schedule made before: whether it is finished, and its end when a newer one takes its place. */
 final class OlderJobs {
     private static final Duration USUAL_RETENTION = Duration.ofDays(7);
     private static final int TRIES = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(OlderJobs.class);
 
     private final Engines engines;
     private final Map<String, TaskDescription> tasks;
@@ -45,7 +48,7 @@ final class OlderJobs {
                     : Lifecycle.requestCancel(now, by);
             if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done(Job done)) {
                 if (done.state().isTerminal()) {
-                    engines.jobs().expireBodies(done, expires);
+                    expireBodies(done, expires);
                 }
                 return;
             }
@@ -55,6 +58,14 @@ final class OlderJobs {
             throw new StoreUnavailableException(
                     "Job " + id + " changes its state too fast to be cancelled",
                     new IllegalStateException("refused " + TRIES + " times"));
+        }
+    }
+
+    private void expireBodies(Job job, Instant expires) {
+        try {
+            engines.jobs().expireBodies(job, expires);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
         }
     }
 

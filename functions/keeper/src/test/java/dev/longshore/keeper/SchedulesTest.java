@@ -294,6 +294,20 @@ class SchedulesTest {
     }
 
     @Test
+    void anOlderJobWhoseBodiesCannotBeDatedIsCancelledAndTheNewOneIsMade() {
+        stage.scheduled("s", MINUTELY.overlap(Overlap.CANCEL));
+        stage.tickFor(2);
+        JobId first = onlyJob().id();
+        stage.faults.refuse("expireBodies", 1);
+
+        assertThat(stage.tick()).isEqualTo(1);
+
+        assertThat(stage.faults.calls()).contains("expireBodies");
+        assertThat(stage.job(first).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(stage.memory.jobs().all()).hasSize(2);
+    }
+
+    @Test
     void withSkipAndCancelAJobOfATickThatDiedIsTheOlderOneOfTheNextInstant() {
         for (Overlap overlap : List.of(Overlap.SKIP, Overlap.CANCEL)) {
             KeeperStage fresh = new KeeperStage();

@@ -99,9 +99,22 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
     private Optional<Job> sendBack(Job dead, Instant due, MaintenanceTasks.Redrive order) {
         engines.jobs().keepBodies(dead);
         Change back = Lifecycle.sendBack(dead, now(), due, order.by(), tokens.next());
-        return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done done
-                ? Optional.of(done.job())
-                : Optional.empty();
+        return switch (engines.jobs().apply(dead.id(), back)) {
+            case Change.Outcome.Done(Job done) -> Optional.of(done);
+            case Change.Outcome.Refused(Job current) -> {
+                endBodiesWith(current);
+                yield Optional.empty();
+            }
+            case Change.Outcome.Missing _ -> Optional.empty();
+        };
+    }
+
+    /** Of a job that was forgotten, or came to another end, meanwhile; the bodies of any other stay. */
+    private void endBodiesWith(Job job) {
+        Instant keptUntil = job.keptUntil();
+        if (keptUntil != null) {
+            engines.jobs().expireBodies(job, keptUntil);
+        }
     }
 
     private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {

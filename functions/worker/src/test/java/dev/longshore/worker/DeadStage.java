@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -46,6 +47,7 @@ final class DeadStage {
 
     final InMemoryEngines memory = InMemoryEngines.create();
     final Map<String, AtomicInteger> calls = new TreeMap<>();
+    final Map<JobId, Instant> bodiesEnd = new ConcurrentHashMap<>();
     private final AtomicInteger storeCalls = new AtomicInteger();
     private final Tokens tokens = new Tokens(memory.random());
     private final JobStore metered = metered(memory.jobs());
@@ -68,6 +70,9 @@ final class DeadStage {
                             : method.getName();
                     synchronized (calls) {
                         calls.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
+                    }
+                    if (name.equals("expireBodies")) {
+                        bodiesEnd.put(((Job) arguments[0]).id(), (Instant) arguments[1]);
                     }
                     onCall.accept(name);
                     int number = storeCalls.incrementAndGet();

@@ -88,6 +88,18 @@ class RedriveTest {
         assertThat(stage.timesSentBack(ids.get(1))).isZero();
     }
 
+    @Test
+    void theBodiesOfAJobThatIsForgottenBeforeItGoesBackEndWithIt() {
+        JobId id = stage.dead("no route");
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+        stage.atFirst(
+                "sendBack", () -> stage.changed(id, Lifecycle.forget(stage.job(id), stage.now(), "another hand")));
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
+
+        assertThat(stage.bodiesEnd.get(id)).isEqualTo(stage.job(id).keptUntil());
+    }
+
     // ---- rate
 
     @Test
