@@ -26,6 +26,7 @@ final class DeadFilters {
      * @throws Problem 422, with the field
      */
     static DeadFilter read(Fields fields, Instant now) {
+        fields.requireNoNulls();
         Instant from = fields.time("from");
         Instant to = fields.time("to");
         DeadFilter filter = new DeadFilter(

@@ -35,6 +35,15 @@ final class Fields {
         return fields.containsKey(name) && !fields.get(name).text().equals("null");
     }
 
+    /** A null is read as a field that is not there, which of a filter would widen what is meant. */
+    void requireNoNulls() {
+        fields.forEach((name, value) -> {
+            if (value.text().equals("null")) {
+                throw Problem.refused(pointer(name), "is null; leave it out, or say what is meant");
+            }
+        });
+    }
+
     @Nullable
     Json json(String name) {
         return fields.get(name);

@@ -122,6 +122,7 @@ class DeadLettersTest {
         for (String call : List.of("/v1/jobs/retry", "/v1/jobs/purge")) {
             problem(stage.post(call, "{}"), 422, "/all", "'all': true");
             problem(stage.post(call, "{\"all\":false}"), 422, "/all");
+            problem(stage.post(call, "{\"tag\":\"a\",\"task\":null}"), 422, "/task", "is null; leave it out");
             problem(stage.post(call, "{\"all\":true,\"tag\":\"red\"}"), 422, "send one of them");
             assertThat(stage.post(call, "{\"all\":true}").status()).isEqualTo(202);
         }
