@@ -2,7 +2,6 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.BodyBytes;
-import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Sweep;
 import dev.longshore.job.StoreUnavailableException;
@@ -18,6 +17,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
  * Payloads and results that do not fit their job's row. Up to 256 KB, packed, they are an item of their own; above that a
@@ -90,29 +90,17 @@ final class DynamoDbBodies {
     /** Written again, it is the same note with another time. */
     void note(Sweep sweep, Instant at) {
         Map<String, AttributeValue> item = new HashMap<>(key(sweep));
-        item.put(
-                Field.INDEX.attribute(),
-                AttributeValue.fromS(SWEEP_INDEX + sweep.job().shard()));
-        item.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
+        AttentionIndex.place(item, SWEEP_INDEX + sweep.job().shard(), at);
         Calls.make(
                 "Noting a body's end",
                 () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
     }
 
     List<Sweep> sweeps(String shard, Instant until, int limit) {
-        Expression expression = new Expression();
-        String due = expression.name(Field.INDEX) + " = " + expression.value(SWEEP_INDEX + shard) + " AND "
-                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        return Calls.make(
-                        "Reading which bodies end",
-                        () -> dynamoDb.query(query -> query.tableName(table)
-                                .indexName(JobTable.ATTENTION_INDEX)
-                                .keyConditionExpression(due)
-                                .expressionAttributeNames(expression.names())
-                                .expressionAttributeValues(expression.values())
-                                .limit(limit)))
-                .items()
-                .stream()
+        QueryRequest due = AttentionIndex.until(table, SWEEP_INDEX + shard, until)
+                .limit(limit)
+                .build();
+        return Calls.make("Reading which bodies end", () -> dynamoDb.query(due)).items().stream()
                 .map(item -> Items.text(item, JobTable.SORT_KEY).split(SWEEP, 2))
                 .map(sides -> new Sweep(new JobId(sides[0]), sides[1]))
                 .toList();

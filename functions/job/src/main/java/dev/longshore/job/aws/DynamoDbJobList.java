@@ -130,11 +130,12 @@ final class DynamoDbJobList {
                 .map(DynamoDbJobList::job)
                 .filter(job -> job.id().compareTo(upper) < 0)
                 .toList();
-        return new Slice(
-                jobs,
-                response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty()
-                        ? Items.id(response.lastEvaluatedKey())
-                        : null);
+        return new Slice(jobs, reached(response));
+    }
+
+    private static @Nullable JobId reached(QueryResponse response) {
+        Map<String, AttributeValue> last = Items.next(response);
+        return last == null ? null : Items.id(last);
     }
 
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
@@ -163,9 +164,7 @@ final class DynamoDbJobList {
                         .map(DynamoDbJobList::job)
                         .filter(job -> job.id().time().isBefore(end))
                         .toList(),
-                response.hasLastEvaluatedKey() && !response.lastEvaluatedKey().isEmpty()
-                        ? Items.id(response.lastEvaluatedKey())
-                        : null);
+                reached(response));
     }
 
     private static Job job(Map<String, AttributeValue> item) {

@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -270,69 +271,52 @@ public final class DynamoDbJobStore implements JobStore {
 
     @Override
     public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
-        return readIndex("Reading the due index", Lifecycle.dueIndex(shard), until, after, limit);
+        String index = Lifecycle.dueIndex(shard);
+        QueryRequest.Builder due = AttentionIndex.until(table, index, until);
+        if (after != null) {
+            due.exclusiveStartKey(place(
+                    index,
+                    Objects.requireNonNull(after.indexedAt(), "a job out of the index has its time there"),
+                    after.id()));
+        }
+        return jobs(read("Reading the due index", due, limit));
     }
 
     @Override
     public List<Job> setAside(Pausable what, String shard, int limit) {
-        return readIndex("Reading the jobs set aside", what.index(shard), null, null, limit);
-    }
-
-    private List<Job> readIndex(String call, String index, @Nullable Instant until, @Nullable Job after, int limit) {
-        Expression expression = new Expression();
-        String part = expression.name(Field.INDEX) + " = " + expression.value(index);
-        String condition = until == null
-                ? part
-                : part + " AND " + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        QueryResponse response = Calls.make(
-                call,
-                () -> dynamoDb.query(query -> query.tableName(table)
-                        .indexName(JobTable.ATTENTION_INDEX)
-                        .keyConditionExpression(condition)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .exclusiveStartKey(after == null ? null : indexKey(index, after))
-                        .limit(limit)));
-        return response.items().stream().map(DynamoDbJobStore::job).toList();
-    }
-
-    private static Map<String, AttributeValue> indexKey(String index, Job job) {
-        return indexKey(
-                index, Objects.requireNonNull(job.indexedAt(), "a job out of the index has its time there"), job.id());
-    }
-
-    /** The four parts of an index's key: its own, and the table's. */
-    private static Map<String, AttributeValue> indexKey(String index, Instant at, JobId id) {
-        Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
-        key.put(Field.INDEX.attribute(), AttributeValue.fromS(index));
-        key.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
-        return key;
+        return jobs(read("Reading the jobs set aside", AttentionIndex.under(table, what.index(shard)), limit));
     }
 
     @Override
     public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
         String index = Lifecycle.deadIndex(shard);
-        Expression expression = new Expression();
-        String condition = expression.name(Field.INDEX) + " = " + expression.value(index) + " AND "
-                + expression.name(Field.INDEX_AT) + " BETWEEN " + expression.value(from.toEpochMilli()) + " AND "
-                + expression.value(to.toEpochMilli());
-        QueryResponse response = Calls.make(
-                "Reading the dead jobs",
-                () -> dynamoDb.query(query -> query.tableName(table)
-                        .indexName(JobTable.ATTENTION_INDEX)
-                        .keyConditionExpression(condition)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .exclusiveStartKey(after == null ? null : indexKey(index, after.diedAt(), after.id()))
-                        .limit(limit)));
-        List<Job> jobs = response.items().stream().map(DynamoDbJobStore::job).toList();
-        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        QueryRequest.Builder dead = AttentionIndex.between(table, index, from, to);
+        if (after != null) {
+            dead.exclusiveStartKey(place(index, after.diedAt(), after.id()));
+        }
+        QueryResponse response = read("Reading the dead jobs", dead, limit);
+        Map<String, AttributeValue> last = Items.next(response);
         return new DeadPage(
-                jobs,
-                !response.hasLastEvaluatedKey() || last.isEmpty()
+                jobs(response),
+                last == null
                         ? null
                         : new DeadPlace(
                                 Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
+    }
+
+    private QueryResponse read(String call, QueryRequest.Builder query, int limit) {
+        return Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
+    }
+
+    /** The four parts of the index's key: its own, and the table's. */
+    private static Map<String, AttributeValue> place(String index, Instant at, JobId id) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
+        AttentionIndex.place(key, index, at);
+        return key;
+    }
+
+    private static List<Job> jobs(QueryResponse response) {
+        return response.items().stream().map(DynamoDbJobStore::job).toList();
     }
 
     private static Job job(Map<String, AttributeValue> item) {

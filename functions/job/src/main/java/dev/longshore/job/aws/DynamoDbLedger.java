@@ -1,6 +1,5 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.Field;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
 import dev.longshore.task.Json;
@@ -70,16 +69,7 @@ public final class DynamoDbLedger implements LedgerStore {
 
     @Override
     public List<Instant> open(Instant until, int limit) {
-        Expression expression = new Expression();
-        String due = expression.name(Field.INDEX) + " = " + expression.value(PARTITION) + " AND "
-                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        QueryRequest query = QueryRequest.builder()
-                .tableName(table)
-                .indexName(JobTable.ATTENTION_INDEX)
-                .keyConditionExpression(due)
-                .expressionAttributeNames(expression.names())
-                .expressionAttributeValues(expression.values())
-                .build();
+        QueryRequest query = AttentionIndex.until(table, PARTITION, until).build();
         return all("Reading which hours are open", query, limit).stream()
                 .map(item -> Instant.parse(Items.text(item, JobTable.SORT_KEY)))
                 .toList();
@@ -94,8 +84,7 @@ public final class DynamoDbLedger implements LedgerStore {
         if (next == null) {
             item.put(JobTable.TIME_TO_LIVE, Items.value(hour.at().plus(KEPT).getEpochSecond()));
         } else {
-            item.put(Field.INDEX.attribute(), AttributeValue.fromS(PARTITION));
-            item.put(Field.INDEX_AT.attribute(), Items.value(next.toEpochMilli()));
+            AttentionIndex.place(item, PARTITION, next);
         }
         return putIf(item, AT, replaced == null ? null : replaced.toEpochMilli());
     }
@@ -163,12 +152,11 @@ public final class DynamoDbLedger implements LedgerStore {
             QueryRequest page = next;
             QueryResponse response = Calls.make(what, () -> dynamoDb.query(page));
             items.addAll(response.items());
-            if (items.size() >= limit || response.lastEvaluatedKey().isEmpty()) {
+            Map<String, AttributeValue> last = Items.next(response);
+            if (items.size() >= limit || last == null) {
                 return items.subList(0, Math.min(limit, items.size()));
             }
-            next = query.toBuilder()
-                    .exclusiveStartKey(response.lastEvaluatedKey())
-                    .build();
+            next = query.toBuilder().exclusiveStartKey(last).build();
         }
     }
 

@@ -60,10 +60,10 @@ public final class DynamoDbQuarantine implements Quarantine {
     @Override
     public Page list(int limit, @Nullable String after) {
         QueryResponse response = query(LABELS, limit, after == null ? null : Items.key(LABELS, after));
-        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        Map<String, AttributeValue> last = Items.next(response);
         return new Page(
                 response.items().stream().map(DynamoDbQuarantine::label).toList(),
-                response.hasLastEvaluatedKey() && !last.isEmpty() ? Items.text(last, JobTable.SORT_KEY) : null);
+                last == null ? null : Items.text(last, JobTable.SORT_KEY));
     }
 
     @Override
@@ -89,9 +89,7 @@ public final class DynamoDbQuarantine implements Quarantine {
             pieces.items()
                     .forEach(piece ->
                             body.writeBytes(Items.attribute(piece, PIECE).b().asByteArrayUnsafe()));
-            next = pieces.hasLastEvaluatedKey() && !pieces.lastEvaluatedKey().isEmpty()
-                    ? pieces.lastEvaluatedKey()
-                    : null;
+            next = Items.next(pieces);
         } while (next != null);
         return body.toByteArray();
     }

@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
@@ -100,7 +101,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     }
 
     private static Map<String, AttributeValue> version(Schedule schedule) {
-        return Map.of(":version", number(schedule.version()));
+        return Map.of(":version", Items.value(schedule.version()));
     }
 
     // ---- many
@@ -144,38 +145,31 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                         .expressionAttributeValues(expression.values())
                         .consistentRead(true)
                         .limit(limit)));
+        Map<String, AttributeValue> last = Items.next(response);
         return new Slice(
                 response.items().stream().map(DynamoDbScheduleStore::schedule).toList(),
-                response.lastEvaluatedKey().isEmpty()
-                        ? null
-                        : Items.text(response.lastEvaluatedKey(), JobTable.SORT_KEY));
+                last == null ? null : Items.text(last, JobTable.SORT_KEY));
     }
 
     /** The index says which; their rows say what they are now. */
     @Override
     public Page due(String shard, Instant until, int limit, @Nullable String after) {
-        Expression expression = new Expression();
-        String range = expression.name(Field.INDEX) + " = " + expression.value(INDEX + shard) + " AND "
-                + expression.name(Field.INDEX_AT) + " <= " + expression.value(until.toEpochMilli());
-        QueryResponse response = Calls.make(
-                "Reading the due schedules",
-                () -> dynamoDb.query(query -> query.tableName(table)
-                        .indexName(JobTable.ATTENTION_INDEX)
-                        .keyConditionExpression(range)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .exclusiveStartKey(after == null ? null : position(shard, after))
-                        .limit(limit)));
+        QueryRequest.Builder query =
+                AttentionIndex.until(table, INDEX + shard, until).limit(limit);
+        if (after != null) {
+            query.exclusiveStartKey(position(shard, after));
+        }
+        QueryResponse response = Calls.make("Reading the due schedules", () -> dynamoDb.query(query.build()));
         List<Schedule> due = response.items().stream()
                 .map(item -> find(Items.text(item, JobTable.SORT_KEY)))
                 .flatMap(Optional::stream)
                 .filter(schedule ->
                         schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
                 .toList();
-        Map<String, AttributeValue> last = response.lastEvaluatedKey();
+        Map<String, AttributeValue> last = Items.next(response);
         return new Page(
                 due,
-                last.isEmpty()
+                last == null
                         ? null
                         : Items.number(last, Field.INDEX_AT.attribute()) + " " + Items.text(last, JobTable.SORT_KEY));
     }
@@ -184,8 +178,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     private static Map<String, AttributeValue> position(String shard, String after) {
         String[] sides = after.split(" ", 2);
         Map<String, AttributeValue> position = new HashMap<>(key(sides[1]));
-        position.put(Field.INDEX.attribute(), AttributeValue.fromS(INDEX + shard));
-        position.put(Field.INDEX_AT.attribute(), AttributeValue.fromN(sides[0]));
+        AttentionIndex.place(position, INDEX + shard, Instant.ofEpochMilli(Long.parseLong(sides[0])));
         return position;
     }
 
@@ -219,26 +212,23 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     private static Map<String, AttributeValue> item(Schedule schedule) {
         Map<String, AttributeValue> item = new HashMap<>(key(schedule.name()));
-        item.put(FORMAT, number(schedule.format()));
+        item.put(FORMAT, Items.value((long) schedule.format()));
         item.put(TASK, AttributeValue.fromS(schedule.task()));
         item.put(EVERY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(BodyBytes.pack(Json.of(schedule.every())))));
         item.put(PAUSED, AttributeValue.fromBool(schedule.paused()));
         item.put(DECLARED, AttributeValue.fromBool(schedule.declared()));
-        item.put(NEXT, number(schedule.next().toEpochMilli()));
-        item.put(SKIPPED, number(schedule.skipped()));
-        item.put(VERSION, number(schedule.version() + 1));
+        item.put(NEXT, Items.value(schedule.next().toEpochMilli()));
+        item.put(SKIPPED, Items.value(schedule.skipped()));
+        item.put(VERSION, Items.value(schedule.version() + 1));
         Firing last = schedule.last();
         if (last != null) {
-            item.put(LAST, number(last.instant().toEpochMilli()));
+            item.put(LAST, Items.value(last.instant().toEpochMilli()));
             item.put(LAST_OUTCOME, AttributeValue.fromS(last.outcome().name()));
             if (last.job() != null) {
                 item.put(LAST_JOB, AttributeValue.fromS(last.job().text()));
             }
         }
-        schedule.wakesAt().ifPresent(time -> {
-            item.put(Field.INDEX.attribute(), AttributeValue.fromS(INDEX + schedule.shard()));
-            item.put(Field.INDEX_AT.attribute(), number(time.toEpochMilli()));
-        });
+        schedule.wakesAt().ifPresent(time -> AttentionIndex.place(item, INDEX + schedule.shard(), time));
         return item;
     }
 
@@ -262,9 +252,5 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                 Instant.ofEpochMilli(Items.number(item, LAST)),
                 item.containsKey(LAST_JOB) ? new JobId(Items.text(item, LAST_JOB)) : null,
                 Schedule.Outcome.valueOf(Items.text(item, LAST_OUTCOME)));
-    }
-
-    private static AttributeValue number(long value) {
-        return AttributeValue.fromN(Long.toString(value));
     }
 }

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** Rows as DynamoDB items, and back. */
 final class Items {
@@ -38,6 +40,11 @@ final class Items {
 
     static JobId id(Map<String, AttributeValue> item) {
         return new JobId(text(item, JobTable.SORT_KEY));
+    }
+
+    /** From where to go on; null at the end. */
+    static @Nullable Map<String, AttributeValue> next(QueryResponse page) {
+        return page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty() ? page.lastEvaluatedKey() : null;
     }
 
     static String text(Map<String, AttributeValue> item, String attribute) {

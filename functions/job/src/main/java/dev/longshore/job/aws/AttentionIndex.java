@@ -1,0 +1,44 @@
+package dev.longshore.job.aws;
+
+import dev.longshore.job.Field;
+import java.time.Instant;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+
+/** What needs attention, in the sparse index: under a key for each kind and shard, by time. It lags behind the items. */
+final class AttentionIndex {
+    private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+    private AttentionIndex() {}
+
+    /** Asks for all that stands under a key. */
+    static QueryRequest.Builder under(String table, String key) {
+        return between(table, key, Instant.EPOCH, END);
+    }
+
+    /** Asks for what stands under a key up to a time, that time included. */
+    static QueryRequest.Builder until(String table, String key, Instant until) {
+        return between(table, key, Instant.EPOCH, until);
+    }
+
+    /** Asks for what stands under a key from one time to another, both included. */
+    static QueryRequest.Builder between(String table, String key, Instant from, Instant until) {
+        Expression expression = new Expression();
+        String part = expression.name(Field.INDEX) + " = " + expression.value(key) + " AND "
+                + expression.name(Field.INDEX_AT) + " BETWEEN " + expression.value(from.toEpochMilli()) + " AND "
+                + expression.value(until.toEpochMilli());
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(JobTable.ATTENTION_INDEX)
+                .keyConditionExpression(part)
+                .expressionAttributeNames(expression.names())
+                .expressionAttributeValues(expression.values());
+    }
+
+    /** Puts an item there; of an item's key it makes the key of its place there. */
+    static void place(Map<String, AttributeValue> item, String key, Instant at) {
+        item.put(Field.INDEX.attribute(), AttributeValue.fromS(key));
+        item.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));
+    }
+}
