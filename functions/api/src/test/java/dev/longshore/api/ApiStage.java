@@ -114,12 +114,20 @@ final class ApiStage {
         return post(path, body.getBytes(StandardCharsets.UTF_8), more);
     }
 
+    Answer put(String path, String body) {
+        return send("PUT", path, withKey(Map.of()), body.getBytes(StandardCharsets.UTF_8));
+    }
+
     Answer post(String path, byte[] body, Map<String, String> more) {
+        return send("POST", path, withKey(more), body);
+    }
+
+    private static Map<String, String> withKey(Map<String, String> more) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("authorization", "Bearer " + KEY);
         headers.put("content-type", "application/json");
         headers.putAll(more);
-        return send("POST", path, headers, body);
+        return headers;
     }
 
     Answer enqueue(String payload) {

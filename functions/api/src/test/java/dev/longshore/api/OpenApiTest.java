@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.Quarantine.Quarantined;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +96,7 @@ class OpenApiTest {
         check("get", schedules, stage.get("/v1/schedules/no"));
         check("get", "/v1/schedules", stage.get("/v1/schedules"));
         check("get", "/v1/schedules", stage.get("/v1/schedules?limit=x"));
-        check("delete", schedules, send("DELETE", "s", ""));
+        check("delete", schedules, stage.delete("/v1/schedules/s"));
         String dead = stage.dead("echo", "no route").text();
         stage.memory.clock().advance(Duration.ofSeconds(2));
         check("get", "/v1/dead-letters", stage.get("/v1/dead-letters"));
@@ -151,16 +150,8 @@ class OpenApiTest {
                 .allSatisfy(call -> assertThat(page).contains("## `" + call + "`"));
     }
 
-    private Answer put(String schedule, String body) {
-        return send("PUT", schedule, body);
-    }
-
-    private Answer send(String method, String schedule, String body) {
-        return stage.send(
-                method,
-                "/v1/schedules/" + schedule,
-                Map.of("authorization", "Bearer " + ApiStage.KEY, "content-type", "application/json"),
-                body.getBytes(StandardCharsets.UTF_8));
+    private Answer put(String name, String body) {
+        return stage.put("/v1/schedules/" + name, body);
     }
 
     private void check(String method, String path, Answer answer) {

@@ -9,7 +9,6 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Schedule;
 import dev.longshore.task.Every;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -106,7 +105,7 @@ class SchedulesTest {
     void whatIsNotThereIs404() {
         for (String name : List.of("no", "NO", "..", "%2e", "x".repeat(5_000))) {
             problem(stage.get("/v1/schedules/" + name), 404, "no such schedule", "GET /v1/schedules");
-            problem(send("DELETE", name, ""), 404);
+            problem(stage.delete("/v1/schedules/" + name), 404);
             for (String act : List.of("run", "pause", "resume")) {
                 problem(stage.post("/v1/schedules/" + name + "/" + act, ""), 404);
             }
@@ -222,7 +221,7 @@ class SchedulesTest {
     void aDeletedScheduleIsGone() {
         put("s", DAILY);
 
-        assertThat(send("DELETE", "s", "").status()).isEqualTo(200);
+        assertThat(stage.delete("/v1/schedules/s").status()).isEqualTo(200);
 
         problem(stage.get("/v1/schedules/s"), 404);
     }
@@ -237,7 +236,7 @@ class SchedulesTest {
 
         Answer refused = problem(put("s", DAILY), 409, "declared in code");
         assertThat(refused.text("type")).endsWith("/declared-in-code");
-        problem(send("DELETE", "s", ""), 409, "declared in code");
+        problem(stage.delete("/v1/schedules/s"), 409, "declared in code");
         assertThat(stage.post("/v1/schedules/s/pause", "").status()).isEqualTo(200);
         assertThat(stage.post("/v1/schedules/s/resume", "").status()).isEqualTo(200);
         assertThat(stage.post("/v1/schedules/s/run", "").status()).isEqualTo(202);
@@ -285,15 +284,7 @@ class SchedulesTest {
     // ---- words
 
     private Answer put(String name, String body) {
-        return send("PUT", name, body);
-    }
-
-    private Answer send(String method, String name, String body) {
-        return stage.send(
-                method,
-                "/v1/schedules/" + name,
-                Map.of("authorization", "Bearer " + ApiStage.KEY, "content-type", "application/json"),
-                body.getBytes(StandardCharsets.UTF_8));
+        return stage.put("/v1/schedules/" + name, body);
     }
 
     private void refused(String body, String field, String detail) {

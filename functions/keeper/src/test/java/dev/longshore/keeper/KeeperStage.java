@@ -9,6 +9,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
+import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
@@ -151,6 +152,11 @@ final class KeeperStage {
                 .map(job -> Instant.parse(job.meta().get("scheduledFor")))
                 .sorted()
                 .toList();
+    }
+
+    /** What the ledger says of an hour. */
+    LedgerHour ledgerHour(Instant hour) {
+        return memory.ledger().hour(hour).orElseThrow();
     }
 
     Audit.Report audit() {

@@ -1,0 +1,199 @@
+package dev.longshore.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the audit finds, and what is done about it. */
+class MenderTest {
+    private final KeeperStage stage = new KeeperStage();
+    private final Instant noon = stage.now();
+
+    @Test
+    void aJobWhoseMessageWasLostIsSentAgain() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        Audit.Report report = stage.audit();
+
+        assertThat(report.mended()).isEqualTo(1);
+        assertThat(stage.ledgerHour(noon).mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().receive(KeeperStage.POOL, 10))
+                .singleElement()
+                .satisfies(message -> assertThat(message.body()).contains(id.text()));
+    }
+
+    @Test
+    void aRunningJobWhoseWorkerDiedAndWhoseMessageWasLostIsSentToTheNextWorker() {
+        JobId id = stage.claimedByTheDead(3);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+        assertThat(stage.claim(id).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunningJobUnderItsLeaseIsLeftAlone() {
+        JobId id = stage.claimedByTheDead(3);
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.memory
+                .jobs()
+                .apply(id, Lifecycle.extendLease(stage.job(id), stage.now().minus(Duration.ofMinutes(14))));
+
+        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.ledgerHour(noon).running()).isEqualTo(1);
+    }
+
+    @Test
+    void aParkedJobThatTheDispatcherNeverSentIsSentAndLeavesTheIndex() {
+        JobId id = stage.enqueue(3, Duration.ofMinutes(20));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobOfTheFarFutureThatLostItsPlaceInTheIndexIsParkedAgain() {
+        JobId id = stage.enqueue(3, Duration.ofDays(700));
+        loseIndex(id);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).indexedAt()).isEqualTo(noon.plus(Duration.ofDays(700)));
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
+    }
+
+    @Test
+    void aDueJobThatLostItsPlaceInTheIndexIsSent() {
+        JobId id = stage.enqueue(3, Duration.ofMinutes(20));
+        loseIndex(id);
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatNobodyStartedBeforeItExpiredIsSentSoThatAWorkerEndsIt() {
+        JobId id = stage.enqueue(3, Duration.ofDays(9));
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatWaitsForTheEndOfAPauseIsLeftAlone() {
+        stage.memory.pauses().pause(Pausable.task("t"), noon, "k");
+        JobId id = setAside();
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    @Test
+    void aJobSetAsideByAPauseThatNobodyLooksAfterAnyMoreIsSent() {
+        JobId id = setAside();
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
+        assertThat(stage.claim(id).isSetAside()).isFalse();
+    }
+
+    @Test
+    void aDeathThatNobodyWasToldOfIsToldAgain() {
+        JobId id = stage.dead();
+        stage.memory
+                .jobs()
+                .plant(
+                        id,
+                        stage.memory
+                                .jobs()
+                                .row(id)
+                                .put(Field.TTL, noon.plus(Duration.ofDays(30)).getEpochSecond()));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        assertThat(stage.audit().mended()).isEqualTo(1);
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void lateJobsOfAQueueThatIsBehindAreNotSentTwice() {
+        IntStream.range(0, 5).forEach(i -> stage.enqueue(3, Duration.ZERO));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended())
+                .as("five are late, five messages wait")
+                .isZero();
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(5);
+    }
+
+    @Test
+    void whatNewerCodeWroteIsLeftToNewerCode() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    @Test
+    void deathsWhoseLettersWaitAreNotToldAgain() {
+        JobId id = stage.dead();
+        stage.memory
+                .jobs()
+                .plant(
+                        id,
+                        stage.memory
+                                .jobs()
+                                .row(id)
+                                .put(Field.TTL, noon.plus(Duration.ofDays(30)).getEpochSecond()));
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.memory.queue().depth(KeeperStage.POOL).deadLetters()).isEqualTo(1);
+    }
+
+    private JobId setAside() {
+        JobId id = stage.enqueue(3, Duration.ZERO);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), Pausable.task("t"), "aside"));
+        return id;
+    }
+
+    private void loseIndex(JobId id) {
+        Row row = stage.memory.jobs().row(id).put(Field.INDEX, null).put(Field.INDEX_AT, null);
+        stage.memory.jobs().plant(id, row);
+    }
+}
