@@ -62,7 +62,7 @@ class FaultsTest {
 
     /** Short times, so that what a lost outcome holds up goes on within seconds. */
     private static final PoolPlan POOL =
-            new PoolPlan("default", Duration.ofSeconds(10), Duration.ofSeconds(12), 1_000, 10, 1_024);
+            new PoolPlan("default", Duration.ofSeconds(10), Duration.ofSeconds(12), 1_000, 10, 64);
 
     record Counted(int number) {}
 

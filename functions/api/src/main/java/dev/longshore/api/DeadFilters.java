@@ -2,9 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
-import dev.longshore.task.Spelling;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +13,6 @@ final class DeadFilters {
     static final List<String> FIELDS = List.of("task", "from", "to", "error", "reason", "tag", "all");
 
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{12}");
-    private static final List<String> REASONS =
-            Arrays.stream(DeadReason.values()).map(DeadReason::wireName).toList();
 
     private DeadFilters() {}
 
@@ -29,12 +25,13 @@ final class DeadFilters {
         fields.requireNoNulls();
         Instant from = fields.time("from");
         Instant to = fields.time("to");
+        DeadReason reason = fields.oneOf("reason", DeadReason.class);
         DeadFilter filter = new DeadFilter(
                 fields.text("task", 64),
                 from,
                 to == null || to.isAfter(now) ? now : to,
                 fingerprint(fields.text("error", 64)),
-                reason(fields.text("reason", 64)),
+                reason == null ? null : reason.wireName(),
                 fields.text("tag", 64));
         if (from != null && from.isAfter(filter.to())) {
             throw Problem.refused("/from", "is after the latest death that is meant, " + filter.to());
@@ -62,13 +59,5 @@ final class DeadFilters {
                     "takes a fingerprint, 12 hexadecimal digits in lower case; GET /v1/dead-letters tells them");
         }
         return error;
-    }
-
-    private static @Nullable String reason(@Nullable String reason) {
-        if (reason != null && !REASONS.contains(reason)) {
-            throw Problem.refused(
-                    "/reason", "takes one of " + String.join(", ", REASONS) + Spelling.end(reason, REASONS));
-        }
-        return reason;
     }
 }

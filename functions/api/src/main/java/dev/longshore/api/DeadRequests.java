@@ -103,14 +103,12 @@ final class DeadRequests {
     HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
         DeadFilter filter = new DeadFilter(asked.text("task"), null, null, null, null, null);
-        Instant from = Objects.requireNonNullElse(asked.time("from"), Instant.EPOCH);
-        Instant to = Objects.requireNonNullElse(asked.time("to"), now());
-        if (from.isAfter(to)) {
-            throw Problem.badParameter("from", "is after 'to'");
-        }
+        TimeRange range = TimeRange.between(
+                Objects.requireNonNullElse(asked.time("from"), Instant.EPOCH),
+                Objects.requireNonNullElse(asked.time("to"), now()));
         int limit = asked.limit(DEFAULT_GROUPS, MOST_GROUPS);
         Map<String, Group> groups = new LinkedHashMap<>();
-        Instant next = count(new DeadWalk(engines.jobs(), from, to, Map.of(), PAGE), filter, groups);
+        Instant next = count(new DeadWalk(engines.jobs(), range.from(), range.to(), Map.of(), PAGE), filter, groups);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "groups",

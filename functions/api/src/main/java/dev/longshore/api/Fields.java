@@ -130,11 +130,7 @@ final class Fields {
 
     /** False when it is not there. */
     boolean truth(String name) {
-        JsonNode node = node(name);
-        if (node != null && !node.isBoolean()) {
-            throw Problem.refused(pointer(name), "takes true or false");
-        }
-        return node != null && node.asBoolean();
+        return Boolean.TRUE.equals(bool(name));
     }
 
     @Nullable

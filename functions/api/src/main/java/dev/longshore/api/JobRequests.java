@@ -17,6 +17,7 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Json;
+import dev.longshore.task.Task;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class JobRequests {
     static final int LARGEST_BATCH = 100;
 
-    private static final Duration USUAL_RETENTION = Duration.ofDays(7);
     private static final Duration OLD_PAYLOAD_STAYS = Duration.ofHours(1);
     private static final int TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(JobRequests.class);
@@ -175,7 +175,7 @@ final class JobRequests {
         Job job = require(id);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
-                endBodiesWith(job); // the call that cancelled it may have failed before it came to that
+                engines.jobs().endBodies(job); // the call that cancelled it may have failed before it came to that
                 return HttpResponse.json(200, json.seenBy(caller, job, now()));
             }
             if (job.state().isTerminal()) {
@@ -184,7 +184,8 @@ final class JobRequests {
             }
             switch (engines.jobs().apply(job.id(), cancellation(job, caller))) {
                 case Change.Outcome.Done(Job done) -> {
-                    return HttpResponse.json(200, json.seenBy(caller, cancelled(done), now()));
+                    engines.jobs().endBodies(done);
+                    return HttpResponse.json(200, json.seenBy(caller, done, now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
                 case Change.Outcome.Missing _ -> throw noSuchJob();
@@ -199,18 +200,11 @@ final class JobRequests {
                 : Lifecycle.requestCancel(now(), caller.id());
     }
 
-    private Job cancelled(Job job) {
-        if (job.state() == JobState.CANCELLED) {
-            engines.jobs().expireBodies(job, now().plus(retention(job)));
-        }
-        return job;
-    }
-
     private Duration retention(Job job) {
         return tasks.find(job.task())
                 .map(TaskDescription::retentionSeconds)
                 .map(Duration::ofSeconds)
-                .orElse(USUAL_RETENTION);
+                .orElse(Task.USUAL_RETENTION);
     }
 
     // ---- POST /v1/jobs/{id}/retry
@@ -228,17 +222,9 @@ final class JobRequests {
         Change.Outcome outcome =
                 engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next()));
         if (outcome instanceof Change.Outcome.Refused(Job current)) {
-            endBodiesWith(current);
+            engines.jobs().endBodies(current);
         }
         return sentBack(outcome, caller);
-    }
-
-    /** Of a job that is at its end; the bodies of any other stay. */
-    private void endBodiesWith(Job job) {
-        Instant keptUntil = job.keptUntil();
-        if (keptUntil != null) {
-            engines.jobs().expireBodies(job, keptUntil);
-        }
     }
 
     /** The new payload is kept before the row names it; the old one ends soon after, for somebody may be reading it. */

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
 final class ListRequest {
-    static final int DEFAULT_LIMIT = 25;
-    static final int MOST = 100;
-
     private static final String LIST = "jobs";
 
     /** How far back a list goes unless it is told. */
@@ -56,13 +53,11 @@ final class ListRequest {
             conditions.add(inState(state(state), now));
         }
         // A client's own ids may be ahead of our clock by a day.
-        Instant to = Objects.requireNonNullElse(parameters.time("to"), now.plus(EnqueueRequests.ID_WINDOW));
-        Instant from = Objects.requireNonNullElse(parameters.time("from"), now.minus(DEFAULT_WINDOW));
-        if (from.isAfter(to)) {
-            throw Problem.badParameter("from", "is after 'to'");
-        }
+        TimeRange range = TimeRange.between(
+                Objects.requireNonNullElse(parameters.time("from"), now.minus(DEFAULT_WINDOW)),
+                Objects.requireNonNullElse(parameters.time("to"), now.plus(EnqueueRequests.ID_WINDOW)));
         return new JobStore.Query(
-                from, to, new Condition.All(conditions), parameters.limit(DEFAULT_LIMIT, MOST), before(cursors));
+                range.from(), range.to(), new Condition.All(conditions), parameters.limit(), before(cursors));
     }
 
     String cursor(Cursors cursors, JobId next) {

@@ -33,15 +33,13 @@ final class OperatorLogRequests {
         Instant now = engines.clock().instant();
         Instant to = Objects.requireNonNullElse(asked.time("to"), now);
         Instant from = Objects.requireNonNullElseGet(asked.time("from"), () -> to.minus(DEFAULT_WINDOW));
-        if (from.isAfter(to)) {
-            throw Problem.badParameter("from", "is after 'to'");
-        }
+        TimeRange range = TimeRange.between(from, to);
         Instant kept = now.minus(OperatorLog.RETENTION);
         OperatorLog.Page page = engines.operatorLog()
                 .list(
-                        from.isBefore(kept) ? kept : from,
-                        to,
-                        asked.limit(ListRequest.DEFAULT_LIMIT, ListRequest.MOST),
+                        range.from().isBefore(kept) ? kept : range.from(),
+                        range.to(),
+                        asked.limit(),
                         asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(

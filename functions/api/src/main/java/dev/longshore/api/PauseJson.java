@@ -54,11 +54,7 @@ final class PauseJson {
     }
 
     private int setAside(Pausable what) {
-        return SideBySide.each(
-                        JobId.SHARDS,
-                        shard -> jobs.setAside(what, shard, COUNTED).size())
-                .stream()
-                .mapToInt(Integer::intValue)
-                .sum();
+        return SideBySide.sum(
+                JobId.SHARDS, shard -> jobs.setAside(what, shard, COUNTED).size());
     }
 }

@@ -31,8 +31,7 @@ final class QuarantineRequests {
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
-        Quarantine.Page page =
-                quarantine.list(asked.limit(ListRequest.DEFAULT_LIMIT, ListRequest.MOST), asked.cursor(cursors, LIST));
+        Quarantine.Page page = quarantine.list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "messages",

@@ -2,7 +2,9 @@ package dev.longshore.api;
 
 import dev.longshore.task.Json;
 import dev.longshore.task.Spelling;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters of a query, by name and type. A wrong one is refused by its name. */
 final class QueryParameters {
+    private static final int DEFAULT_LIMIT = 25;
+    private static final int MOST = 100;
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
     private final Map<String, String> parameters = new TreeMap<>();
 
     /** @throws Problem 400 for an unknown or repeated parameter */
@@ -44,7 +50,23 @@ final class QueryParameters {
     @Nullable
     Instant time(String name) {
         String text = parameters.get(name);
-        return text == null ? null : TimeRange.time(name, text);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Instant time = OffsetDateTime.parse(text.replace(' ', '+')).toInstant(); // a + that was not escaped
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+                throw Problem.badParameter(name, "takes a time from 1970 to 9998");
+            }
+            return time;
+        } catch (DateTimeException e) {
+            throw Problem.badParameter(name, "takes a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z");
+        }
+    }
+
+    /** How many a page has at most. */
+    int limit() {
+        return limit(DEFAULT_LIMIT, MOST);
     }
 
     int limit(int otherwise, int most) {

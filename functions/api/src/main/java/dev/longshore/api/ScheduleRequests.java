@@ -5,7 +5,6 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
@@ -15,9 +14,12 @@ import dev.longshore.job.Tokens;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /** The requests about schedules: look, make, change, pause, run, remove. */
 final class ScheduleRequests {
+    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("limit", "cursor"));
+    private static final String LIST = "schedules";
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRequests.class);
 
     private final Engines engines;
@@ -52,8 +56,8 @@ final class ScheduleRequests {
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
-        ScheduleListRequest asked = new ScheduleListRequest(request.query());
-        ScheduleStore.Page page = engines.schedules().list(asked.limit(), asked.after(cursors));
+        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        ScheduleStore.Page page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "schedules",
@@ -61,7 +65,7 @@ final class ScheduleRequests {
                         .map(schedule -> ScheduleJson.withoutPayload(schedule, now()))
                         .toList());
         if (page.next() != null) {
-            answer.put("cursor", asked.cursor(cursors, page.next()));
+            answer.put("cursor", asked.cursor(cursors, LIST, page.next()));
         }
         return HttpResponse.json(200, answer);
     }
@@ -128,20 +132,13 @@ final class ScheduleRequests {
         TaskDescription task = tasks.require(schedule.task());
         Instant now = now();
         NewJob asked = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
-        Job job = job(enqueuer.enqueue(asked));
+        Job job = enqueuer.enqueue(asked).job();
         try {
             engines.schedules().change(name, current -> current.ranNow(now, job.id()));
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Schedule {} does not tell of job {}, which was made of it", name, job.id());
         }
         return HttpResponse.json(202, jobJson.seenBy(caller, job, now)).with("Location", "/v1/jobs/" + job.id());
-    }
-
-    private static Job job(Creation creation) {
-        return switch (creation) {
-            case Creation.Created(Job job) -> job;
-            case Creation.Exists(Job first) -> first;
-        };
     }
 
     private HttpResponse answer(int status, Schedule schedule, ApiKey caller) {

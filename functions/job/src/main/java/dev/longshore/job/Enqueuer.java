@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,25 +120,19 @@ public final class Enqueuer {
     }
 
     private static boolean wantsNudge(JobStore.Creation creation) {
-        Job job = jobOf(creation);
+        Job job = creation.job();
         return !job.waitsWithoutMessage() && wasNeverClaimed(job);
     }
 
     private static Job jobOf(BatchResult result) {
-        return jobOf(((BatchResult.Accepted) result).creation());
-    }
-
-    private static Job jobOf(JobStore.Creation creation) {
-        return switch (creation) {
-            case JobStore.Creation.Created(Job job) -> job;
-            case JobStore.Creation.Exists(Job first) -> first;
-        };
+        return ((BatchResult.Accepted) result).creation().job();
     }
 
     private Set<Integer> sendAll(String pool, List<Job> created, Instant now) {
         try {
             return queue.sendAll(
-                    pool, created.stream().map(job -> outgoing(job, now)).toList());
+                    pool,
+                    created.stream().map(job -> JobQueue.Outgoing.of(job, now)).toList());
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
@@ -163,7 +156,7 @@ public final class Enqueuer {
             return;
         }
         try {
-            queue.send(job.pool(), outgoing(job, now));
+            queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
@@ -185,7 +178,7 @@ public final class Enqueuer {
     /** Sends the message of a job that the due index holds, and only then takes it out of there. */
     public void sendParked(Job job, Instant now) {
         try {
-            queue.send(job.pool(), outgoing(job, now));
+            queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
@@ -200,14 +193,18 @@ public final class Enqueuer {
         Map<String, List<Job>> byPool = parked.stream()
                 .filter(job -> !JobQueue.isBeyondDelay(now, job.due()))
                 .collect(Collectors.groupingBy(Job::pool));
-        byPool.forEach((pool, jobsOfPool) -> {
-            Set<Integer> unsent = sendAll(pool, jobsOfPool, now);
-            List<Job> sent = IntStream.range(0, jobsOfPool.size())
-                    .filter(i -> !unsent.contains(i))
-                    .mapToObj(jobsOfPool::get)
-                    .toList();
-            SideBySide.each(sent, this::unpark);
-        });
+        byPool.forEach((pool, jobsOfPool) -> SideBySide.each(sendParked(pool, jobsOfPool, now), this::unpark));
+    }
+
+    private List<Job> sendParked(String pool, List<Job> parked, Instant now) {
+        try {
+            return queue.sendMessages(pool, parked, now);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; {} jobs stay parked", pool, parked.size());
+            return List.of();
+        }
     }
 
     private boolean unpark(Job job) {
@@ -220,14 +217,10 @@ public final class Enqueuer {
         }
     }
 
-    private static JobQueue.Outgoing outgoing(Job job, Instant now) {
-        return new JobQueue.Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey());
-    }
-
     private void parkUnsent(BatchResult unsent, Instant now) {
         JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
         try {
-            park(jobOf(creation), now);
+            park(creation.job(), now);
         } catch (StoreUnavailableException e) {
             if (creation instanceof JobStore.Creation.Created(Job created)) {
                 withdraw(created, e);

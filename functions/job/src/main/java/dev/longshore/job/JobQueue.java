@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +38,28 @@ public interface JobQueue {
      * @param fairKey whose share of the queue it counts in ("Amazon SQS fair queues")
      */
     record Outgoing(
-            JobMessage message, Duration delay, @Nullable String fairKey) {}
+            JobMessage message, Duration delay, @Nullable String fairKey) {
+        /** A job's own message, with the wait that is left. */
+        static Outgoing of(Job job, Instant now) {
+            return new Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey());
+        }
+    }
 
     /** Sends a job's message to its pool. */
     void send(String pool, Outgoing outgoing);
 
     /** Sends many messages, ten a request; answers the indexes of those that were not sent. */
     Set<Integer> sendAll(String pool, List<Outgoing> outgoing);
+
+    /** Sends the jobs' own messages, each with the wait that is left; answers the jobs whose message was taken, in order. */
+    default List<Job> sendMessages(String pool, List<Job> jobs, Instant now) {
+        Set<Integer> unsent =
+                sendAll(pool, jobs.stream().map(job -> Outgoing.of(job, now)).toList());
+        return IntStream.range(0, jobs.size())
+                .filter(i -> !unsent.contains(i))
+                .mapToObj(jobs::get)
+                .toList();
+    }
 
     /** Hides a received message for so long from now. */
     void hide(String pool, String receipt, Duration time);

@@ -16,11 +16,14 @@ public interface JobStore {
 
     /** What became of a creation. */
     sealed interface Creation {
+        /** The job that is there now. */
+        Job job();
+
         /** The job is there now, by this call. */
         record Created(Job job) implements Creation {}
 
         /** A job with this id, or under this idempotency key, was there before. */
-        record Exists(Job first) implements Creation {}
+        record Exists(Job job) implements Creation {}
     }
 
     /**
@@ -48,6 +51,14 @@ public interface JobStore {
 
     /** Lets the bodies that stand apart from a terminal job's row end with it. Losing this call leaks them, no more. */
     void expireBodies(Job job, Instant expires);
+
+    /** Lets the bodies of a job end with its row; those of a job that is not at its end stay. */
+    default void endBodies(Job job) {
+        Instant keptUntil = job.keptUntil();
+        if (keptUntil != null) {
+            expireBodies(job, keptUntil);
+        }
+    }
 
     /**
      * Bodies that are files and whose job may be forgotten by now, earliest first. Whether it is, its row says: it may have

@@ -8,10 +8,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /** Does the same with each of many, each on a virtual thread of its own. */
 public final class SideBySide {
     private SideBySide() {}
+
+    /** How much it was with all of them together. Ends as {@link #each} does. */
+    public static <T> int sum(List<T> items, ToIntFunction<T> work) {
+        return each(items, work::applyAsInt).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
 
     /**
      * The results, in order. Returns when all have ended; if one of them threw, what it threw comes out then.

@@ -36,9 +36,7 @@ final class BodySweep {
 
     /** Goes through all shards until {@code lastMoment} has come; answers how many files were deleted. */
     int sweep(Instant lastMoment) {
-        return SideBySide.each(JobId.SHARDS, shard -> sweep(shard, lastMoment)).stream()
-                .mapToInt(Integer::intValue)
-                .sum();
+        return SideBySide.sum(JobId.SHARDS, shard -> sweep(shard, lastMoment));
     }
 
     private int sweep(String shard, Instant lastMoment) {

@@ -66,9 +66,7 @@ final class Deaths {
                 return Verdict.KEEP;
             }
         }
-        if (job.keptUntil() != null) {
-            engines.jobs().expireBodies(job, job.keptUntil());
-        }
+        engines.jobs().endBodies(job);
         engines.jobs().apply(job.id(), Lifecycle.noteDeath(job, engines.clock().instant()));
         return Verdict.DONE;
     }

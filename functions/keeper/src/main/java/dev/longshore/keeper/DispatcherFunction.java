@@ -38,7 +38,6 @@ public final class DispatcherFunction implements RequestStreamHandler {
     private final ResumedJobs resumedJobs;
     private final DeclaredSchedules declared;
     private final Schedules schedules;
-
     private final BodySweep bodySweep;
     private final Audit audit;
 

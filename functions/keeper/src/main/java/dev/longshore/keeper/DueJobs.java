@@ -3,8 +3,6 @@ package dev.longshore.keeper;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobMessage;
-import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.SideBySide;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -40,9 +37,7 @@ final class DueJobs {
 
     /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
     int dispatch(Instant lastMoment) {
-        return SideBySide.each(JobId.SHARDS, shard -> dispatch(shard, lastMoment)).stream()
-                .mapToInt(Integer::intValue)
-                .sum();
+        return SideBySide.sum(JobId.SHARDS, shard -> dispatch(shard, lastMoment));
     }
 
     /** Page after page: the index lags behind the rows, and read from its start it would show what was just sent. */
@@ -72,17 +67,7 @@ final class DueJobs {
         for (Map.Entry<String, List<Job>> pool : byPool.entrySet()) {
             List<Job> jobs = pool.getValue();
             Instant now = engines.clock().instant();
-            Set<Integer> unsent = engines.queue()
-                    .sendAll(
-                            pool.getKey(),
-                            jobs.stream()
-                                    .map(job ->
-                                            new JobQueue.Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey()))
-                                    .toList());
-            List<Job> taken = IntStream.range(0, jobs.size())
-                    .filter(i -> !unsent.contains(i))
-                    .mapToObj(jobs::get)
-                    .toList();
+            List<Job> taken = engines.queue().sendMessages(pool.getKey(), jobs, now);
             unpark(taken);
             sent += taken.size();
         }

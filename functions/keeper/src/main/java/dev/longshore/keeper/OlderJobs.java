@@ -7,6 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
+import dev.longshore.task.Task;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /** The job that a schedule made before: whether it is finished, and its end when a newer one takes its place. */
 final class OlderJobs {
-    private static final Duration USUAL_RETENTION = Duration.ofDays(7);
     private static final int TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(OlderJobs.class);
 
@@ -42,14 +42,11 @@ final class OlderJobs {
         for (int i = 0; i < TRIES && unfinished.isPresent(); i++) {
             Job job = unfinished.get();
             Instant now = engines.clock().instant();
-            Instant expires = now.plus(retention(job));
             Change cancellation = job.state().isWaiting()
-                    ? Lifecycle.cancelWaiting(now, by, expires, tokens.next())
+                    ? Lifecycle.cancelWaiting(now, by, now.plus(retention(job)), tokens.next())
                     : Lifecycle.requestCancel(now, by);
             if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done(Job done)) {
-                if (done.state().isTerminal()) {
-                    expireBodies(done, expires);
-                }
+                endBodies(done);
                 return;
             }
             unfinished = find(id); // it has just moved on
@@ -61,9 +58,9 @@ final class OlderJobs {
         }
     }
 
-    private void expireBodies(Job job, Instant expires) {
+    private void endBodies(Job job) {
         try {
-            engines.jobs().expireBodies(job, expires);
+            engines.jobs().endBodies(job);
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
         }
@@ -77,6 +74,6 @@ final class OlderJobs {
 
     private Duration retention(Job job) {
         TaskDescription task = tasks.get(job.task());
-        return task == null ? USUAL_RETENTION : Duration.ofSeconds(task.retentionSeconds());
+        return task == null ? Task.USUAL_RETENTION : Duration.ofSeconds(task.retentionSeconds());
     }
 }

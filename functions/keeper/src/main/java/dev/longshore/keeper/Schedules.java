@@ -56,9 +56,7 @@ final class Schedules {
      * @return how many jobs it made, counting those that were there already
      */
     int fire(Instant lastMoment) {
-        return SideBySide.each(JobId.SHARDS, shard -> fire(shard, lastMoment)).stream()
-                .mapToInt(Integer::intValue)
-                .sum();
+        return SideBySide.sum(JobId.SHARDS, shard -> fire(shard, lastMoment));
     }
 
     private int fire(String shard, Instant lastMoment) {

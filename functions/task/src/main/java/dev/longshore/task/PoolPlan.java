@@ -13,7 +13,7 @@ import java.util.Collection;
  *     several receives, for throttling and for coming early use them up too
  * @param batchSize how many messages a worker takes at once: ten, or as many runs of the hungriest task as fit into {@value
  *     #ENOUGH_MEMORY} MiB, since all of a batch run side by side
- * @param memoryMiB the worker function's memory: a whole batch of the hungriest task, and the worker's own
+ * @param runMiB what one run of the hungriest task needs
  */
 public record PoolPlan(
         String pool,
@@ -21,7 +21,7 @@ public record PoolPlan(
         Duration visibilityTimeout,
         int maxReceiveCount,
         int batchSize,
-        int memoryMiB) {
+        int runMiB) {
     /** What a worker needs before any handler runs, in MiB. */
     public static final int OWN_MEMORY = 384;
 
@@ -40,9 +40,14 @@ public record PoolPlan(
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
     private static final int MOST_RECEIVES = 1_000;
 
-    /** What the function needs when it takes batches of another size, in MiB, as far as Lambda has it. */
+    /** The worker function's memory in MiB: a whole batch of the hungriest task, and the worker's own. */
+    public int memoryMiB() {
+        return memoryFor(batchSize);
+    }
+
+    /** The same when it takes batches of another size, as far as Lambda has it. */
     public int memoryFor(int batch) {
-        return OWN_MEMORY + (int) Math.min(MOST_MEMORY, (long) batch * ((memoryMiB - OWN_MEMORY) / batchSize));
+        return OWN_MEMORY + (int) Math.min(MOST_MEMORY, (long) batch * runMiB);
     }
 
     /** @throws IllegalArgumentException when the pool has no task */
@@ -69,6 +74,6 @@ public record PoolPlan(
                 functionTimeout.multipliedBy(6),
                 Math.min(MOST_RECEIVES, 3 * attempts + 10),
                 batch,
-                OWN_MEMORY + batch * memory);
+                memory);
     }
 }

@@ -25,6 +25,9 @@ public final class Task<I, O extends @Nullable Object> {
     /** One attempt's longest time: Lambda's 15 minutes less the 15 s in which an outcome is written. */
     public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(885);
 
+    /** How long a job is kept that has ended, when its task does not say. */
+    public static final Duration USUAL_RETENTION = Duration.ofDays(7);
+
     static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}[a-z0-9]|[a-z]");
 
     private final String name;
@@ -36,7 +39,7 @@ public final class Task<I, O extends @Nullable Object> {
     private Duration timeout = Duration.ofSeconds(30);
     private RetryPolicy retry = RetryPolicy.exponential();
     private String pool = "default";
-    private Duration retention = Duration.ofDays(7);
+    private Duration retention = USUAL_RETENTION;
     private Duration cancelGrace = Duration.ofSeconds(30);
     private @Nullable Integer memoryMiB;
     private @Nullable Json example;

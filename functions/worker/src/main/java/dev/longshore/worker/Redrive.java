@@ -102,19 +102,11 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
         return switch (engines.jobs().apply(dead.id(), back)) {
             case Change.Outcome.Done(Job done) -> Optional.of(done);
             case Change.Outcome.Refused(Job current) -> {
-                endBodiesWith(current);
+                engines.jobs().endBodies(current); // of one that was forgotten, or came to another end, meanwhile
                 yield Optional.empty();
             }
             case Change.Outcome.Missing _ -> Optional.empty();
         };
-    }
-
-    /** Of a job that was forgotten, or came to another end, meanwhile; the bodies of any other stay. */
-    private void endBodiesWith(Job job) {
-        Instant keptUntil = job.keptUntil();
-        if (keptUntil != null) {
-            engines.jobs().expireBodies(job, keptUntil);
-        }
     }
 
     private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {

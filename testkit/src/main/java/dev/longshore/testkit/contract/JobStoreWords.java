@@ -89,8 +89,7 @@ abstract class JobStoreWords {
         return switch (store().create(job, KEY_EXPIRES)) {
             case Creation.Created(Job created) -> created;
             case Creation.Exists exists ->
-                throw new AssertionError(
-                        "there was one before: " + exists.first().id());
+                throw new AssertionError("there was one before: " + exists.job().id());
         };
     }
 
