@@ -85,7 +85,7 @@ final class Recorder {
 
     /** A schedule that is new asks for a job at each of its instants. */
     void scheduled(String call, Schedule schedule, @Nullable Object written) {
-        if (call.equals("write") && schedule.version() == 0 && Boolean.TRUE.equals(written)) {
+        if (call.equals("write") && schedule.isNew() && Boolean.TRUE.equals(written)) {
             events.add(new Event.Scheduled(truth.instant(), schedule));
             instants(schedule)
                     .forEach(instant ->

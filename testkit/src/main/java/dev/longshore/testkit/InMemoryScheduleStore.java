@@ -36,7 +36,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
 
     private boolean isUnchanged(Schedule schedule) {
         Schedule there = schedules.get(schedule.name());
-        return schedule.version() == (there == null ? 0 : there.version());
+        return there == null ? schedule.isNew() : schedule.version() == there.version();
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param last what became of the instant before
  * @param skipped how many instants made no job, ever; one whose tick died after it had made the job may count too
  * @param format the version of the row's format
- * @param version counts the writes; 0 for one that is in no store
+ * @param version one more with each write, from the milliseconds at which it was made: one that is deleted and made again is
+ *     another; negative for one that is in no store
  */
 public record Schedule(
         String name,
@@ -62,7 +63,7 @@ public record Schedule(
 
     /** A schedule that has not fired yet. */
     public static Schedule of(String name, String task, Every every, boolean declared, Instant now) {
-        return new Schedule(name, task, every, false, declared, every.next(now), null, 0, FORMAT, 0);
+        return new Schedule(name, task, every, false, declared, every.next(now), null, 0, FORMAT, -now.toEpochMilli());
     }
 
     /** It makes jobs of this task in this way from now on. Where it means the same instants, none is lost or doubled. */
@@ -102,9 +103,15 @@ public record Schedule(
         return advance(next, new Firing(now, job, Outcome.RUN_NOW), 0);
     }
 
+    /** Whether it is in no store. */
+    public boolean isNew() {
+        return version < 0;
+    }
+
     /** As a store keeps it once it is written. */
     public Schedule written() {
-        return new Schedule(name, task, every, paused, declared, next, last, skipped, format, version + 1);
+        return new Schedule(
+                name, task, every, paused, declared, next, last, skipped, format, isNew() ? -version : version + 1);
     }
 
     /**

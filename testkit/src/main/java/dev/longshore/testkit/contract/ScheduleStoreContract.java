@@ -64,7 +64,7 @@ public abstract class ScheduleStoreContract {
         assertThat(now.next()).isEqualTo(EVERY.next(next));
         assertThat(now.last()).isEqualTo(new Firing(next, job, Outcome.SKIPPED));
         assertThat(now.skipped()).isEqualTo(4);
-        assertThat(now.version()).isEqualTo(3);
+        assertThat(now.version()).isEqualTo(first.version() + 2);
         assertThat(now.task()).isEqualTo("rehearse");
     }
 
@@ -92,6 +92,20 @@ public abstract class ScheduleStoreContract {
         assertThat(store().delete(read)).isFalse();
 
         assertThat(store().find(prefix)).isEmpty();
+    }
+
+    @Test
+    void aTickThatHasReadADeletedScheduleDoesNotWriteOverTheOneThatHasItsNameNow() {
+        Schedule read = written(prefix, EVERY);
+        assertThat(store().delete(read)).isTrue();
+        Schedule another = Schedule.of(prefix, "other", EVERY, false, NOW.plusMillis(3));
+        assertThat(store().write(another)).isTrue();
+
+        assertThat(store().write(read.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1)))
+                .isFalse();
+        assertThat(store().delete(read)).isFalse();
+
+        assertThat(store().find(prefix)).contains(another.written());
     }
 
     @Test

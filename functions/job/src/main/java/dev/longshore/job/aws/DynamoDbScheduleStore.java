@@ -68,12 +68,12 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     @Override
     public boolean write(Schedule schedule) {
-        Map<String, AttributeValue> item = item(schedule);
+        Map<String, AttributeValue> item = item(schedule.written());
         return isUnchanged(() -> Calls.make(
                 "Writing a schedule",
                 () -> dynamoDb.putItem(put -> {
                     put.tableName(table).item(item);
-                    if (schedule.version() == 0) {
+                    if (schedule.isNew()) {
                         put.conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")");
                     } else {
                         put.conditionExpression(VERSION + " = :version").expressionAttributeValues(version(schedule));
@@ -219,7 +219,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         item.put(DECLARED, AttributeValue.fromBool(schedule.declared()));
         item.put(NEXT, Items.value(schedule.next().toEpochMilli()));
         item.put(SKIPPED, Items.value(schedule.skipped()));
-        item.put(VERSION, Items.value(schedule.version() + 1));
+        item.put(VERSION, Items.value(schedule.version()));
         Firing last = schedule.last();
         if (last != null) {
             item.put(LAST, Items.value(last.instant().toEpochMilli()));
