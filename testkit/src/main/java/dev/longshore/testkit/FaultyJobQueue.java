@@ -5,15 +5,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A {@link JobQueue} whose calls fail when {@link Faults} say so: before they take effect, or after. */
 public final class FaultyJobQueue implements JobQueue {
     private final JobQueue queue;
     private final Faults faults;
+    private Set<Integer> leftOut = Set.of();
 
     public FaultyJobQueue(JobQueue queue, Faults faults) {
         this.queue = queue;
         this.faults = faults;
+    }
+
+    /** The next batch is sent without the messages at these places. */
+    public void leaveOut(Integer... places) {
+        leftOut = Set.of(places);
     }
 
     @Override
@@ -23,7 +30,17 @@ public final class FaultyJobQueue implements JobQueue {
 
     @Override
     public Set<Integer> sendAll(String pool, List<Outgoing> outgoing) {
-        return faults.around("sendAll", () -> queue.sendAll(pool, outgoing));
+        return faults.around("sendAll", () -> {
+            if (leftOut.isEmpty()) {
+                return queue.sendAll(pool, outgoing);
+            }
+            Set<Integer> unsent = leftOut;
+            leftOut = Set.of();
+            IntStream.range(0, outgoing.size())
+                    .filter(place -> !unsent.contains(place))
+                    .forEach(place -> queue.send(pool, outgoing.get(place)));
+            return unsent;
+        });
     }
 
     @Override

@@ -29,7 +29,8 @@ class EnqueuerTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Faults faults = new Faults();
     private final FaultyJobStore jobs = new FaultyJobStore(memory.jobs(), faults);
-    private final Enqueuer enqueuer = new Enqueuer(jobs, new FaultyJobQueue(memory.queue(), faults));
+    private final FaultyJobQueue queue = new FaultyJobQueue(memory.queue(), faults);
+    private final Enqueuer enqueuer = new Enqueuer(jobs, queue);
     private final Tokens tokens = new Tokens(memory.random());
 
     @Test
@@ -46,6 +47,15 @@ class EnqueuerTest {
         Job job = created(enqueuer.enqueue(newJob()));
 
         assertThat(due()).containsExactly(job.id());
+    }
+
+    @Test
+    void aDelayedJobWhoseMessageCannotBeSentWaitsInTheIndexUntilItIsDue() {
+        faults.refuse("send", 1);
+
+        Job job = created(enqueuer.enqueue(newJob().at(now().plus(Duration.ofMinutes(5)))));
+
+        assertThat(memory.jobs().find(job.id()).orElseThrow().indexedAt()).isEqualTo(job.due());
     }
 
     @Test
@@ -77,6 +87,19 @@ class EnqueuerTest {
         enqueuer.enqueue(newJob().underKey("key", "hash"));
 
         assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void aRepeatedRequestSendsNoMessageOfAJobThatIsInWork() {
+        NewJob job = newJob();
+        enqueuer.enqueue(job);
+        memory.queue().loseAll(POOL);
+        done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
+
+        enqueuer.enqueue(job);
+        enqueuer.enqueueAll(List.of(job));
+
+        assertThat(memory.queue().receive(POOL, 10)).isEmpty();
     }
 
     @Test
@@ -144,6 +167,51 @@ class EnqueuerTest {
     }
 
     @Test
+    void ofABatchOnlyThoseThatTheQueueDidNotTakeAreParked() {
+        List<NewJob> batch = Stream.generate(this::newJob).limit(5).toList();
+        queue.leaveOut(1, 3);
+
+        assertThat(enqueuer.enqueueAll(batch)).allMatch(Enqueuer.BatchResult.Accepted.class::isInstance);
+
+        assertThat(due())
+                .containsExactlyInAnyOrder(batch.get(1).id(), batch.get(3).id());
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(3);
+    }
+
+    @Test
+    void aBatchSendsNoMessageOfAJobOfTheFarFuture() {
+        enqueuer.enqueueAll(List.of(newJob().at(now().plus(Duration.ofHours(1)))));
+
+        assertThat(memory.queue().nextVisibleAt(POOL)).isNull();
+    }
+
+    @Test
+    void manyThatAreSentBackLeaveTheIndexTogetherOnceTheirMessagesAreSent() {
+        List<Job> back = Stream.generate(this::sentBack).limit(12).toList();
+        faults.refuse("sendAll", 1);
+
+        enqueuer.sendAllParked(back, now());
+        assertThat(due()).as("the queue took none").hasSize(12);
+
+        queue.leaveOut(4);
+        enqueuer.sendAllParked(back, now());
+        assertThat(due())
+                .as("the queue took all but one")
+                .containsExactly(back.get(4).id());
+        assertThat(memory.queue().receive(POOL, 20)).hasSize(11);
+    }
+
+    @Test
+    void ofManyThatAreSentBackOneThatIsDueLaterThanAMessageCanWaitStaysInTheIndex() {
+        Job later = sentBack(now().plus(Duration.ofMinutes(16)));
+
+        enqueuer.sendAllParked(List.of(later), now());
+
+        assertThat(memory.queue().nextVisibleAt(POOL)).isNull();
+        assertThat(memory.jobs().find(later.id()).orElseThrow().isParked()).isTrue();
+    }
+
+    @Test
     void aJobThatIsSentBackStaysInTheDueIndexUntilItsMessageIsSent() {
         Job back = sentBack();
         assertThat(due()).as("after a crash right behind the write").containsExactly(back.id());
@@ -169,6 +237,10 @@ class EnqueuerTest {
     }
 
     private Job sentBack() {
+        return sentBack(now());
+    }
+
+    private Job sentBack(Instant due) {
         Job job = created(memory.jobs().create(newJob(), now()));
         Job running = done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
         Job dead = done(
@@ -180,7 +252,7 @@ class EnqueuerTest {
                         new JobError("T", "m"),
                         now().plusSeconds(60),
                         tokens.next()));
-        return done(job.id(), Lifecycle.sendBack(dead, now(), now(), "operator", tokens.next()));
+        return done(job.id(), Lifecycle.sendBack(dead, now(), due, "operator", tokens.next()));
     }
 
     private Job done(JobId id, Change change) {

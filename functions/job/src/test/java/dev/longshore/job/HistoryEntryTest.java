@@ -52,6 +52,14 @@ class HistoryEntryTest {
     }
 
     @Test
+    void theLastClaimsAttemptIsTheRowsOwnCount() {
+        List<String> encoded = List.of(HistoryEntry.of(JobState.RUNNING, NOON).encode());
+
+        assertThat(HistoryEntry.decode(encoded, 3))
+                .containsExactly(HistoryEntry.of(JobState.RUNNING, NOON).after(3));
+    }
+
+    @Test
     void aClaimsAttemptFollowsFromWhatCameAfterIt() {
         List<String> encoded = List.of(
                 HistoryEntry.of(JobState.QUEUED, NOON).encode(),

@@ -45,6 +45,8 @@ class HourTallyTest {
         assertThat(HourTally.of(created(COUNT.minusSeconds(119)), next, before).still())
                 .isZero();
         assertThat(HourTally.of(created(NOON), next, null).still()).isZero();
+        HourTally one = HourTally.of(created(NOON), next, before);
+        assertThat(one.plus(one).still()).isEqualTo(2);
     }
 
     @Test
@@ -127,6 +129,10 @@ class HourTallyTest {
         assertThat(of(job(JobState.DEAD)).isOver()).isFalse();
         assertThat(of(job(JobState.RUNNING)).isOver()).isFalse();
         assertThat(of(job(JobState.SCHEDULED)).isOver()).isFalse();
+        assertThat(of(job(JobState.QUEUED)).plus(of(job(JobState.RUNNING))).isOver())
+                .isFalse();
+        assertThat(of(job(JobState.QUEUED)).plus(of(job(JobState.DEAD))).isOver())
+                .isFalse();
     }
 
     private static HourTally of(Job job) {

@@ -12,10 +12,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Dead jobs go back to work: which, how many, how fast, and never twice. */
@@ -210,7 +207,7 @@ class RedriveTest {
         assertThat(sentBack(ids)).isEqualTo(1);
     }
 
-    // ---- killed, cancelled, large
+    // ---- killed, cancelled
 
     @Test
     void killedAtAnyCallItLosesNothingSendsNothingTwiceAndKeepsItsLimit() {
@@ -257,38 +254,6 @@ class RedriveTest {
         assertThat(stage.state(redrive)).isEqualTo(JobState.CANCELLED);
         assertThat(sentBack(ids)).isEqualTo(DeadSweep.BATCH);
         assertThat(stage.onTheirWay()).containsAll(ids.subList(0, DeadSweep.BATCH));
-    }
-
-    @Test
-    void aHundredThousandDeadJobsGoBackToWorkInOneJobWithProgress() {
-        int count = 100_000;
-        Set<JobId> ids = new HashSet<>(stage.dead(count, "no route"));
-        JobId redrive = stage.redrive(ALL, count, 1_000.0, false);
-        stage.eachCallTakes(Duration.ofMillis(1));
-        Instant start = stage.now();
-        Set<Integer> progress = new TreeSet<>();
-        int deliveries = 0;
-        while (!stage.state(redrive).isTerminal()) {
-            stage.workOnce();
-            deliveries++;
-            Integer told = stage.job(redrive).progress();
-            progress.add(told == null ? 0 : told);
-        }
-
-        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":100000,\"skipped\":0}");
-        assertThat(stage.job(redrive).attempt())
-                .as("it was given back when time was short")
-                .isEqualTo(1);
-        assertThat(progress).hasSizeGreaterThan(5).contains(100);
-        assertThat(stage.onTheirWay().containsAll(ids))
-                .isTrue(); // in no time, where containsAll of AssertJ compares all with all
-        System.out.printf(
-                "100,000 dead jobs back to work: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
-                        + " calls of the store: %s%n",
-                Duration.between(start, stage.now()),
-                deliveries,
-                stage.memory.queue().requests(),
-                stage.calls);
     }
 
     private long sentBack(List<JobId> ids) {

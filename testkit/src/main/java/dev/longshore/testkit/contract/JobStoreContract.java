@@ -325,6 +325,20 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
+    void aSnoozeGivesTheAttemptBackAndTheHistorySaysSo() {
+        Job job = created(newJob());
+        Job running = done(job.id(), claim());
+        done(job.id(), Lifecycle.snooze(running, NOW, NOW, false, tokens.next()));
+
+        Job again = done(job.id(), claim());
+
+        assertThat(again.attempt()).isEqualTo(1);
+        assertThat(again.history())
+                .extracting(entry -> entry.state() + " " + entry.attempt() + " " + entry.snoozed())
+                .containsExactly("QUEUED null false", "RUNNING 1 false", "RETRYING 0 true", "RUNNING 1 false");
+    }
+
+    @Test
     void aCheckpointIsThereForTheNextAttempt() {
         Job job = created(newJob());
         Job running = done(job.id(), claim());
