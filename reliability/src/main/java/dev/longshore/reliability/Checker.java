@@ -6,6 +6,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.TaskCatalog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -192,7 +193,8 @@ final class Checker {
         if (starts && changed.clock().isBefore(before.due())) {
             add.violation(Kind.EARLY, "at " + changed.clock() + ", and it was due at " + before.due());
         }
-        if (starts && before.isExpired(changed.clock())) {
+        Instant decided = changed.after().startedAt(); // a worker may be frozen before its claim is written
+        if (starts && decided != null && before.isExpired(decided)) {
             add.violation(Kind.EARLY, "after its expiresAt, " + before.expiresAt());
         }
         if (changed.change().equals("expire") && !before.isExpired(changed.clock())) {

@@ -216,6 +216,30 @@ class CheckerTest {
     }
 
     @Test
+    void aClaimAfterItsExpiresAtIsEarly() {
+        assertThat(claimOfOneThatExpiresInTenSeconds(10)).containsExactly(Kind.EARLY);
+    }
+
+    @Test
+    void aClaimThatWasDecidedBeforeItsExpiresAtCountsThoughItIsWrittenLate() {
+        assertThat(claimOfOneThatExpiresInTenSeconds(9)).isEmpty();
+    }
+
+    private List<Kind> claimOfOneThatExpiresInTenSeconds(int seconds) {
+        JobId id = asked("one");
+        Row row = store.row(id).put(Field.EXPIRES, now.plusSeconds(10));
+        store.plant(id, row);
+        Job before = store.find(id).orElseThrow();
+        Instant decided = now.plusSeconds(seconds);
+        store.plant(id, Lifecycle.claim(decided, decided.plus(LEASE), "t9").applyTo(row));
+        Job held = store.find(id).orElseThrow();
+        events.add(new Event.Changed(now, "w", now.plusSeconds(60), "claim", before, held, null));
+        heard(held);
+        finishes(id, held);
+        return check();
+    }
+
+    @Test
     void aSuccessWhoseHandlerDidNotReturnIsUntrue() {
         JobId id = asked("one");
         Job held = claim(id);
