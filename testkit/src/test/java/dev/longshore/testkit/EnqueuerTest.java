@@ -9,6 +9,7 @@ import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
@@ -176,6 +177,41 @@ class EnqueuerTest {
         assertThat(due())
                 .containsExactlyInAnyOrder(batch.get(1).id(), batch.get(3).id());
         assertThat(memory.queue().receive(POOL, 10)).hasSize(3);
+    }
+
+    @Test
+    void ofABatchThatNeitherQueueNorIndexTakesNoRowIsLeft() {
+        NewJob job = newJob();
+        faults.refuse("sendAll", 1).refuse("park", 1);
+
+        assertThat(enqueuer.enqueueAll(List.of(job)).getFirst()).isInstanceOf(Enqueuer.BatchResult.Failed.class);
+
+        assertThat(memory.jobs().find(job.id())).isEmpty();
+    }
+
+    @Test
+    void aRowThatCouldNotBeWithdrawnEitherIsToldWithTheFirstError() {
+        faults.refuse("send", 1).refuse("park", 1).refuse("withdraw", 1);
+
+        assertThatThrownBy(() -> enqueuer.enqueue(newJob()))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("park")
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .singleElement()
+                        .satisfies(also -> assertThat(also).hasMessageContaining("withdraw")));
+    }
+
+    @Test
+    void aJobThatIsClaimedInTheMomentOfARepeatedRequestIsAnsweredAsItIsNow() {
+        NewJob job = newJob();
+        enqueuer.enqueue(job);
+        faults.afterCalls(
+                "create", 1, () -> done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next())));
+
+        Creation again =
+                enqueuer.enqueue(NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next()));
+
+        assertThat(again.job().state()).isEqualTo(JobState.RUNNING);
     }
 
     @Test

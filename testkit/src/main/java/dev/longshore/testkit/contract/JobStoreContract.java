@@ -325,6 +325,31 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
+    void aCrashedJobWithAttemptsLeftIsNotKilled() {
+        Job job = created(newJob());
+        Job running = done(job.id(), claim());
+
+        assertThat(store().apply(
+                                job.id(),
+                                Lifecycle.killCrashed(
+                                        running,
+                                        NOW.plusSeconds(86_400),
+                                        new JobError("Crashed", "m"),
+                                        KEY_EXPIRES,
+                                        tokens.next())))
+                .isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
+    void aHandlerCannotEndAsCancelledWhatNobodyAskedItToCancel() {
+        Job job = created(newJob());
+        Job running = done(job.id(), claim());
+
+        assertThat(store().apply(job.id(), Lifecycle.cancelRunning(running, NOW, null, KEY_EXPIRES, tokens.next())))
+                .isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
     void aSnoozeGivesTheAttemptBackAndTheHistorySaysSo() {
         Job job = created(newJob());
         Job running = done(job.id(), claim());

@@ -1,6 +1,7 @@
 package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.Schedule;
@@ -8,6 +9,7 @@ import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduleStore.Page;
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Every;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +108,18 @@ public abstract class ScheduleStoreContract {
         assertThat(store().delete(read)).isFalse();
 
         assertThat(store().find(prefix)).contains(another.written());
+    }
+
+    @Test
+    void aScheduleThatNeverStandsStillIsToldToBeSo() {
+        written(prefix, EVERY);
+
+        assertThatThrownBy(() -> store().change(prefix, schedule -> {
+                    store().write(schedule.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1));
+                    return schedule.pause();
+                }))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("The schedule " + prefix + " changes too fast");
     }
 
     @Test
