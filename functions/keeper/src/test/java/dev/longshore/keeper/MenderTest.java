@@ -145,6 +145,35 @@ class MenderTest {
     }
 
     @Test
+    void aDeathThatNobodyWasToldOfBeforeItsJobWasPurgedIsToldAllTheSame() {
+        JobId id = stage.dead();
+        stage.memory.jobs().apply(id, Lifecycle.forget(stage.job(id), noon, "purge"));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void aDeathWhoseJobIsForgottenIsToldToNobody() {
+        JobId id = stage.dead();
+        stage.memory
+                .jobs()
+                .plant(
+                        id,
+                        stage.memory
+                                .jobs()
+                                .row(id)
+                                .put(Field.TTL, noon.plusSeconds(4_560).getEpochSecond()));
+
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    @Test
     void lateJobsOfAQueueThatIsBehindAreNotSentTwice() {
         IntStream.range(0, 5).forEach(i -> stage.enqueue(3, Duration.ZERO));
 
