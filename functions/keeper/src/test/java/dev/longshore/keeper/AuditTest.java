@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -31,8 +30,7 @@ class AuditTest {
         IntStream.range(0, 3).forEach(i -> stage.enqueue(3, Duration.ofDays(i + 1)));
         JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
         stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
-        JobId dead = stage.dead();
-        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+        stage.dead(Duration.ofDays(30));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
         stage.audit();
@@ -68,8 +66,7 @@ class AuditTest {
     @Test
     void rowsThatRetentionTakesAreNotMissingAndStayCounted() {
         JobId soon = succeeded(Duration.ofDays(1));
-        JobId dead = stage.dead();
-        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+        JobId dead = stage.dead(Duration.ofDays(30));
         auditsFor(Duration.ofHours(24).plusMinutes(16));
         stage.memory.jobs().withdraw(stage.job(soon));
 
@@ -87,8 +84,7 @@ class AuditTest {
 
     @Test
     void aDeadJobThatAnOperatorPurgesIsNotMissingAndStaysCounted() {
-        JobId dead = stage.dead();
-        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(30)));
+        JobId dead = stage.dead(Duration.ofDays(30));
         auditsFor(Duration.ofHours(2));
 
         stage.memory.jobs().apply(dead, Lifecycle.forget(stage.job(dead), stage.now(), "t2"));
@@ -100,8 +96,7 @@ class AuditTest {
 
     @Test
     void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
-        JobId dead = stage.dead();
-        stage.memory.jobs().plant(dead, stage.memory.jobs().row(dead).put(Field.TTL, days(2)));
+        JobId dead = stage.dead(Duration.ofDays(2));
         auditsFor(Duration.ofHours(44));
         stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
 
@@ -235,9 +230,5 @@ class AuditTest {
         stage.memory.jobs().apply(id, succeed);
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
         return id;
-    }
-
-    private long days(int days) {
-        return noon.plus(Duration.ofDays(days)).getEpochSecond();
     }
 }

@@ -5,6 +5,7 @@ import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -86,6 +87,14 @@ final class KeeperStage {
                                 new JobError("Oops", "order 4711 failed"),
                                 now().plusSeconds(99),
                                 tokens.next()));
+        return id;
+    }
+
+    /** One that is kept so long from now on. */
+    JobId dead(Duration kept) {
+        JobId id = dead();
+        memory.jobs()
+                .plant(id, memory.jobs().row(id).put(Field.TTL, now().plus(kept).getEpochSecond()));
         return id;
     }
 

@@ -127,15 +127,7 @@ class MenderTest {
 
     @Test
     void aDeathThatNobodyWasToldOfIsToldAgain() {
-        JobId id = stage.dead();
-        stage.memory
-                .jobs()
-                .plant(
-                        id,
-                        stage.memory
-                                .jobs()
-                                .row(id)
-                                .put(Field.TTL, noon.plus(Duration.ofDays(30)).getEpochSecond()));
+        JobId id = stage.dead(Duration.ofDays(30));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
         assertThat(stage.audit().mended()).isEqualTo(1);
@@ -158,15 +150,7 @@ class MenderTest {
 
     @Test
     void aDeathWhoseJobIsForgottenIsToldToNobody() {
-        JobId id = stage.dead();
-        stage.memory
-                .jobs()
-                .plant(
-                        id,
-                        stage.memory
-                                .jobs()
-                                .row(id)
-                                .put(Field.TTL, noon.plusSeconds(4_560).getEpochSecond()));
+        stage.dead(Duration.ofMinutes(76));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -198,15 +182,7 @@ class MenderTest {
 
     @Test
     void deathsWhoseLettersWaitAreNotToldAgain() {
-        JobId id = stage.dead();
-        stage.memory
-                .jobs()
-                .plant(
-                        id,
-                        stage.memory
-                                .jobs()
-                                .row(id)
-                                .put(Field.TTL, noon.plus(Duration.ofDays(30)).getEpochSecond()));
+        JobId id = stage.dead(Duration.ofDays(30));
         stage.letterFor(id);
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
