@@ -6,6 +6,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.TaskCatalog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ final class Checker {
         checkEnds(history, found);
         history.events().forEach(event -> {
             if (event instanceof Event.Changed changed) {
-                checkChange(changed, found);
+                checkChange(changed, history.events(), found);
             }
         });
         checkTerminals(history, found);
@@ -130,7 +131,7 @@ final class Checker {
         }
     }
 
-    private void checkChange(Event.Changed changed, List<Violation> found) {
+    private void checkChange(Event.Changed changed, List<Event> events, List<Violation> found) {
         Job before = changed.before();
         Job after = changed.after();
         Adder add = (kind, what) -> found.add(new Violation(kind, after.id(), changed.change() + " " + what));
@@ -160,7 +161,7 @@ final class Checker {
         if (NO_MORE_ONCE_STOPPED.contains(changed.change()) && before.cancelRequestedAt() != null) {
             add.violation(Kind.ILLEGAL_CHANGE, "after its cancellation was asked for at " + before.cancelRequestedAt());
         }
-        checkTimes(changed, add);
+        checkTimes(changed, events, add);
     }
 
     private interface Adder {
@@ -178,7 +179,7 @@ final class Checker {
     }
 
     /** What a writer does by its own clock; other clocks may say otherwise. */
-    private static void checkTimes(Event.Changed changed, Adder add) {
+    private static void checkTimes(Event.Changed changed, List<Event> events, Adder add) {
         Job before = changed.before();
         boolean takes = Set.of("claim", "rescue", "killCrashed").contains(changed.change());
         if (takes
@@ -193,13 +194,28 @@ final class Checker {
         if (starts && changed.clock().isBefore(before.due())) {
             add.violation(Kind.EARLY, "at " + changed.clock() + ", and it was due at " + before.due());
         }
-        Instant decided = changed.after().startedAt(); // a worker may be frozen before its claim is written
-        if (starts && decided != null && before.isExpired(decided)) {
+        if (starts && before.isExpired(decidedAt(changed, events))) {
             add.violation(Kind.EARLY, "after its expiresAt, " + before.expiresAt());
         }
         if (changed.change().equals("expire") && !before.isExpired(changed.clock())) {
             add.violation(Kind.UNTRUE, "before its expiresAt, " + before.expiresAt());
         }
+    }
+
+    /** A claim tells when it was decided. Later than that it may only be written by a sandbox that stood still meanwhile. */
+    private static Instant decidedAt(Event.Changed claim, List<Event> events) {
+        Instant told = claim.after().startedAt();
+        if (told == null) {
+            return claim.clock();
+        }
+        Instant from = claim.at().minus(Duration.between(told, claim.clock()));
+        boolean stoodStill = any(
+                events,
+                event -> event instanceof Event.Frozen frozen
+                        && frozen.sandbox().equals(claim.sandbox())
+                        && !frozen.at().isBefore(from)
+                        && !frozen.at().isAfter(claim.at()));
+        return stoodStill ? told : claim.clock();
     }
 
     /** A death counts as told when its hook was called, and not before. */

@@ -216,16 +216,28 @@ class CheckerTest {
     }
 
     @Test
-    void aClaimAfterItsExpiresAtIsEarly() {
-        assertThat(claimOfOneThatExpiresInTenSeconds(10)).containsExactly(Kind.EARLY);
+    void aClaimDecidedAfterItsExpiresAtIsEarly() {
+        events.add(new Event.Frozen(now, "w"));
+
+        assertThat(claimWrittenLateOfOneThatExpiresInTenSeconds(10)).containsExactly(Kind.EARLY);
     }
 
     @Test
-    void aClaimThatWasDecidedBeforeItsExpiresAtCountsThoughItIsWrittenLate() {
-        assertThat(claimOfOneThatExpiresInTenSeconds(9)).isEmpty();
+    void aClaimDecidedInTimeCountsThoughItsWorkerStoodStillBeforeItWasWritten() {
+        events.add(new Event.Frozen(now.plusSeconds(9), "w"));
+
+        assertThat(claimWrittenLateOfOneThatExpiresInTenSeconds(9)).isEmpty();
     }
 
-    private List<Kind> claimOfOneThatExpiresInTenSeconds(int seconds) {
+    @Test
+    void aClaimByAnOldClockIsEarlyIfItsWorkerDidNotStandStillSince() {
+        events.add(new Event.Frozen(now.plusSeconds(8), "w"));
+        events.add(new Event.Frozen(now.plusSeconds(20), "another"));
+
+        assertThat(claimWrittenLateOfOneThatExpiresInTenSeconds(9)).containsExactly(Kind.EARLY);
+    }
+
+    private List<Kind> claimWrittenLateOfOneThatExpiresInTenSeconds(int seconds) {
         JobId id = asked("one");
         Row row = store.row(id).put(Field.EXPIRES, now.plusSeconds(10));
         store.plant(id, row);
@@ -233,7 +245,8 @@ class CheckerTest {
         Instant decided = now.plusSeconds(seconds);
         store.plant(id, Lifecycle.claim(decided, decided.plus(LEASE), "t9").applyTo(row));
         Job held = store.find(id).orElseThrow();
-        events.add(new Event.Changed(now, "w", now.plusSeconds(60), "claim", before, held, null));
+        Instant late = now.plusSeconds(60);
+        events.add(new Event.Changed(late, "w", late, "claim", before, held, null));
         heard(held);
         finishes(id, held);
         return check();

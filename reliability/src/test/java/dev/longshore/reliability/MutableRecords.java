@@ -8,10 +8,10 @@ import org.pitest.reloc.asm.ClassReader;
 import org.pitest.reloc.asm.ClassWriter;
 
 /**
- * Lets PIT put a changed record in the place of one that is loaded. HotSpot compares the bytes of the annotations on its
- * components, which name entries of the constant pool; ASM numbers those in another order than javac, so a record with a
- * component that may be null was "attempted to change" and ended the process that ran the tests. Loaded as ASM writes it,
- * it has the same numbers.
+ * Lets PIT put a changed class in the place of one that is loaded. ASM numbers a class's constants in another order than
+ * javac, and then Temurin 25.0.3 refuses a record that has annotated components: "attempted to change the class NestHost,
+ * NestMembers, Record, or PermittedSubclasses attribute", which ends the process that runs the tests. So each class is
+ * loaded as ASM writes it, under the numbers that it has when it is changed.
  */
 public final class MutableRecords implements TransformationPlugin {
     @Override

@@ -96,7 +96,12 @@ public record Job(
 
     /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
     public boolean isForgotten(Instant now) {
-        return isPurged() || (keptUntil != null && !keptUntil.isAfter(now));
+        return isPurged() || isPastRetention(now);
+    }
+
+    /** Whether its retention is over. That of a purged job goes on for a day. */
+    public boolean isPastRetention(Instant now) {
+        return keptUntil != null && !keptUntil.isAfter(now);
     }
 
     /** Every dead job is in the index of the dead, but for those that {@link Lifecycle#forget} took out of it. */

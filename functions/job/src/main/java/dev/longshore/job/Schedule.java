@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param last what became of the instant before
  * @param skipped how many instants made no job, ever; one whose tick died after it had made the job may count too
  * @param format the version of the row's format
- * @param version one more with each write, from the milliseconds at which it was made: one that is deleted and made again is
- *     another; negative for one that is in no store
+ * @param version one more with each write, from the milliseconds at which it was made: one that is deleted and made again in
+ *     another millisecond is another; not positive for one that is in no store
  */
 public record Schedule(
         String name,
@@ -105,13 +105,22 @@ public record Schedule(
 
     /** Whether it is in no store. */
     public boolean isNew() {
-        return version < 0;
+        return version <= 0;
     }
 
     /** As a store keeps it once it is written. */
     public Schedule written() {
         return new Schedule(
-                name, task, every, paused, declared, next, last, skipped, format, isNew() ? -version : version + 1);
+                name,
+                task,
+                every,
+                paused,
+                declared,
+                next,
+                last,
+                skipped,
+                format,
+                isNew() ? Math.max(1, -version) : version + 1);
     }
 
     /**

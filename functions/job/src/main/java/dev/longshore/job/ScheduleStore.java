@@ -20,7 +20,8 @@ public interface ScheduleStore {
     Optional<Schedule> find(String name);
 
     /**
-     * Writes a schedule, if it is still as it was read: its version must be the store's, or 0 for one that is not there.
+     * Writes a schedule, if it is still as it was read: its version must be the store's, or it must be new where none
+     * is there.
      *
      * @return false when somebody else has changed, created or deleted it since; then nothing was written
      */
@@ -60,8 +61,11 @@ public interface ScheduleStore {
                 return Optional.empty();
             }
             Schedule changed = change.apply(found.get());
-            if (changed.equals(found.get()) || write(changed)) {
-                return Optional.of(changed);
+            if (changed.equals(found.get())) {
+                return found;
+            }
+            if (write(changed)) {
+                return Optional.of(changed.written());
             }
         }
         throw tooFast(name);
@@ -76,8 +80,11 @@ public interface ScheduleStore {
         for (int i = 0; i < TRIES; i++) {
             Optional<Schedule> found = find(name);
             Schedule changed = change.apply(found);
-            if (found.filter(changed::equals).isPresent() || write(changed)) {
+            if (found.filter(changed::equals).isPresent()) {
                 return changed;
+            }
+            if (write(changed)) {
+                return changed.written();
             }
         }
         throw tooFast(name);

@@ -72,6 +72,7 @@ final class Mender {
         }
         return switch (job.state()) {
             case SUCCEEDED, CANCELLED -> Finding.FINE;
+            // purged or not: nobody who was to be told of a death is passed over
             case DEAD -> !job.deathNoted() && isBefore(job.finishedAt(), late) ? Finding.DEATH_UNTOLD : Finding.FINE;
             case RUNNING -> isBefore(job.leaseUntil(), late) ? Finding.ABANDONED : Finding.FINE;
             case SCHEDULED, QUEUED, RETRYING -> findWaiting(job, now, late);

@@ -160,11 +160,14 @@ final class Schedules {
             return;
         }
         LOG.info("Schedule {} was changed or attended to by somebody else meanwhile", schedule.name());
+        if (last.outcome() != Outcome.CREATED) {
+            return; // the next tick sees what it makes of the schedule that is there now
+        }
         engines.schedules().change(schedule.name(), current -> {
             if (current.next().equals(schedule.next()) && current.every().firesLike(schedule.every())) {
                 return current.advance(next, last, skipped); // changed
             }
-            if (current.next().equals(next) && last.outcome() == Outcome.CREATED && leftOut(last, current.last())) {
+            if (current.next().equals(next) && leftOut(last, current.last())) {
                 return current.advance(next, last, -1); // attended to, and skipped for a job that has ended since
             }
             return current;

@@ -149,7 +149,7 @@ class MenderTest {
     }
 
     @Test
-    void aDeathWhoseJobIsForgottenIsToldToNobody() {
+    void aDeathWhoseRetentionIsOverIsToldToNobody() {
         stage.dead(Duration.ofMinutes(76));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));

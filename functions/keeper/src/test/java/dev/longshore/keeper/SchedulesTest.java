@@ -201,6 +201,21 @@ class SchedulesTest {
     }
 
     @Test
+    void aScheduleThatIsMadeAnewForATaskThatExistsDoesNotLoseTheInstantThatItsNamesakeIsAboutToSkip() {
+        stage.memory.schedules().write(Schedule.of("s", "gone", MINUTELY, false, stage.now()));
+        Schedule read = stage.schedule("s");
+        stage.memory.schedules().delete(read);
+        stage.memory.clock().advance(Duration.ofMillis(1));
+        stage.memory.schedules().write(Schedule.of("s", "t", MINUTELY, false, stage.now()));
+
+        new Schedules(stage.engines, stage.tasks.descriptions()).fire(read, stage.now());
+        stage.tick();
+
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(stage.schedule("s").last().instant()).isEqualTo(read.next());
+    }
+
+    @Test
     void aJobIsTheOlderOneOfTheNextThoughAnotherTickHasSkippedItsInstant() {
         stage.scheduled("s", MINUTELY.overlap(Overlap.SKIP));
         stage.tickFor(2);

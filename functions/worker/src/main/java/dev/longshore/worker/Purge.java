@@ -57,7 +57,11 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
                 instanceof Change.Outcome.Done done)) {
             return false;
         }
-        engines.jobs().expireBodies(done.job(), now());
+        if (done.job().deathNoted()) {
+            engines.jobs().expireBodies(done.job(), now());
+        } else {
+            engines.jobs().endBodies(done.job()); // whoever is still to be told of its death gets its payload
+        }
         return true;
     }
 

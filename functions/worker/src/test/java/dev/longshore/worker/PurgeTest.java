@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,19 @@ class PurgeTest {
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":0}");
         assertThat(ids.subList(0, 3))
                 .allSatisfy(id -> assertThat(stage.state(id)).isEqualTo(JobState.DEAD));
+    }
+
+    @Test
+    void theBodiesOfAJobWhoseDeathNobodyWasToldOfEndWithItsRowAndNotAtOnce() {
+        JobId untold = stage.dead("no route");
+        JobId told = stage.dead("no route");
+        stage.changed(told, Lifecycle.noteDeath(stage.job(told), stage.now()));
+        Instant start = stage.now();
+
+        stage.workUntilEnd(stage.purge(ALL, 1_000));
+
+        assertThat(stage.bodiesEnd.get(untold)).isEqualTo(stage.job(untold).keptUntil());
+        assertThat(stage.bodiesEnd.get(told)).isBetween(start, stage.now());
     }
 
     @Test

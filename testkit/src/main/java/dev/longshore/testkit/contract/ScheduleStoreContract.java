@@ -111,6 +111,19 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
+    void whatAChangeAnswersIsWhatTheStoreHas() {
+        Schedule made = store().put(prefix, there -> Schedule.of(prefix, "rehearse", EVERY, true, NOW));
+        assertThat(made).isEqualTo(found(prefix));
+        assertThat(made.isNew()).isFalse();
+
+        Schedule paused = store().change(prefix, Schedule::pause).orElseThrow();
+        assertThat(paused).isEqualTo(found(prefix));
+
+        assertThat(store().put(prefix, there -> there.orElseThrow())).isEqualTo(found(prefix));
+        assertThat(store().change(prefix, Schedule::pause)).contains(found(prefix));
+    }
+
+    @Test
     void aScheduleThatNeverStandsStillIsToldToBeSo() {
         written(prefix, EVERY);
 
