@@ -1,0 +1,80 @@
+package dev.longshore.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.DeadWalk;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.DeadPlace;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Tokens;
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DeadWalkTest {
+    private final InMemoryEngines memory = InMemoryEngines.create();
+    private final Tokens tokens = new Tokens(memory.random());
+    private final Instant start = memory.clock().instant();
+
+    @Test
+    void theDeadComeByTheTimeOfTheirDeathWhateverTheirShard() {
+        List<JobId> dead = Stream.generate(this::dead).limit(40).toList();
+
+        assertThat(rest(walk(Map.of()))).containsExactlyElementsOf(dead);
+    }
+
+    @Test
+    void aWalkGoesOnWhereAnEarlierOneWas() {
+        List<JobId> dead = Stream.generate(this::dead).limit(40).toList();
+        DeadWalk earlier = walk(Map.of());
+        assertThat(Stream.generate(earlier::next).limit(25).flatMap(Optional::stream))
+                .hasSize(25);
+
+        assertThat(rest(walk(earlier.places()))).containsExactlyElementsOf(dead.subList(25, 40));
+    }
+
+    private DeadWalk walk(Map<String, DeadPlace> places) {
+        return new DeadWalk(memory.jobs(), start, memory.clock().instant(), places, 2);
+    }
+
+    private static List<JobId> rest(DeadWalk walk) {
+        return Stream.generate(walk::next)
+                .takeWhile(Optional::isPresent)
+                .flatMap(Optional::stream)
+                .map(Job::id)
+                .toList();
+    }
+
+    /** One that dies a second after the one before. */
+    private JobId dead() {
+        memory.clock().advance(Duration.ofSeconds(1));
+        Instant now = memory.clock().instant();
+        JobId id = JobId.next(now, memory.random());
+        memory.jobs().create(NewJob.of(id, "t", "default", 1, Json.parse("1"), now, tokens.next()), now);
+        Job held = done(id, Lifecycle.claim(now, now.plusSeconds(60), tokens.next()));
+        done(
+                id,
+                Lifecycle.kill(
+                        held,
+                        now,
+                        DeadReason.EXHAUSTED,
+                        new JobError("T", "m"),
+                        now.plus(Lifecycle.DEAD_RETENTION),
+                        tokens.next()));
+        return id;
+    }
+
+    private Job done(JobId id, Change change) {
+        return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
+    }
+}
