@@ -72,6 +72,14 @@ record Scenario(
         return frozen > 0 || late > 0 || skew.compareTo(Duration.ofMillis(2_500)) > 0;
     }
 
+    /**
+     * Whether a message can end while its job still needs it: the queue loses it, or two workers hold it at once and one deletes it
+     * for what the other has not done yet.
+     */
+    boolean mayNeedTheAudit() {
+        return losses > 0 || doubled > 0 || frozen > 0 || late > 0;
+    }
+
     /** What a scenario can have less of. */
     private enum Dial {
         REQUESTS,

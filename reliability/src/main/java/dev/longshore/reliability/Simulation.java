@@ -34,7 +34,6 @@ final class Simulation {
     private final Random random;
     private final World world;
     private final SeededWeather weather;
-    private List<Job> stranded = List.of();
     private boolean bad = true;
     private int sandboxes;
     private int clientsLeft;
@@ -78,12 +77,9 @@ final class Simulation {
         world.turns.run(start.plus(BAD_WEATHER));
         weather.clear();
         bad = false;
-        while (!(world.isQuiet() && clientsLeft == 0) && world.now().isBefore(start.plus(LONGEST))) {
-            aMinutePasses();
-            if (scenario.losses() == 0 && world.now().equals(start.plus(BEFORE_THE_AUDIT))) {
-                stranded = world.stranded();
-            }
-        }
+        untilQuietOr(start.plus(BEFORE_THE_AUDIT));
+        List<Job> stranded = scenario.mayNeedTheAudit() ? List.of() : world.stranded();
+        untilQuietOr(start.plus(LONGEST));
         History history = world.history(scenario.handlersMayOverlap(), audited(), stranded);
         world.turns.end();
         return history;
@@ -106,6 +102,12 @@ final class Simulation {
 
     private boolean isServed(Instant request) {
         return world.memory.ledger().progress().stream().anyMatch(audit -> request.equals(audit.served()));
+    }
+
+    private void untilQuietOr(Instant time) {
+        while (!(world.isQuiet() && clientsLeft == 0) && world.now().isBefore(time)) {
+            aMinutePasses();
+        }
     }
 
     private void aMinutePasses() {

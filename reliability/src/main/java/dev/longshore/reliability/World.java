@@ -239,7 +239,7 @@ final class World {
         return memory.schedules().list(100, null).schedules();
     }
 
-    /** Acknowledged jobs on their way, without a message and in no index: only the audit finds them. */
+    /** Acknowledged jobs on their way, or dead and not told, without a message and in no index: only the audit finds them. */
     List<Job> stranded() {
         Set<String> messages = new HashSet<>(queue.bodies(POOL));
         messages.addAll(queue.deadLetters(POOL));
@@ -248,7 +248,9 @@ final class World {
                 .map(told -> ((Event.Acknowledged) told).id())
                 .distinct()
                 .flatMap(id -> memory.jobs().find(id).stream())
-                .filter(job -> !job.state().isTerminal() && job.indexedAt() == null)
+                .filter(job -> job.state() == JobState.DEAD
+                        ? !job.deathNoted()
+                        : !job.state().isTerminal() && job.indexedAt() == null)
                 .filter(job -> !messages.contains(JobMessage.of(job).write()))
                 .toList();
     }
