@@ -239,7 +239,7 @@ final class World {
         return memory.schedules().list(100, null).schedules();
     }
 
-    /** Acknowledged jobs on their way, or dead and not told, without a message and in no index: only the audit finds them. */
+    /** Acknowledged jobs without a message that only the audit finds: on their way and in no index, or dead and not told. */
     List<Job> stranded() {
         Set<String> messages = new HashSet<>(queue.bodies(POOL));
         messages.addAll(queue.deadLetters(POOL));

@@ -2,45 +2,20 @@ package dev.longshore.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
-import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobRows;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.NewJob;
 import dev.longshore.job.Row;
-import dev.longshore.job.Schedule;
 import dev.longshore.reliability.Violation.Kind;
-import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobStore;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A checker that never complains proves nothing: each kind of bad history is caught. */
-class CheckerTest {
-    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
-    private static final Duration LEASE = Duration.ofSeconds(30);
-    private static final JobError ERROR = new JobError("T", "m");
-
-    private final List<Event> events = new ArrayList<>();
-    private final InMemoryJobStore store = new InMemoryJobStore();
-    private Instant now = NOW;
-    private final List<Schedule> schedules = new ArrayList<>();
-    private final List<Job> stranded = new ArrayList<>();
-    private final List<LedgerHour> ledger = new ArrayList<>();
-    private boolean handlersMayOverlap;
-
+class CheckerTest extends HistoryWords {
     @Test
     void aHistoryInWhichAllGoesWellIsAccepted() {
         JobId id = asked("one");
@@ -332,83 +307,5 @@ class CheckerTest {
         succeeds(id);
 
         assertThat(check()).containsExactly(Kind.ILLEGAL_CHANGE);
-    }
-
-    // ---- how histories are made
-
-    private List<Kind> check() {
-        Map<JobId, Job> rows = new LinkedHashMap<>();
-        store.all().forEach(job -> rows.put(job.id(), job));
-        return SimulationTest.CHECKER
-                .check(new History(
-                        events, rows, schedules, ledger, stranded, 0, handlersMayOverlap, Duration.ofMinutes(1)))
-                .stream()
-                .map(Violation::kind)
-                .distinct()
-                .toList();
-    }
-
-    private JobId asked(String origin) {
-        JobId id = created(origin);
-        events.add(new Event.Acknowledged(now, origin, id));
-        return id;
-    }
-
-    private JobId created(String origin) {
-        events.add(new Event.Asked(now, origin));
-        return create(origin);
-    }
-
-    private JobId create(String origin) {
-        JobId id = JobId.of(now.toEpochMilli(), events.size(), 7);
-        store.create(NewJob.of(id, "task", "default", 3, Json.parse("1"), now, "token"), now);
-        events.add(new Event.Created(now, origin, store.find(id).orElseThrow()));
-        return id;
-    }
-
-    private void succeeds(JobId id) {
-        finishes(id, claim(id));
-    }
-
-    private Job claim(JobId id) {
-        change(id, Lifecycle.claim(now, now.plus(LEASE), "t" + events.size()), null);
-        Job held = store.find(id).orElseThrow();
-        heard(held);
-        return held;
-    }
-
-    private void heard(Job held) {
-        events.add(new Event.Claimed(now, "w", held.id(), held.fence()));
-        events.add(new Event.Started(now, "w", held.id(), held.fence(), held.attempt()));
-    }
-
-    private void ends(JobId id, Job held, boolean returned) {
-        events.add(new Event.Ended(now, "w", id, held.fence(), returned));
-    }
-
-    private void finishes(JobId id, Job held) {
-        events.add(new Event.Effect(now, id, held.fence()));
-        ends(id, held, true);
-        change(id, Lifecycle.succeed(held, now, null, null, now, "t"), held.fence());
-    }
-
-    private void change(JobId id, Change change, Long claim) {
-        Job before = store.find(id).orElseThrow();
-        assertThat(store.apply(id, change)).isInstanceOf(Change.Outcome.Done.class);
-        events.add(new Event.Changed(
-                now, "w", now, change.name(), before, store.find(id).orElseThrow(), claim));
-    }
-
-    private Job stopped(Job job) {
-        Row row = store.row(job.id()).put(Field.STATE, job.state().name()).put(Field.CANCEL_REQUESTED, now);
-        return JobRows.toJob(job.id(), row.put(Field.LEASE, job.leaseUntil()));
-    }
-
-    /** What only broken code would write. */
-    private void tamper(JobId id, UnaryOperator<Row> how, String name) {
-        Job before = store.find(id).orElseThrow();
-        Row row = how.apply(store.row(id));
-        store.plant(id, row);
-        events.add(new Event.Changed(now, "w", now, name, before, JobRows.toJob(id, row), before.fence()));
     }
 }

@@ -36,9 +36,12 @@ public final class FaultyJobQueue implements JobQueue {
             }
             Set<Integer> unsent = leftOut;
             leftOut = Set.of();
-            IntStream.range(0, outgoing.size())
-                    .filter(place -> !unsent.contains(place))
-                    .forEach(place -> queue.send(pool, outgoing.get(place)));
+            queue.sendAll(
+                    pool,
+                    IntStream.range(0, outgoing.size())
+                            .filter(place -> !unsent.contains(place))
+                            .mapToObj(outgoing::get)
+                            .toList());
             return unsent;
         });
     }

@@ -66,9 +66,8 @@ final class Mender {
 
     static Finding find(Job job, Instant now) {
         Instant late = now.minus(GRACE);
-        if (job.isFromNewerCode()
-                || (job.keptUntil() != null && !job.keptUntil().isAfter(now))) {
-            return Finding.FINE; // a purged job is kept for a day: somebody may still have to be told of its death
+        if (job.isFromNewerCode() || job.isPastRetention(now)) {
+            return Finding.FINE;
         }
         return switch (job.state()) {
             case SUCCEEDED, CANCELLED -> Finding.FINE;
