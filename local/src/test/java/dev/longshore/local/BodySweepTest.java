@@ -12,6 +12,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Tokens;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -83,7 +84,7 @@ class BodySweepTest {
         store.expireBodies(dead, end());
         memory.clock().advance(RETENTION.minusMinutes(1));
         store.keepBodies(dead);
-        done(job.id(), Lifecycle.sendBack(dead, now(), now(), "me", tokens.next()));
+        done(job.id(), OperatorChanges.redrive(dead, now(), now(), "me", tokens.next()));
 
         memory.clock().advance(Duration.ofHours(2));
         tick();

@@ -11,8 +11,8 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.job.WithoutWords;
@@ -196,8 +196,8 @@ final class JobRequests {
 
     private Change cancellation(Job job, ApiKey caller) {
         return job.state().isWaiting()
-                ? Lifecycle.cancelWaiting(now(), caller.id(), now().plus(retention(job)), tokens.next())
-                : Lifecycle.requestCancel(now(), caller.id());
+                ? OperatorChanges.cancelWaiting(now(), caller.id(), now().plus(retention(job)), tokens.next())
+                : OperatorChanges.requestCancel(now(), caller.id());
     }
 
     private Duration retention(Job job) {
@@ -220,7 +220,7 @@ final class JobRequests {
         }
         engines.jobs().keepBodies(job);
         Change.Outcome outcome =
-                engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next()));
+                engines.jobs().apply(job.id(), OperatorChanges.redrive(job, now(), now(), caller.id(), tokens.next()));
         if (outcome instanceof Change.Outcome.Refused(Job current)) {
             engines.jobs().endBodies(current);
         }
@@ -230,8 +230,8 @@ final class JobRequests {
     /** The new payload is kept before the row names it; the old one ends soon after, for somebody may be reading it. */
     private HttpResponse retryMended(Job job, Json payload, ApiKey caller) {
         Body kept = engines.jobs().keepPayload(job, payload);
-        Change.Outcome outcome =
-                engines.jobs().apply(job.id(), Lifecycle.sendBackMended(job, now(), caller.id(), kept, tokens.next()));
+        Change.Outcome outcome = engines.jobs()
+                .apply(job.id(), OperatorChanges.redriveWithPayload(job, now(), caller.id(), kept, tokens.next()));
         if (outcome instanceof Change.Outcome.Done) {
             engines.jobs().expireBodies(job, now().plus(OLD_PAYLOAD_STAYS));
         } else {

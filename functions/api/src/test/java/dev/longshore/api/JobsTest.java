@@ -13,6 +13,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.task.Json;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -279,7 +280,7 @@ class JobsTest {
     void theBodiesOfADeadJobThatIsForgottenBeforeItGoesBackEndWithIt() {
         JobId id = dead();
         BodyEnds ends = new BodyEnds(stage.memory.jobs());
-        ends.afterKeepBodies = () -> done(id, Lifecycle.forget(stage.job(id), now(), "forget"));
+        ends.afterKeepBodies = () -> done(id, OperatorChanges.purge(stage.job(id), now(), "forget"));
 
         problem(ends.api(stage).post("/v1/jobs/" + id + "/retry", ""), 409);
 
@@ -290,7 +291,7 @@ class JobsTest {
     void theBodiesOfADeadJobThatAnotherSentBackBeforeStay() {
         JobId id = dead();
         BodyEnds ends = new BodyEnds(stage.memory.jobs());
-        ends.afterKeepBodies = () -> done(id, Lifecycle.sendBack(stage.job(id), now(), now(), "other", "other"));
+        ends.afterKeepBodies = () -> done(id, OperatorChanges.redrive(stage.job(id), now(), now(), "other", "other"));
 
         problem(ends.api(stage).post("/v1/jobs/" + id + "/retry", ""), 409, "QUEUED");
 

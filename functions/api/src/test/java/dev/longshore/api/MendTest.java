@@ -98,7 +98,7 @@ class MendTest {
         problem(stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":2}"), 503);
         assertThat(stage.job(id).state()).isEqualTo(JobState.DEAD);
 
-        stage.faults.refuse("sendBackMended", 1);
+        stage.faults.refuse("redriveWithPayload", 1);
         problem(stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":2}"), 503);
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.DEAD);

@@ -104,7 +104,7 @@ public record Job(
         return keptUntil != null && !keptUntil.isAfter(now);
     }
 
-    /** Every dead job is in the index of the dead, but for those that {@link Lifecycle#forget} took out of it. */
+    /** Every dead job is in the index of the dead, but for those that {@link OperatorChanges#purge} took out of it. */
     private boolean isPurged() {
         return state == JobState.DEAD && index == null;
     }

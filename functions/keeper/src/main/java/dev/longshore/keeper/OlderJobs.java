@@ -4,7 +4,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
@@ -43,8 +43,8 @@ final class OlderJobs {
             Job job = unfinished.get();
             Instant now = engines.clock().instant();
             Change cancellation = job.state().isWaiting()
-                    ? Lifecycle.cancelWaiting(now, by, now.plus(retention(job)), tokens.next())
-                    : Lifecycle.requestCancel(now, by);
+                    ? OperatorChanges.cancelWaiting(now, by, now.plus(retention(job)), tokens.next())
+                    : OperatorChanges.requestCancel(now, by);
             if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done(Job done)) {
                 endBodies(done);
                 return;

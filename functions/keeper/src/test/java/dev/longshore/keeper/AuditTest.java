@@ -9,6 +9,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,9 @@ class AuditTest {
         IntStream.range(0, 2).forEach(i -> succeeded(Duration.ofDays(7)));
         IntStream.range(0, 3).forEach(i -> stage.enqueue(3, Duration.ofDays(i + 1)));
         JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
-        stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
+        stage.memory
+                .jobs()
+                .apply(cancelled, OperatorChanges.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
         stage.dead(Duration.ofDays(30));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
@@ -87,7 +90,7 @@ class AuditTest {
         JobId dead = stage.dead(Duration.ofDays(30));
         auditsFor(Duration.ofHours(2));
 
-        stage.memory.jobs().apply(dead, Lifecycle.forget(stage.job(dead), stage.now(), "t2"));
+        stage.memory.jobs().apply(dead, OperatorChanges.purge(stage.job(dead), stage.now(), "t2"));
         auditsFor(Duration.ofDays(3));
 
         assertThat(entry().missing()).isZero();
@@ -98,7 +101,7 @@ class AuditTest {
     void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
         JobId dead = stage.dead(Duration.ofDays(2));
         auditsFor(Duration.ofHours(44));
-        stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
+        stage.memory.jobs().apply(dead, OperatorChanges.redrive(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
 
         auditsFor(Duration.ofHours(30));
 

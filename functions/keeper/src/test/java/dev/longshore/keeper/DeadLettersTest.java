@@ -8,7 +8,7 @@ import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.DeathHook.DeadJob;
 import dev.longshore.task.Json;
@@ -169,7 +169,8 @@ class DeadLettersTest {
                 .jobs()
                 .apply(
                         cancelled,
-                        Lifecycle.cancelWaiting(stage.now(), null, stage.now().plusSeconds(9), "t"));
+                        OperatorChanges.cancelWaiting(
+                                stage.now(), null, stage.now().plusSeconds(9), "t"));
         stage.letterFor(cancelled);
         stage.memory
                 .queue()

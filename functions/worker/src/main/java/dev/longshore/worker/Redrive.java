@@ -5,8 +5,8 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
@@ -98,7 +98,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
 
     private Optional<Job> sendBack(Job dead, Instant due, MaintenanceTasks.Redrive order) {
         engines.jobs().keepBodies(dead);
-        Change back = Lifecycle.sendBack(dead, now(), due, order.by(), tokens.next());
+        Change back = OperatorChanges.redrive(dead, now(), due, order.by(), tokens.next());
         return switch (engines.jobs().apply(dead.id(), back)) {
             case Change.Outcome.Done(Job done) -> Optional.of(done);
             case Change.Outcome.Refused(Job current) -> {

@@ -10,6 +10,7 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -77,7 +78,7 @@ class RedriveTest {
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.workOnce();
         Job second = stage.job(ids.get(1));
-        stage.changed(second.id(), Lifecycle.sendBack(second, stage.now(), stage.now(), "another", "by hand"));
+        stage.changed(second.id(), OperatorChanges.redrive(second, stage.now(), stage.now(), "another", "by hand"));
 
         String result = stage.result(redrive).text();
 
@@ -90,7 +91,7 @@ class RedriveTest {
         JobId id = stage.dead("no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.atFirst(
-                "sendBack", () -> stage.changed(id, Lifecycle.forget(stage.job(id), stage.now(), "another hand")));
+                "redrive", () -> stage.changed(id, OperatorChanges.purge(stage.job(id), stage.now(), "another hand")));
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
@@ -247,7 +248,7 @@ class RedriveTest {
         List<JobId> ids = stage.dead(180, "no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.eachCallTakes(Duration.ofMillis(10));
-        stage.atFirst("unpark", () -> stage.changed(redrive, Lifecycle.requestCancel(stage.now(), "operator")));
+        stage.atFirst("unpark", () -> stage.changed(redrive, OperatorChanges.requestCancel(stage.now(), "operator")));
 
         stage.workUntilEnd(redrive);
 

@@ -12,6 +12,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.task.Json;
 import java.util.List;
 import java.util.Map;
@@ -202,7 +203,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         store().expireBodies(dead, NOW.plusSeconds(60));
 
         store().keepBodies(dead);
-        Job back = done(job.id(), Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next()));
+        Job back = done(job.id(), OperatorChanges.redrive(dead, NOW, NOW, "operator", tokens.next()));
 
         assertThat(store().payload(back)).isEqualTo(body);
     }
@@ -217,7 +218,7 @@ public abstract class JobStoreContract extends JobStoreWords {
             Job dead = dead(id);
 
             Body kept = store().keepPayload(dead, other);
-            Job back = done(id, Lifecycle.sendBackMended(dead, NOW, "operator", kept, tokens.next()));
+            Job back = done(id, OperatorChanges.redriveWithPayload(dead, NOW, "operator", kept, tokens.next()));
 
             assertThat(back.state()).isEqualTo(JobState.QUEUED);
             assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
@@ -235,7 +236,9 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job dead = dead(job.id());
 
         Json small = Json.parse("{\"small\":1}");
-        done(job.id(), Lifecycle.sendBackMended(dead, NOW, null, store().keepPayload(dead, small), tokens.next()));
+        done(
+                job.id(),
+                OperatorChanges.redriveWithPayload(dead, NOW, null, store().keepPayload(dead, small), tokens.next()));
 
         assertThat(store().payload(found(job.id()))).isEqualTo(small);
     }

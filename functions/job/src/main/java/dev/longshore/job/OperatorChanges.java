@@ -1,0 +1,91 @@
+package dev.longshore.job;
+
+import static dev.longshore.job.Condition.is;
+import static dev.longshore.job.Guards.thatDeath;
+import static dev.longshore.job.Guards.waiting;
+
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a job that an operator requests, each with the condition under which it is written. All other changes are
+ * in {@link Lifecycle}; the table of both is {@code docs/lifecycle.md}.
+ */
+public final class OperatorChanges {
+    /** How long the row of a purged job stays, so that the ledger counts it once more: {@link LedgerHour#LONGEST_INTERVAL}. */
+    private static final Duration PURGED_RETENTION = Duration.ofDays(1);
+
+    private OperatorChanges() {}
+
+    /** Cancels a waiting job at once. */
+    public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
+        return Lifecycle.finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
+                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    /** Requests that a running job stops; its handler decides when. */
+    public static Change requestCancel(Instant now, @Nullable String by) {
+        return new Change("requestCancel", is(JobState.RUNNING), null)
+                .set(Field.CANCEL_REQUESTED, now)
+                .setOrRemove(Field.CANCEL_BY, by);
+    }
+
+    /**
+     * Sends a dead job back to work: its attempts start at zero, its history stays, its fence goes on rising. The due index
+     * holds the job until its message is sent, so that a crash in between does not lose it.
+     *
+     * @param due the job does not start before this time
+     */
+    public static Change redrive(Job job, Instant now, Instant due, @Nullable String by, String token) {
+        return backToWork("redrive", job, now, due, token)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
+    }
+
+    /**
+     * Sends a dead job back to work with another payload.
+     *
+     * @param payload the new payload; a body that stands apart is stored already
+     */
+    public static Change redriveWithPayload(Job job, Instant now, @Nullable String by, Body payload, String token) {
+        Change change = backToWork("redriveWithPayload", job, now, now, token)
+                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
+        return switch (payload) {
+            case Body.Inline(Json json) ->
+                change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
+            case Body.Apart(String place, int size) ->
+                change.set(Field.PAYLOAD_PLACE, place)
+                        .set(Field.PAYLOAD_SIZE, size)
+                        .remove(Field.PAYLOAD);
+        };
+    }
+
+    /** Removes a dead job from every list; its row stays for a day, until the ledger has counted it as dead. */
+    public static Change purge(Job job, Instant now, String token) {
+        return new Change("purge", thatDeath(job, now), token)
+                .set(Field.TTL, now.plus(PURGED_RETENTION).getEpochSecond())
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    private static Change backToWork(String name, Job job, Instant now, Instant due, String token) {
+        return new Change(name, thatDeath(job, now), token)
+                .set(Field.STATE, JobState.QUEUED)
+                .set(Field.DUE, due)
+                .set(Field.ATTEMPT, 0)
+                .set(Field.INDEX, Lifecycle.dueIndex(job.id()))
+                .set(Field.INDEX_AT, due)
+                .remove(
+                        Field.FINISHED,
+                        Field.DEAD_REASON,
+                        Field.FINGERPRINT,
+                        Field.DEATH_NOTED,
+                        Field.TTL,
+                        Field.EXPIRES,
+                        Field.LEASE,
+                        Field.CANCEL_REQUESTED,
+                        Field.CANCEL_BY,
+                        Field.PROGRESS);
+    }
+}
