@@ -92,7 +92,7 @@ class LifecycleTest {
             Map.entry(
                     "redriveWithPayload",
                     job -> OperatorChanges.redriveWithPayload(
-                            job, NOW, "operator", new Body.Inline(Json.parse("2")), KNOWN_AGAIN)),
+                            job, NOW, "operator", new Body.Inline(Json.parse("2")), false, KNOWN_AGAIN)),
             Map.entry("purge", job -> OperatorChanges.purge(job, NOW, KNOWN_AGAIN)),
             Map.entry("redrive", job -> OperatorChanges.redrive(job, NOW, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));

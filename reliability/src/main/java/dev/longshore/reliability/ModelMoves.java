@@ -385,7 +385,8 @@ final class ModelMoves {
                     next);
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.redriveWithPayload(job, then, null, other, "payload")),
+                    rows.apply(
+                            state.row(), OperatorChanges.redriveWithPayload(job, then, null, other, false, "payload")),
                     next);
             add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
         }

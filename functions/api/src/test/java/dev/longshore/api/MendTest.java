@@ -9,7 +9,9 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.task.Json;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -60,6 +62,28 @@ class MendTest {
     }
 
     @Test
+    void retryWithAnotherPayloadDropsTheCheckpointUnlessTheRequestKeepsIt() {
+        JobId dropped = stage.deadWithCheckpoint("echo", "2");
+        JobId kept = stage.deadWithCheckpoint("echo", "2");
+        JobId same = stage.deadWithCheckpoint("echo", "2");
+
+        assertThat(stage.post("/v1/jobs/" + dropped + "/retry", "{\"payload\":[1]}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(stage.post("/v1/jobs/" + kept + "/retry", "{\"payload\":[1],\"keepCheckpoint\":true}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(stage.post("/v1/jobs/" + same + "/retry", "").status()).isEqualTo(200);
+
+        assertThat(stage.job(dropped).checkpoint()).isNull();
+        assertThat(stage.job(kept).checkpoint()).isEqualTo(Json.parse("2"));
+        assertThat(stage.job(same).checkpoint()).isEqualTo(Json.parse("2"));
+        assertThat(List.of(dropped, kept, same))
+                .extracting(id -> stage.job(id).epoch())
+                .containsExactly(1, 1, 0);
+    }
+
+    @Test
     void anotherPayloadIsCheckedAsAtTheEnqueueAndARefusedOneChangesNothing() {
         JobId id = stage.dead("process-image", "no route");
         Job before = stage.job(id);
@@ -76,7 +100,14 @@ class MendTest {
                 stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}"),
                 413,
                 "5242880");
-        problem(stage.post("/v1/jobs/" + id + "/retry", "{\"paylod\":{}}"), 422, "/paylod", "takes 'payload'");
+        problem(stage.post("/v1/jobs/" + id + "/retry", "{\"paylod\":{}}"), 422, "/paylod", "did you mean 'payload'?");
+        problem(stage.post("/v1/jobs/" + id + "/retry", "{\"keepCheckpoint\":true}"), 422, "/keepCheckpoint");
+        problem(
+                stage.post(
+                        "/v1/jobs/" + id + "/retry", "{\"payload\":{\"file\":\"a\",\"width\":1},\"keepCheckpoint\":1}"),
+                422,
+                "/keepCheckpoint",
+                "true or false");
 
         assertThat(stage.job(id)).isEqualTo(before);
     }

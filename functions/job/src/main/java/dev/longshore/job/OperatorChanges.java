@@ -45,13 +45,20 @@ public final class OperatorChanges {
     }
 
     /**
-     * Sends a dead job back to work with another payload.
+     * Sends a dead job back to work with another payload. Raises the job's epoch: jobs that its handler enqueues from now on
+     * are others than those of the old payload.
      *
      * @param payload the new payload; a body that stands apart is stored already
+     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
      */
-    public static Change redriveWithPayload(Job job, Instant now, @Nullable String by, Body payload, String token) {
+    public static Change redriveWithPayload(
+            Job job, Instant now, @Nullable String by, Body payload, boolean keepCheckpoint, String token) {
         Change change = backToWork("redriveWithPayload", job, now, now, token)
+                .add(Field.EPOCH, 1)
                 .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
+        if (!keepCheckpoint) {
+            change.remove(Field.CHECKPOINT);
+        }
         return switch (payload) {
             case Body.Inline(Json json) ->
                 change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);

@@ -218,12 +218,29 @@ public abstract class JobStoreContract extends JobStoreWords {
             Job dead = dead(id);
 
             Body kept = store().keepPayload(dead, other);
-            Job back = done(id, OperatorChanges.redriveWithPayload(dead, NOW, "operator", kept, tokens.next()));
+            Job back = done(id, OperatorChanges.redriveWithPayload(dead, NOW, "operator", kept, false, tokens.next()));
 
             assertThat(back.state()).isEqualTo(JobState.QUEUED);
             assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
             assertThat(back.history().getLast().by()).isEqualTo("operator");
             assertThat(back.history().getLast().payloadReplaced()).isTrue();
+        }
+    }
+
+    @Test
+    void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
+
+            Body other = store().keepPayload(dead, Json.parse("2"));
+            Job back = done(id, OperatorChanges.redriveWithPayload(dead, NOW, null, other, keep, tokens.next()));
+
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(found(id)).isEqualTo(back);
         }
     }
 
@@ -238,7 +255,8 @@ public abstract class JobStoreContract extends JobStoreWords {
         Json small = Json.parse("{\"small\":1}");
         done(
                 job.id(),
-                OperatorChanges.redriveWithPayload(dead, NOW, null, store().keepPayload(dead, small), tokens.next()));
+                OperatorChanges.redriveWithPayload(
+                        dead, NOW, null, store().keepPayload(dead, small), false, tokens.next()));
 
         assertThat(store().payload(found(job.id()))).isEqualTo(small);
     }
