@@ -84,7 +84,7 @@ class BodySweepTest {
         store.expireBodies(dead, end());
         memory.clock().advance(RETENTION.minusMinutes(1));
         store.keepBodies(dead);
-        done(job.id(), OperatorChanges.redrive(dead, now(), now(), "me", tokens.next()));
+        done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), now(), "me", tokens.next()));
 
         memory.clock().advance(Duration.ofHours(2));
         tick();

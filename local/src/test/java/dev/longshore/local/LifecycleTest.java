@@ -17,6 +17,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.InMemoryJobStore;
 import java.io.IOException;
@@ -50,6 +51,7 @@ class LifecycleTest {
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final long FENCE = 2;
     private static final Pausable PAUSED = Pausable.task("rehearse");
+    private static final RunsAs OTHER_TASK = new RunsAs("rehearse-twice", "default");
     private static final Json CURSOR = Json.parse("1");
     private static final String KNOWN_AGAIN = "a token of this test";
 
@@ -92,9 +94,12 @@ class LifecycleTest {
             Map.entry(
                     "redriveWithPayload",
                     job -> OperatorChanges.redriveWithPayload(
-                            job, NOW, "operator", new Body.Inline(Json.parse("2")), false, KNOWN_AGAIN)),
+                            job, OTHER_TASK, new Body.Inline(Json.parse("2")), false, NOW, "operator", KNOWN_AGAIN)),
+            Map.entry(
+                    "redriveAsTask",
+                    job -> OperatorChanges.redriveAsTask(job, OTHER_TASK, false, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("purge", job -> OperatorChanges.purge(job, NOW, KNOWN_AGAIN)),
-            Map.entry("redrive", job -> OperatorChanges.redrive(job, NOW, NOW, "operator", KNOWN_AGAIN)),
+            Map.entry("redrive", job -> OperatorChanges.redrive(job, job.pool(), NOW, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */
@@ -153,7 +158,7 @@ class LifecycleTest {
                 .map(Line::change)
                 .toList();
 
-        assertThat(leadingOut).containsExactly("redrive", "redriveWithPayload");
+        assertThat(leadingOut).containsExactly("redrive", "redriveAsTask", "redriveWithPayload");
     }
 
     @Test

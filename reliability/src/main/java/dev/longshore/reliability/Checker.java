@@ -38,7 +38,7 @@ final class Checker {
 
     private static final Set<String> GIVES_BACK = Set.of("snooze", "killUndecodable");
 
-    private static final Set<String> SENDS_BACK = Set.of("redrive", "redriveWithPayload");
+    private static final Set<String> SENDS_BACK = Set.of("redrive", "redriveAsTask", "redriveWithPayload");
 
     private final LifecyclePage page;
 
@@ -173,7 +173,7 @@ final class Checker {
         return switch (changed.change()) {
             case "claim" -> before + 1;
             case "snooze", "continueLater", "killUndecodable" -> before - 1;
-            case "redrive", "redriveWithPayload" -> 0;
+            case "redrive", "redriveAsTask", "redriveWithPayload" -> 0;
             default -> before;
         };
     }

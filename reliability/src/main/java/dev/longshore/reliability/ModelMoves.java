@@ -11,6 +11,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.RunsAs;
 import dev.longshore.reliability.ModelState.Actor;
 import dev.longshore.reliability.ModelState.Phase;
 import dev.longshore.task.Json;
@@ -379,14 +380,20 @@ final class ModelMoves {
         if (!state.sentBack() && job.state() == JobState.DEAD) {
             Instant then = NOW.plusMillis(job.fence());
             Body other = new Body.Inline(new Json("2"));
+            RunsAs same = new RunsAs(job.task(), job.pool());
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.redrive(job, then, then, null, "redrive")),
+                    rows.apply(state.row(), OperatorChanges.redrive(job, job.pool(), then, then, null, "redrive")),
                     next);
             add(
                     state.afterRetry(),
                     rows.apply(
-                            state.row(), OperatorChanges.redriveWithPayload(job, then, null, other, false, "payload")),
+                            state.row(),
+                            OperatorChanges.redriveWithPayload(job, same, other, false, then, null, "payload")),
+                    next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), OperatorChanges.redriveAsTask(job, same, false, then, null, "task")),
                     next);
             add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
         }

@@ -147,7 +147,7 @@ class CheckerTest extends HistoryWords {
         Job dead = store.find(id).orElseThrow();
         events.add(new Event.DeathTold(now, id));
         change(id, Lifecycle.noteDeath(dead, now), null);
-        change(id, OperatorChanges.redrive(dead, now, now, "ops", "t2"), null);
+        change(id, OperatorChanges.redrive(dead, dead.pool(), now, now, "ops", "t2"), null);
         succeeds(id);
 
         assertThat(check()).isEmpty();

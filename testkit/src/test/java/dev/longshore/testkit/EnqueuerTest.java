@@ -289,7 +289,7 @@ class EnqueuerTest {
                         new JobError("T", "m"),
                         now().plusSeconds(60),
                         tokens.next()));
-        return done(job.id(), OperatorChanges.redrive(dead, now(), due, "operator", tokens.next()));
+        return done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), due, "operator", tokens.next()));
     }
 
     private Job done(JobId id, Change change) {

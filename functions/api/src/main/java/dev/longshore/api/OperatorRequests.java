@@ -8,6 +8,7 @@ import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
@@ -22,7 +23,7 @@ import java.util.Set;
 final class OperatorRequests {
     private static final Duration OLD_PAYLOAD_STAYS = Duration.ofHours(1);
     private static final int TRIES = 4;
-    private static final Set<String> OF_RETRY = new LinkedHashSet<>(List.of("payload", "keepCheckpoint"));
+    private static final Set<String> OF_RETRY = new LinkedHashSet<>(List.of("payload", "task", "keepCheckpoint"));
 
     private final Engines engines;
     private final AcceptedTasks tasks;
@@ -85,30 +86,49 @@ final class OperatorRequests {
     HttpResponse retry(HttpRequest request, String id, ApiKey caller) {
         Fields fields = new Fields(JsonBody.optionalObject(request), OF_RETRY);
         Json payload = fields.json("payload");
+        String otherTask = fields.text("task", 200);
         Boolean keepCheckpoint = fields.bool("keepCheckpoint");
-        if (keepCheckpoint != null && payload == null) {
+        if (keepCheckpoint != null && payload == null && otherTask == null) {
             throw Problem.refused(
-                    "/keepCheckpoint",
-                    "is for a retry with another payload; a retry with the old one keeps the checkpoint");
+                    "/keepCheckpoint", "is for a retry with another payload or task; any other keeps the checkpoint");
         }
         Job job = require(id);
         if (job.state() != JobState.DEAD) {
             throw notDead(job.stateAt(now()));
         }
-        Change.Outcome outcome = payload == null
-                ? redrive(job, caller)
-                : redriveWithPayload(
-                        job,
-                        enqueueRequests.checked(tasks.require(job.task()), payload),
-                        Boolean.TRUE.equals(keepCheckpoint),
-                        caller);
-        return redriven(outcome, caller);
+        boolean keep = Boolean.TRUE.equals(keepCheckpoint);
+        if (payload != null) {
+            TaskDescription task = tasks.require(otherTask == null ? job.task() : otherTask);
+            RunsAs as = new RunsAs(otherTask == null ? job.task() : task.name(), task.pool());
+            return redriven(redriveWithPayload(job, as, enqueueRequests.checked(task, payload), keep, caller), caller);
+        }
+        if (otherTask != null) {
+            TaskDescription task = tasks.require(otherTask);
+            enqueueRequests.checked(task, engines.jobs().payload(job));
+            return redriven(redriveAs(job, new RunsAs(task.name(), task.pool()), keep, caller), caller);
+        }
+        return redriven(redriveAsBefore(job, caller), caller);
     }
 
-    private Change.Outcome redrive(Job job, ApiKey caller) {
+    private Change.Outcome redriveAsBefore(Job job, ApiKey caller) {
+        RunsAs today = RunsAs.today(job, tasks.find(job.task()).map(TaskDescription::pool), tasks.pools())
+                .orElseThrow(
+                        () -> Problem.conflict(
+                                job.state().name(),
+                                "Neither the task '" + job.task() + "' of the job nor its pool '" + job.pool()
+                                        + "' is part of this deployment; name the task to run as, {\"task\": …}, or deploy the task again"));
+        return keepingBodies(job, OperatorChanges.redrive(job, today.pool(), now(), now(), caller.id(), tokens.next()));
+    }
+
+    private Change.Outcome redriveAs(Job job, RunsAs other, boolean keepCheckpoint, ApiKey caller) {
+        return keepingBodies(
+                job, OperatorChanges.redriveAsTask(job, other, keepCheckpoint, now(), caller.id(), tokens.next()));
+    }
+
+    /** The payload stays for the job's next life; when the job does not go back, it ends with the job as before. */
+    private Change.Outcome keepingBodies(Job job, Change redrive) {
         engines.jobs().keepBodies(job);
-        Change.Outcome outcome =
-                engines.jobs().apply(job.id(), OperatorChanges.redrive(job, now(), now(), caller.id(), tokens.next()));
+        Change.Outcome outcome = engines.jobs().apply(job.id(), redrive);
         if (outcome instanceof Change.Outcome.Refused(Job current)) {
             engines.jobs().endBodies(current);
         }
@@ -116,13 +136,13 @@ final class OperatorRequests {
     }
 
     /** The new payload is stored before the row names it. The old one ends an hour later, for a worker may be reading it. */
-    private Change.Outcome redriveWithPayload(Job job, Json payload, boolean keepCheckpoint, ApiKey caller) {
+    private Change.Outcome redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, ApiKey caller) {
         Body stored = engines.jobs().keepPayload(job, payload);
         Change.Outcome outcome = engines.jobs()
                 .apply(
                         job.id(),
                         OperatorChanges.redriveWithPayload(
-                                job, now(), caller.id(), stored, keepCheckpoint, tokens.next()));
+                                job, as, stored, keepCheckpoint, now(), caller.id(), tokens.next()));
         if (outcome instanceof Change.Outcome.Done) {
             engines.jobs().expireBodies(job, now().plus(OLD_PAYLOAD_STAYS));
         } else {

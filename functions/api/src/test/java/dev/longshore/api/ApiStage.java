@@ -156,6 +156,18 @@ final class ApiStage {
         return id;
     }
 
+    /** A dead job whose row names a task and a pool of an earlier deployment. */
+    JobId deadIn(String pool, String task) {
+        JobId id = dead("echo", "no route");
+        memory.jobs().plant(id, memory.jobs().row(id).put(Field.POOL, pool).put(Field.TASK, task));
+        return id;
+    }
+
+    /** A waiting job that a worker claims and that dies. */
+    void killed(JobId id, String error) {
+        kill(claimed(id), error);
+    }
+
     /** The job as a worker holds it. */
     Job claimed(JobId id) {
         memory.queue().loseAll(job(id).pool());

@@ -291,7 +291,8 @@ class JobsTest {
     void theBodiesOfADeadJobThatAnotherSentBackBeforeStay() {
         JobId id = dead();
         BodyEnds ends = new BodyEnds(stage.memory.jobs());
-        ends.afterKeepBodies = () -> done(id, OperatorChanges.redrive(stage.job(id), now(), now(), "other", "other"));
+        ends.afterKeepBodies = () ->
+                done(id, OperatorChanges.redrive(stage.job(id), stage.job(id).pool(), now(), now(), "other", "other"));
 
         problem(ends.api(stage).post("/v1/jobs/" + id + "/retry", ""), 409, "QUEUED");
 

@@ -84,6 +84,77 @@ class MendTest {
     }
 
     @Test
+    void retriedJobTellsNothingOfItsLastLifeButItsHistory() {
+        JobId id = stage.dead("echo", "no route");
+        assertThat(stage.get("/v1/jobs/" + id).json().has("startedAt")).isTrue();
+
+        Answer answer = stage.post("/v1/jobs/" + id + "/retry", "");
+
+        assertThat(answer.json().propertyNames()).doesNotContain("error", "startedAt", "finishedAt", "deadReason");
+        assertThat(answer.json().get("history").toString()).contains("java.io.IOException: no route");
+    }
+
+    @Test
+    void retryGoesToThePoolThatTheTaskHasToday() {
+        JobId id = stage.deadIn("pool-that-is-gone", "process-image");
+
+        Answer answer = stage.post("/v1/jobs/" + id + "/retry", "");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.text("pool")).isEqualTo("heavy");
+        assertThat(stage.job(id).pool()).isEqualTo("heavy");
+        assertThat(stage.memory.queue().receive("heavy", 10)).hasSize(1);
+    }
+
+    @Test
+    void retryOfAJobWhoseTaskAndPoolAreGoneIs409UntilItNamesATask() {
+        JobId id = stage.deadIn("pool-that-is-gone", "task-that-is-gone");
+        JobId waits = stage.deadIn("heavy", "task-that-is-gone");
+
+        problem(
+                stage.post("/v1/jobs/" + id + "/retry", ""),
+                409,
+                "task-that-is-gone",
+                "pool-that-is-gone",
+                "name the task");
+        problem(stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":1}"), 422, "no task 'task-that-is-gone'");
+        assertThat(stage.post("/v1/jobs/" + waits + "/retry", "").text("pool")).isEqualTo("heavy");
+
+        Answer answer = stage.post("/v1/jobs/" + id + "/retry", "{\"task\":\"echo\"}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.text("task")).isEqualTo("echo");
+        assertThat(answer.text("pool")).isEqualTo(ApiStage.POOL);
+        assertThat(answer.json()
+                        .get("history")
+                        .valueStream()
+                        .toList()
+                        .getLast()
+                        .get("task")
+                        .asString())
+                .isEqualTo("echo");
+        assertThat(stage.memory.queue().receive(ApiStage.POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void retryAsAnotherTaskChecksThePayloadAgainstThatTask() {
+        JobId id = stage.enqueued("{\"task\":\"echo\",\"payload\":{\"file\":\"a\"}}");
+        stage.killed(id, "no route");
+        String path = "/v1/jobs/" + id + "/retry";
+
+        problem(stage.post(path, "{\"task\":\"process-image\"}"), 422, "/payload/width");
+        problem(stage.post(path, "{\"task\":\"process-imag\"}"), 422, "did you mean 'process-image'?");
+        problem(stage.post(path, "{\"task\":\"process-image\",\"payload\":{\"file\":1}}"), 422, "/payload/file");
+        assertThat(stage.job(id).state()).isEqualTo(JobState.DEAD);
+
+        Answer answer = stage.post(path, "{\"task\":\"process-image\",\"payload\":{\"file\":\"a\",\"width\":2}}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(stage.job(id).pool()).isEqualTo("heavy");
+        assertThat(stage.job(id).epoch()).isEqualTo(1);
+    }
+
+    @Test
     void anotherPayloadIsCheckedAsAtTheEnqueueAndARefusedOneChangesNothing() {
         JobId id = stage.dead("process-image", "no route");
         Job before = stage.job(id);

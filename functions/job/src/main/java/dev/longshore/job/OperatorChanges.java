@@ -34,31 +34,42 @@ public final class OperatorChanges {
     }
 
     /**
-     * Sends a dead job back to work: its attempts start at zero, its history stays, its fence goes on rising. The due index
-     * holds the job until its message is sent, so that a crash in between does not lose it.
+     * Sends a dead job back to work: its attempts start at zero, its history stays, its fence goes on rising. The error and
+     * the start of its last life leave the row; the history keeps their lines. The due index holds the job until its message
+     * is sent, so that a crash in between does not lose it.
      *
+     * @param pool the pool of its task today
      * @param due the job does not start before this time
      */
-    public static Change redrive(Job job, Instant now, Instant due, @Nullable String by, String token) {
-        return backToWork("redrive", job, now, due, token)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
+    public static Change redrive(Job job, String pool, Instant now, Instant due, @Nullable String by, String token) {
+        return backToWork("redrive", job, new RunsAs(job.task(), pool), now, due, token)
+                .append(back(now, by));
     }
 
     /**
-     * Sends a dead job back to work with another payload. Raises the job's epoch: jobs that its handler enqueues from now on
-     * are others than those of the old payload.
+     * Sends a dead job back to work as a job of another task, with the payload that it has. Raises the job's epoch: jobs that
+     * the other handler enqueues are others than those of the first.
+     *
+     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which another handler wrote
+     */
+    public static Change redriveAsTask(
+            Job job, RunsAs other, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
+        return anew(backToWork("redriveAsTask", job, other, now, now, token), keepCheckpoint)
+                .append(back(now, by).asTask(other.task()));
+    }
+
+    /**
+     * Sends a dead job back to work with another payload, and maybe as a job of another task. Raises the job's epoch: jobs
+     * that its handler enqueues from now on are others than those of the old payload.
      *
      * @param payload the new payload; a body that stands apart is stored already
      * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
      */
     public static Change redriveWithPayload(
-            Job job, Instant now, @Nullable String by, Body payload, boolean keepCheckpoint, String token) {
-        Change change = backToWork("redriveWithPayload", job, now, now, token)
-                .add(Field.EPOCH, 1)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
-        if (!keepCheckpoint) {
-            change.remove(Field.CHECKPOINT);
-        }
+            Job job, RunsAs as, Body payload, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
+        HistoryEntry entry = back(now, by).withAnotherPayload();
+        Change change = anew(backToWork("redriveWithPayload", job, as, now, now, token), keepCheckpoint)
+                .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
         return switch (payload) {
             case Body.Inline(Json json) ->
                 change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
@@ -76,15 +87,30 @@ public final class OperatorChanges {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    private static Change backToWork(String name, Job job, Instant now, Instant due, String token) {
+    private static HistoryEntry back(Instant now, @Nullable String by) {
+        return HistoryEntry.of(JobState.QUEUED, now).after(0).by(by);
+    }
+
+    private static Change anew(Change change, boolean keepCheckpoint) {
+        change.add(Field.EPOCH, 1);
+        return keepCheckpoint ? change : change.remove(Field.CHECKPOINT);
+    }
+
+    private static Change backToWork(String name, Job job, RunsAs as, Instant now, Instant due, String token) {
         return new Change(name, thatDeath(job, now), token)
                 .set(Field.STATE, JobState.QUEUED)
+                .set(Field.TASK, as.task())
+                .set(Field.POOL, as.pool())
                 .set(Field.DUE, due)
                 .set(Field.ATTEMPT, 0)
                 .set(Field.INDEX, Lifecycle.dueIndex(job.id()))
                 .set(Field.INDEX_AT, due)
                 .remove(
+                        Field.STARTED,
                         Field.FINISHED,
+                        Field.ERROR_TYPE,
+                        Field.ERROR_MESSAGE,
+                        Field.ERROR_STACK,
                         Field.DEAD_REASON,
                         Field.FINGERPRINT,
                         Field.DEATH_NOTED,

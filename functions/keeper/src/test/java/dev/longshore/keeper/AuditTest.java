@@ -101,7 +101,12 @@ class AuditTest {
     void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
         JobId dead = stage.dead(Duration.ofDays(2));
         auditsFor(Duration.ofHours(44));
-        stage.memory.jobs().apply(dead, OperatorChanges.redrive(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
+        stage.memory
+                .jobs()
+                .apply(
+                        dead,
+                        OperatorChanges.redrive(
+                                stage.job(dead), stage.job(dead).pool(), stage.now(), stage.now(), "me", "t2"));
 
         auditsFor(Duration.ofHours(30));
 

@@ -4,6 +4,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -42,16 +43,18 @@ final class JobWorker {
     private final Writes writes;
     private final Outcomes outcomes;
     private final PauseWatch pauses;
+    private final Enqueuer enqueuer;
 
     JobWorker(Engines engines, TaskCatalog tasks, Patience patience) {
         this.engines = engines;
         this.tasks = tasks;
-        this.maintenance = Maintenance.tasks(engines);
+        this.maintenance = Maintenance.tasks(engines, tasks);
         this.patience = patience;
         this.tokens = new Tokens(engines.random());
         this.writes = new Writes(engines.jobs());
         this.outcomes = new Outcomes(engines, writes, tokens);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
+        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
     }
 
     /** @param lastMoment when the invocation has to have its outcomes written */
@@ -69,7 +72,7 @@ final class JobWorker {
         if (pause.isPresent()) {
             return setAside(id.get(), pause.get(), delivery);
         }
-        Optional<Task<?, ?>> task = tasks.find(name).or(() -> maintenance.find(name));
+        Optional<Task<?, ?>> task = find(name);
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, lastMoment)
                 : waitForItsTask(id.get(), name, delivery);
@@ -82,10 +85,30 @@ final class JobWorker {
         }
         Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
         return switch (writes.apply(id, claim)) {
+            case Change.Outcome.Done(Job job)
+            when find(job.task()).filter(task::equals).isEmpty() -> redirect(job);
             case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
         };
+    }
+
+    private Optional<Task<?, ?>> find(String name) {
+        return tasks.find(name).or(() -> maintenance.find(name));
+    }
+
+    /**
+     * The message is older than the row: it names the task that the job had before an operator sent it back as another. The
+     * attempt is given back, and a message of the job's own task takes the place of this one.
+     */
+    private Verdict redirect(Job job) {
+        Instant now = engines.clock().instant();
+        if (writes.apply(job.id(), Lifecycle.snooze(job, now, now, true, tokens.next()))
+                instanceof Change.Outcome.Done(Job waiting)) {
+            enqueuer.sendParked(waiting, now);
+            return Verdict.DONE;
+        }
+        return Verdict.KEEP;
     }
 
     /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */

@@ -49,6 +49,7 @@ final class DeadStage {
     final InMemoryEngines memory = InMemoryEngines.create();
     final Map<String, AtomicInteger> calls = new TreeMap<>();
     final Map<JobId, Instant> bodiesEnd = new ConcurrentHashMap<>();
+    final TaskCatalog tasks = new TaskCatalog();
     private final AtomicInteger storeCalls = new AtomicInteger();
     private final Tokens tokens = new Tokens(memory.random());
     private final JobStore metered = metered(memory.jobs());
@@ -56,6 +57,10 @@ final class DeadStage {
     private volatile IntConsumer before = call -> {};
     private volatile IntConsumer after = call -> {};
     private volatile Consumer<String> onCall = name -> {};
+
+    DeadStage() {
+        tasks.add("t", Json.class, (payload, job) -> null).pool(BULK);
+    }
 
     /** What kills a worker in the middle. */
     static final class Killed extends RuntimeException {
@@ -128,11 +133,15 @@ final class DeadStage {
     }
 
     JobId dead(String error, String... tags) {
+        return deadOf("t", BULK, error, tags);
+    }
+
+    JobId deadOf(String task, String pool, String error, String... tags) {
         Instant now = now();
         NewJob job = new NewJob(
                 JobId.next(now, memory.random()),
-                "t",
-                BULK,
+                task,
+                pool,
                 1,
                 Json.parse("{}"),
                 now,
@@ -216,7 +225,7 @@ final class DeadStage {
         if (next != null && next.isAfter(now())) {
             memory.clock().set(next);
         }
-        JobWorker worker = new JobWorker(engines, new TaskCatalog(), (end, time) -> {
+        JobWorker worker = new JobWorker(engines, tasks, (end, time) -> {
             end.await();
             return true;
         });

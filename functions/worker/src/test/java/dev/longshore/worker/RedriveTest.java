@@ -78,7 +78,9 @@ class RedriveTest {
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.workOnce();
         Job second = stage.job(ids.get(1));
-        stage.changed(second.id(), OperatorChanges.redrive(second, stage.now(), stage.now(), "another", "by hand"));
+        stage.changed(
+                second.id(),
+                OperatorChanges.redrive(second, second.pool(), stage.now(), stage.now(), "another", "by hand"));
 
         String result = stage.result(redrive).text();
 
@@ -96,6 +98,30 @@ class RedriveTest {
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
         assertThat(stage.bodiesEnd.get(id)).isEqualTo(stage.job(id).keptUntil());
+    }
+
+    @Test
+    void redrivenJobsGoToThePoolThatTheirTaskHasToday() {
+        JobId moved = stage.deadOf("t", "pool-that-is-gone", "no route");
+
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":1,\"skipped\":0}");
+        assertThat(stage.job(moved).pool()).isEqualTo(DeadStage.BULK);
+        assertThat(stage.onTheirWay()).containsExactly(moved);
+    }
+
+    @Test
+    void jobWhoseTaskAndPoolAreGoneStaysDeadAndTheOthersGoBack() {
+        JobId lost = stage.deadOf("task-that-is-gone", "pool-that-is-gone", "no route");
+        JobId waits = stage.deadOf("task-that-is-gone", DeadStage.BULK, "no route");
+        JobId known = stage.dead("no route");
+
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":1}");
+        assertThat(stage.state(lost)).isEqualTo(JobState.DEAD);
+        assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(waits, known);
     }
 
     // ---- rate

@@ -7,8 +7,10 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** A dead job is redriven with another payload: its children are those of the new payload, all of them, once each. */
 class RedrivenChildrenTest {
+    private static final RunsAs AS_BEFORE = new RunsAs("greet-all", WorkerStage.POOL);
+
     private final WorkerStage stage = new WorkerStage();
     private final List<String> greeted = Collections.synchronizedList(new ArrayList<>());
     private volatile int failsAfter = Integer.MAX_VALUE;
@@ -72,7 +76,7 @@ class RedrivenChildrenTest {
         JobId id = deadAfterTwo();
 
         failsAfter = Integer.MAX_VALUE;
-        redriven(id, OperatorChanges.redrive(stage.job(id), now(), now(), "ops", "again"));
+        redriven(id, OperatorChanges.redrive(stage.job(id), stage.job(id).pool(), now(), now(), "ops", "again"));
         stage.workUntilQuiet();
 
         assertThat(greeted).containsExactlyInAnyOrder("ann", "bob", "cleo");
@@ -95,6 +99,35 @@ class RedrivenChildrenTest {
         assertThat(stage.job(id).epoch()).isEqualTo(2);
     }
 
+    @Test
+    void redriveAsAnotherTaskRunsThatTasksHandlerAlsoUnderAMessageFromBefore() {
+        List<String> farewells = Collections.synchronizedList(new ArrayList<>());
+        stage.task("say-goodbye", (names, job) -> {
+            assertThat(job.task()).isEqualTo("say-goodbye");
+            for (String name : names.as(String[].class)) {
+                farewells.add(name);
+            }
+            return farewells.size();
+        });
+        JobId id = deadAfterTwo();
+        failsAfter = Integer.MAX_VALUE;
+        Job dead = stage.job(id);
+
+        changed(
+                id,
+                OperatorChanges.redriveAsTask(
+                        dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, now(), "ops", "as"));
+        stage.memory.queue().sendRaw(WorkerStage.POOL, JobMessage.of(dead).write()); // comes before the new message
+        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(stage.job(id), now());
+        stage.workUntilQuiet();
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(stage.job(id).attempt())
+                .as("no attempt is used up by the message from before")
+                .isEqualTo(1);
+        assertThat(farewells).containsExactly("ann", "bob", "cleo");
+    }
+
     private JobId deadAfterTwo() {
         failsAfter = 2;
         JobId id = stage.enqueue("greet-all", "[\"ann\",\"bob\",\"cleo\"]");
@@ -108,12 +141,15 @@ class RedrivenChildrenTest {
         redriven(
                 id,
                 OperatorChanges.redriveWithPayload(
-                        stage.job(id), now(), "ops", body, keepCheckpoint, "another payload"));
+                        stage.job(id), AS_BEFORE, body, keepCheckpoint, now(), "ops", "another payload"));
     }
 
     private void redriven(JobId id, Change redrive) {
-        Job back = ((Change.Outcome.Done) stage.memory.jobs().apply(id, redrive)).job();
-        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(back, now());
+        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(changed(id, redrive), now());
+    }
+
+    private Job changed(JobId id, Change change) {
+        return ((Change.Outcome.Done) stage.memory.jobs().apply(id, change)).job();
     }
 
     private Instant now() {

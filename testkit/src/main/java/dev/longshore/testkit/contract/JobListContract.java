@@ -264,7 +264,7 @@ public abstract class JobListContract extends JobStoreWords {
         Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
 
-        done(back.id(), OperatorChanges.redrive(back, NOW, NOW, "operator", tokens.next()));
+        done(back.id(), OperatorChanges.redrive(back, back.pool(), NOW, NOW, "operator", tokens.next()));
         Job gone = done(forgotten.id(), OperatorChanges.purge(forgotten, NOW, tokens.next()));
 
         assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
@@ -276,7 +276,7 @@ public abstract class JobListContract extends JobStoreWords {
     void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
         Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
-        done(first.id(), OperatorChanges.redrive(first, NOW, NOW, "operator", tokens.next()));
+        done(first.id(), OperatorChanges.redrive(first, first.pool(), NOW, NOW, "operator", tokens.next()));
 
         DeadPage page = store().dead(
                         first.id().shard(),

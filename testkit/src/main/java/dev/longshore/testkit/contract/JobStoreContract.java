@@ -13,6 +13,7 @@ import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do with a job's row: create it once, change it by its guards, keep its bodies. */
 public abstract class JobStoreContract extends JobStoreWords {
+    private static final RunsAs TODAY = new RunsAs("rehearse", "default");
+
     /** Takes a row away as its time to live does. */
     protected abstract void forget(JobId id);
 
@@ -203,7 +206,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         store().expireBodies(dead, NOW.plusSeconds(60));
 
         store().keepBodies(dead);
-        Job back = done(job.id(), OperatorChanges.redrive(dead, NOW, NOW, "operator", tokens.next()));
+        Job back = done(job.id(), OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next()));
 
         assertThat(store().payload(back)).isEqualTo(body);
     }
@@ -218,7 +221,8 @@ public abstract class JobStoreContract extends JobStoreWords {
             Job dead = dead(id);
 
             Body kept = store().keepPayload(dead, other);
-            Job back = done(id, OperatorChanges.redriveWithPayload(dead, NOW, "operator", kept, false, tokens.next()));
+            Job back = done(
+                    id, OperatorChanges.redriveWithPayload(dead, TODAY, kept, false, NOW, "operator", tokens.next()));
 
             assertThat(back.state()).isEqualTo(JobState.QUEUED);
             assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
@@ -236,10 +240,44 @@ public abstract class JobStoreContract extends JobStoreWords {
             Job dead = killed(running);
 
             Body other = store().keepPayload(dead, Json.parse("2"));
-            Job back = done(id, OperatorChanges.redriveWithPayload(dead, NOW, null, other, keep, tokens.next()));
+            Job back = done(id, OperatorChanges.redriveWithPayload(dead, TODAY, other, keep, NOW, null, tokens.next()));
 
             assertThat(back.epoch()).isEqualTo(1);
             assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(found(id)).isEqualTo(back);
+        }
+    }
+
+    @Test
+    void redrivenJobHasThePoolOfTodayAndNothingOfItsLastLifeButItsHistory() {
+        JobId id = created(newJob()).id();
+        Job dead = dead(id);
+
+        Job back = done(id, OperatorChanges.redrive(dead, "pool-of-today", NOW, NOW, "operator", tokens.next()));
+
+        assertThat(back.pool()).isEqualTo("pool-of-today");
+        assertThat(back.error()).isNull();
+        assertThat(back.startedAt()).isNull();
+        assertThat(back.history().get(2).error()).isEqualTo("T: m");
+        assertThat(found(id)).isEqualTo(back);
+    }
+
+    @Test
+    void redriveAsAnotherTaskIsInTheHistoryAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
+
+            RunsAs other = new RunsAs("rehearse-twice", "another-pool");
+            Job back = done(id, OperatorChanges.redriveAsTask(dead, other, keep, NOW, "operator", tokens.next()));
+
+            assertThat(back.task()).isEqualTo("rehearse-twice");
+            assertThat(back.pool()).isEqualTo("another-pool");
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(back.history().getLast().task()).isEqualTo("rehearse-twice");
             assertThat(found(id)).isEqualTo(back);
         }
     }
@@ -256,7 +294,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         done(
                 job.id(),
                 OperatorChanges.redriveWithPayload(
-                        dead, NOW, null, store().keepPayload(dead, small), false, tokens.next()));
+                        dead, TODAY, store().keepPayload(dead, small), false, NOW, null, tokens.next()));
 
         assertThat(store().payload(found(job.id()))).isEqualTo(small);
     }
