@@ -85,7 +85,7 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
                 .route("GET", "/v1/ledger", Scope.READ, ledger::read)
                 .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
-                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines)::read)
+                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines, tasks)::read)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))

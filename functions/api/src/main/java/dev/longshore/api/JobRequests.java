@@ -28,6 +28,7 @@ final class JobRequests {
     private static final Logger LOG = LoggerFactory.getLogger(JobRequests.class);
 
     private final Engines engines;
+    private final AcceptedTasks tasks;
     private final EnqueueRequests enqueueRequests;
     private final Enqueuer enqueuer;
     private final Cursors cursors;
@@ -35,6 +36,7 @@ final class JobRequests {
 
     JobRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
+        this.tasks = tasks;
         this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
         this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
         this.cursors = new Cursors(engines.keys());
@@ -141,7 +143,7 @@ final class JobRequests {
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         Instant now = now();
-        ListRequest asked = new ListRequest(request.query());
+        ListRequest asked = new ListRequest(request.query(), tasks);
         JobStore.Page page = engines.jobs().list(asked.query(cursors, now));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(

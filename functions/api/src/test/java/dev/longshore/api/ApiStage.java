@@ -79,7 +79,9 @@ final class ApiStage {
         this.engines = other == null ? memory.engines(faults) : other;
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("echo", Json.class, (payload, job) -> payload);
-        tasks.add("process-image", Picture.class, (picture, job) -> null).pool("heavy");
+        tasks.add("process-image", Picture.class, (picture, job) -> null)
+                .pool("heavy")
+                .alias("resize-image");
         function = new ApiFunction(engines, tasks);
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }

@@ -18,6 +18,7 @@ import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,11 +69,12 @@ final class JobWorker {
             return leaveFor(UNKNOWN_YET, delivery);
         }
         String name = message.get().task();
-        Optional<Pausable> pause = pauses.holding(name, outcomes.pool(delivery));
+        Optional<Task<?, ?>> task = find(name);
+        List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
+        Optional<Pausable> pause = pauses.holding(names, outcomes.pool(delivery));
         if (pause.isPresent()) {
             return setAside(id.get(), pause.get(), delivery);
         }
-        Optional<Task<?, ?>> task = find(name);
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, lastMoment)
                 : waitForItsTask(id.get(), name, delivery);

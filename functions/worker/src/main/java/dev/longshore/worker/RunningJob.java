@@ -105,7 +105,7 @@ final class RunningJob implements JobContext {
 
     @Override
     public String task() {
-        return row.task();
+        return tasks.find(row.task()).<String>map(Task::name).orElse(row.task());
     }
 
     @Override
@@ -226,7 +226,7 @@ final class RunningJob implements JobContext {
         Instant now = engines.clock().instant();
         NewJob job = NewJob.of(
                         childId(enqueued.getAndIncrement()),
-                        name,
+                        other.name(),
                         other.pool(),
                         other.retry().maxAttempts(),
                         json,

@@ -129,7 +129,7 @@ final class DeadStage {
 
     static DeadFilter filter(
             @Nullable String task, @Nullable String error, @Nullable String reason, @Nullable String tag) {
-        return new DeadFilter(task, null, null, error, reason, tag);
+        return new DeadFilter(task, null, null, error, reason, tag, List.of());
     }
 
     JobId dead(String error, String... tags) {
@@ -202,7 +202,8 @@ final class DeadStage {
     }
 
     private DeadFilter upToNow(DeadFilter filter) {
-        return new DeadFilter(filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag());
+        return new DeadFilter(
+                filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag(), filter.aliases());
     }
 
     private JobId ordered(String task, Object order) {

@@ -251,7 +251,7 @@ class PauseTest {
 
     @Test
     void longshoresOwnTasksAreNeverPaused() {
-        DeadFilter nothing = new DeadFilter("no-such-task", null, now(), null, null, null);
+        DeadFilter nothing = new DeadFilter("no-such-task", null, now(), null, null, null, List.of());
         JobId id = stage.enqueue(
                 MaintenanceTasks.PURGE,
                 Json.of(new MaintenanceTasks.Purge(nothing, 1)).text());

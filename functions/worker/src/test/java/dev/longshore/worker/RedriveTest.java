@@ -4,6 +4,7 @@ import static dev.longshore.worker.DeadStage.ALL;
 import static dev.longshore.worker.DeadStage.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.DeadFilter;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -11,6 +12,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,6 +100,29 @@ class RedriveTest {
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
         assertThat(stage.bodiesEnd.get(id)).isEqualTo(stage.job(id).keptUntil());
+    }
+
+    @Test
+    void filterOfATaskMeansItsJobsUnderEveryName() {
+        JobId today = stage.dead("no route");
+        JobId before = stage.deadOf("t-before", DeadStage.BULK, "no route");
+        JobId other = stage.deadOf("another", DeadStage.BULK, "no route");
+        DeadFilter filter = new DeadFilter("t", null, null, null, null, null, List.of("t", "t-before"));
+
+        JobId redrive = stage.redrive(filter, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":0}");
+        assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(today, before);
+        assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
+    }
+
+    @Test
+    void orderFromBeforeThereWereAliasesMeansItsTaskAlone() {
+        DeadFilter before = Json.parse(
+                        "{\"task\":\"t\",\"from\":null,\"to\":null,\"error\":null,\"reason\":null,\"tag\":null}")
+                .as(DeadFilter.class);
+
+        assertThat(before).isEqualTo(new DeadFilter("t", null, null, null, null, null, List.of()));
     }
 
     @Test
