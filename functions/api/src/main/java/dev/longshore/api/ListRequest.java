@@ -54,12 +54,31 @@ final class ListRequest {
         if (state != null) {
             conditions.add(inState(state(state), now));
         }
-        // A client's own ids may be ahead of our clock by a day.
-        TimeRange range = TimeRange.between(
-                Objects.requireNonNullElse(parameters.time("from"), now.minus(DEFAULT_WINDOW)),
-                Objects.requireNonNullElse(parameters.time("to"), now.plus(EnqueueRequests.ID_WINDOW)));
+        Instant to = parameters.time("to");
+        Instant latest = Objects.requireNonNullElse(to, now);
+        Instant from = Objects.requireNonNullElseGet(parameters.time("from"), () -> latest.minus(DEFAULT_WINDOW));
+        if (to != null) {
+            TimeRange.between(from, to);
+            conditions.add(new Condition.AtMost(Field.CREATED, to.toEpochMilli()));
+        }
+        conditions.add(new Condition.MoreThan(Field.CREATED, from.minusNanos(1).toEpochMilli()));
         return new JobStore.Query(
-                range.from(), range.to(), new Condition.All(conditions), parameters.limit(), before(cursors));
+                earliestId(from),
+                latestId(latest, now),
+                new Condition.All(conditions),
+                parameters.limit(),
+                before(cursors));
+    }
+
+    // The store finds rows by the time in their ids, and a client's own id may be a day from the creation of its job.
+
+    private static Instant earliestId(Instant from) {
+        Instant earliest = from.minus(EnqueueRequests.ID_WINDOW);
+        return earliest.isBefore(Instant.EPOCH) ? Instant.EPOCH : earliest;
+    }
+
+    private static Instant latestId(Instant to, Instant now) {
+        return (to.isBefore(now) ? to : now).plus(EnqueueRequests.ID_WINDOW);
     }
 
     String cursor(Cursors cursors, JobId next) {

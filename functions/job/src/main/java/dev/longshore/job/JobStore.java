@@ -139,11 +139,11 @@ public interface JobStore {
     /**
      * Which jobs to list.
      *
-     * @param from the earliest id time
-     * @param to the latest id time
+     * @param from the earliest time of an id
+     * @param to the latest time of an id
      * @param filter what the row must satisfy
      * @param limit at most so many
-     * @param before only ids less than this one
+     * @param before only ids less than this one; may be older than {@code from}, and then nothing is left to list
      */
     record Query(
             Instant from,
