@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
 import dev.longshore.task.Spelling;
@@ -65,11 +66,20 @@ final class AcceptedTasks {
         return find(name).map(TaskDescription::name).orElse(name);
     }
 
-    /** @throws Problem 422 with the nearest known name */
+    /** @throws Problem 422 with the nearest known name, at the field {@code task} */
     TaskDescription require(String name) {
-        return find(name)
-                .orElseThrow(() -> Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
-                        + Spelling.end(name, descriptions.keySet()) + " GET /v1/tasks lists all"));
+        return find(name).orElseThrow(() -> unknown(name).at("/task"));
+    }
+
+    /** A refusal of a name, with the nearest known one. */
+    Problem unknown(String name) {
+        return Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
+                + Spelling.end(name, descriptions.keySet()) + " GET /v1/tasks lists all");
+    }
+
+    /** Whether the catalogue has a task of this name or alias, or Longshore itself does. */
+    boolean has(String name) {
+        return byName.containsKey(name) || MaintenanceTasks.NAMES.contains(name);
     }
 
     /** @throws PayloadException at the first place that no worker could read */

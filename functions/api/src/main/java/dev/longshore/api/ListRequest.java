@@ -10,12 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
@@ -25,15 +23,12 @@ final class ListRequest {
     /** How far back a list goes unless it is told. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
-    private static final Set<String> PARAMETERS =
-            new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
-
     private final QueryParameters parameters;
     private final AcceptedTasks tasks;
 
-    /** @throws Problem 400 for an unknown or repeated parameter */
+    /** @throws Problem 400 for a repeated parameter */
     ListRequest(Map<String, List<String>> query, AcceptedTasks tasks) {
-        this.parameters = new QueryParameters(query, PARAMETERS);
+        this.parameters = new QueryParameters(query);
         this.tasks = tasks;
     }
 
@@ -79,6 +74,19 @@ final class ListRequest {
 
     private static Instant latestId(Instant to, Instant now) {
         return (to.isBefore(now) ? to : now).plus(EnqueueRequests.ID_WINDOW);
+    }
+
+    /**
+     * A task that the catalogue does not know is meant all the same when jobs of it are found: a deployment may have lost it.
+     *
+     * @throws Problem 422 with the nearest known name, when the whole list has none
+     */
+    void requireTaskOf(JobStore.Page page) {
+        String task = parameters.text("task");
+        boolean isWholeList = page.next() == null && parameters.raw("cursor") == null;
+        if (task != null && !tasks.has(task) && page.jobs().isEmpty() && isWholeList) {
+            throw tasks.unknown(task).inParameter("task");
+        }
     }
 
     String cursor(Cursors cursors, JobId next) {

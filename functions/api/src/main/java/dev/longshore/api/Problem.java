@@ -121,14 +121,20 @@ final class Problem extends RuntimeException {
 
     // ---- 422: well-formed, but refused
 
-    static Problem refused(String field, String detail) {
-        String place = cut(field);
-        return new Problem(422, "refused", "Request refused", place.isEmpty() ? detail : place + " " + detail)
-                .with("field", place);
+    /** What is wrong with all of a request, and with no field of it. */
+    static Problem refused(String detail) {
+        return new Problem(422, "refused", "Request refused", detail);
+    }
+
+    /** @param place a JSON pointer into the body (RFC 6901), or the name of a header, which is no field */
+    static Problem refused(String place, String detail) {
+        String named = cut(place);
+        Problem problem = refused(named + " " + detail);
+        return named.startsWith("/") ? problem.at(named) : problem;
     }
 
     static Problem unknownTask(String detail) {
-        return new Problem(422, "unknown-task", "Unknown task", detail).with("field", "/task");
+        return new Problem(422, "unknown-task", "Unknown task", detail);
     }
 
     static Problem reused(String what, String firstJob) {
@@ -166,6 +172,16 @@ final class Problem extends RuntimeException {
         }
         int end = Character.isHighSurrogate(text.charAt(LONGEST_ECHO - 1)) ? LONGEST_ECHO - 1 : LONGEST_ECHO;
         return text.substring(0, end) + "…";
+    }
+
+    /** @param field a JSON pointer into the body */
+    Problem at(String field) {
+        return with("field", field);
+    }
+
+    /** @param parameter of the query */
+    Problem inParameter(String parameter) {
+        return with("parameter", parameter);
     }
 
     private Problem with(String member, Object value) {

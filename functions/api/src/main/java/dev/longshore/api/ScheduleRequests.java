@@ -14,12 +14,9 @@ import dev.longshore.job.Tokens;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -27,7 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** The requests about schedules: look, make, change, pause, run, remove. */
 final class ScheduleRequests {
-    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("limit", "cursor"));
     private static final String LIST = "schedules";
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRequests.class);
 
@@ -56,7 +52,7 @@ final class ScheduleRequests {
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        QueryParameters asked = new QueryParameters(request.query());
         ScheduleStore.Page page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
@@ -129,7 +125,7 @@ final class ScheduleRequests {
     HttpResponse run(HttpRequest request, String name, ApiKey caller) {
         JsonBody.requireEmpty(request);
         Schedule schedule = require(name);
-        TaskDescription task = tasks.require(schedule.task());
+        TaskDescription task = tasks.find(schedule.task()).orElseThrow(() -> tasks.unknown(schedule.task()));
         Instant now = now();
         NewJob asked = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
         Job job = enqueuer.enqueue(asked).job();

@@ -103,6 +103,28 @@ class JobListTest {
     }
 
     @Test
+    void taskThatNeitherTheCatalogueNorAJobHasIs422WithTheNearestName() {
+        JobId lost = stage.deadIn("heavy", "task-that-is-gone");
+        for (int i = 0; i < 2; i++) {
+            stage.deadIn("heavy", "task-that-is-gone");
+        }
+
+        Answer refused = problem(stage.get("/v1/jobs?task=ecko"), 422, "no task 'ecko'", "did you mean 'echo'?");
+        assertThat(refused.text("type")).endsWith("/unknown-task");
+        assertThat(refused.text("parameter")).isEqualTo("task");
+        assertThat(refused.json().has("field")).isFalse();
+        assertThat(list("task=task-that-is-gone")).contains(lost.text()).hasSize(3);
+        assertThat(list("task=process-image")).as("known, and without jobs").isEmpty();
+        assertThat(list("task=longshore-purge")).isEmpty();
+        Answer first = stage.get("/v1/jobs?task=task-that-is-gone&limit=2");
+        stage.memory.clock().advance(Duration.ofDays(30));
+        assertThat(stage.get("/v1/jobs?task=task-that-is-gone&limit=2&cursor=" + first.text("cursor"))
+                        .status())
+                .as("the list was begun")
+                .isEqualTo(200);
+    }
+
+    @Test
     void aParameterThatCannotBeReadIs400AndIsNamed() {
         for (String query : List.of(
                 "limit=0",

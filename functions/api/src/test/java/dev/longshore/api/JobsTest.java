@@ -14,6 +14,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Pausable;
 import dev.longshore.task.Json;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -41,12 +42,50 @@ class JobsTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("state")).isEqualTo("SUCCEEDED");
         assertThat(answer.json().get("result").toString()).isEqualTo("{\"done\":true}");
-        assertThat(answer.text("finishedAt")).isEqualTo("2026-03-10T12:00:01Z");
+        assertThat(answer.text("finishedAt")).isEqualTo("2026-03-10T12:00:01.000Z");
         assertThat(answer.json()
                         .get("history")
                         .valueStream()
                         .map(step -> step.get("state").asString()))
                 .containsExactly("QUEUED", "RUNNING", "SUCCEEDED");
+    }
+
+    @Test
+    void waitingJobSaysWhyItWaits() {
+        JobId later = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
+        Job failed = running();
+        done(failed.id(), Lifecycle.retry(failed, now(), now().plusSeconds(9), false, new JobError("T", "m"), "fail"));
+        Job snoozed = running();
+        done(snoozed.id(), Lifecycle.snooze(snoozed, now(), now().plusSeconds(9), false, "snooze"));
+        Job continued = running();
+        done(continued.id(), Lifecycle.continueLater(continued, now(), Json.parse("1"), 60, false, "continue"));
+        JobId paused = stage.enqueued("{\"task\":\"echo\"}");
+        done(paused, Lifecycle.setAside(paused, now(), Pausable.task("echo"), "pause"));
+        JobId queued = stage.enqueued("{\"task\":\"echo\"}");
+
+        assertThat(waitReason(later)).isEqualTo("scheduled");
+        assertThat(waitReason(failed.id())).isEqualTo("backoff");
+        assertThat(waitReason(snoozed.id())).isEqualTo("snoozed");
+        assertThat(waitReason(paused)).isEqualTo("paused");
+        assertThat(waitReason(continued.id())).isEmpty();
+        assertThat(waitReason(queued)).isEmpty();
+        assertThat(waitReason(succeeded())).isEmpty();
+        assertThat(stage.get("/v1/jobs/" + snoozed.id())
+                        .json()
+                        .at("/history/2/snoozed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(stage.get("/v1/jobs/" + continued.id())
+                        .json()
+                        .at("/history/2/continued")
+                        .asBoolean())
+                .isTrue();
+        assertThat(stage.get("/v1/jobs/" + failed.id()).json().at("/history/2").propertyNames())
+                .doesNotContain("snoozed", "continued");
+    }
+
+    private String waitReason(JobId id) {
+        return stage.get("/v1/jobs/" + id).text("waitReason");
     }
 
     @Test

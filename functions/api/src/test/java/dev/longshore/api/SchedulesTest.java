@@ -43,11 +43,11 @@ class SchedulesTest {
         assertThat(answer.json().get("payload").toString()).isEqualTo("{}");
         assertThat(next(answer))
                 .containsExactly(
-                        "2026-03-11T01:30:00Z",
-                        "2026-03-12T01:30:00Z",
-                        "2026-03-13T01:30:00Z",
-                        "2026-03-14T01:30:00Z",
-                        "2026-03-15T01:30:00Z");
+                        "2026-03-11T01:30:00.000Z",
+                        "2026-03-12T01:30:00.000Z",
+                        "2026-03-13T01:30:00.000Z",
+                        "2026-03-14T01:30:00.000Z",
+                        "2026-03-15T01:30:00.000Z");
         assertThat(stage.get("/v1/schedules/nightly").body()).isEqualTo(answer.body());
     }
 
