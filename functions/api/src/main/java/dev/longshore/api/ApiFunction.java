@@ -76,6 +76,8 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
                 .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, operator::cancel)
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, operator::retry)
+                .route("POST", "/v1/jobs/{id}/run-now", Scope.OPERATE, operator::runNow)
+                .route("POST", "/v1/jobs/{id}/rerun", Scope.OPERATE, operator::rerun)
                 .route("GET", "/v1/schedules", Scope.READ, schedules::list, "limit", "cursor")
                 .route("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
                 .route("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)

@@ -79,8 +79,17 @@ final class EnqueueRequests {
                 key,
                 id == null && key == null ? null : RequestHash.of(request),
                 fields.textsByName("meta", 16, 64, 2_048),
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
+                valid(traceparent),
                 tokens.next());
+    }
+
+    /** The trace context of a request, if it has one that can be read. */
+    static @Nullable String traceparent(HttpRequest request) {
+        return valid(request.header("traceparent").orElse(null));
+    }
+
+    private static @Nullable String valid(@Nullable String traceparent) {
+        return traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
     }
 
     TaskDescription task(Fields fields) {

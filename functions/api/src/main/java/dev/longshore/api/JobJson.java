@@ -63,6 +63,7 @@ final class JobJson {
         Map<String, Object> json = way(job, now);
         put(json, "error", job.error() == null ? null : error(job.error()));
         put(json, "fingerprint", job.fingerprint());
+        put(json, "progressText", job.progressText());
         json.put(
                 "history",
                 job.history().stream().map(entry -> step(entry, entry.error())).toList());
@@ -91,6 +92,7 @@ final class JobJson {
         put(json, "waitReason", waitReason(job, state));
         put(json, "expiresAt", job.expiresAt());
         put(json, "progress", job.progress());
+        put(json, "rerunOf", job.rerunOf() == null ? null : job.rerunOf().text());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
         put(json, "setAside", job.isSetAside() ? true : null);
         put(

@@ -15,6 +15,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -58,7 +59,9 @@ class JobsTest {
         Job snoozed = running();
         done(snoozed.id(), Lifecycle.snooze(snoozed, now(), now().plusSeconds(9), false, "snooze"));
         Job continued = running();
-        done(continued.id(), Lifecycle.continueLater(continued, now(), Json.parse("1"), 60, false, "continue"));
+        done(
+                continued.id(),
+                Lifecycle.continueLater(continued, now(), Json.parse("1"), new Progress(60, null), false, "continue"));
         JobId paused = stage.enqueued("{\"task\":\"echo\"}");
         done(paused, Lifecycle.setAside(paused, now(), Pausable.task("echo"), "pause"));
         JobId queued = stage.enqueued("{\"task\":\"echo\"}");
@@ -169,7 +172,7 @@ class JobsTest {
     // ---- an operator's hand
 
     @Test
-    void aWaitingJobIsCancelledAtOnceAndASecondTimeToo() {
+    void aWaitingJobIsCancelledAtOnceAndASecondTimeIsAnsweredLikeTheFirst() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
 
         assertThat(stage.post("/v1/jobs/" + id + "/cancel", "").text("state")).isEqualTo("CANCELLED");

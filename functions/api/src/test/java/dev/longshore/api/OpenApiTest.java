@@ -105,6 +105,14 @@ class OpenApiTest {
         check("post", "/v1/tasks/{task}/resume", stage.post("/v1/tasks/echo/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", "{"));
+        String later = stage.post("/v1/jobs", "{\"task\":\"echo\",\"delaySeconds\":60}")
+                .text("id");
+        check("post", "/v1/jobs/{id}/run-now", stage.post("/v1/jobs/" + later + "/run-now", ""));
+        check("post", "/v1/jobs/{id}/rerun", stage.post("/v1/jobs/" + later + "/rerun", ""));
+        stage.post("/v1/jobs/" + later + "/cancel", "");
+        check("post", "/v1/jobs/{id}/run-now", stage.post("/v1/jobs/" + later + "/run-now", ""));
+        check("post", "/v1/jobs/{id}/rerun", stage.post("/v1/jobs/" + later + "/rerun", "{\"payload\":1}"));
+        check("post", "/v1/jobs/{id}/rerun", stage.post("/v1/jobs/" + later + "/rerun", "{\"paylod\":1}"));
         String schedules = "/v1/schedules/{name}";
         check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"tags\":[\"t\"],\"maxAttempts\":2}"));
         check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"fairKey\":\"f\"}"));

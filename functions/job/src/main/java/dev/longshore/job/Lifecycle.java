@@ -72,9 +72,9 @@ public final class Lifecycle {
         return new Change("extendLease", held(job), null).set(Field.LEASE, leaseUntil);
     }
 
-    /** The holder tells how far it is. */
-    public static Change progress(Job job, int percent) {
-        return new Change("progress", held(job), null).set(Field.PROGRESS, percent);
+    /** Writes how far the holder's work has come. */
+    public static Change progress(Job job, Progress progress) {
+        return told(new Change("progress", held(job), null), progress);
     }
 
     /** The holder keeps what a later attempt goes on from. */
@@ -86,12 +86,11 @@ public final class Lifecycle {
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
     public static Change succeed(
-            Job job, Instant now, @Nullable Body result, @Nullable Integer progress, Instant expires, String token) {
-        Change change = finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token)
+            Job job, Instant now, @Nullable Body result, @Nullable Progress progress, Instant expires, String token) {
+        Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token), progress)
                 .history(HistoryEntry.append(
                         job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
-                .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT)
-                .setOrRemove(Field.PROGRESS, progress);
+                .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
         return switch (result) {
             case null -> change;
             case Body.Inline(Json json) -> change.set(Field.RESULT, BodyBytes.pack(json));
@@ -111,7 +110,7 @@ public final class Lifecycle {
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack())
-                .remove(Field.PROGRESS);
+                .remove(Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
@@ -123,7 +122,7 @@ public final class Lifecycle {
                                 .after(job.attempt() - 1)
                                 .asSnooze()))
                 .add(Field.ATTEMPT, -1)
-                .remove(Field.PROGRESS);
+                .remove(Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /**
@@ -133,11 +132,10 @@ public final class Lifecycle {
      * @param park whether it waits in the due index for a fresh message: this one has been received often
      */
     public static Change continueLater(
-            Job job, Instant now, Json cursor, @Nullable Integer progress, boolean park, String token) {
-        return wait("continueLater", all(held(job), notCancelled()), job, now, park, token)
+            Job job, Instant now, Json cursor, @Nullable Progress progress, boolean park, String token) {
+        return told(wait("continueLater", all(held(job), notCancelled()), job, now, park, token), progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
-                .setOrRemove(Field.PROGRESS, progress)
                 .history(HistoryEntry.append(
                         job.history(),
                         HistoryEntry.of(JobState.QUEUED, now)
@@ -183,7 +181,7 @@ public final class Lifecycle {
                         .because(error))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
-                .remove(Field.ERROR_STACK, Field.PROGRESS);
+                .remove(Field.ERROR_STACK, Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /** Its worker died in the last attempt. */
@@ -276,6 +274,11 @@ public final class Lifecycle {
     }
 
     // ---- the effects that several changes share
+
+    private static Change told(Change change, @Nullable Progress progress) {
+        return change.setOrRemove(Field.PROGRESS, progress == null ? null : progress.percent())
+                .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
+    }
 
     private static Change wait(String name, Condition guard, Job job, Instant due, boolean park, String token) {
         Change change = new Change(name, guard, token)

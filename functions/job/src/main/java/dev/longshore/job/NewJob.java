@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAt the time it shall start at; null for at once
  * @param idempotencyKey what a repeated request is known by
  * @param requestHash tells a repeated request from another one under the same key or id
+ * @param rerunOf the job that this one repeats; null for one that repeats none
  * @param token drawn for this creation alone
  */
 public record NewJob(
@@ -29,7 +30,44 @@ public record NewJob(
         @Nullable String requestHash,
         Map<String, String> meta,
         @Nullable String traceparent,
+        @Nullable JobId rerunOf,
         String token) {
+
+    /** A job that repeats none. */
+    public NewJob(
+            JobId id,
+            String task,
+            String pool,
+            int maxAttempts,
+            Json payload,
+            Instant createdAt,
+            @Nullable Instant runAt,
+            @Nullable Instant expiresAt,
+            List<String> tags,
+            @Nullable String fairKey,
+            @Nullable String idempotencyKey,
+            @Nullable String requestHash,
+            Map<String, String> meta,
+            @Nullable String traceparent,
+            String token) {
+        this(
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                runAt,
+                expiresAt,
+                tags,
+                fairKey,
+                idempotencyKey,
+                requestHash,
+                meta,
+                traceparent,
+                null,
+                token);
+    }
 
     /** A job with nothing but the necessary. */
     public static NewJob of(
@@ -68,6 +106,7 @@ public record NewJob(
                 requestHash,
                 meta,
                 traceparent,
+                rerunOf,
                 token);
     }
 
@@ -87,6 +126,7 @@ public record NewJob(
                 hash,
                 meta,
                 traceparent,
+                rerunOf,
                 token);
     }
 
