@@ -51,6 +51,7 @@ class LifecycleTest {
     private static final Instant NOW = Instant.parse("2096-03-10T12:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final long FENCE = 2;
+    private static final long GENERATION = 7;
     private static final Pausable PAUSED = Pausable.task("rehearse");
     private static final RunsAs OTHER_TASK = new RunsAs("rehearse-twice", "default");
     private static final Json CURSOR = Json.parse("1");
@@ -94,6 +95,9 @@ class LifecycleTest {
             Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
             Map.entry("cancelWaiting", job -> OperatorChanges.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("runNow", job -> OperatorChanges.runNow(job, job.pool(), NOW, "operator", KNOWN_AGAIN)),
+            Map.entry(
+                    "cancelUnstarted",
+                    job -> OperatorChanges.cancelUnstarted(GENERATION, NOW, "schedule", LATER, KNOWN_AGAIN)),
             Map.entry("requestCancel", job -> OperatorChanges.requestCancel(NOW, "operator")),
             Map.entry(
                     "redriveWithPayload",
@@ -112,6 +116,7 @@ class LifecycleTest {
             "no attempts left", (row, id) -> row.put(Field.ATTEMPT, 3),
             "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
             "never started", (row, id) -> row.put(Field.FENCE, 0),
+            "outdated generation", (row, id) -> row.put(Field.GENERATION, GENERATION),
             "that death",
                     (row, id) -> row.put(Field.INDEX, Lifecycle.deadIndex(id.shard()))
                             .put(Field.INDEX_AT, NOW),
@@ -127,6 +132,7 @@ class LifecycleTest {
             Map.entry("expired", (row, id) -> row.put(Field.EXPIRES, NOW.plusMillis(1))),
             Map.entry("not expired", (row, id) -> row.put(Field.EXPIRES, NOW).put(Field.FENCE, 0)),
             Map.entry("never started", (row, id) -> row.put(Field.FENCE, 1)),
+            Map.entry("outdated generation", (row, id) -> row.put(Field.GENERATION, GENERATION + 1)),
             Map.entry("attempts left", (row, id) -> row.put(Field.ATTEMPT, 3)),
             Map.entry("no attempts left", (row, id) -> row.put(Field.ATTEMPT, 2)),
             Map.entry(

@@ -23,6 +23,7 @@ final class OperatorMoves {
     void operate(ModelState state, List<ModelState> next) {
         Job job = rows.job(state.row());
         add(state, rows.apply(state.row(), OperatorChanges.cancelWaiting(NOW, null, TTL, "stop")), next);
+        add(state, rows.apply(state.row(), OperatorChanges.cancelUnstarted(0, NOW, "schedule", TTL, "stop")), next);
         add(state, rows.apply(state.row(), OperatorChanges.requestCancel(NOW, null)), next);
         if (!state.sentBack() && (job.due().isAfter(NOW) || job.isParked())) {
             Instant then = NOW.plusMillis(100); // a time at which the due index has not held it before

@@ -25,13 +25,14 @@ public record InMemoryEngines(
     public static InMemoryEngines create() {
         SettableClock clock = SettableClock.atNoon();
         Random random = new Random(20_260_310);
+        InMemoryScheduleStore schedules = new InMemoryScheduleStore();
         return new InMemoryEngines(
                 clock,
-                new InMemoryJobStore(),
+                new InMemoryJobStore(schedules),
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
-                new InMemoryScheduleStore(),
+                schedules,
                 new InMemoryPauseStore(),
                 new InMemoryLedger(),
                 new InMemoryOperatorLog(),

@@ -9,6 +9,7 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
@@ -30,6 +31,7 @@ public final class InMemoryJobStore implements JobStore {
     private final Map<String, Key> keys = new HashMap<>();
     private final TreeSet<Entry> attention = new TreeSet<>(
             Comparator.comparing(Entry::key).thenComparing(Entry::at).thenComparing(Entry::id));
+    private final InMemoryScheduleStore schedules;
     private int writes;
 
     private static final JobId FIRST = JobId.of(0, 0, 0);
@@ -39,8 +41,24 @@ public final class InMemoryJobStore implements JobStore {
 
     private record Key(JobId job, Instant expires) {}
 
+    /** A store beside no schedules. */
+    public InMemoryJobStore() {
+        this(new InMemoryScheduleStore());
+    }
+
+    /** A store whose jobs of schedules are created only while these have not changed. */
+    public InMemoryJobStore(InMemoryScheduleStore schedules) {
+        this.schedules = schedules;
+    }
+
     @Override
     public synchronized Creation create(NewJob job, Instant keyExpires) {
+        synchronized (schedules) { // so that no schedule changes between the look at it and the creation
+            return createNow(job, keyExpires);
+        }
+    }
+
+    private Creation createNow(NewJob job, Instant keyExpires) {
         String key = job.idempotencyKey();
         Row there = rows.get(job.id());
         if (there != null) {
@@ -48,6 +66,9 @@ public final class InMemoryJobStore implements JobStore {
             return Objects.equals(there.text(Field.TOKEN), job.token())
                     ? new Creation.Created(first)
                     : new Creation.Exists(first);
+        }
+        if (job.ofSchedule() != null && !schedules.isUnchanged(job.ofSchedule())) {
+            throw new OutdatedScheduleException(job.ofSchedule());
         }
         Key held = key == null ? null : keys.get(key);
         if (held != null && !held.expires().isBefore(job.createdAt()) && rows.containsKey(held.job())) {

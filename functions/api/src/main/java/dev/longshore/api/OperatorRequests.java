@@ -290,6 +290,7 @@ final class OperatorRequests {
                 first.meta(),
                 EnqueueRequests.traceparent(request),
                 first.id(),
+                null,
                 tokens.next());
     }
 

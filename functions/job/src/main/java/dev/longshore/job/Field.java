@@ -52,6 +52,8 @@ public enum Field {
     TRACEPARENT("tp", Kind.TEXT),
     /** The job of which this one is a repetition. */
     RERUN_OF("ro", Kind.TEXT),
+    /** {@link Schedule#generation} of the schedule that made it. */
+    GENERATION("gn", Kind.NUMBER),
     EXPIRES("ex", Kind.NUMBER),
     CANCEL_REQUESTED("cr", Kind.NUMBER),
     CANCEL_BY("cb", Kind.TEXT),

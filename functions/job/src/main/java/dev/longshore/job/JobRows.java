@@ -39,6 +39,9 @@ public final class JobRows {
                 .put(
                         Field.RERUN_OF,
                         job.rerunOf() == null ? null : job.rerunOf().text());
+        if (job.ofSchedule() != null) {
+            row.put(Field.GENERATION, job.ofSchedule().generation());
+        }
         if (JobQueue.isBeyondDelay(job.createdAt(), job.due())) {
             row.put(Field.INDEX, Lifecycle.dueIndex(job.id())).put(Field.INDEX_AT, job.due());
         }

@@ -30,6 +30,7 @@ public interface JobStore {
      * Creates a job, and with it its idempotency key if it has one: both or none.
      *
      * @param keyExpires until when the key stands; ignored without one
+     * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     Creation create(NewJob job, Instant keyExpires);
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey what a repeated request is known by
  * @param requestHash tells a repeated request from another one under the same key or id
  * @param rerunOf the job that this one repeats; null for one that repeats none
+ * @param ofSchedule the schedule that makes it, as it was read: the job is created only while that has not changed; null for
+ *     one that no schedule makes
  * @param token drawn for this creation alone
  */
 public record NewJob(
@@ -31,9 +33,13 @@ public record NewJob(
         Map<String, String> meta,
         @Nullable String traceparent,
         @Nullable JobId rerunOf,
+        @Nullable OfSchedule ofSchedule,
         String token) {
 
-    /** A job that repeats none. */
+    /** A schedule and its {@link Schedule#generation}. */
+    public record OfSchedule(String name, long generation) {}
+
+    /** A job that repeats none and that no schedule makes. */
     public NewJob(
             JobId id,
             String task,
@@ -65,6 +71,7 @@ public record NewJob(
                 requestHash,
                 meta,
                 traceparent,
+                null,
                 null,
                 token);
     }
@@ -107,6 +114,7 @@ public record NewJob(
                 meta,
                 traceparent,
                 rerunOf,
+                ofSchedule,
                 token);
     }
 
@@ -127,6 +135,29 @@ public record NewJob(
                 meta,
                 traceparent,
                 rerunOf,
+                ofSchedule,
+                token);
+    }
+
+    /** The same job, to be created only while the schedule has the generation that it has here. */
+    public NewJob onlyWhile(Schedule schedule) {
+        return new NewJob(
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                runAt,
+                expiresAt,
+                tags,
+                fairKey,
+                idempotencyKey,
+                requestHash,
+                meta,
+                traceparent,
+                rerunOf,
+                new OfSchedule(schedule.name(), schedule.generation()),
                 token);
     }
 

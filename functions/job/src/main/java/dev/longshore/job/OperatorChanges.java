@@ -3,6 +3,8 @@ package dev.longshore.job;
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Condition.is;
+import static dev.longshore.job.Guards.madeInGeneration;
+import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
@@ -25,6 +27,23 @@ public final class OperatorChanges {
     /** Cancels a waiting job at once. */
     public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
         return Lifecycle.finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
+                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    /**
+     * Cancels a waiting job that no worker has ever started: its schedule was changed, paused or deleted.
+     *
+     * @param generation the last one of the schedule whose jobs are outdated; a job of a later one stays
+     */
+    public static Change cancelUnstarted(long generation, Instant now, String by, Instant expires, String token) {
+        return Lifecycle.finish(
+                        "cancelUnstarted",
+                        all(waiting(), neverStarted(), madeInGeneration(generation)),
+                        JobState.CANCELLED,
+                        now,
+                        expires,
+                        token)
                 .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
                 .remove(Field.INDEX, Field.INDEX_AT);
     }

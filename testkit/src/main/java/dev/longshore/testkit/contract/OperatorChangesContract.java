@@ -202,6 +202,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
                 Map.of(),
                 null,
                 first,
+                null,
                 tokens.next());
 
         Job job = created(again);

@@ -10,6 +10,7 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.StoreUnavailableException;
@@ -41,6 +42,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 public final class DynamoDbJobStore implements JobStore {
     private static final int TRIES_OF_A_TRANSACTION = 4;
 
+    /** Why an item's condition made a transaction fail ("TransactionCanceledException", Amazon DynamoDB API Reference). */
+    private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final DynamoDbBodies bodies;
@@ -58,13 +62,63 @@ public final class DynamoDbJobStore implements JobStore {
     public Creation create(NewJob job, Instant keyExpires) {
         Body payload = bodies.keep(job.id(), "payload#" + job.token(), job.payload(), DynamoDbBodies.LARGEST_IN_ROW);
         Row row = JobRows.of(job, payload);
-        Creation creation = job.idempotencyKey() == null
+        try {
+            Creation creation = create(job, row, keyExpires);
+            if (creation instanceof Creation.Exists) {
+                bodies.discard(job.id(), payload);
+            }
+            return creation;
+        } catch (OutdatedScheduleException e) {
+            bodies.discard(job.id(), payload);
+            throw e;
+        }
+    }
+
+    private Creation create(NewJob job, Row row, Instant keyExpires) {
+        if (job.ofSchedule() != null) {
+            return createOfSchedule(job, row, job.ofSchedule());
+        }
+        return job.idempotencyKey() == null
                 ? createAlone(job, row)
                 : createWithKey(job, row, job.idempotencyKey(), keyExpires);
-        if (creation instanceof Creation.Exists) {
-            bodies.discard(job.id(), payload);
+    }
+
+    /** A job of a schedule has no idempotency key: its id, which follows from the schedule and the instant, is one. */
+    private Creation createOfSchedule(NewJob job, Row row, NewJob.OfSchedule schedule) {
+        Put jobPut = ifAbsent(job, row);
+        for (int tries = 1; ; tries++) {
+            try {
+                Calls.make(
+                        "Creating a job of a schedule",
+                        () -> dynamoDb.transactWriteItems(write -> write.transactItems(
+                                TransactWriteItem.builder().put(jobPut).build(),
+                                TransactWriteItem.builder()
+                                        .conditionCheck(DynamoDbScheduleStore.unchanged(table, schedule))
+                                        .build())));
+                return new Creation.Created(JobRows.toJob(job.id(), row));
+            } catch (TransactionCanceledException e) {
+                CancellationReason ofJob = e.cancellationReasons().get(0);
+                if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
+                    return whatIsThere(job, Items.row(ofJob.item()));
+                }
+                if (CONDITION_FAILED.equals(e.cancellationReasons().get(1).code())) {
+                    throw new OutdatedScheduleException(schedule);
+                }
+                if (tries == TRIES_OF_A_TRANSACTION) {
+                    throw new StoreUnavailableException(
+                            "Creating a job of a schedule met other transactions " + tries + " times", e);
+                }
+            }
         }
-        return creation;
+    }
+
+    private Put ifAbsent(NewJob job, Row row) {
+        return Put.builder()
+                .tableName(table)
+                .item(Items.item(job.id(), row))
+                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
     }
 
     private Creation createAlone(NewJob job, Row row) {
@@ -90,12 +144,7 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     private Creation createWithKey(NewJob job, Row row, String key, Instant expires) {
-        Put jobPut = Put.builder()
-                .tableName(table)
-                .item(Items.item(job.id(), row))
-                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+        Put jobPut = ifAbsent(job, row);
         JobId forgotten = null;
         for (int tries = 1; ; tries++) {
             Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, forgotten);
