@@ -20,7 +20,7 @@ final class SimulatedWorker extends WorkerFunction {
     SimulatedWorker(World world, Sandbox sandbox, Engines engines) {
         this.world = world;
         this.sandbox = sandbox;
-        super(engines, world.turns::await);
+        super(engines, world.turns);
     }
 
     @Override

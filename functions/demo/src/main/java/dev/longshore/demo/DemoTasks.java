@@ -9,14 +9,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** The six example tasks, with the policies that suit them. */
+/** The example tasks, with the policies that suit them. */
 public final class DemoTasks {
     private static final Duration API_ANSWER = Duration.ofSeconds(20);
 
     private DemoTasks() {}
 
     /**
-     * Adds all six. Their examples work with the files that {@link Samples#copyInto} puts into the store.
+     * Adds all of them. Their examples work with the files that {@link Samples#copyInto} puts into the store.
      *
      * @param files where inputs come from and results go to
      */
@@ -53,7 +53,15 @@ public final class DemoTasks {
                 .timeout(Duration.ofSeconds(10))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
                 .example(new Rehearse.Plan(
-                        2_000, 1, Rehearse.Failure.retryable, null, null, 10, null, Json.of("hello")));
+                        2_000, 1, Rehearse.Failure.retryable, null, null, null, 10, null, Json.of("hello")));
+
+        // long enough for heartbeats, which a task of less than two minutes does without
+        tasks.add("rehearse-long", Rehearse.Plan.class, new Rehearse())
+                .pool("heavy")
+                .timeout(Duration.ofMinutes(5))
+                .cancelGrace(Duration.ofSeconds(5))
+                .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
+                .example(new Rehearse.Plan(3_000, null, null, null, 1, null, 10, null, Json.of("hello")));
     }
 
     private static SendEmails.Request mailing() {

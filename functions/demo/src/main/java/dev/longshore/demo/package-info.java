@@ -1,8 +1,8 @@
 /**
- * Six example tasks that do real work on real files: read them to learn how a task is written, run them to see the
+ * Example tasks that do real work on real files: read them to learn how a task is written, run them to see the
  * platform at work.
  *
- * <p>All six are added to a catalogue in one line, and run the same in Lambda, on a laptop and in a test:
+ * <p>All of them are added to a catalogue in one line, and run the same in Lambda, on a laptop and in a test:
  *
  * <pre>{@code
  * DemoTasks.addTo(tasks, files, DemoSettings.fromEnvironment(System.getenv()));

@@ -31,10 +31,16 @@ class DemoTasksTest {
     }
 
     @Test
-    void allSixAreThereInThreePools() {
+    void allAreThereInThreePools() {
         assertThat(tasks.all().stream().map(Task::name))
                 .containsExactlyInAnyOrder(
-                        "process-image", "process-video", "generate-report", "send-emails", "call-api", "rehearse");
+                        "process-image",
+                        "process-video",
+                        "generate-report",
+                        "send-emails",
+                        "call-api",
+                        "rehearse",
+                        "rehearse-long");
         assertThat(tasks.pools()).containsExactly("default", "heavy", "rehearsals");
         assertThat(tasks.find("process-video").orElseThrow().pool()).isEqualTo("heavy");
     }

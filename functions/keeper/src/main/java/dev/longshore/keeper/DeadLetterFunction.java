@@ -41,6 +41,6 @@ public class DeadLetterFunction implements RequestStreamHandler {
 
     @Override
     public final void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
-        DeliveryBatch.read(event).process(deadLetters::attend, response);
+        DeliveryBatch.read(event).process(Thread.ofVirtual().factory(), deadLetters::attend, response);
     }
 }

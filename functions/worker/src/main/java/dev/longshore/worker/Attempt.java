@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run of a handler, on a thread of its own that can be cut off. */
+/** One run of a handler, on a thread of its own that can be interrupted. */
 final class Attempt<I> {
     /** How long an interrupted handler may take to clean up. */
     static final Duration GRACE = Duration.ofSeconds(2);
@@ -33,17 +33,26 @@ final class Attempt<I> {
     private final Patience patience;
     private final Delivery delivery;
     private final Engines engines;
+    private final StuckHandlers stuckHandlers;
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private Instant heldUntil;
 
-    Attempt(Task<I, ?> task, RunningJob job, Lease lease, Patience patience, Delivery delivery, Engines engines) {
+    Attempt(
+            Task<I, ?> task,
+            RunningJob job,
+            Lease lease,
+            Patience patience,
+            Delivery delivery,
+            Engines engines,
+            StuckHandlers stuckHandlers) {
         this.task = task;
         this.job = job;
         this.lease = lease;
         this.patience = patience;
         this.delivery = delivery;
         this.engines = engines;
+        this.stuckHandlers = stuckHandlers;
         this.heldUntil = lease.end();
     }
 
@@ -61,15 +70,18 @@ final class Attempt<I> {
             return new Ending.NotFetched();
         }
         Duration left = timeLeft();
-        Thread handler = Thread.ofVirtual().name(task.name() + "-" + job.id()).start(() -> {
+        Thread handler = patience.threads().name(task.name() + "-" + job.id()).start(() -> {
             decide(handle(input));
             end.countDown();
         });
         try {
-            return await(handler, left);
+            decide(await(left));
         } catch (InterruptedException e) {
-            return cutOff(handler, new Ending.Stopped());
+            decide(new Ending.Stopped());
+        } finally {
+            stop(handler);
         }
+        return decided();
     }
 
     private Ending handle(I input) {
@@ -93,17 +105,17 @@ final class Attempt<I> {
      * Waits for the handler's end, its deadline, or the loss of its lease. Extends the lease meanwhile, or just looks whether
      * somebody asked for the cancellation: a deadline comes earlier then.
      */
-    private Ending await(Thread handler, Duration atFirst) throws InterruptedException {
+    private Ending await(Duration atFirst) throws InterruptedException {
         for (Duration left = atFirst; left.isPositive(); left = timeLeft()) {
             Duration step = left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
             if (patience.endsWithin(end, step)) {
                 return decided();
             }
             if (lease.withHeartbeats() ? !extendLease() : !look()) {
-                return cutOff(handler, new Ending.LostHold());
+                return new Ending.LostHold();
             }
         }
-        return cutOff(handler, job.cancelSeen() ? new Ending.Cancelled() : new Ending.TimedOut(lease.timeout()));
+        return job.cancelSeen() ? new Ending.Cancelled() : new Ending.TimedOut(lease.timeout());
     }
 
     private Duration timeLeft() {
@@ -151,7 +163,7 @@ final class Attempt<I> {
         }
     }
 
-    /** The first to decide has decided: a handler that ends after it was cut off is not heard. */
+    /** The first decision counts: what a handler returns after it was interrupted does not. */
     private void decide(Ending first) {
         ending.compareAndSet(null, first);
     }
@@ -161,22 +173,26 @@ final class Attempt<I> {
         return decided == null ? new Ending.Stopped() : decided;
     }
 
-    private Ending cutOff(Thread handler, Ending why) {
-        decide(why);
+    /** Closes the job's context, whatever ended the wait, and interrupts a handler that still runs. */
+    private void stop(Thread handler) {
         job.close();
+        if (end.getCount() == 0) {
+            return;
+        }
         handler.interrupt();
         try {
             if (!handler.join(GRACE)) {
                 LOG.warn(
-                        "The handler of job {} goes on {} s after it was interrupted, and takes time from other jobs; let"
-                                + " InterruptedException through: {}",
+                        "The handler of job {} still runs {} s after it was interrupted; let InterruptedException through,"
+                                + " and look at Thread.interrupted() in long computations: {}",
                         job.id(),
                         GRACE.toSeconds(),
                         Map.of("task", task.name(), "attempt", job.attempt()));
+                stuckHandlers.add(handler);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            stuckHandlers.add(handler);
         }
-        return decided();
     }
 }

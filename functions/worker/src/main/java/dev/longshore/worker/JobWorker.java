@@ -3,6 +3,7 @@ package dev.longshore.worker;
 import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -15,9 +16,13 @@ import dev.longshore.job.Pausable;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +47,11 @@ final class JobWorker {
     private final Writes writes;
     private final Outcomes outcomes;
     private final PauseWatch pauses;
+    private final StuckHandlers stuckHandlers = new StuckHandlers();
+    private final @Nullable Runnable endSandbox;
 
-    JobWorker(Engines engines, TaskCatalog tasks, Patience patience) {
+    /** @param endSandbox ends this process, which Lambda then replaces; null where the process does more than this work */
+    JobWorker(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
         this.engines = engines;
         this.tasks = tasks;
         this.maintenance = Maintenance.tasks(engines);
@@ -52,6 +60,30 @@ final class JobWorker {
         this.writes = new Writes(engines.jobs());
         this.outcomes = new Outcomes(engines, writes, tokens);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
+        this.endSandbox = endSandbox;
+    }
+
+    /**
+     * Works on all messages of a batch at once, and writes the response to it. A sandbox in which a handler of an earlier batch
+     * could not be stopped gives the batch back and ends: that handler would take processor and memory from each job to come.
+     *
+     * @param lastMoment when the invocation has to have its outcomes written
+     */
+    void work(DeliveryBatch batch, Instant lastMoment, OutputStream response) throws IOException {
+        if (endSandbox != null && stuckHandlers.count() > 0) {
+            LOG.error(
+                    "{} handlers still run after they were interrupted; ending this sandbox, since nothing else ends them",
+                    stuckHandlers.count());
+            process(batch, delivery -> leaveFor(Duration.ZERO, delivery), response);
+            endSandbox.run();
+            return;
+        }
+        process(batch, delivery -> work(delivery, lastMoment), response);
+    }
+
+    private void process(DeliveryBatch batch, Function<Delivery, Verdict> work, OutputStream response)
+            throws IOException {
+        batch.process(patience.threads().name("message-", 0).factory(), work, response);
     }
 
     /** @param lastMoment when the invocation has to have its outcomes written */
@@ -106,7 +138,7 @@ final class JobWorker {
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
         RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease);
         try (var _ = LogFields.of(job)) {
-            Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines).run();
+            Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines, stuckHandlers).run();
             return outcomes.write(running, task, ending, delivery);
         }
     }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Lambda function that runs a pool's jobs; a team extends it and names its tasks.
@@ -35,7 +36,10 @@ public abstract class WorkerFunction implements RequestStreamHandler {
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     protected WorkerFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()));
+        this(
+                AwsEngines.fromEnvironment(System.getenv()),
+                Patience.REAL,
+                () -> Runtime.getRuntime().halt(1)); // Lambda reports Runtime.ExitError and starts another sandbox
     }
 
     /** On given engines. */
@@ -44,12 +48,16 @@ public abstract class WorkerFunction implements RequestStreamHandler {
     }
 
     /** On given engines, and under a time of one's own: for tests that turn their engines' clock. */
-    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
     protected WorkerFunction(Engines engines, Patience patience) {
+        this(engines, patience, null);
+    }
+
+    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
+    private WorkerFunction(Engines engines, Patience patience, @Nullable Runnable endSandbox) {
         TaskCatalog tasks = new TaskCatalog();
         tasks(tasks);
         this.engines = engines;
-        this.worker = new JobWorker(engines, tasks, patience);
+        this.worker = new JobWorker(engines, tasks, patience, endSandbox);
     }
 
     /** Adds the tasks that this worker knows. Called once, by the constructor. */
@@ -61,6 +69,6 @@ public abstract class WorkerFunction implements RequestStreamHandler {
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        DeliveryBatch.read(event).process(delivery -> worker.work(delivery, lastMoment), response);
+        worker.work(DeliveryBatch.read(event), lastMoment, response);
     }
 }

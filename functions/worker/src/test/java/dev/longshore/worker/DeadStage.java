@@ -216,10 +216,11 @@ final class DeadStage {
         if (next != null && next.isAfter(now())) {
             memory.clock().set(next);
         }
-        JobWorker worker = new JobWorker(engines, new TaskCatalog(), (end, time) -> {
+        Patience untilItsEnd = (end, time) -> {
             end.await();
             return true;
-        });
+        };
+        JobWorker worker = new JobWorker(engines, new TaskCatalog(), untilItsEnd, null);
         for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
             try {
                 Delivery.Verdict verdict =
