@@ -27,6 +27,10 @@ final class FaultyHttpClient implements SdkHttpClient {
         REFUSED,
         RESET,
         THROTTLED,
+        /** A role that has lost a permission for a moment; the SDK does not try again. */
+        DENIED,
+        /** Another transaction on the same item; the SDK does not try again. */
+        CONFLICT,
         SERVER_ERROR,
         TIME_OUT_BEFORE,
         /** The call takes effect, and its caller never hears of it. */
@@ -105,6 +109,8 @@ final class FaultyHttpClient implements SdkHttpClient {
             case RESET -> throw new SocketException("Connection reset, as the test wants it");
             case TIME_OUT_BEFORE -> throw new SocketTimeoutException("No answer, and no effect, as the test wants it");
             case THROTTLED -> answer(400, "ThrottlingException");
+            case DENIED -> answer(400, "AccessDeniedException");
+            case CONFLICT -> answer(400, "TransactionConflictException");
             case SERVER_ERROR -> answer(503, "ServiceUnavailable");
             case TIME_OUT_AFTER -> {
                 request.call();

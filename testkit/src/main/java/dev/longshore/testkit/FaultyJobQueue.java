@@ -47,8 +47,8 @@ public final class FaultyJobQueue implements JobQueue {
     }
 
     @Override
-    public void hide(String pool, String receipt, Duration time) {
-        faults.around("hide", () -> queue.hide(pool, receipt, time));
+    public boolean hide(String pool, String receipt, Duration time) {
+        return faults.around("hide", () -> queue.hide(pool, receipt, time));
     }
 
     @Override
@@ -57,8 +57,8 @@ public final class FaultyJobQueue implements JobQueue {
     }
 
     @Override
-    public void hideDeadLetter(String pool, String receipt, Duration time) {
-        faults.around("hideDeadLetter", () -> queue.hideDeadLetter(pool, receipt, time));
+    public boolean hideDeadLetter(String pool, String receipt, Duration time) {
+        return faults.around("hideDeadLetter", () -> queue.hideDeadLetter(pool, receipt, time));
     }
 
     @Override

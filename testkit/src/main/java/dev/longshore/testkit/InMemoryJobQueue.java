@@ -105,23 +105,28 @@ public final class InMemoryJobQueue implements JobQueue {
     }
 
     @Override
-    public synchronized void hide(String pool, String receipt, Duration time) {
+    public synchronized boolean hide(String pool, String receipt, Duration time) {
         requests++;
-        hide(messages(queues, pool), receipt, time);
+        return hide(messages(queues, pool), receipt, time);
     }
 
     @Override
-    public synchronized void hideDeadLetter(String pool, String receipt, Duration time) {
+    public synchronized boolean hideDeadLetter(String pool, String receipt, Duration time) {
         requests++;
-        hide(messages(deadLetters, pool), receipt, time);
+        return hide(messages(deadLetters, pool), receipt, time);
     }
 
-    private void hide(List<Message> messages, String receipt, Duration time) {
+    /** As strict as SQS: only the receipt of the last receive counts, and a message that is visible again stays so. */
+    private boolean hide(List<Message> messages, String receipt, Duration time) {
         for (Message message : messages) {
             if (receipt.equals(message.receipt)) {
-                message.visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
+                if (message.visibleAt.isAfter(clock.instant())) {
+                    message.visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
+                }
+                return true;
             }
         }
+        return false;
     }
 
     /** Receives up to {@code most} visible messages; one received too often goes to the dead-letter queue instead. */

@@ -26,6 +26,16 @@ class InMemoryJobQueueTest extends JobQueueContract {
     }
 
     @Override
+    protected void delete(String pool, String receipt) {
+        queue.delete(pool, receipt);
+    }
+
+    @Override
+    protected void deleteDeadLetter(String pool, String receipt) {
+        queue.deleteDeadLetter(pool, receipt);
+    }
+
+    @Override
     protected void letPass(Duration time) {
         clock.advance(time);
     }

@@ -61,14 +61,19 @@ public interface JobQueue {
                 .toList();
     }
 
-    /** Hides a received message for so long from now. */
-    void hide(String pool, String receipt, Duration time);
+    /**
+     * Hides a received message for so long from now. Does nothing when it is visible again already.
+     *
+     * @return false when there is no message under this receipt any more: it was deleted, purged, received again, or its
+     *     retention is over. Nothing is known then of whether its job still has a message
+     */
+    boolean hide(String pool, String receipt, Duration time);
 
     /** Puts a message's body into a pool's dead-letter queue. */
     void sendToDeadLetters(String pool, String body);
 
-    /** Hides a message received from a dead-letter queue. */
-    void hideDeadLetter(String pool, String receipt, Duration time);
+    /** Hides a message received from a dead-letter queue, as {@link #hide} does. */
+    boolean hideDeadLetter(String pool, String receipt, Duration time);
 
     /** The pool whose queue, or dead-letter queue, has this ARN. */
     Optional<String> poolOf(String queueArn);

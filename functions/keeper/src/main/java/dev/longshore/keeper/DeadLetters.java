@@ -151,8 +151,11 @@ final class DeadLetters {
         return Verdict.DONE;
     }
 
+    /** A letter that is gone needs no answer: another receiver of it reads the row as well. */
     private Verdict leaveFor(Duration time, Delivery delivery) {
-        engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time);
+        if (!engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time)) {
+            LOG.warn("Dead letter {} is gone", delivery.messageId());
+        }
         return Verdict.KEEP;
     }
 

@@ -33,6 +33,7 @@ final class Attempt<I> {
     private final Patience patience;
     private final Delivery delivery;
     private final Engines engines;
+    private final Redelivery redelivery;
     private final StuckHandlers stuckHandlers;
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -45,6 +46,7 @@ final class Attempt<I> {
             Patience patience,
             Delivery delivery,
             Engines engines,
+            Redelivery redelivery,
             StuckHandlers stuckHandlers) {
         this.task = task;
         this.job = job;
@@ -52,13 +54,15 @@ final class Attempt<I> {
         this.patience = patience;
         this.delivery = delivery;
         this.engines = engines;
+        this.redelivery = redelivery;
         this.stuckHandlers = stuckHandlers;
         this.heldUntil = lease.end();
     }
 
     Ending run() {
         if (lease.withHeartbeats()) {
-            hideMessage(); // a crash shall be noticed when the lease is over, not after the queue's own long time-out
+            // a crash shall be noticed when the lease is over, not after the queue's own long time-out
+            redelivery.notBefore(Lease.hidden(), delivery);
         }
         I input;
         try {
@@ -147,20 +151,11 @@ final class Attempt<I> {
             }
             heldUntil = until;
             job.heard(done.job());
-            hideMessage();
+            redelivery.notBefore(Lease.hidden(), delivery);
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; it is held until {}", job.id(), heldUntil);
         }
         return engines.clock().instant().isBefore(heldUntil);
-    }
-
-    private void hideMessage() {
-        String pool = engines.queue().poolOf(delivery.queueArn()).orElse(task.pool());
-        try {
-            engines.queue().hide(pool, delivery.receipt(), Lease.hidden());
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The message of job {} was not hidden anew; it may come back early", job.id());
-        }
     }
 
     /** The first decision counts: what a handler returns after it was interrupted does not. */

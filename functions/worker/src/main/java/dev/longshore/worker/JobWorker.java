@@ -45,6 +45,7 @@ final class JobWorker {
     private final Patience patience;
     private final Tokens tokens;
     private final Writes writes;
+    private final Redelivery redelivery;
     private final Outcomes outcomes;
     private final PauseWatch pauses;
     private final StuckHandlers stuckHandlers = new StuckHandlers();
@@ -58,7 +59,8 @@ final class JobWorker {
         this.patience = patience;
         this.tokens = new Tokens(engines.random());
         this.writes = new Writes(engines.jobs());
-        this.outcomes = new Outcomes(engines, writes, tokens);
+        this.redelivery = new Redelivery(engines, writes);
+        this.outcomes = new Outcomes(engines, writes, tokens, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
         this.endSandbox = endSandbox;
     }
@@ -74,7 +76,7 @@ final class JobWorker {
             LOG.error(
                     "{} handlers still run after they were interrupted; ending this sandbox, since nothing else ends them",
                     stuckHandlers.count());
-            process(batch, delivery -> leaveFor(Duration.ZERO, delivery), response);
+            process(batch, delivery -> redelivery.after(Duration.ZERO, delivery), response);
             endSandbox.run();
             return;
         }
@@ -94,10 +96,10 @@ final class JobWorker {
             return handOver(delivery);
         }
         if (message.get().isFromNewerCode()) {
-            return leaveFor(UNKNOWN_YET, delivery);
+            return redelivery.after(UNKNOWN_YET, delivery);
         }
         String name = message.get().task();
-        Optional<Pausable> pause = pauses.holding(name, outcomes.pool(delivery));
+        Optional<Pausable> pause = pauses.holding(name, redelivery.pool(delivery));
         if (pause.isPresent()) {
             return setAside(id.get(), pause.get(), delivery);
         }
@@ -110,7 +112,7 @@ final class JobWorker {
     private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {
         Lease lease = Lease.of(task, engines.clock(), lastMoment);
         if (lease.isTooShort()) {
-            return leaveFor(Duration.ZERO, delivery); // the invocation is about to end; no attempt is used
+            return redelivery.after(Duration.ZERO, delivery); // the invocation is about to end; no attempt is used
         }
         Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
         return switch (writes.apply(id, claim)) {
@@ -138,7 +140,8 @@ final class JobWorker {
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
         RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease);
         try (var _ = LogFields.of(job)) {
-            Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines, stuckHandlers).run();
+            Ending ending =
+                    new Attempt<>(task, running, lease, patience, delivery, engines, redelivery, stuckHandlers).run();
             return outcomes.write(running, task, ending, delivery);
         }
     }
@@ -147,7 +150,7 @@ final class JobWorker {
     private Verdict leave(Job current, Delivery delivery) {
         Instant now = engines.clock().instant();
         if (current.isFromNewerCode()) {
-            return leaveFor(UNKNOWN_YET, delivery);
+            return redelivery.after(UNKNOWN_YET, delivery);
         }
         if (current.state() == JobState.DEAD && !current.deathNoted()) {
             return outcomes.bury(current, delivery); // its death was written, but maybe never told
@@ -171,14 +174,16 @@ final class JobWorker {
     private Verdict leaveToItsHolder(Job current, Instant now, Delivery delivery) {
         Instant over = (current.leaseUntil() == null ? now : current.leaseUntil()).plus(Lifecycle.CLOCK_SKEW);
         if (over.isAfter(now)) {
-            return leaveFor(Duration.between(now, over), delivery);
+            return redelivery.after(Duration.between(now, over), delivery);
         }
         JobError error = new JobError(
                 "Crashed",
                 "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
         if (!current.isLastAttempt()) { // not claimed, since it is paused; nor left as if it still ran
-            writes.apply(current.id(), Lifecycle.rescue(current, now, now, error, tokens.next()));
-            return leaveFor(Duration.ZERO, delivery);
+            return writes.apply(current.id(), Lifecycle.rescue(current, now, now, error, tokens.next()))
+                            instanceof Change.Outcome.Done(Job rescued)
+                    ? redelivery.after(Duration.ZERO, rescued, delivery)
+                    : redelivery.after(Duration.ZERO, delivery);
         }
         return outcomes.killUnclaimed(
                 current,
@@ -189,7 +194,7 @@ final class JobWorker {
     /** A parked job's dispatcher sends before it unparks, so that this may be the one message: by a slow clock, too early. */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
-            return leaveFor(current.waitsFor(now).plusSeconds(1), delivery);
+            return redelivery.after(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
         if (!current.isParked()) {
             writes.apply(current.id(), Lifecycle.park(current, current.due()));
@@ -209,7 +214,7 @@ final class JobWorker {
         }
         if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(DEPLOYMENT))) {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
-            return leaveFor(UNKNOWN_YET, delivery);
+            return redelivery.after(UNKNOWN_YET, job.get(), delivery);
         }
         JobError error = new JobError(
                 "UnknownTask",
@@ -224,12 +229,7 @@ final class JobWorker {
     /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */
     private Verdict handOver(Delivery delivery) {
         LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
-        engines.queue().sendToDeadLetters(outcomes.pool(delivery), delivery.body());
+        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
         return Verdict.DONE;
-    }
-
-    private Verdict leaveFor(Duration time, Delivery delivery) {
-        engines.queue().hide(outcomes.pool(delivery), delivery.receipt(), time);
-        return Verdict.KEEP;
     }
 }

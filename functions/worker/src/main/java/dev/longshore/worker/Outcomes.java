@@ -36,12 +36,14 @@ final class Outcomes {
     private final Engines engines;
     private final Writes writes;
     private final Tokens tokens;
+    private final Redelivery redelivery;
     private final InFlightGauge inFlight;
 
-    Outcomes(Engines engines, Writes writes, Tokens tokens) {
+    Outcomes(Engines engines, Writes writes, Tokens tokens, Redelivery redelivery) {
         this.engines = engines;
         this.writes = writes;
         this.tokens = tokens;
+        this.redelivery = redelivery;
         this.inFlight = new InFlightGauge(engines.queue(), engines.clock());
     }
 
@@ -107,7 +109,7 @@ final class Outcomes {
         boolean park = mustPark(wait, delivery);
         Change retry = Lifecycle.retry(job, now, now.plus(wait), park, error, tokens.next());
         return switch (writes.apply(job.id(), retry)) {
-            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
+            case Change.Outcome.Done(Job waiting) -> park ? Verdict.DONE : redelivery.after(wait, waiting, delivery);
             case Change.Outcome.Refused(Job current) when isStillHeld(job, current) -> cancel(job, task, delivery);
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
@@ -118,7 +120,7 @@ final class Outcomes {
         boolean park = mustPark(wait, delivery);
         Change snooze = Lifecycle.snooze(job, now, now.plus(wait), park, tokens.next());
         return switch (writes.apply(job.id(), snooze)) {
-            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
+            case Change.Outcome.Done(Job waiting) -> park ? Verdict.DONE : redelivery.after(wait, waiting, delivery);
             case Change.Outcome.Refused(Job current)
             when isStillHeld(job, current) ->
                 finish(
@@ -145,7 +147,8 @@ final class Outcomes {
         Change next = Lifecycle.continueLater(
                 job, engines.clock().instant(), cursor, running.lastProgress(), park, tokens.next());
         return switch (writes.apply(job.id(), next)) {
-            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(Duration.ZERO, delivery);
+            case Change.Outcome.Done(Job waiting) ->
+                park ? Verdict.DONE : redelivery.after(Duration.ZERO, waiting, delivery);
             case Change.Outcome.Refused(Job current) when isStillHeld(job, current) -> cancel(job, task, delivery);
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
@@ -199,7 +202,7 @@ final class Outcomes {
     Verdict killUnclaimed(Job job, Change kill, Delivery delivery) {
         return switch (writes.apply(job.id(), kill)) {
             case Change.Outcome.Done(Job dead) -> bury(dead, delivery);
-            case Change.Outcome.Refused _ -> comeBackIn(Duration.ofSeconds(1), delivery);
+            case Change.Outcome.Refused _ -> redelivery.after(Duration.ofSeconds(1), delivery);
             case Change.Outcome.Missing _ -> Verdict.DONE;
         };
     }
@@ -230,19 +233,6 @@ final class Outcomes {
         return Verdict.KEEP;
     }
 
-    private Verdict comeBackIn(Duration wait, Delivery delivery) {
-        try {
-            engines.queue().hide(pool(delivery), delivery.receipt(), wait);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log(
-                            "Message {} could not be timed; it comes back by its visibility time-out",
-                            delivery.messageId());
-        }
-        return Verdict.KEEP;
-    }
-
     private void expireBodies(Job job, Instant expires) {
         try {
             engines.jobs().expireBodies(job, expires);
@@ -252,14 +242,7 @@ final class Outcomes {
     }
 
     private boolean mustPark(Duration wait, Delivery delivery) {
-        return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 || inFlight.isHigh(pool(delivery));
-    }
-
-    String pool(Delivery delivery) {
-        return engines.queue()
-                .poolOf(delivery.queueArn())
-                .orElseThrow(() -> new IllegalStateException(
-                        "No pool has the queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
+        return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 || inFlight.isHigh(redelivery.pool(delivery));
     }
 
     private static boolean isStillHeld(Job job, Job current) {

@@ -39,6 +39,10 @@ public abstract class JobQueueContract {
     /** Receives what is visible now in the pool's dead-letter queue. */
     protected abstract List<Letter> receiveDeadLetters(String pool);
 
+    protected abstract void delete(String pool, String receipt);
+
+    protected abstract void deleteDeadLetter(String pool, String receipt);
+
     /** Lets this time pass: by turning a clock, or by waiting where there is none to turn. */
     protected abstract void letPass(Duration time);
 
@@ -128,6 +132,38 @@ public abstract class JobQueueContract {
         queue().hide(POOL, receive(POOL).getFirst().receipt(), Duration.ZERO);
 
         assertThat(receive(POOL)).hasSize(1);
+    }
+
+    @Test
+    void aDeletedMessageIsNotHidden() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+        queue().sendToDeadLetters(POOL, "x");
+        String receipt = receive(POOL).getFirst().receipt();
+        String deadReceipt = receiveDeadLetters(POOL).getFirst().receipt();
+        assertThat(queue().hide(POOL, receipt, Duration.ofMinutes(1))).isTrue();
+        assertThat(queue().hideDeadLetter(POOL, deadReceipt, Duration.ofMinutes(1)))
+                .isTrue();
+        delete(POOL, receipt);
+        deleteDeadLetter(POOL, deadReceipt);
+
+        assertThat(queue().hide(POOL, receipt, Duration.ofMinutes(1))).isFalse();
+        assertThat(queue().hideDeadLetter(POOL, deadReceipt, Duration.ofMinutes(1)))
+                .isFalse();
+    }
+
+    @Test
+    void theReceiptOfAnEarlierReceiveHidesNothing() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+        String first = receive(POOL).getFirst().receipt();
+        queue().hide(POOL, first, Duration.ZERO);
+        String second = receive(POOL).getFirst().receipt();
+
+        assertThat(queue().hide(POOL, first, Duration.ZERO)).isFalse();
+
+        assertThat(receive(POOL))
+                .as("it is hidden still, by its second receiver")
+                .isEmpty();
+        assertThat(queue().hide(POOL, second, Duration.ZERO)).isTrue();
     }
 
     @Test

@@ -11,9 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** The queues in SQS. */
 public final class SqsJobQueue implements JobQueue {
@@ -88,8 +92,8 @@ public final class SqsJobQueue implements JobQueue {
     }
 
     @Override
-    public void hide(String pool, String receipt, Duration time) {
-        hide("Hiding a message", queues(pool).queueUrl(), receipt, time);
+    public boolean hide(String pool, String receipt, Duration time) {
+        return hide("Hiding a message", queues(pool).queueUrl(), receipt, time);
     }
 
     @Override
@@ -101,16 +105,34 @@ public final class SqsJobQueue implements JobQueue {
     }
 
     @Override
-    public void hideDeadLetter(String pool, String receipt, Duration time) {
-        hide("Hiding a dead letter", queues(pool).deadLetterUrl(), receipt, time);
+    public boolean hideDeadLetter(String pool, String receipt, Duration time) {
+        return hide("Hiding a dead letter", queues(pool).deadLetterUrl(), receipt, time);
     }
 
-    private void hide(String what, String url, String receipt, Duration time) {
-        Calls.make(
-                what,
-                () -> sqs.changeMessageVisibility(request -> request.queueUrl(url)
+    private boolean hide(String what, String url, String receipt, Duration time) {
+        return Calls.make(what, () -> {
+            try {
+                sqs.changeMessageVisibility(request -> request.queueUrl(url)
                         .receiptHandle(receipt)
-                        .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING))));
+                        .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING)));
+                return true;
+            } catch (SqsException e) {
+                if (saysThatTheMessageIsGone(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** SQS has exceptions of their own for this, and answers InvalidParameterValue for the parameter ReceiptHandle instead. */
+    private static boolean saysThatTheMessageIsGone(SqsException e) {
+        return e instanceof ReceiptHandleIsInvalidException
+                || e instanceof MessageNotInflightException
+                || e instanceof QueueDoesNotExistException
+                || (e.awsErrorDetails() != null
+                        && e.awsErrorDetails().errorCode().startsWith("InvalidParameterValue")
+                        && String.valueOf(e.awsErrorDetails().errorMessage()).contains("ReceiptHandle"));
     }
 
     @Override
