@@ -80,7 +80,9 @@ class LifecycleTest {
             Map.entry("rescue", job -> Lifecycle.rescue(job, NOW, LATER, error(), KNOWN_AGAIN)),
             Map.entry("killCrashed", job -> Lifecycle.killCrashed(job, NOW, error(), LATER, KNOWN_AGAIN)),
             Map.entry("expire", job -> Lifecycle.expire(job, NOW, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("killUnknownTask", job -> Lifecycle.killUnknownTask(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry(
+                    "killUnrunnable",
+                    job -> Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, error(), LATER, KNOWN_AGAIN)),
             Map.entry("park", job -> Lifecycle.park(job, LATER)),
             Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
             Map.entry("setAside", job -> Lifecycle.setAside(job.id(), NOW, PAUSED, KNOWN_AGAIN)),

@@ -83,6 +83,13 @@ class SqsJobQueueTest extends JobQueueContract {
     }
 
     @Override
+    protected JobQueue without(String pool) {
+        Map<String, PoolQueues> others = new HashMap<>(pools);
+        others.remove(pool);
+        return new SqsJobQueue(sqs, others);
+    }
+
+    @Override
     protected void delete(String pool, String receipt) {
         sqs.deleteMessage(delete -> delete.queueUrl(pools.get(pool).queueUrl()).receiptHandle(receipt));
     }

@@ -134,7 +134,7 @@ final class ModelMoves {
                 }
                 if (bounds.expiry()) {
                     Job job = rows.job(state.row());
-                    Change unknown = Lifecycle.killUnknownTask(job, NOW, ERROR, TTL, "unknown");
+                    Change unknown = Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, ERROR, TTL, "unknown");
                     apply(state, worker, unknown, Phase.BURIES, next);
                 }
             }
@@ -318,6 +318,7 @@ final class ModelMoves {
     private void attend(ModelState state, Job seen, List<ModelState> next) {
         Actor drops = new Actor(Phase.DROPS_LETTER, ModelRows.NONE);
         switch (seen.state()) {
+            case UNKNOWN -> throw new IllegalStateException("no newer code writes here");
             case SUCCEEDED, CANCELLED -> next.add(state.withKeeper(drops));
             case DEAD ->
                 next.add(state.withKeeper(

@@ -94,13 +94,13 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
         return faults.around("due", () -> store.due(shard, until, after, limit));
     }
 
     @Override
-    public List<Job> setAside(Pausable what, String shard, int limit) {
-        return faults.around("setAsideJobs", () -> store.setAside(what, shard, limit));
+    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
+        return faults.around("setAsideJobs", () -> store.setAside(what, shard, after, limit));
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class FaultyJobStore implements JobStore {
     }
 
     @Override
-    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         return faults.around("dead", () -> store.dead(shard, from, to, after, limit));
     }
 }

@@ -1,11 +1,14 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ public final class InMemoryJobQueue implements JobQueue {
     private final int maxReceiveCount;
     private final Map<String, List<Message>> queues = new HashMap<>();
     private final Map<String, List<Message>> deadLetters = new HashMap<>();
+    private final Set<String> removed = new HashSet<>();
     private int requests;
 
     /**
@@ -101,7 +105,8 @@ public final class InMemoryJobQueue implements JobQueue {
     @Override
     public synchronized void sendToDeadLetters(String pool, String body) {
         requests++;
-        messages(deadLetters, pool).add(new Message(body, null, clock.instant(), clock.instant()));
+        messages(deadLetters, hasPool(pool) ? pool : anyPool())
+                .add(new Message(body, null, clock.instant(), clock.instant()));
     }
 
     @Override
@@ -172,6 +177,23 @@ public final class InMemoryJobQueue implements JobQueue {
         messages(deadLetters, pool).removeIf(message -> receipt.equals(message.receipt));
     }
 
+    /** From now on the deployment has no such pool; the messages of its queues are gone. */
+    public synchronized void removePool(String pool) {
+        removed.add(pool);
+        queues.remove(pool);
+        deadLetters.remove(pool);
+    }
+
+    /** A later deployment has the pool again. */
+    public synchronized void restorePool(String pool) {
+        removed.remove(pool);
+    }
+
+    @Override
+    public synchronized boolean hasPool(String pool) {
+        return !removed.contains(pool);
+    }
+
     /** Loses everything in a pool's queue, as no queue should. */
     public synchronized void loseAll(String pool) {
         messages(queues, pool).clear();
@@ -227,7 +249,16 @@ public final class InMemoryJobQueue implements JobQueue {
         return requests;
     }
 
+    private String anyPool() {
+        return queues.keySet().stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new IllegalStateException("No pool is left"));
+    }
+
     private List<Message> messages(Map<String, List<Message>> queues, String pool) {
+        if (removed.contains(pool)) {
+            throw new UnknownPoolException(pool, this.queues.keySet());
+        }
         List<Message> messages = queues.computeIfAbsent(pool, name -> new ArrayList<>());
         messages.removeIf(message -> message.sent.plus(RETENTION).isBefore(clock.instant()));
         return messages;

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
@@ -160,7 +161,7 @@ public final class InMemoryJobStore implements JobStore {
                 .filter(entry -> !entry.getKey().time().isAfter(query.to()))
                 .filter(entry -> query.filter().holds(entry.getValue()))
                 .limit(query.limit() + 1L)
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                 .toList();
         return jobs.size() > query.limit()
                 ? new Page(
@@ -177,7 +178,7 @@ public final class InMemoryJobStore implements JobStore {
                 .filter(entry -> entry.getKey().shard().equals(shard))
                 .filter(entry -> after == null || entry.getKey().compareTo(after) > 0)
                 .limit(limit + 1L)
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                 .toList();
         return jobs.size() > limit
                 ? new Page(jobs.subList(0, limit), jobs.get(limit - 1).id())
@@ -185,41 +186,44 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
-    public synchronized List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
-        String key = Lifecycle.dueIndex(shard);
-        Entry first = after == null
-                ? new Entry(key, Long.MIN_VALUE, FIRST)
-                : new Entry(key, Objects.requireNonNull(after.indexedAt()).toEpochMilli(), after.id());
-        Entry end = new Entry(key, until.toEpochMilli() + 1, FIRST);
-        return indexed(first, end, limit);
+    public synchronized IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return indexed(Lifecycle.dueIndex(shard), Long.MIN_VALUE, until.toEpochMilli(), after, limit);
     }
 
     @Override
-    public synchronized List<Job> setAside(Pausable what, String shard, int limit) {
-        String key = what.index(shard);
-        return indexed(new Entry(key, Long.MIN_VALUE, FIRST), new Entry(key, Long.MAX_VALUE, FIRST), limit);
+    public synchronized IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
+        return indexed(what.index(shard), Long.MIN_VALUE, Long.MAX_VALUE - 1, after, limit);
     }
 
     @Override
-    public synchronized DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
-        String key = Lifecycle.deadIndex(shard);
-        Entry first = after == null
-                ? new Entry(key, from.toEpochMilli(), FIRST)
-                : new Entry(key, after.diedAt().toEpochMilli(), after.id());
-        List<Job> jobs = indexed(first, new Entry(key, to.toEpochMilli() + 1, FIRST), limit + 1);
-        if (jobs.size() <= limit) {
-            return new DeadPage(jobs, null);
-        }
-        Job last = jobs.get(limit - 1);
-        Instant diedAt = Objects.requireNonNull(last.indexedAt(), "what is in the index has its time there");
-        return new DeadPage(jobs.subList(0, limit), new DeadPlace(diedAt, last.id()));
+    public synchronized IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+        return indexed(Lifecycle.deadIndex(shard), from.toEpochMilli(), to.toEpochMilli(), after, limit);
     }
 
-    private List<Job> indexed(Entry after, Entry end, int limit) {
-        return attention.subSet(after, false, end, false).stream()
-                .limit(limit)
-                .map(entry -> JobRows.toJob(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
+    private IndexPage indexed(String key, long from, long to, @Nullable IndexPlace after, int limit) {
+        Entry first = after == null
+                ? new Entry(key, from, FIRST)
+                : new Entry(key, after.at().toEpochMilli(), after.id());
+        List<Entry> entries = attention.subSet(first, false, new Entry(key, to + 1, FIRST), false).stream()
+                .limit(limit + 1L)
                 .toList();
+        boolean all = entries.size() <= limit;
+        List<Entry> page = all ? entries : entries.subList(0, limit);
+        Entry last = all ? null : page.getLast();
+        return new IndexPage(
+                page.stream()
+                        .flatMap(entry -> readable(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
+                        .toList(),
+                last == null ? null : new IndexPlace(Instant.ofEpochMilli(last.at()), last.id()));
+    }
+
+    /** None for a row that broken code has written; as the store on DynamoDB, it keeps none of the others from being read. */
+    private static Stream<Job> readable(JobId id, Row row) {
+        try {
+            return Stream.of(JobRows.toJob(id, row));
+        } catch (RuntimeException e) {
+            return Stream.empty();
+        }
     }
 
     /** What the index has of a row. */
@@ -255,7 +259,7 @@ public final class InMemoryJobStore implements JobStore {
     /** All jobs there are, newest first. */
     public synchronized List<Job> all() {
         return rows.entrySet().stream()
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                 .toList();
     }
 

@@ -26,6 +26,12 @@ class InMemoryJobQueueTest extends JobQueueContract {
     }
 
     @Override
+    protected JobQueue without(String pool) {
+        queue.removePool(pool);
+        return queue;
+    }
+
+    @Override
     protected void delete(String pool, String receipt) {
         queue.delete(pool, receipt);
     }

@@ -9,7 +9,6 @@ import dev.longshore.task.Spelling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +69,7 @@ final class ListRequest {
     }
 
     private static JobState state(String text) {
-        List<String> names = Arrays.stream(JobState.values()).map(Enum::name).toList();
+        List<String> names = JobState.known().stream().map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
             throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));

@@ -11,7 +11,6 @@ import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +67,7 @@ final class PauseRequests {
     private void sendFirstJobs(Pausable what) {
         SideBySide.each(JobId.SHARDS, shard -> {
             try {
-                return setAside.sendPage(what, shard, engines.clock().instant(), new HashSet<>())
+                return setAside.sendPage(what, shard, engines.clock().instant(), null)
                         .sent();
             } catch (RuntimeException e) {
                 LOG.atWarn()
@@ -100,8 +99,11 @@ final class PauseRequests {
                 tasks.all().stream().map(TaskDescription::name).toList());
     }
 
-    private static Pausable known(Pausable what, Collection<String> names) {
-        if (!names.contains(what.name())) {
+    /** What was paused before a deployment took it away can still be resumed. */
+    private Pausable known(Pausable what, Collection<String> names) {
+        if (!names.contains(what.name())
+                && engines.pauses().all().stream()
+                        .noneMatch(pause -> pause.what().equals(what))) {
             boolean pool = what.kind() == Kind.POOL;
             throw Problem.notFound("There is no " + (pool ? "pool" : "task") + " '" + Problem.cut(what.name()) + "'"
                     + Spelling.end(what.name(), names) + " GET " + (pool ? "/v1/queues" : "/v1/tasks") + " lists all");

@@ -98,7 +98,7 @@ public record HourTally(
     }
 
     long waiting() {
-        return of(JobState.SCHEDULED) + of(JobState.QUEUED) + of(JobState.RETRYING);
+        return of(JobState.SCHEDULED) + of(JobState.QUEUED) + of(JobState.RETRYING) + of(JobState.UNKNOWN);
     }
 
     long all() {

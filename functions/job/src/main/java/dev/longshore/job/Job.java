@@ -109,9 +109,9 @@ public record Job(
         return state == JobState.DEAD && index == null;
     }
 
-    /** Whether newer code wrote it in a format that this code does not know. */
+    /** Whether newer code wrote it in a format, or put it into a state, that this code does not know. */
     public boolean isFromNewerCode() {
-        return format > FORMAT;
+        return format > FORMAT || state == JobState.UNKNOWN;
     }
 
     public boolean isLastAttempt() {

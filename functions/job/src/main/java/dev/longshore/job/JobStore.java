@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.List;
@@ -101,20 +102,29 @@ public interface JobStore {
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
 
     /**
-     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. The index lags behind the
-     * rows, and may show what has just left it.
+     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. They have what the index has of
+     * them. It lags behind the rows, and may show what has just left it.
      *
-     * @param after only those behind this one: where the page before ended
+     * @param after only jobs behind this place; null for all
      */
-    List<Job> due(String shard, Instant until, @Nullable Job after, int limit);
+    IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit);
 
     /** The first of these jobs. */
     default List<Job> due(String shard, Instant until, int limit) {
-        return due(shard, until, null, limit);
+        return due(shard, until, null, limit).jobs();
     }
 
-    /** Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late. */
-    List<Job> setAside(Pausable what, String shard, int limit);
+    /**
+     * Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late.
+     *
+     * @param after only jobs behind this place; null for all
+     */
+    IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit);
+
+    /** The first of these jobs. */
+    default List<Job> setAside(Pausable what, String shard, int limit) {
+        return setAside(what, shard, null, limit).jobs();
+    }
 
     /**
      * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
@@ -124,17 +134,21 @@ public interface JobStore {
      * @param to the latest death
      * @param after only jobs behind this place; null for all
      */
-    DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit);
-
-    /** A place in the list of a shard's dead jobs; it stands also when the job has left the index. */
-    record DeadPlace(Instant diedAt, JobId id) {}
+    IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit);
 
     /**
-     * A part of a shard's dead jobs.
+     * A place in the index: it stands also when its job has left the index.
      *
-     * @param next from where to go on; null at the end
+     * @param at the job's time in the index
      */
-    record DeadPage(List<Job> jobs, @Nullable DeadPlace next) {}
+    record IndexPlace(@JsonAlias("diedAt") Instant at, JobId id) {}
+
+    /**
+     * A part of what the index holds under a key. A row that cannot be read is left out.
+     *
+     * @param next from where to go on; null at the end. May be there although no more jobs are found
+     */
+    record IndexPage(List<Job> jobs, @Nullable IndexPlace next) {}
 
     /**
      * Which jobs to list.

@@ -34,6 +34,12 @@ public final class Lifecycle {
     /** By how much the clocks of two workers may differ before one takes a job that the other still holds. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
+    /**
+     * How long after its time a job waits for a worker or a pool that this code does not know: a deployment may be on its way
+     * that brings it.
+     */
+    public static final Duration DEPLOYMENT_GRACE = Duration.ofMinutes(10);
+
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
 
@@ -217,17 +223,10 @@ public final class Lifecycle {
                 token);
     }
 
-    /** No worker of its pool knows its task. */
-    public static Change killUnknownTask(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die(
-                "killUnknownTask",
-                all(waiting(), dueAt(now)),
-                job,
-                now,
-                DeadReason.UNKNOWN_TASK,
-                error,
-                expires,
-                token);
+    /** No worker will run it: none knows its task, or the deployment has no pool for it. */
+    public static Change killUnrunnable(
+            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("killUnrunnable", all(waiting(), dueAt(now)), job, now, reason, error, expires, token);
     }
 
     // ---- the due index

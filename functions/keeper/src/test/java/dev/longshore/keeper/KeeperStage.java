@@ -37,9 +37,13 @@ final class KeeperStage {
     private final Tokens tokens = new Tokens(memory.random());
 
     JobId enqueue(int attempts, Duration delay) {
+        return enqueue(POOL, "t", attempts, delay);
+    }
+
+    JobId enqueue(String pool, String task, int attempts, Duration delay) {
         Instant now = now();
         NewJob job = NewJob.of(
-                        JobId.next(now, memory.random()), "t", POOL, attempts, Json.parse("{}"), now, tokens.next())
+                        JobId.next(now, memory.random()), task, pool, attempts, Json.parse("{}"), now, tokens.next())
                 .at(delay.isZero() ? null : now.plus(delay));
         new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
         return job.id();
@@ -135,7 +139,7 @@ final class KeeperStage {
     }
 
     int dispatch() {
-        return new DueJobs(engines).dispatch(now().plusSeconds(30));
+        return new DueJobs(engines, new Routes(engines.queue(), tasks.descriptions())).dispatch(now().plusSeconds(30));
     }
 
     /** A tick of the dispatcher, as far as schedules go; answers how many jobs it made. */

@@ -1,6 +1,7 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.DeliveryBatch;
@@ -33,9 +34,6 @@ import org.slf4j.LoggerFactory;
 final class JobWorker {
     /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
-
-    /** For how long after its time a job of an unknown task may still be one of a deployment on its way. */
-    static final Duration DEPLOYMENT = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
 
@@ -212,17 +210,23 @@ final class JobWorker {
         if (job.isEmpty() || job.get().state().isTerminal()) {
             return Verdict.DONE;
         }
-        if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(DEPLOYMENT))) {
+        if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
             return redelivery.after(UNKNOWN_YET, job.get(), delivery);
         }
         JobError error = new JobError(
                 "UnknownTask",
-                "no worker has known the task " + task + " for " + DEPLOYMENT.toMinutes()
+                "no worker has known the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
         return outcomes.killUnclaimed(
                 job.get(),
-                Lifecycle.killUnknownTask(job.get(), now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                Lifecycle.killUnrunnable(
+                        job.get(),
+                        now,
+                        DeadReason.UNKNOWN_TASK,
+                        error,
+                        now.plus(Lifecycle.DEAD_RETENTION),
+                        tokens.next()),
                 delivery);
     }
 

@@ -7,6 +7,7 @@ import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.RetryPolicy;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,7 @@ class BeforeTheHandlerTest {
     @Test
     void theDeathOfAJobOfAnUnknownTaskIsToldThoughItsDeadLetterWasNotSentAtFirst() {
         JobId id = stage.enqueue("nobody-knows");
-        stage.memory.clock().advance(JobWorker.DEPLOYMENT);
+        stage.memory.clock().advance(Lifecycle.DEPLOYMENT_GRACE);
         stage.faults.refuse("sendToDeadLetters", 1);
         assertThatThrownBy(stage::workOnce).isInstanceOf(StoreUnavailableException.class);
         assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.UNKNOWN_TASK);

@@ -237,7 +237,7 @@ final class DeadStage {
             memory.queue().deleteDeadLetter(WorkerStage.POOL, letter.receipt());
         }
         for (String shard : JobId.SHARDS) {
-            memory.jobs().due(shard, now(), null, 1_000).stream()
+            memory.jobs().due(shard, now(), 1_000).stream()
                     .filter(job -> job.pool().equals(WorkerStage.POOL))
                     .forEach(job ->
                             new Enqueuer(memory.jobs(), memory.queue()).sendParked(job, now())); // as DueJobs does

@@ -1,11 +1,13 @@
 package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobQueue.Outgoing;
+import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,6 +41,9 @@ public abstract class JobQueueContract {
 
     /** Receives what is visible now in the pool's dead-letter queue. */
     protected abstract List<Letter> receiveDeadLetters(String pool);
+
+    /** The queue as a deployment without this pool has it. */
+    protected abstract JobQueue without(String pool);
 
     protected abstract void delete(String pool, String receipt);
 
@@ -201,6 +207,30 @@ public abstract class JobQueueContract {
                     .hasSize(2)
                     .allSatisfy(arn -> assertThat(queue().poolOf(arn)).contains(pool));
         }
+    }
+
+    @Test
+    void aPoolThatTheDeploymentDoesNotHaveIsRefusedByItsName() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+        JobQueue without = without(OTHER);
+
+        assertThat(without.hasPool(POOL)).isTrue();
+        assertThat(without.hasPool(OTHER)).isFalse();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> without.send(OTHER, at(message(), Duration.ZERO)),
+                () -> without.sendAll(OTHER, List.of(at(message(), Duration.ZERO))),
+                () -> without.depth(OTHER))) {
+            assertThatThrownBy(call).isInstanceOf(UnknownPoolException.class).hasMessageContaining(OTHER);
+        }
+    }
+
+    @Test
+    void aDeadLetterOfAPoolThatIsGoneGoesToAnother() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+
+        without(OTHER).sendToDeadLetters(OTHER, "a letter");
+
+        assertThat(receiveDeadLetters(POOL)).extracting(Letter::body).containsExactly("a letter");
     }
 
     @Test

@@ -270,42 +270,37 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
         String index = Lifecycle.dueIndex(shard);
-        QueryRequest.Builder due = AttentionIndex.until(table, index, until);
-        if (after != null) {
-            due.exclusiveStartKey(place(
-                    index,
-                    Objects.requireNonNull(after.indexedAt(), "a job out of the index has its time there"),
-                    after.id()));
-        }
-        return jobs(read("Reading the due index", due, limit));
+        return page("Reading the due index", AttentionIndex.until(table, index, until), index, after, limit);
     }
 
     @Override
-    public List<Job> setAside(Pausable what, String shard, int limit) {
-        return jobs(read("Reading the jobs set aside", AttentionIndex.under(table, what.index(shard)), limit));
+    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
+        String index = what.index(shard);
+        return page("Reading the jobs set aside", AttentionIndex.under(table, index), index, after, limit);
     }
 
     @Override
-    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         String index = Lifecycle.deadIndex(shard);
-        QueryRequest.Builder dead = AttentionIndex.between(table, index, from, to);
+        return page("Reading the dead jobs", AttentionIndex.between(table, index, from, to), index, after, limit);
+    }
+
+    private IndexPage page(
+            String call, QueryRequest.Builder query, String index, @Nullable IndexPlace after, int limit) {
         if (after != null) {
-            dead.exclusiveStartKey(place(index, after.diedAt(), after.id()));
+            query.exclusiveStartKey(place(index, after.at(), after.id()));
         }
-        QueryResponse response = read("Reading the dead jobs", dead, limit);
+        QueryResponse response =
+                Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
         Map<String, AttributeValue> last = Items.next(response);
-        return new DeadPage(
-                jobs(response),
+        return new IndexPage(
+                Items.readable(response.items(), DynamoDbJobStore::job),
                 last == null
                         ? null
-                        : new DeadPlace(
+                        : new IndexPlace(
                                 Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
-    }
-
-    private QueryResponse read(String call, QueryRequest.Builder query, int limit) {
-        return Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
     }
 
     /** The four parts of the index's key: its own, and the table's. */
@@ -313,10 +308,6 @@ public final class DynamoDbJobStore implements JobStore {
         Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
         AttentionIndex.place(key, index, at);
         return key;
-    }
-
-    private static List<Job> jobs(QueryResponse response) {
-        return response.items().stream().map(DynamoDbJobStore::job).toList();
     }
 
     private static Job job(Map<String, AttributeValue> item) {

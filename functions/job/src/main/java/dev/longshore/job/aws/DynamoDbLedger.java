@@ -54,8 +54,8 @@ public final class DynamoDbLedger implements LedgerStore {
                     .expressionAttributeValues(expression.values())
                     .consistentRead(true)
                     .build();
-            all("Reading the ledger", query, Integer.MAX_VALUE).stream()
-                    .map(item -> content(item, LedgerHour.class))
+            Items.readable(all("Reading the ledger", query, Integer.MAX_VALUE), item -> content(item, LedgerHour.class))
+                    .stream()
                     .filter(hour -> hour.hour().isBefore(to))
                     .forEach(hours::add);
         }

@@ -1,8 +1,10 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +102,13 @@ public final class SqsJobQueue implements JobQueue {
     public void sendToDeadLetters(String pool, String body) {
         Calls.make(
                 "Sending a dead letter",
-                () -> sqs.sendMessage(request ->
-                        request.queueUrl(queues(pool).deadLetterUrl()).messageBody(body)));
+                () -> sqs.sendMessage(
+                        request -> request.queueUrl(deadLetterUrl(pool)).messageBody(body)));
+    }
+
+    private String deadLetterUrl(String pool) {
+        return queues(hasPool(pool) || pools.isEmpty() ? pool : Collections.min(pools.keySet()))
+                .deadLetterUrl();
     }
 
     @Override
@@ -133,6 +140,11 @@ public final class SqsJobQueue implements JobQueue {
                 || (e.awsErrorDetails() != null
                         && e.awsErrorDetails().errorCode().startsWith("InvalidParameterValue")
                         && String.valueOf(e.awsErrorDetails().errorMessage()).contains("ReceiptHandle"));
+    }
+
+    @Override
+    public boolean hasPool(String pool) {
+        return pools.containsKey(pool);
     }
 
     @Override
@@ -179,8 +191,7 @@ public final class SqsJobQueue implements JobQueue {
     private PoolQueues queues(String pool) {
         PoolQueues queues = pools.get(pool);
         if (queues == null) {
-            throw new IllegalArgumentException(
-                    "There is no pool " + pool + "; this deployment has " + String.join(", ", pools.keySet()));
+            throw new UnknownPoolException(pool, pools.keySet());
         }
         return queues;
     }
