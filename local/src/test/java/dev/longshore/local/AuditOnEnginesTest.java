@@ -56,7 +56,8 @@ class AuditOnEnginesTest {
                 new FolderFileStore(data.resolve("files")));
         Engines real = local.engines();
         engines = new Engines(
-                real.jobs(),
+                real.rows(),
+                real.bodies(),
                 real.queue(),
                 real.keys(),
                 real.quarantine(),

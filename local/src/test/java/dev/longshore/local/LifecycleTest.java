@@ -2,7 +2,6 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
@@ -17,7 +16,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobStore;
+import dev.longshore.testkit.InMemoryEngines;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -75,7 +74,9 @@ class LifecycleTest {
             Map.entry("snooze", job -> Lifecycle.snooze(job, NOW, LATER, false, KNOWN_AGAIN)),
             Map.entry("continueLater", job -> Lifecycle.continueLater(job, NOW, CURSOR, 60, false, KNOWN_AGAIN)),
             Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("killUndecodable", job -> Lifecycle.killUndecodable(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry(
+                    "killUnstarted",
+                    job -> Lifecycle.killUnstarted(job, NOW, DeadReason.UNDECODABLE, error(), LATER, KNOWN_AGAIN)),
             Map.entry("cancelRunning", job -> Lifecycle.cancelRunning(job, NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("rescue", job -> Lifecycle.rescue(job, NOW, LATER, error(), KNOWN_AGAIN)),
             Map.entry("killCrashed", job -> Lifecycle.killCrashed(job, NOW, error(), LATER, KNOWN_AGAIN)),
@@ -91,8 +92,7 @@ class LifecycleTest {
             Map.entry("requestCancel", job -> Lifecycle.requestCancel(NOW, "operator")),
             Map.entry(
                     "sendBackMended",
-                    job -> Lifecycle.sendBackMended(
-                            job, NOW, "operator", new Body.Inline(Json.parse("2")), KNOWN_AGAIN)),
+                    job -> Lifecycle.sendBackMended(job, NOW, "operator", Json.parse("2"), KNOWN_AGAIN)),
             Map.entry("forget", job -> Lifecycle.forget(job, NOW, KNOWN_AGAIN)),
             Map.entry("sendBack", job -> Lifecycle.sendBack(job, NOW, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
@@ -243,16 +243,16 @@ class LifecycleTest {
 
     @Nested
     class InMemory extends OnAStore {
-        private final InMemoryJobStore store = new InMemoryJobStore();
+        private final InMemoryEngines memory = InMemoryEngines.create();
 
         @Override
         JobStore store() {
-            return store;
+            return memory.jobs();
         }
 
         @Override
         void plant(JobId id, Row row) {
-            store.plant(id, row);
+            memory.rows().plant(id, row);
         }
     }
 

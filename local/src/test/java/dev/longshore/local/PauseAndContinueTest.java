@@ -40,7 +40,8 @@ class PauseAndContinueTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
     private final Engines engines = new Engines(
-            stage.store(),
+            stage.rows(stage.dynamoDb),
+            stage.bodies(stage.dynamoDb),
             memory.queue(),
             memory.keys(),
             memory.quarantine(),

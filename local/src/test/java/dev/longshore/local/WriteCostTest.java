@@ -55,7 +55,8 @@ class WriteCostTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
     private final Engines engines = new Engines(
-            stage.store(metered),
+            stage.rows(metered),
+            stage.bodies(metered),
             memory.queue(),
             memory.keys(),
             memory.quarantine(),

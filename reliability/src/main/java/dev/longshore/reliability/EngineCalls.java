@@ -2,9 +2,9 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
-import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
@@ -111,7 +111,7 @@ final class EngineCalls {
             recorder.scheduled(name, schedule, written);
             return written;
         }
-        if (engine instanceof JobStore && args != null) {
+        if (engine instanceof RowStore && args != null) {
             if (method.getReturnType() == List.class || method.getReturnType() == IndexPage.class) {
                 return index(engine, method, args);
             }

@@ -1,6 +1,5 @@
 package dev.longshore.reliability;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
@@ -215,7 +214,12 @@ final class ModelMoves {
                 Lifecycle.kill(seen, NOW, DeadReason.EXHAUSTED, ERROR, TTL, "kill" + own),
                 Phase.BURIES,
                 next);
-        end(state, worker, Lifecycle.killUndecodable(seen, NOW, ERROR, TTL, "undecodable" + own), Phase.BURIES, next);
+        end(
+                state,
+                worker,
+                Lifecycle.killUnstarted(seen, NOW, DeadReason.UNDECODABLE, ERROR, TTL, "unstarted" + own),
+                Phase.BURIES,
+                next);
         end(state, worker, Lifecycle.cancelRunning(seen, NOW, null, TTL, "cancel" + own), Phase.DROPS, next);
     }
 
@@ -378,7 +382,7 @@ final class ModelMoves {
         add(state, rows.apply(state.row(), Lifecycle.requestCancel(NOW, null)), next);
         if (!state.sentBack() && job.state() == JobState.DEAD) {
             Instant then = NOW.plusMillis(job.fence());
-            Body other = new Body.Inline(new Json("2"));
+            Json other = new Json("2");
             add(state.afterRetry(), rows.apply(state.row(), Lifecycle.sendBack(job, then, then, null, "back")), next);
             add(
                     state.afterRetry(),

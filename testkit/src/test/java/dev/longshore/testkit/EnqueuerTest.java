@@ -10,6 +10,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
@@ -29,7 +30,7 @@ class EnqueuerTest {
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Faults faults = new Faults();
-    private final FaultyJobStore jobs = new FaultyJobStore(memory.jobs(), faults);
+    private final JobStore jobs = new JobStore(new FaultyRowStore(memory.rows(), faults), memory.bodies());
     private final FaultyJobQueue queue = new FaultyJobQueue(memory.queue(), faults);
     private final Enqueuer enqueuer = new Enqueuer(jobs, queue);
     private final Tokens tokens = new Tokens(memory.random());

@@ -6,7 +6,8 @@ import dev.longshore.job.Row;
 import dev.longshore.testkit.contract.JobListContract;
 
 class InMemoryJobListTest extends JobListContract {
-    private final InMemoryJobStore store = new InMemoryJobStore();
+    private final InMemoryRowStore rows = new InMemoryRowStore();
+    private final JobStore store = new JobStore(rows, new InMemoryBodyStore(SettableClock.atNoon()));
 
     @Override
     protected JobStore store() {
@@ -15,6 +16,6 @@ class InMemoryJobListTest extends JobListContract {
 
     @Override
     protected void plant(JobId id, Row row) {
-        store.plant(id, row);
+        rows.plant(id, row);
     }
 }

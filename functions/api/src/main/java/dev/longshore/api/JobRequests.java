@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
-import dev.longshore.job.Body;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class JobRequests {
     static final int LARGEST_BATCH = 100;
 
-    private static final Duration OLD_PAYLOAD_STAYS = Duration.ofHours(1);
     private static final int TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(JobRequests.class);
 
@@ -151,7 +150,11 @@ final class JobRequests {
     }
 
     HttpResponse payload(HttpRequest request, String id, ApiKey caller) {
-        return HttpResponse.json(200, engines.jobs().payload(require(id)));
+        try {
+            return HttpResponse.json(200, engines.jobs().payload(require(id)));
+        } catch (BodyMissingException e) {
+            throw Problem.notFound("The payload of this job is gone: something else than Longshore has deleted it");
+        }
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
@@ -175,7 +178,6 @@ final class JobRequests {
         Job job = require(id);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
-                engines.jobs().endBodies(job); // the call that cancelled it may have failed before it came to that
                 return HttpResponse.json(200, json.seenBy(caller, job, now()));
             }
             if (job.state().isTerminal()) {
@@ -184,7 +186,6 @@ final class JobRequests {
             }
             switch (engines.jobs().apply(job.id(), cancellation(job, caller))) {
                 case Change.Outcome.Done(Job done) -> {
-                    engines.jobs().endBodies(done);
                     return HttpResponse.json(200, json.seenBy(caller, done, now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
@@ -196,7 +197,8 @@ final class JobRequests {
 
     private Change cancellation(Job job, ApiKey caller) {
         return job.state().isWaiting()
-                ? Lifecycle.cancelWaiting(now(), caller.id(), now().plus(retention(job)), tokens.next())
+                ? Lifecycle.cancelWaiting(
+                        now(), caller.id(), Lifecycle.keptUntil(job, now(), retention(job)), tokens.next())
                 : Lifecycle.requestCancel(now(), caller.id());
     }
 
@@ -215,29 +217,15 @@ final class JobRequests {
         if (job.state() != JobState.DEAD) {
             throw notDead(job.stateAt(now()));
         }
-        if (other.isPresent()) {
-            return retryMended(job, enqueueRequests.checked(tasks.require(job.task()), other.get()), caller);
-        }
-        engines.jobs().keepBodies(job);
-        Change.Outcome outcome =
-                engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next()));
-        if (outcome instanceof Change.Outcome.Refused(Job current)) {
-            engines.jobs().endBodies(current);
-        }
-        return sentBack(outcome, caller);
-    }
-
-    /** The new payload is kept before the row names it; the old one ends soon after, for somebody may be reading it. */
-    private HttpResponse retryMended(Job job, Json payload, ApiKey caller) {
-        Body kept = engines.jobs().keepPayload(job, payload);
-        Change.Outcome outcome =
-                engines.jobs().apply(job.id(), Lifecycle.sendBackMended(job, now(), caller.id(), kept, tokens.next()));
-        if (outcome instanceof Change.Outcome.Done) {
-            engines.jobs().expireBodies(job, now().plus(OLD_PAYLOAD_STAYS));
-        } else {
-            engines.jobs().discardBody(job, kept);
-        }
-        return sentBack(outcome, caller);
+        Change back = other.isPresent()
+                ? Lifecycle.sendBackMended(
+                        job,
+                        now(),
+                        caller.id(),
+                        enqueueRequests.checked(tasks.require(job.task()), other.get()),
+                        tokens.next())
+                : Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next());
+        return sentBack(engines.jobs().apply(job.id(), back), caller);
     }
 
     private HttpResponse sentBack(Change.Outcome outcome, ApiKey caller) {

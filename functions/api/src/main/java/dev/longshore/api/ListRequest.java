@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.Condition;
 import dev.longshore.job.Field;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
@@ -77,13 +78,10 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
-    /** As {@link dev.longshore.job.Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    /** As {@link Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
     static Condition notForgotten(Instant now) {
         Condition purged = Condition.all(Condition.is(JobState.DEAD), new Condition.Absent(Field.INDEX));
-        return Condition.all(
-                new Condition.Not(purged),
-                Condition.any(
-                        new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
+        return Condition.all(new Condition.Not(purged), Job.stillKept(now));
     }
 
     /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */

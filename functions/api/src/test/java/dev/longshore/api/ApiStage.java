@@ -161,7 +161,7 @@ final class ApiStage {
     /** The row of a dead job, and nothing else of it. */
     void plantDead(String error, Instant diedAt) {
         JobId id = JobId.next(diedAt, memory.random());
-        memory.jobs()
+        memory.rows()
                 .plant(
                         id,
                         new Row()

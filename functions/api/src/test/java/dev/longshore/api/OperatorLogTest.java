@@ -129,7 +129,8 @@ class OperatorLogTest {
     private ApiStage.Answer with(OperatorLog log, String path) {
         Engines engines = stage.engines;
         return stage.on(new Engines(
-                        engines.jobs(),
+                        engines.rows(),
+                        engines.bodies(),
                         engines.queue(),
                         engines.keys(),
                         engines.quarantine(),

@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
  * @param random a secure one outside of tests: ids and keys are drawn from it
  */
 public record Engines(
-        JobStore jobs,
+        RowStore rows,
+        BodyStore bodies,
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
@@ -20,4 +21,9 @@ public record Engines(
         LedgerStore ledger,
         OperatorLog operatorLog,
         InstantSource clock,
-        RandomGenerator random) {}
+        RandomGenerator random) {
+    /** The jobs, whose bodies follow their rows. */
+    public JobStore jobs() {
+        return new JobStore(rows, bodies);
+    }
+}

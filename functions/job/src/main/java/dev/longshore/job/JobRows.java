@@ -93,7 +93,7 @@ public final class JobRows {
 
     private static @Nullable Instant keptUntil(Row row) {
         Long seconds = row.number(Field.TTL);
-        return seconds == null ? null : Instant.ofEpochSecond(seconds);
+        return seconds == null ? null : Instant.ofEpochSecond(seconds).minus(Job.ROW_STAYS);
     }
 
     private static @Nullable Body body(Row row, Field inline, Field place, Field size) {

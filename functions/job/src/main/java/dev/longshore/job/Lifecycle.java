@@ -16,6 +16,7 @@ import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
+import dev.longshore.job.BodyStore.Kind;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +43,6 @@ public final class Lifecycle {
 
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
-
-    /** How long the row of a purged job stays, so that a count of the ledger comes by: {@link LedgerHour#LONGEST_INTERVAL}. */
-    private static final Duration PURGED_RETENTION = Duration.ofDays(1);
 
     private static final String DUE = "due#";
     private static final String DEAD = "dead#";
@@ -97,18 +95,13 @@ public final class Lifecycle {
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
     public static Change succeed(
-            Job job, Instant now, @Nullable Body result, @Nullable Integer progress, Instant expires, String token) {
+            Job job, Instant now, @Nullable Json result, @Nullable Integer progress, Instant expires, String token) {
         Change change = finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token)
                 .history(HistoryEntry.append(
                         job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT)
                 .setOrRemove(Field.PROGRESS, progress);
-        return switch (result) {
-            case null -> change;
-            case Body.Inline(Json json) -> change.set(Field.RESULT, BodyBytes.pack(json));
-            case Body.Apart(String place, int size) ->
-                change.set(Field.RESULT_PLACE, place).set(Field.RESULT_SIZE, size);
-        };
+        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, now);
     }
 
     /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
@@ -162,9 +155,10 @@ public final class Lifecycle {
         return die("kill", held(job), job, now, reason, error, expires, token);
     }
 
-    /** The payload cannot be read: the handler never started, so the attempt that the claim counted is given back. */
-    public static Change killUndecodable(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die("killUndecodable", held(job), job, now, DeadReason.UNDECODABLE, error, expires, token)
+    /** The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. */
+    public static Change killUnstarted(
+            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("killUnstarted", held(job), job, now, reason, error, expires, token)
                 .add(Field.ATTEMPT, -1);
     }
 
@@ -294,27 +288,22 @@ public final class Lifecycle {
      */
     public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
         return backToWork("sendBack", job, now, due, token)
+                .revive(job.payload())
                 .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
     }
 
-    /** The same with another payload, which is kept already if it stands apart. */
-    public static Change sendBackMended(Job job, Instant now, @Nullable String by, Body payload, String token) {
-        Change change = backToWork("sendBackMended", job, now, now, token)
+    /** The same with another payload. */
+    public static Change sendBackMended(Job job, Instant now, @Nullable String by, Json payload, String token) {
+        return backToWork("sendBackMended", job, now, now, token)
+                .content(Kind.PAYLOAD, "payload#" + token, payload, now)
+                .replace(job.payload(), now)
                 .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
-        return switch (payload) {
-            case Body.Inline(Json json) ->
-                change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
-            case Body.Apart(String place, int size) ->
-                change.set(Field.PAYLOAD_PLACE, place)
-                        .set(Field.PAYLOAD_SIZE, size)
-                        .remove(Field.PAYLOAD);
-        };
     }
 
-    /** A dead job is no longer wanted: from now on it counts as gone. Its row stays until the ledger knows where it went. */
+    /** A dead job is no longer wanted: from now on it counts as gone, and its row as past its retention. */
     public static Change forget(Job job, Instant now, String token) {
         return new Change("forget", thatDeath(job, now), token)
-                .set(Field.TTL, now.plus(PURGED_RETENTION).getEpochSecond())
+                .set(Field.TTL, rowEnds(now))
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
@@ -343,6 +332,16 @@ public final class Lifecycle {
         return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
 
+    /**
+     * Until when a job is kept that ends now: for its task's retention, and at least as long as its idempotency key answers with
+     * it.
+     */
+    public static Instant keptUntil(Job job, Instant now, Duration retention) {
+        Instant end = now.plus(retention);
+        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
+        return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
+    }
+
     // ---- the effects that several changes share
 
     private static Change wait(String name, Condition guard, Job job, Instant due, boolean park, String token) {
@@ -358,8 +357,12 @@ public final class Lifecycle {
         return new Change(name, guard, token)
                 .set(Field.STATE, state)
                 .set(Field.FINISHED, now)
-                .set(Field.TTL, expires.getEpochSecond())
+                .set(Field.TTL, rowEnds(expires))
                 .remove(Field.LEASE);
+    }
+
+    private static long rowEnds(Instant keptUntil) {
+        return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
     }
 
     private static Change die(

@@ -67,7 +67,7 @@ final class Mender {
 
     static Finding find(Job job, Instant now) {
         Instant late = now.minus(GRACE);
-        if (job.isFromNewerCode() || job.isPastRetention(now)) {
+        if (job.isFromNewerCode() || job.isPastItsRow(now)) {
             return Finding.FINE;
         }
         return switch (job.state()) {

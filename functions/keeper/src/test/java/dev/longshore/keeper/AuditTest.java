@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the audit counts, and how it dies. Noon is an hour's start. */
 class AuditTest {
@@ -67,7 +69,7 @@ class AuditTest {
     void rowsThatRetentionTakesAreNotMissingAndStayCounted() {
         JobId soon = succeeded(Duration.ofDays(1));
         JobId dead = stage.dead(Duration.ofDays(30));
-        auditsFor(Duration.ofHours(24).plusMinutes(16));
+        auditsFor(Duration.ofDays(2).plusMinutes(16));
         stage.memory.jobs().withdraw(stage.job(soon));
 
         auditsFor(Duration.ofDays(28));
@@ -96,15 +98,48 @@ class AuditTest {
 
     @Test
     void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
-        JobId dead = stage.dead(Duration.ofDays(2));
-        auditsFor(Duration.ofHours(44));
-        stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
+        JobId dead = stage.dead(Duration.ofDays(3));
+        auditsFor(Duration.ofHours(47));
+        sendBack(dead);
 
         auditsFor(Duration.ofHours(30));
 
         assertThat(entry().missing()).isZero();
         assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
                 .containsExactly(1L, 0L, 1L);
+    }
+
+    @Test
+    void aDeadJobThatIsSentBackJustBeforeItsEndHidesNoOtherThatVanishes() {
+        JobId dead = stage.dead(Duration.ofDays(3));
+        JobId other = succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofHours(47));
+        sendBack(dead);
+        stage.memory.jobs().withdraw(stage.job(other));
+
+        auditsFor(Duration.ofHours(30));
+
+        assertThat(entry().missing()).isEqualTo(1);
+        assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
+                .containsExactly(2L, 0L, 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 12, 18, 23})
+    void aRowThatVanishesInTheLastHoursOfItsRetentionIsMissing(int hoursBeforeItsEnd) {
+        stage.dead(Duration.ofDays(31)); // keeps the hour open
+        JobId id = succeeded(Duration.ofDays(2));
+        auditsFor(Duration.ofDays(2).minusHours(hoursBeforeItsEnd));
+        stage.memory.jobs().withdraw(stage.job(id));
+
+        auditsFor(Duration.ofHours(26));
+
+        assertThat(entry().missing()).isEqualTo(1);
+    }
+
+    private void sendBack(JobId dead) {
+        Change back = Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2");
+        assertThat(stage.memory.jobs().apply(dead, back)).isInstanceOf(Change.Outcome.Done.class);
     }
 
     @Test

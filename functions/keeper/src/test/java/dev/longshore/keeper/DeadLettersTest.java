@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
@@ -85,11 +86,11 @@ class DeadLettersTest {
     void aWaitingJobWhoseTimeToStartIsOverIsDeadAsExpiredWhenItsLetterComes() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory
-                .jobs()
+                .rows()
                 .plant(
                         id,
                         stage.memory
-                                .jobs()
+                                .rows()
                                 .row(id)
                                 .put(Field.EXPIRES, stage.now().plusSeconds(60)));
         stage.letterFor(id);
@@ -102,13 +103,20 @@ class DeadLettersTest {
     }
 
     @Test
-    void theBodiesOfADeadJobEndWithItsRow() {
+    void aHookIsCalledThoughThePayloadIsGone() {
+        List<String> payloads = new ArrayList<>();
+        stage.tasks
+                .add("t", Json.class, (payload, job) -> "done")
+                .onDead(dead -> payloads.add(dead.payload().text()));
+        stage.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
         JobId id = stage.dead();
         stage.letterFor(id);
+        stage.memory.bodies().discard(id, (Body.Apart) stage.job(id).payload());
 
-        stage.attend();
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
 
-        assertThat(stage.faults.calls()).containsSubsequence("expireBodies", "noteDeath");
+        assertThat(payloads).containsExactly("null");
+        assertThat(stage.job(id).deathNoted()).isTrue();
     }
 
     @Test

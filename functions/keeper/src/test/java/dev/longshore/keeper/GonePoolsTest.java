@@ -120,7 +120,7 @@ class GonePoolsTest {
     @Test
     void aRowOfNewerCodeIsLeftToItsOwnDispatcherAndKeepsNoOther() {
         JobId newer = stage.enqueue(3, Duration.ofMinutes(20));
-        stage.memory.jobs().plant(newer, stage.memory.jobs().row(newer).put(Field.STATE, "WAITING"));
+        stage.memory.rows().plant(newer, stage.memory.rows().row(newer).put(Field.STATE, "WAITING"));
         List<JobId> others = jobs(KeeperStage.POOL, 50);
         stage.memory.clock().advance(Duration.ofMinutes(20));
 
@@ -161,7 +161,7 @@ class GonePoolsTest {
     void aDeathInAPoolThatIsGoneIsReportedByTheDeadLettersOfAnother() {
         theTaskIsIn(GONE);
         JobId id = stage.dead(Duration.ofDays(30));
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.POOL, GONE));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.POOL, GONE));
         stage.memory.queue().removePool(GONE);
         stage.memory.clock().advance(Duration.ofMinutes(76));
 

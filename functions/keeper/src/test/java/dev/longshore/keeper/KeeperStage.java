@@ -94,11 +94,11 @@ final class KeeperStage {
         return id;
     }
 
-    /** One that is kept so long from now on. */
+    /** One whose row ends in so long from now. */
     JobId dead(Duration kept) {
         JobId id = dead();
-        memory.jobs()
-                .plant(id, memory.jobs().row(id).put(Field.TTL, now().plus(kept).getEpochSecond()));
+        memory.rows()
+                .plant(id, memory.rows().row(id).put(Field.TTL, now().plus(kept).getEpochSecond()));
         return id;
     }
 
@@ -160,7 +160,7 @@ final class KeeperStage {
 
     /** The instants that a schedule has made jobs for, in order; each job once. */
     List<Instant> instants(String schedule) {
-        return memory.jobs().all().stream()
+        return memory.rows().all().stream()
                 .filter(job -> job.tags().contains("schedule:" + schedule))
                 .map(job -> Instant.parse(job.meta().get("scheduledFor")))
                 .sorted()

@@ -95,7 +95,7 @@ class MenderTest {
     @Test
     void aJobThatNobodyStartedBeforeItExpiredIsSentSoThatAWorkerEndsIt() {
         JobId id = stage.enqueue(3, Duration.ofDays(9));
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -107,7 +107,7 @@ class MenderTest {
     void aJobThatWaitsForTheEndOfAPauseIsLeftAlone() {
         stage.memory.pauses().pause(Pausable.task("t"), noon, "k");
         JobId id = setAside();
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -173,7 +173,7 @@ class MenderTest {
     void whatNewerCodeWroteIsLeftToNewerCode() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory.queue().loseAll(KeeperStage.POOL);
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.FORMAT, Job.FORMAT + 1));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -198,7 +198,7 @@ class MenderTest {
     }
 
     private void loseIndex(JobId id) {
-        Row row = stage.memory.jobs().row(id).put(Field.INDEX, null).put(Field.INDEX_AT, null);
-        stage.memory.jobs().plant(id, row);
+        Row row = stage.memory.rows().row(id).put(Field.INDEX, null).put(Field.INDEX_AT, null);
+        stage.memory.rows().plant(id, row);
     }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
@@ -69,6 +70,8 @@ final class Attempt<I> {
             input = task.decode(engines.jobs().payload(job.row()));
         } catch (PayloadException e) {
             return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
+        } catch (BodyMissingException e) {
+            return new Ending.PayloadMissing(String.valueOf(e.getMessage()));
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("The payload of job {} could not be had; its attempt is given back", job.id());
             return new Ending.NotFetched();

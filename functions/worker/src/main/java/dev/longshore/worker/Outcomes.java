@@ -1,6 +1,5 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
@@ -10,7 +9,6 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
@@ -64,7 +62,10 @@ final class Outcomes {
             case Ending.Continued(Json cursor) -> continueLater(running, cursor, task, delivery);
             case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
             case Ending.Cancelled() -> cancel(job, task, delivery);
-            case Ending.NotDecoded(String reason) -> killUndecodable(job, reason, delivery);
+            case Ending.NotDecoded(String reason) ->
+                killUnstarted(job, DeadReason.UNDECODABLE, new JobError("Undecodable", reason), delivery);
+            case Ending.PayloadMissing(String what) ->
+                killUnstarted(job, DeadReason.PAYLOAD_MISSING, new JobError("PayloadMissing", what), delivery);
             case Ending.LostHold() -> lostHold(job);
         };
         LOG.atInfo()
@@ -86,15 +87,16 @@ final class Outcomes {
                             + " are allowed; write what is large into the file store and return its name");
             return kill(job, DeadReason.RESULT_TOO_LARGE, error, delivery);
         }
-        Body body = result == null ? null : engines.jobs().keepResult(job, result);
         Instant now = engines.clock().instant();
-        Instant expires = now.plus(task.retention());
-        Change succeed = Lifecycle.succeed(job, now, body, running.lastProgress(), expires, tokens.next());
+        Change succeed = Lifecycle.succeed(
+                job,
+                now,
+                result,
+                running.lastProgress(),
+                Lifecycle.keptUntil(job, now, task.retention()),
+                tokens.next());
         return switch (writes.apply(job.id(), succeed)) {
-            case Change.Outcome.Done(Job done) -> {
-                expireBodies(done, expires);
-                yield Verdict.DONE;
-            }
+            case Change.Outcome.Done _ -> Verdict.DONE;
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -130,8 +132,7 @@ final class Outcomes {
                                 now,
                                 current.cancelRequestedBy(),
                                 now.plus(Lifecycle.DEAD_RETENTION),
-                                tokens.next()),
-                        now.plus(Lifecycle.DEAD_RETENTION));
+                                tokens.next()));
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -157,12 +158,10 @@ final class Outcomes {
     private Verdict cancel(Job job, Task<?, ?> task, Delivery delivery) {
         Instant now = engines.clock().instant();
         String by = engines.jobs().find(job.id()).map(Job::cancelRequestedBy).orElse(null);
-        Change cancel = Lifecycle.cancelRunning(job, now, by, now.plus(task.retention()), tokens.next());
+        Change cancel =
+                Lifecycle.cancelRunning(job, now, by, Lifecycle.keptUntil(job, now, task.retention()), tokens.next());
         return switch (writes.apply(job.id(), cancel)) {
-            case Change.Outcome.Done(Job done) -> {
-                expireBodies(done, now.plus(task.retention()));
-                yield Verdict.DONE;
-            }
+            case Change.Outcome.Done _ -> Verdict.DONE;
             case Change.Outcome.Refused(Job current)
             when isStillHeld(job, current) ->
                 kill(
@@ -182,12 +181,11 @@ final class Outcomes {
                 delivery);
     }
 
-    private Verdict killUndecodable(Job job, String reason, Delivery delivery) {
+    private Verdict killUnstarted(Job job, DeadReason reason, JobError error, Delivery delivery) {
         Instant now = engines.clock().instant();
-        JobError error = new JobError("Undecodable", reason);
         return killWith(
                 job,
-                Lifecycle.killUndecodable(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                Lifecycle.killUnstarted(job, now, reason, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
                 delivery);
     }
 
@@ -213,12 +211,8 @@ final class Outcomes {
         return Verdict.DONE;
     }
 
-    private Verdict finish(Job job, Change change, Instant expires) {
-        if (writes.apply(job.id(), change) instanceof Change.Outcome.Done done) {
-            expireBodies(done.job(), expires);
-            return Verdict.DONE;
-        }
-        return lostHold(job);
+    private Verdict finish(Job job, Change change) {
+        return writes.apply(job.id(), change) instanceof Change.Outcome.Done ? Verdict.DONE : lostHold(job);
     }
 
     /**
@@ -231,14 +225,6 @@ final class Outcomes {
                 job.id(),
                 job.fence());
         return Verdict.KEEP;
-    }
-
-    private void expireBodies(Job job, Instant expires) {
-        try {
-            engines.jobs().expireBodies(job, expires);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
-        }
     }
 
     private boolean mustPark(Duration wait, Delivery delivery) {

@@ -97,16 +97,10 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
     }
 
     private Optional<Job> sendBack(Job dead, Instant due, MaintenanceTasks.Redrive order) {
-        engines.jobs().keepBodies(dead);
         Change back = Lifecycle.sendBack(dead, now(), due, order.by(), tokens.next());
-        return switch (engines.jobs().apply(dead.id(), back)) {
-            case Change.Outcome.Done(Job done) -> Optional.of(done);
-            case Change.Outcome.Refused(Job current) -> {
-                engines.jobs().endBodies(current); // of one that was forgotten, or came to another end, meanwhile
-                yield Optional.empty();
-            }
-            case Change.Outcome.Missing _ -> Optional.empty();
-        };
+        return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done(Job done)
+                ? Optional.of(done)
+                : Optional.empty();
     }
 
     private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {

@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
@@ -12,10 +13,10 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
-import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -48,14 +48,24 @@ final class DeadStage {
 
     final InMemoryEngines memory = InMemoryEngines.create();
     final Map<String, AtomicInteger> calls = new TreeMap<>();
-    final Map<JobId, Instant> bodiesEnd = new ConcurrentHashMap<>();
     private final AtomicInteger storeCalls = new AtomicInteger();
     private final Tokens tokens = new Tokens(memory.random());
-    private final JobStore metered = metered(memory.jobs());
+    private final RowStore metered = metered(memory.rows());
     final Engines engines = memory.engines(metered, memory.queue());
     private volatile IntConsumer before = call -> {};
     private volatile IntConsumer after = call -> {};
     private volatile Consumer<String> onCall = name -> {};
+
+    /** Lets payloads stand apart from their rows from now on. */
+    void keepPayloadsApart() {
+        memory.bodies().apartAbove(0, Integer.MAX_VALUE);
+    }
+
+    /** When the payload of a job ends that stands apart; null while it has no end. */
+    @Nullable
+    Instant payloadEnds(JobId id) {
+        return memory.bodies().end((Body.Apart) job(id).payload());
+    }
 
     /** What kills a worker in the middle. */
     static final class Killed extends RuntimeException {
@@ -63,9 +73,9 @@ final class DeadStage {
     }
 
     /** A store that counts its calls and lets a test turn the clock, or throw, at each. */
-    private JobStore metered(JobStore store) {
-        return (JobStore) Proxy.newProxyInstance(
-                DeadStage.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
+    private RowStore metered(RowStore store) {
+        return (RowStore) Proxy.newProxyInstance(
+                DeadStage.class.getClassLoader(), new Class<?>[] {RowStore.class}, (proxy, method, arguments) -> {
                     if (method.isDefault()) {
                         return InvocationHandler.invokeDefault(proxy, method, arguments); // made of calls that count
                     }
@@ -74,9 +84,6 @@ final class DeadStage {
                             : method.getName();
                     synchronized (calls) {
                         calls.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
-                    }
-                    if (name.equals("expireBodies")) {
-                        bodiesEnd.put(((Job) arguments[0]).id(), (Instant) arguments[1]);
                     }
                     onCall.accept(name);
                     int number = storeCalls.incrementAndGet();
@@ -282,7 +289,7 @@ final class DeadStage {
                 .map(message ->
                         JobMessage.read(message.body()).orElseThrow().jobId().orElseThrow())
                 .collect(Collectors.toCollection(HashSet::new));
-        memory.jobs().all().stream().filter(Job::isParked).map(Job::id).forEach(ids::add);
+        memory.rows().all().stream().filter(Job::isParked).map(Job::id).forEach(ids::add);
         return ids;
     }
 

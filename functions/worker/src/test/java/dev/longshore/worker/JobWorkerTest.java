@@ -41,7 +41,7 @@ class JobWorkerTest {
 
         assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED);
         assertThat(stage.result(id)).isEqualTo("\"Hello Ada\"");
-        assertThat(stage.memory.jobs().writes()).isEqualTo(3);
+        assertThat(stage.memory.rows().writes()).isEqualTo(3);
         assertThat(stage.memory.queue().requests()).isEqualTo(1);
     }
 
@@ -237,7 +237,7 @@ class JobWorkerTest {
 
         assertThat(stage.job(id).error().message())
                 .contains("at most " + Body.LARGEST + " bytes", "this one has " + (Body.LARGEST + 1));
-        assertThat(stage.memory.jobs().all()).hasSize(1);
+        assertThat(stage.memory.rows().all()).hasSize(1);
     }
 
     // ---- what workers of two deployments see of each other
@@ -259,8 +259,8 @@ class JobWorkerTest {
     void aRowOfANewerFormatIsLeftAloneForAMinuteAndUsesUpNoAttempt() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("greet");
-        Row row = stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1);
-        stage.memory.jobs().plant(id, row);
+        Row row = stage.memory.rows().row(id).put(Field.FORMAT, Job.FORMAT + 1);
+        stage.memory.rows().plant(id, row);
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 

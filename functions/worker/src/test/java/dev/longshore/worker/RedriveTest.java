@@ -87,6 +87,7 @@ class RedriveTest {
 
     @Test
     void theBodiesOfAJobThatIsForgottenBeforeItGoesBackEndWithIt() {
+        stage.keepPayloadsApart();
         JobId id = stage.dead("no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.atFirst(
@@ -94,7 +95,7 @@ class RedriveTest {
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
-        assertThat(stage.bodiesEnd.get(id)).isEqualTo(stage.job(id).keptUntil());
+        assertThat(stage.payloadEnds(id)).isEqualTo(stage.job(id).rowEnds());
     }
 
     // ---- rate
@@ -262,7 +263,7 @@ class RedriveTest {
 
     private void retrying(JobId id, String error) {
         Job held = stage.changed(id, Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim " + error));
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.MAX_ATTEMPTS, 9));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.MAX_ATTEMPTS, 9));
         stage.changed(
                 id,
                 Lifecycle.retry(held, stage.now(), stage.now(), false, new JobError("Oops", error), "retry " + error));

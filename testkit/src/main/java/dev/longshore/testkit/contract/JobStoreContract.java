@@ -2,7 +2,6 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -162,95 +161,6 @@ public abstract class JobStoreContract extends JobStoreWords {
 
         assertThat(store().withdraw(job)).isFalse();
         assertThat(found(job.id())).isEqualTo(running);
-    }
-
-    // ---- bodies
-
-    @Test
-    void bodiesOfEverySizeComeBackWhole() {
-        for (int bytes : new int[] {0, 1, 511, 512, 513, 4_096, 100_000, 262_144, 300_000, 2_000_000}) {
-            byte[] noise = new byte[bytes];
-            random.nextBytes(noise);
-            Json body = Json.of(noise);
-            NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, body, NOW, tokens.next());
-            created(job);
-            Job running = done(job.id(), claim());
-
-            Job finished = done(
-                    job.id(),
-                    Lifecycle.succeed(
-                            running, NOW, store().keepResult(running, body), 100, NOW.plusSeconds(60), tokens.next()));
-            store().expireBodies(finished, NOW.plusSeconds(60));
-
-            assertThat(store().payload(found(job.id())))
-                    .as("payload of %d bytes", bytes)
-                    .isEqualTo(body);
-            assertThat(store().result(found(job.id())))
-                    .as("result of %d bytes", bytes)
-                    .isEqualTo(body);
-        }
-    }
-
-    @Test
-    void thePayloadOfADeadJobIsKeptWhenItGoesBackToWork() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        Json body = Json.of(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, body, NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
-        store().expireBodies(dead, NOW.plusSeconds(60));
-
-        store().keepBodies(dead);
-        Job back = done(job.id(), Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next()));
-
-        assertThat(store().payload(back)).isEqualTo(body);
-    }
-
-    @Test
-    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySize() {
-        for (int bytes : new int[] {0, 400, 50_000, 300_000}) {
-            byte[] noise = new byte[bytes];
-            random.nextBytes(noise);
-            Json other = Json.of(noise);
-            JobId id = created(newJob()).id();
-            Job dead = dead(id);
-
-            Body kept = store().keepPayload(dead, other);
-            Job back = done(id, Lifecycle.sendBackMended(dead, NOW, "operator", kept, tokens.next()));
-
-            assertThat(back.state()).isEqualTo(JobState.QUEUED);
-            assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
-            assertThat(back.history().getLast().by()).isEqualTo("operator");
-            assertThat(back.history().getLast().payloadReplaced()).isTrue();
-        }
-    }
-
-    @Test
-    void anotherPayloadInPlaceOfALargeOneIsTheOnlyOne() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
-
-        Json small = Json.parse("{\"small\":1}");
-        done(job.id(), Lifecycle.sendBackMended(dead, NOW, null, store().keepPayload(dead, small), tokens.next()));
-
-        assertThat(store().payload(found(job.id()))).isEqualTo(small);
-    }
-
-    @Test
-    void aBodyWhoseRowWasNotWrittenIsTakenAwayAndTheOneInTheRowStays() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
-
-        store().discardBody(dead, store().keepPayload(dead, Json.of(noise.clone())));
-
-        assertThat(store().payload(found(job.id()))).isEqualTo(job.payload());
     }
 
     // ---- changing

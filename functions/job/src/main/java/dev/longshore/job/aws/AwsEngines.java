@@ -51,7 +51,8 @@ public final class AwsEngines {
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
         return new Engines(
-                engines.jobs(),
+                engines.rows(),
+                engines.bodies(),
                 engines.queue(),
                 new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
                 engines.quarantine(),
@@ -77,7 +78,8 @@ public final class AwsEngines {
             FileStore files,
             RandomGenerator random) {
         return new Engines(
-                new DynamoDbJobStore(dynamoDb, table, files),
+                new DynamoDbRowStore(dynamoDb, table),
+                new DynamoDbBodyStore(dynamoDb, table, files),
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),

@@ -7,21 +7,23 @@ import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
-import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.FileStore;
-import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,33 +40,25 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** The jobs in DynamoDB: one conditional write a change, each answered with the row as it then is. */
-public final class DynamoDbJobStore implements JobStore {
+public final class DynamoDbRowStore implements RowStore {
     private static final int TRIES_OF_A_TRANSACTION = 4;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
-    private final DynamoDbBodies bodies;
     private final DynamoDbJobList list;
 
-    /** @param files where bodies go that are too large for an item */
-    public DynamoDbJobStore(DynamoDbClient dynamoDb, String table, FileStore files) {
+    public DynamoDbRowStore(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        this.bodies = new DynamoDbBodies(dynamoDb, table, files);
         this.list = new DynamoDbJobList(dynamoDb, table);
     }
 
     @Override
-    public Creation create(NewJob job, Instant keyExpires) {
-        Body payload = bodies.keep(job.id(), "payload#" + job.token(), job.payload(), DynamoDbBodies.LARGEST_IN_ROW);
+    public Creation create(NewJob job, Body payload, Instant keyExpires) {
         Row row = JobRows.of(job, payload);
-        Creation creation = job.idempotencyKey() == null
+        return job.idempotencyKey() == null
                 ? createAlone(job, row)
                 : createWithKey(job, row, job.idempotencyKey(), keyExpires);
-        if (creation instanceof Creation.Exists) {
-            bodies.discard(job.id(), payload);
-        }
-        return creation;
     }
 
     private Creation createAlone(NewJob job, Row row) {
@@ -187,12 +181,19 @@ public final class DynamoDbJobStore implements JobStore {
         }
         String key = job.idempotencyKey();
         if (key != null) {
-            Calls.make(
-                    "Withdrawing a job's key",
-                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(IdempotencyKeys.key(key))));
+            free(key, job.id());
         }
-        bodies.discard(job.id(), job.payload());
         return true;
+    }
+
+    /** Another job may hold the key by now: it was free from the moment at which the row was gone. */
+    private void free(String key, JobId holder) {
+        try {
+            Calls.make(
+                    "Withdrawing a job's key", () -> dynamoDb.deleteItem(IdempotencyKeys.delete(table, key, holder)));
+        } catch (ConditionalCheckFailedException another) {
+            // it stays with that one
+        }
     }
 
     @Override
@@ -204,59 +205,6 @@ public final class DynamoDbJobStore implements JobStore {
         return response.hasItem() && !response.item().isEmpty()
                 ? Optional.of(JobRows.toJob(id, Items.row(response.item())))
                 : Optional.empty();
-    }
-
-    @Override
-    public Json payload(Job job) {
-        return bodies.read(job.id(), job.payload());
-    }
-
-    @Override
-    public @Nullable Json result(Job job) {
-        return job.result() == null ? null : bodies.read(job.id(), job.result());
-    }
-
-    @Override
-    public Body keepResult(Job job, Json result) {
-        return bodies.keep(job.id(), "result#" + job.fence(), result, DynamoDbBodies.LARGEST_RESULT_IN_ROW);
-    }
-
-    @Override
-    public void expireBodies(Job job, Instant expires) {
-        bodies.expire(job.id(), job.payload(), expires);
-        if (job.result() != null) {
-            bodies.expire(job.id(), job.result(), expires);
-        }
-    }
-
-    @Override
-    public List<Sweep> sweeps(String shard, Instant until, int limit) {
-        return bodies.sweeps(shard, until, limit);
-    }
-
-    @Override
-    public void sweep(Sweep sweep) {
-        bodies.sweep(sweep);
-    }
-
-    @Override
-    public void postpone(Sweep sweep, Instant until) {
-        bodies.note(sweep, until);
-    }
-
-    @Override
-    public void keepBodies(Job job) {
-        bodies.keepOn(job.id(), job.payload());
-    }
-
-    @Override
-    public Body keepPayload(Job job, Json payload) {
-        return bodies.keep(job.id(), "payload#" + UUID.randomUUID(), payload, DynamoDbBodies.LARGEST_IN_ROW);
-    }
-
-    @Override
-    public void discardBody(Job job, Body body) {
-        bodies.discard(job.id(), body);
     }
 
     @Override
@@ -296,7 +244,7 @@ public final class DynamoDbJobStore implements JobStore {
                 Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
         Map<String, AttributeValue> last = Items.next(response);
         return new IndexPage(
-                Items.readable(response.items(), DynamoDbJobStore::job),
+                Items.readable(response.items(), DynamoDbRowStore::job),
                 last == null
                         ? null
                         : new IndexPlace(

@@ -6,12 +6,16 @@ import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
-import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
-import dev.longshore.task.Json;
+import dev.longshore.job.RowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -25,8 +29,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
-public final class InMemoryJobStore implements JobStore {
+/** A {@link RowStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
+public final class InMemoryRowStore implements RowStore {
     private final TreeMap<JobId, Row> rows = new TreeMap<>(Comparator.reverseOrder());
     private final Map<String, Key> keys = new HashMap<>();
     private final TreeSet<Entry> attention = new TreeSet<>(
@@ -41,7 +45,7 @@ public final class InMemoryJobStore implements JobStore {
     private record Key(JobId job, Instant expires) {}
 
     @Override
-    public synchronized Creation create(NewJob job, Instant keyExpires) {
+    public synchronized Creation create(NewJob job, Body payload, Instant keyExpires) {
         String key = job.idempotencyKey();
         Row there = rows.get(job.id());
         if (there != null) {
@@ -58,7 +62,7 @@ public final class InMemoryJobStore implements JobStore {
             keys.put(key, new Key(job.id(), keyExpires));
         }
         writes++;
-        Row row = JobRows.of(job, new Body.Inline(job.payload()));
+        Row row = JobRows.of(job, payload);
         put(job.id(), row);
         return new Creation.Created(JobRows.toJob(job.id(), row));
     }
@@ -86,71 +90,16 @@ public final class InMemoryJobStore implements JobStore {
             return false;
         }
         remove(job.id());
-        keys.remove(job.idempotencyKey());
+        Key held = keys.get(job.idempotencyKey());
+        if (held != null && held.job().equals(job.id())) {
+            keys.remove(job.idempotencyKey());
+        }
         return true;
     }
 
     @Override
     public synchronized Optional<Job> find(JobId id) {
         return Optional.ofNullable(rows.get(id)).map(row -> JobRows.toJob(id, row));
-    }
-
-    @Override
-    public Json payload(Job job) {
-        return inline(job.payload());
-    }
-
-    @Override
-    public @Nullable Json result(Job job) {
-        return job.result() == null ? null : inline(job.result());
-    }
-
-    private static Json inline(Body body) {
-        return switch (body) {
-            case Body.Inline(Json json) -> json;
-            case Body.Apart apart ->
-                throw new IllegalStateException("This store keeps no body apart: " + apart.place());
-        };
-    }
-
-    @Override
-    public Body keepResult(Job job, Json result) {
-        return new Body.Inline(result);
-    }
-
-    @Override
-    public void expireBodies(Job job, Instant expires) {
-        // Bodies are in the rows here.
-    }
-
-    @Override
-    public List<Sweep> sweeps(String shard, Instant until, int limit) {
-        return List.of();
-    }
-
-    @Override
-    public void sweep(Sweep sweep) {
-        throw new IllegalStateException("This store keeps no body apart");
-    }
-
-    @Override
-    public void postpone(Sweep sweep, Instant until) {
-        throw new IllegalStateException("This store keeps no body apart");
-    }
-
-    @Override
-    public void keepBodies(Job job) {
-        // Bodies are in the rows here.
-    }
-
-    @Override
-    public Body keepPayload(Job job, Json payload) {
-        return new Body.Inline(payload);
-    }
-
-    @Override
-    public void discardBody(Job job, Body body) {
-        // Bodies are in the rows here.
     }
 
     @Override
