@@ -126,7 +126,7 @@ class AuditOnEnginesTest {
                 Map.of(),
                 null,
                 tokens.next());
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        new Enqueuer(engines).enqueue(job);
         return job.id();
     }
 

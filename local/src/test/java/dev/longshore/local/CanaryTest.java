@@ -246,13 +246,13 @@ class CanaryTest {
 
     private String fromAnOlderVersion() {
         NewJob job = job("convert", Json.of(new Older(CANARY)), Instant.now());
-        new Enqueuer(runtime.engines().jobs(), runtime.engines().queue()).enqueue(job);
+        new Enqueuer(runtime.engines()).enqueue(job);
         return job.id().text();
     }
 
     private String ofUnknownTask() {
         NewJob job = job("forgotten", Json.of(CANARY), Instant.now().minus(Duration.ofHours(1)));
-        new Enqueuer(runtime.engines().jobs(), runtime.engines().queue()).enqueue(job);
+        new Enqueuer(runtime.engines()).enqueue(job);
         return job.id().text();
     }
 

@@ -119,7 +119,7 @@ class PauseAndContinueTest {
     private JobId enqueue(String task) {
         NewJob job =
                 NewJob.of(JobId.next(now(), random), task, POOL, 3, Json.parse("{}"), now(), new Tokens(random).next());
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        new Enqueuer(engines).enqueue(job);
         return job.id();
     }
 

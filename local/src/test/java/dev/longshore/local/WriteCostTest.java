@@ -109,7 +109,7 @@ class WriteCostTest {
     void anIndexWriteWouldBeCounted() {
         NewJob far = job("greet").at(memory.clock().instant().plus(Duration.ofHours(1)));
 
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(far);
+        new Enqueuer(engines).enqueue(far);
 
         assertThat(METER.indexUnits).isPositive();
     }
@@ -161,7 +161,7 @@ class WriteCostTest {
 
     private JobId enqueue(String task) {
         NewJob job = job(task);
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        new Enqueuer(engines).enqueue(job);
         return job.id();
     }
 

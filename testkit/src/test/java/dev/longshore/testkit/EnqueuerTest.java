@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
@@ -30,16 +30,16 @@ class EnqueuerTest {
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Faults faults = new Faults();
-    private final JobStore jobs = new JobStore(new FaultyRowStore(memory.rows(), faults), memory.bodies());
-    private final FaultyJobQueue queue = new FaultyJobQueue(memory.queue(), faults);
-    private final Enqueuer enqueuer = new Enqueuer(jobs, queue);
+    private final Engines engines = memory.engines(faults);
+    private final FaultyJobQueue queue = (FaultyJobQueue) engines.queue();
+    private final Enqueuer enqueuer = new Enqueuer(engines);
     private final Tokens tokens = new Tokens(memory.random());
 
     @Test
     void theRowIsWrittenBeforeTheMessageIsSent() {
         enqueuer.enqueue(newJob());
 
-        assertThat(faults.calls()).containsExactly("create", "send");
+        assertThat(faults.calls()).containsExactly("keepBody", "create", "send");
     }
 
     @Test

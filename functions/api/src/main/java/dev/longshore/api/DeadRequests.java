@@ -49,7 +49,7 @@ final class DeadRequests {
     DeadRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
         this.json = new JobJson(engines.jobs());
     }

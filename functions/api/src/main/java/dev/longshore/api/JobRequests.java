@@ -49,7 +49,7 @@ final class JobRequests {
         this.engines = engines;
         this.tasks = tasks;
         this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.json = new JobJson(engines.jobs());
         this.tokens = new Tokens(engines.random());

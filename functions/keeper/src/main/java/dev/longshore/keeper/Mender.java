@@ -39,6 +39,7 @@ final class Mender {
     private static final Logger LOG = LoggerFactory.getLogger(Mender.class);
 
     private final Engines engines;
+    private final Backlogs backlogs;
     private final Enqueuer enqueuer;
     private final Map<Finding, List<Job>> found = new EnumMap<>(Finding.class);
     private @Nullable List<Pause> pauses;
@@ -60,9 +61,10 @@ final class Mender {
         DEATH_UNTOLD
     }
 
-    Mender(Engines engines) {
+    Mender(Engines engines, Backlogs backlogs) {
         this.engines = engines;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.backlogs = backlogs;
+        this.enqueuer = new Enqueuer(engines);
     }
 
     static Finding find(Job job, Instant now) {
@@ -200,13 +202,14 @@ final class Mender {
         return found.getOrDefault(finding, List.of());
     }
 
-    /** A queue that holds at least as many messages as there are late jobs may be behind and have lost none. */
+    /** A queue that held at least as many messages as there are late jobs may be behind and have lost none. */
     private int sendLate(String pool, List<Job> late) {
         if (!engines.queue().hasPool(pool)) {
             return send(pool, late);
         }
-        long visible = engines.queue().depth(pool).visible();
-        if (visible >= late.size()) {
+        boolean covered = backlogs.coverLate(pool, late.size());
+        long visible = backlogs.depth(pool).visible();
+        if (covered) {
             LOG.info(
                     "{} jobs of pool {} are late, and {} messages wait in its queue; leaving them",
                     late.size(),
@@ -215,7 +218,7 @@ final class Mender {
             return 0;
         }
         LOG.warn(
-                "{} jobs of pool {} are late, and {} messages wait in its queue; sending theirs again",
+                "{} jobs of pool {} are late, and {} messages waited in its queue; sending theirs again",
                 late.size(),
                 pool,
                 visible);

@@ -45,7 +45,7 @@ final class Schedules {
     Schedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
         tasks.forEach(task -> this.tasks.put(task.name(), task));
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.olderJobs = new OlderJobs(engines, this.tasks);
         this.tokens = new Tokens(engines.random());
     }

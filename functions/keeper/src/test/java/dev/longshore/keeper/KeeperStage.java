@@ -45,8 +45,16 @@ final class KeeperStage {
         NewJob job = NewJob.of(
                         JobId.next(now, memory.random()), task, pool, attempts, Json.parse("{}"), now, tokens.next())
                 .at(delay.isZero() ? null : now.plus(delay));
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
+    }
+
+    /** A job whose id is of another time, as that of a child is of its parent's. */
+    JobId enqueueIn(Instant time) {
+        JobId id = JobId.next(time, memory.random());
+        NewJob job = NewJob.of(id, "t", POOL, 3, Json.parse("{}"), now(), tokens.next());
+        new Enqueuer(memory.engines()).enqueue(job);
+        return id;
     }
 
     /** A worker claims the job and is never heard of again. */

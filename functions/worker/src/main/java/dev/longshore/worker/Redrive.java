@@ -34,7 +34,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
 
     Redrive(Engines engines) {
         this.engines = engines;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
         this.canaries = new CanaryWatch(engines);
     }

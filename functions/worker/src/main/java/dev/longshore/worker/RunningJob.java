@@ -59,7 +59,7 @@ final class RunningJob implements JobContext {
         this.writes = writes;
         this.tokens = tokens;
         this.lease = lease;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
         this.progress = row.progress();
         heard(row);

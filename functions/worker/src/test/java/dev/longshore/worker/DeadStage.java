@@ -212,7 +212,7 @@ final class DeadStage {
                 Json.of(order),
                 now(),
                 tokens.next());
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         memory.clock().advance(Duration.ofMillis(1));
         return job.id();
     }
@@ -246,8 +246,7 @@ final class DeadStage {
         for (String shard : JobId.SHARDS) {
             memory.jobs().due(shard, now(), 1_000).stream()
                     .filter(job -> job.pool().equals(WorkerStage.POOL))
-                    .forEach(job ->
-                            new Enqueuer(memory.jobs(), memory.queue()).sendParked(job, now())); // as DueJobs does
+                    .forEach(job -> new Enqueuer(memory.engines()).sendParked(job, now())); // as DueJobs does
         }
     }
 

@@ -84,7 +84,7 @@ class LongJobsTest {
                 assertThat(stage.job(id).indexedAt())
                         .as("for the very next tick")
                         .isEqualTo(now());
-                new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(stage.job(id), now());
+                new Enqueuer(stage.memory.engines()).sendParked(stage.job(id), now());
                 dispatched++;
             }
         }

@@ -399,7 +399,7 @@ class PromisesTest {
         NewJob keyed = NewJob.of(
                         JobId.next(now, stage.memory.random()), "brief", WorkerStage.POOL, 3, Json.parse("1"), now, "t")
                 .underKey("k", "hash");
-        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).enqueue(keyed);
+        new Enqueuer(stage.memory.engines()).enqueue(keyed);
         JobId plain = stage.enqueue("brief");
 
         stage.workUntilQuiet();

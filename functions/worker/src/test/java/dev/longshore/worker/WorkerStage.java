@@ -90,7 +90,7 @@ final class WorkerStage {
                 tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
         NewJob job = NewJob.of(
                 JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
     }
 
@@ -112,7 +112,7 @@ final class WorkerStage {
                 Map.of(),
                 null,
                 tokens.next());
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
     }
 
