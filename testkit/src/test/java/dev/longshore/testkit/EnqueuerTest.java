@@ -7,9 +7,11 @@ import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Enqueuer.BatchResult;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
@@ -213,6 +215,48 @@ class EnqueuerTest {
                 enqueuer.enqueue(NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next()));
 
         assertThat(again.job().state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void aBatchOfTwoPoolsIsAnsweredInOrderAndHoldsTheJobsWhoseMessagesWereNotTaken() {
+        List<NewJob> batch = List.of(inPool("a"), inPool("b"), inPool("a"), inPool("b"), inPool("b"), inPool("a"));
+        queue.refuse("b");
+
+        List<BatchResult> results = enqueuer.enqueueAll(batch);
+
+        assertThat(results)
+                .extracting(result ->
+                        ((BatchResult.Accepted) result).creation().job().id())
+                .isEqualTo(batch.stream().map(NewJob::id).toList());
+        for (NewJob job : batch) {
+            assertThat(memory.jobs().find(job.id()).orElseThrow().isParked())
+                    .as(job.pool())
+                    .isEqualTo(job.pool().equals("b"));
+        }
+        assertThat(memory.queue().receive("a", 10)).hasSize(3);
+    }
+
+    @Test
+    void ofABatchTheOneJobIsHeldWhoseMessageWasLeftOut() {
+        List<NewJob> batch = List.of(inPool("a"), inPool("b"), inPool("b"), inPool("b"));
+        faults.afterCalls("sendAll", 1, () -> queue.leaveOut(1)); // of the second pool's batch
+
+        enqueuer.enqueueAll(batch);
+
+        List<JobId> held = due();
+        assertThat(held).hasSize(1);
+        List<JobId> withMessage = Stream.of("a", "b")
+                .flatMap(pool -> memory.queue().receive(pool, 10).stream())
+                .map(message -> JobMessage.read(message.body())
+                        .flatMap(JobMessage::jobId)
+                        .orElseThrow())
+                .toList();
+        assertThat(withMessage).hasSize(3).doesNotContainAnyElementsOf(held);
+    }
+
+    private NewJob inPool(String pool) {
+        return NewJob.of(
+                JobId.next(now(), memory.random()), "rehearse", pool, 3, Json.parse("1"), now(), tokens.next());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
@@ -15,6 +16,7 @@ import dev.longshore.task.DeathHook.DeadJob;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,22 @@ class DeadLettersTest {
 
         assertThat(payloads).containsExactly("null");
         assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void aRescueWaitsForItsBackoffAndNoLongerThanAMessageCan() {
+        stage.tasks
+                .add("t", Json.class, (payload, job) -> "done")
+                .retry(RetryPolicy.fixed(Duration.ofHours(5)).maxAttempts(3));
+        JobId id = stage.claimedByTheDead(3);
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        stage.attend();
+
+        Instant due = stage.now().plus(JobQueue.LONGEST_DELAY);
+        assertThat(stage.job(id).due()).isEqualTo(due);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(due);
     }
 
     @Test

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Row;
+import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -340,5 +343,21 @@ class JobWorkerTest {
 
     private Instant now() {
         return stage.memory.clock().instant();
+    }
+
+    @Test
+    void aJobUnderAnIdempotencyKeyIsKeptAsLongAsTheKey() {
+        stage.task("brief", (payload, job) -> "done").retention(Duration.ofDays(1));
+        Instant now = stage.memory.clock().instant();
+        NewJob keyed = NewJob.of(
+                        JobId.next(now, stage.memory.random()), "brief", WorkerStage.POOL, 3, Json.parse("1"), now, "t")
+                .underKey("k", "hash");
+        new Enqueuer(stage.memory.engines()).enqueue(keyed);
+        JobId plain = stage.enqueue("brief");
+
+        stage.workUntilQuiet();
+
+        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(Enqueuer.KEY_RETENTION));
+        assertThat(stage.job(plain).keptUntil()).isEqualTo(now.plus(Duration.ofDays(1)));
     }
 }

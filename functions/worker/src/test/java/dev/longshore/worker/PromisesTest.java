@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.NewJob;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -390,21 +388,5 @@ class PromisesTest {
 
     private Instant now() {
         return stage.memory.clock().instant();
-    }
-
-    @Test
-    void aJobUnderAnIdempotencyKeyIsKeptAsLongAsTheKey() {
-        stage.task("brief", (payload, job) -> "done").retention(Duration.ofDays(1));
-        Instant now = stage.memory.clock().instant();
-        NewJob keyed = NewJob.of(
-                        JobId.next(now, stage.memory.random()), "brief", WorkerStage.POOL, 3, Json.parse("1"), now, "t")
-                .underKey("k", "hash");
-        new Enqueuer(stage.memory.engines()).enqueue(keyed);
-        JobId plain = stage.enqueue("brief");
-
-        stage.workUntilQuiet();
-
-        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(Enqueuer.KEY_RETENTION));
-        assertThat(stage.job(plain).keptUntil()).isEqualTo(now.plus(Duration.ofDays(1)));
     }
 }

@@ -141,6 +141,19 @@ class RedriveTest {
     }
 
     @Test
+    void aCanarysWavesKeepTheLimitOfTheOrder() {
+        List<JobId> ids = stage.dead(80, "no route");
+        JobId redrive = stage.redrive(ALL, 5, null, true);
+        stage.workOnce();
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        ids.subList(1, 5).forEach(stage::succeed);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":5,\"skipped\":0}");
+        assertThat(sentBack(ids)).isEqualTo(5);
+    }
+
+    @Test
     void aCanaryThatDiesOfTheSameErrorStopsTheRest() {
         List<JobId> ids = stage.dead(80, "order 7 failed");
         JobId redrive = stage.redrive(ALL, 1_000, null, true);
