@@ -71,7 +71,7 @@ class ConsistentReadsTest {
         new DynamoDbQuarantine(dynamoDb, TABLE).find("m");
 
         assertThat(reads)
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy(read -> assertThat(read.consistentRead())
                         .as(read.key().toString())
                         .isTrue());
