@@ -13,6 +13,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Tokens;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -86,7 +87,7 @@ class BodySweepTest {
                 job.id(),
                 Lifecycle.kill(job, now(), DeadReason.DISCARDED, new JobError("T", "m"), end(), tokens.next()));
         memory.clock().advance(RETENTION.minusMinutes(1));
-        done(job.id(), Lifecycle.sendBack(dead, now(), now(), "me", tokens.next()));
+        done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), now(), "me", tokens.next()));
 
         memory.clock().advance(Duration.ofHours(2));
         tick();

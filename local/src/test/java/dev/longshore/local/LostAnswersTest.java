@@ -13,6 +13,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import java.time.Instant;
@@ -122,7 +124,10 @@ class LostAnswersTest {
 
         connection.afterNextCall(() -> {}); // the other payload
         connection.loseNextAnswer(() -> others.apply(job.id(), claim()));
-        store.apply(job.id(), Lifecycle.sendBackMended(dead, NOW, "me", other, tokens.next()));
+        store.apply(
+                job.id(),
+                OperatorChanges.redriveWithPayload(
+                        dead, new RunsAs(dead.task(), dead.pool()), other, false, NOW, "me", tokens.next()));
 
         Job claimed = others.find(job.id()).orElseThrow();
         assertThat(claimed.state()).isEqualTo(JobState.RUNNING);

@@ -38,7 +38,7 @@ final class Checker {
 
     private static final Set<String> GIVES_BACK = Set.of("snooze", "killUnstarted");
 
-    private static final Set<String> SENDS_BACK = Set.of("sendBack", "sendBackMended");
+    private static final Set<String> SENDS_BACK = Set.of("redrive", "redriveAsTask", "redriveWithPayload");
 
     private final LifecyclePage page;
 
@@ -173,7 +173,7 @@ final class Checker {
         return switch (changed.change()) {
             case "claim" -> before + 1;
             case "snooze", "continueLater", "killUnstarted" -> before - 1;
-            case "sendBack", "sendBackMended" -> 0;
+            case "redrive", "redriveAsTask", "redriveWithPayload" -> 0;
             default -> before;
         };
     }

@@ -8,7 +8,9 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.RunsAs;
 import dev.longshore.reliability.ModelState.Actor;
 import dev.longshore.reliability.ModelState.Phase;
 import dev.longshore.task.Json;
@@ -378,17 +380,27 @@ final class ModelMoves {
 
     private void operate(ModelState state, List<ModelState> next) {
         Job job = rows.job(state.row());
-        add(state, rows.apply(state.row(), Lifecycle.cancelWaiting(NOW, null, TTL, "stop")), next);
-        add(state, rows.apply(state.row(), Lifecycle.requestCancel(NOW, null)), next);
+        add(state, rows.apply(state.row(), OperatorChanges.cancelWaiting(NOW, null, TTL, "stop")), next);
+        add(state, rows.apply(state.row(), OperatorChanges.requestCancel(NOW, null)), next);
         if (!state.sentBack() && job.state() == JobState.DEAD) {
             Instant then = NOW.plusMillis(job.fence());
             Json other = new Json("2");
-            add(state.afterRetry(), rows.apply(state.row(), Lifecycle.sendBack(job, then, then, null, "back")), next);
+            RunsAs same = new RunsAs(job.task(), job.pool());
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), Lifecycle.sendBackMended(job, then, null, other, "mended")),
+                    rows.apply(state.row(), OperatorChanges.redrive(job, job.pool(), then, then, null, "redrive")),
                     next);
-            add(state, rows.apply(state.row(), Lifecycle.forget(job, NOW, "forget")), next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(
+                            state.row(),
+                            OperatorChanges.redriveWithPayload(job, same, other, false, then, null, "payload")),
+                    next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), OperatorChanges.redriveAsTask(job, same, false, then, null, "task")),
+                    next);
+            add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
         }
     }
 

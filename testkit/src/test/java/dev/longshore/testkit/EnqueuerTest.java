@@ -16,6 +16,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
@@ -333,7 +334,7 @@ class EnqueuerTest {
                         new JobError("T", "m"),
                         now().plusSeconds(60),
                         tokens.next()));
-        return done(job.id(), Lifecycle.sendBack(dead, now(), due, "operator", tokens.next()));
+        return done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), due, "operator", tokens.next()));
     }
 
     private Job done(JobId id, Change change) {

@@ -21,18 +21,20 @@ final class DeadFilters {
      *
      * @throws Problem 422, with the field
      */
-    static DeadFilter read(Fields fields, Instant now) {
+    static DeadFilter read(Fields fields, AcceptedTasks tasks, Instant now) {
         fields.requireNoNulls();
         Instant from = fields.time("from");
         Instant to = fields.time("to");
         DeadReason reason = fields.oneOf("reason", DeadReason.class);
+        String task = fields.text("task", 64);
         DeadFilter filter = new DeadFilter(
-                fields.text("task", 64),
+                task,
                 from,
                 to == null || to.isAfter(now) ? now : to,
                 fingerprint(fields.text("error", 64)),
                 reason == null ? null : reason.wireName(),
-                fields.text("tag", 64));
+                fields.text("tag", 64),
+                task == null ? List.of() : tasks.namesOf(task));
         if (from != null && from.isAfter(filter.to())) {
             throw Problem.refused("/from", "is after the latest death that is meant, " + filter.to());
         }

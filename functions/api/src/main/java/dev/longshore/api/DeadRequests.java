@@ -60,7 +60,7 @@ final class DeadRequests {
         Map<String, Json> body = JsonBody.object(request);
         Fields fields = new Fields(body, OF_REDRIVE);
         MaintenanceTasks.Redrive order = new MaintenanceTasks.Redrive(
-                DeadFilters.read(fields, now()),
+                DeadFilters.read(fields, tasks, now()),
                 limit(fields),
                 fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE),
                 fields.truth("canary"),
@@ -71,7 +71,8 @@ final class DeadRequests {
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
         Map<String, Json> body = JsonBody.object(request);
         Fields fields = new Fields(body, OF_PURGE);
-        MaintenanceTasks.Purge order = new MaintenanceTasks.Purge(DeadFilters.read(fields, now()), limit(fields));
+        MaintenanceTasks.Purge order =
+                new MaintenanceTasks.Purge(DeadFilters.read(fields, tasks, now()), limit(fields));
         return ordered(MaintenanceTasks.PURGE, order, body, request, caller);
     }
 
@@ -102,7 +103,9 @@ final class DeadRequests {
 
     HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
-        DeadFilter filter = new DeadFilter(asked.text("task"), null, null, null, null, null);
+        String task = asked.text("task");
+        DeadFilter filter =
+                new DeadFilter(task, null, null, null, null, null, task == null ? List.of() : tasks.namesOf(task));
         TimeRange range = TimeRange.between(
                 Objects.requireNonNullElse(asked.time("from"), Instant.EPOCH),
                 Objects.requireNonNullElse(asked.time("to"), now()));

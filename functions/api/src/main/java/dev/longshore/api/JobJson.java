@@ -127,6 +127,7 @@ final class JobJson {
         put(json, "error", error);
         put(json, "by", entry.by());
         put(json, "payloadReplaced", entry.payloadReplaced() ? true : null);
+        put(json, "task", entry.task());
         return json;
     }
 

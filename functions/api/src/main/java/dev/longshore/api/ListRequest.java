@@ -29,10 +29,12 @@ final class ListRequest {
             new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
 
     private final QueryParameters parameters;
+    private final AcceptedTasks tasks;
 
     /** @throws Problem 400 for an unknown or repeated parameter */
-    ListRequest(Map<String, List<String>> query) {
+    ListRequest(Map<String, List<String>> query, AcceptedTasks tasks) {
         this.parameters = new QueryParameters(query, PARAMETERS);
+        this.tasks = tasks;
     }
 
     /** @throws Problem 400 for a parameter that cannot be read, and for a cursor that is not ours */
@@ -42,7 +44,7 @@ final class ListRequest {
         conditions.add(notForgotten(now));
         String task = parameters.text("task");
         if (task != null) {
-            conditions.add(new Condition.Is(Field.TASK, task));
+            conditions.add(new Condition.In(Field.TASK, tasks.namesOf(task)));
         }
         String tag = parameters.text("tag");
         if (tag != null) {

@@ -278,7 +278,7 @@ class JobsTest {
 
         problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD one");
         problem(stage.post("/v1/jobs/" + succeeded() + "/retry", ""), 409, "SUCCEEDED");
-        problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "this takes 'payload'");
+        problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "/now is an unknown field");
     }
 
     private List<String> list(String query) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
+ * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
  * @param index under which key the sparse index holds it
  * @param indexedAt at which time it stands there
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
@@ -54,6 +55,7 @@ public record Job(
         @Nullable Instant cancelRequestedAt,
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,
+        int epoch,
         @Nullable String index,
         @Nullable Instant indexedAt,
         @Nullable Instant keptUntil,
@@ -136,7 +138,7 @@ public record Job(
                 new Condition.MoreThan(Field.TTL, now.plus(ROW_STAYS).getEpochSecond()));
     }
 
-    /** Every dead job is in the index of the dead, but for those that {@link Lifecycle#forget} took out of it. */
+    /** Every dead job is in the index of the dead, but for those that {@link OperatorChanges#purge} took out of it. */
     private boolean isPurged() {
         return state == JobState.DEAD && index == null;
     }

@@ -83,6 +83,7 @@ public final class JobRows {
                 row.time(Field.CANCEL_REQUESTED),
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),
+                number(row, Field.EPOCH),
                 row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
                 keptUntil(row),

@@ -2,7 +2,6 @@ package dev.longshore.job;
 
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.any;
-import static dev.longshore.job.Condition.is;
 import static dev.longshore.job.Guards.abandoned;
 import static dev.longshore.job.Guards.abandonedBy;
 import static dev.longshore.job.Guards.attemptsLeft;
@@ -13,7 +12,6 @@ import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
 import static dev.longshore.job.Guards.notExpired;
 import static dev.longshore.job.Guards.readable;
-import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.job.BodyStore.Kind;
@@ -24,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every legal change of a job, each with the condition under which it is written. The drawing and the table of them is
- * {@code docs/lifecycle.md}.
+ * Every legal change of a job, each with the condition under which it is written; those that an operator requests are in
+ * {@link OperatorChanges}. The drawing and the table of them is {@code docs/lifecycle.md}.
  *
  * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
  * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
@@ -266,72 +264,6 @@ public final class Lifecycle {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    // ---- an operator's hand
-
-    /** A waiting job will not run. */
-    public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
-        return finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
-                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
-                .remove(Field.INDEX, Field.INDEX_AT);
-    }
-
-    /** A running job is asked to stop; its handler decides when. */
-    public static Change requestCancel(Instant now, @Nullable String by) {
-        return new Change("requestCancel", is(JobState.RUNNING), null)
-                .set(Field.CANCEL_REQUESTED, now)
-                .setOrRemove(Field.CANCEL_BY, by);
-    }
-
-    /**
-     * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
-     * holds it until its message is sent: a crash in between does not lose it. It is not started before {@code due}.
-     */
-    public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
-        return backToWork("sendBack", job, now, due, token)
-                .revive(job.payload())
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
-    }
-
-    /** The same with another payload. */
-    public static Change sendBackMended(Job job, Instant now, @Nullable String by, Json payload, String token) {
-        return backToWork("sendBackMended", job, now, now, token)
-                .content(Kind.PAYLOAD, "payload#" + token, payload, now)
-                .replace(job.payload(), now)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
-    }
-
-    /** A dead job is no longer wanted: from now on it counts as gone, and its row as past its retention. */
-    public static Change forget(Job job, Instant now, String token) {
-        return new Change("forget", thatDeath(job, now), token)
-                .set(Field.TTL, rowEnds(now))
-                .remove(Field.INDEX, Field.INDEX_AT);
-    }
-
-    private static Change backToWork(String name, Job job, Instant now, Instant due, String token) {
-        return new Change(name, thatDeath(job, now), token)
-                .set(Field.STATE, JobState.QUEUED)
-                .set(Field.DUE, due)
-                .set(Field.ATTEMPT, 0)
-                .set(Field.INDEX, dueIndex(job.id()))
-                .set(Field.INDEX_AT, due)
-                .remove(
-                        Field.FINISHED,
-                        Field.DEAD_REASON,
-                        Field.FINGERPRINT,
-                        Field.DEATH_NOTED,
-                        Field.TTL,
-                        Field.EXPIRES,
-                        Field.LEASE,
-                        Field.CANCEL_REQUESTED,
-                        Field.CANCEL_BY,
-                        Field.PROGRESS);
-    }
-
-    /** What follows a death was done. */
-    public static Change noteDeath(Job job, Instant now) {
-        return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
-    }
-
     /**
      * Until when a job is kept that ends now: for its task's retention, and at least as long as its idempotency key answers with
      * it.
@@ -340,6 +272,13 @@ public final class Lifecycle {
         Instant end = now.plus(retention);
         Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
         return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
+    }
+
+    // ---- after a death
+
+    /** What follows a death was done. */
+    public static Change noteDeath(Job job, Instant now) {
+        return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
 
     // ---- the effects that several changes share
@@ -352,8 +291,7 @@ public final class Lifecycle {
         return park ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
     }
 
-    private static Change finish(
-            String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
+    static Change finish(String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
         return new Change(name, guard, token)
                 .set(Field.STATE, state)
                 .set(Field.FINISHED, now)
@@ -361,7 +299,7 @@ public final class Lifecycle {
                 .remove(Field.LEASE);
     }
 
-    private static long rowEnds(Instant keptUntil) {
+    static long rowEnds(Instant keptUntil) {
         return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
     }
 

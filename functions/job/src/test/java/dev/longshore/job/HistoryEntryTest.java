@@ -25,6 +25,11 @@ class HistoryEntryTest {
         }
         entries.add(HistoryEntry.of(JobState.RETRYING, NOON).after(2).asSnooze());
         entries.add(HistoryEntry.of(JobState.QUEUED, NOON).after(2).asSnooze());
+        entries.add(HistoryEntry.of(JobState.QUEUED, NOON)
+                .after(0)
+                .by("me")
+                .withAnotherPayload()
+                .asTask("other"));
 
         assertThat(entries)
                 .allSatisfy(

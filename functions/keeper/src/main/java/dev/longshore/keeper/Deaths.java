@@ -48,13 +48,14 @@ final class Deaths {
                 .addKeyValue("errorType", error.type())
                 .addKeyValue("fingerprint", fingerprint)
                 .log(DeadLetterFunction.DEATH);
-        Optional<DeathHook> hook = tasks.find(job.task()).flatMap(Task::onDead);
+        Optional<Task<?, ?>> task = tasks.find(job.task());
+        Optional<DeathHook> hook = task.flatMap(Task::onDead);
         if (hook.isPresent()) {
             try {
                 hook.get()
                         .died(new DeathHook.DeadJob(
                                 job.id().text(),
-                                job.task(),
+                                task.<String>map(Task::name).orElse(job.task()),
                                 job.attempt(),
                                 reason,
                                 error.type(),

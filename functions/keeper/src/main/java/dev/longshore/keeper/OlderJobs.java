@@ -5,6 +5,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
@@ -40,8 +41,9 @@ final class OlderJobs {
             Job job = unfinished.get();
             Instant now = engines.clock().instant();
             Change cancellation = job.state().isWaiting()
-                    ? Lifecycle.cancelWaiting(now, by, Lifecycle.keptUntil(job, now, retention(job)), tokens.next())
-                    : Lifecycle.requestCancel(now, by);
+                    ? OperatorChanges.cancelWaiting(
+                            now, by, Lifecycle.keptUntil(job, now, retention(job)), tokens.next())
+                    : OperatorChanges.requestCancel(now, by);
             if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done) {
                 return;
             }

@@ -23,7 +23,7 @@ final class Routes {
     Routes(JobQueue queue, List<TaskDescription> tasks) {
         this.queue = queue;
         for (TaskDescription task : tasks) {
-            poolsOfTasks.put(task.name(), task.pool());
+            task.names().forEach(name -> poolsOfTasks.put(name, task.pool()));
             pools.add(task.pool());
         }
     }

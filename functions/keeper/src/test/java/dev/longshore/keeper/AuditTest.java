@@ -9,6 +9,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
@@ -35,7 +36,9 @@ class AuditTest {
         IntStream.range(0, 2).forEach(i -> succeeded(Duration.ofDays(7)));
         IntStream.range(0, 3).forEach(i -> stage.enqueue(3, Duration.ofDays(i + 1)));
         JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
-        stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
+        stage.memory
+                .jobs()
+                .apply(cancelled, OperatorChanges.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
         stage.dead(Duration.ofDays(30));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
@@ -93,7 +96,7 @@ class AuditTest {
         JobId dead = stage.dead(Duration.ofDays(30));
         auditsFor(Duration.ofHours(2));
 
-        stage.memory.jobs().apply(dead, Lifecycle.forget(stage.job(dead), stage.now(), "t2"));
+        stage.memory.jobs().apply(dead, OperatorChanges.purge(stage.job(dead), stage.now(), "t2"));
         auditsFor(Duration.ofDays(3));
 
         assertThat(entry().missing()).isZero();
@@ -142,7 +145,7 @@ class AuditTest {
     }
 
     private void sendBack(JobId dead) {
-        Change back = Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2");
+        Change back = OperatorChanges.redrive(stage.job(dead), KeeperStage.POOL, stage.now(), stage.now(), "me", "t2");
         assertThat(stage.memory.jobs().apply(dead, back)).isInstanceOf(Change.Outcome.Done.class);
     }
 

@@ -10,7 +10,7 @@ import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.DeathHook.DeadJob;
 import dev.longshore.task.Json;
@@ -195,7 +195,8 @@ class DeadLettersTest {
                 .jobs()
                 .apply(
                         cancelled,
-                        Lifecycle.cancelWaiting(stage.now(), null, stage.now().plusSeconds(9), "t"));
+                        OperatorChanges.cancelWaiting(
+                                stage.now(), null, stage.now().plusSeconds(9), "t"));
         stage.letterFor(cancelled);
         stage.memory
                 .queue()

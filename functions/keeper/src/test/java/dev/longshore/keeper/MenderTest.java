@@ -7,6 +7,7 @@ import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import java.time.Duration;
@@ -139,7 +140,7 @@ class MenderTest {
     @Test
     void aDeathThatNobodyWasToldOfBeforeItsJobWasPurgedIsToldAllTheSame() {
         JobId id = stage.dead();
-        stage.memory.jobs().apply(id, Lifecycle.forget(stage.job(id), noon, "purge"));
+        stage.memory.jobs().apply(id, OperatorChanges.purge(stage.job(id), noon, "purge"));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 

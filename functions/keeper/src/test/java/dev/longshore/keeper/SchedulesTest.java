@@ -58,6 +58,19 @@ class SchedulesTest {
     }
 
     @Test
+    void scheduleOfATaskUnderItsFormerNameMakesJobsOfTheTask() {
+        stage.tasks.add("renamed", Json.class, (payload, job) -> null).alias("as-before");
+        Every hourly = HOURLY.payload("hello");
+        assertThat(stage.memory.schedules().write(Schedule.of("s", "as-before", hourly, false, stage.now())))
+                .isTrue();
+        stage.at("2026-03-10T12:59:20Z");
+
+        assertThat(stage.tick()).isEqualTo(1);
+
+        assertThat(onlyJob().task()).isEqualTo("renamed");
+    }
+
+    @Test
     void ticksAtOnceMakeOneJob() {
         stage.scheduled("s", MINUTELY);
         for (int minute = 0; minute < 20; minute++) {

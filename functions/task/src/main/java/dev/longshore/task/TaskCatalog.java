@@ -2,6 +2,7 @@ package dev.longshore.task;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class TaskCatalog {
     public static final String RESERVED = "longshore-";
 
     private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();
+    private final Map<String, Task<?, ?>> byName = new HashMap<>();
     private final Set<String> scheduleNames = new HashSet<>();
     private final boolean reserved;
 
@@ -52,19 +54,26 @@ public final class TaskCatalog {
      * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
      */
     public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
-        Task<I, O> task = new Task<>(name, payload, handler, scheduleNames);
+        Task<I, O> task = new Task<>(name, payload, handler, byName, scheduleNames);
         if (name.startsWith(RESERVED) != reserved) {
             throw new IllegalArgumentException("The name " + name + (reserved ? " does not begin" : " begins")
                     + " with " + RESERVED + ", as those of Longshore's own tasks do; give the task another name");
         }
-        if (tasks.putIfAbsent(name, task) != null) {
-            throw new IllegalArgumentException("There is a task " + name + " already; names are unique in a catalogue");
+        Task<?, ?> taken = byName.putIfAbsent(name, task);
+        if (taken != null) {
+            throw new IllegalArgumentException(
+                    taken.name().equals(name)
+                            ? "There is a task " + name + " already; names are unique in a catalogue"
+                            : "The task " + taken.name() + " has the alias " + name
+                                    + " already; names and aliases are unique in a catalogue");
         }
+        tasks.put(name, task);
         return task;
     }
 
+    /** The task of this name, or of this alias. */
     public Optional<Task<?, ?>> find(String name) {
-        return Optional.ofNullable(tasks.get(name));
+        return Optional.ofNullable(byName.get(name));
     }
 
     public Collection<Task<?, ?>> all() {

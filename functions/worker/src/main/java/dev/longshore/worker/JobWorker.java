@@ -6,6 +6,7 @@ import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +50,13 @@ final class JobWorker {
     private final PauseWatch pauses;
     private final StuckHandlers stuckHandlers = new StuckHandlers();
     private final @Nullable Runnable endSandbox;
+    private final Enqueuer enqueuer;
 
     /** @param endSandbox ends this process, which Lambda then replaces; null where the process does more than this work */
     JobWorker(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
         this.engines = engines;
         this.tasks = tasks;
-        this.maintenance = Maintenance.tasks(engines);
+        this.maintenance = Maintenance.tasks(engines, tasks);
         this.patience = patience;
         this.tokens = new Tokens(engines.random());
         this.writes = new Writes(engines.jobs());
@@ -61,6 +64,7 @@ final class JobWorker {
         this.outcomes = new Outcomes(engines, writes, tokens, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
         this.endSandbox = endSandbox;
+        this.enqueuer = new Enqueuer(engines);
     }
 
     /**
@@ -97,11 +101,12 @@ final class JobWorker {
             return redelivery.after(UNKNOWN_YET, delivery);
         }
         String name = message.get().task();
-        Optional<Pausable> pause = pauses.holding(name, redelivery.pool(delivery));
+        Optional<Task<?, ?>> task = find(name);
+        List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
+        Optional<Pausable> pause = pauses.holding(names, redelivery.pool(delivery));
         if (pause.isPresent()) {
             return setAside(id.get(), pause.get(), delivery);
         }
-        Optional<Task<?, ?>> task = tasks.find(name).or(() -> maintenance.find(name));
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, lastMoment)
                 : waitForItsTask(id.get(), name, delivery);
@@ -114,10 +119,30 @@ final class JobWorker {
         }
         Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
         return switch (writes.apply(id, claim)) {
+            case Change.Outcome.Done(Job job)
+            when find(job.task()).filter(task::equals).isEmpty() -> redirect(job);
             case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
         };
+    }
+
+    private Optional<Task<?, ?>> find(String name) {
+        return tasks.find(name).or(() -> maintenance.find(name));
+    }
+
+    /**
+     * The message is older than the row: it names the task that the job had before an operator sent it back as another. The
+     * attempt is given back, and a message of the job's own task takes the place of this one.
+     */
+    private Verdict redirect(Job job) {
+        Instant now = engines.clock().instant();
+        if (writes.apply(job.id(), Lifecycle.snooze(job, now, now, true, tokens.next()))
+                instanceof Change.Outcome.Done(Job waiting)) {
+            enqueuer.sendParked(waiting, now);
+            return Verdict.DONE;
+        }
+        return Verdict.KEEP;
     }
 
     /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */

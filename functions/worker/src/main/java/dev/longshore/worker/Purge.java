@@ -3,8 +3,8 @@ package dev.longshore.worker;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
@@ -53,7 +53,7 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
     }
 
     private boolean forget(Job dead) {
-        return engines.jobs().apply(dead.id(), Lifecycle.forget(dead, now(), tokens.next()))
+        return engines.jobs().apply(dead.id(), OperatorChanges.purge(dead, now(), tokens.next()))
                 instanceof Change.Outcome.Done;
     }
 

@@ -48,6 +48,7 @@ final class DeadStage {
 
     final InMemoryEngines memory = InMemoryEngines.create();
     final Map<String, AtomicInteger> calls = new TreeMap<>();
+    final TaskCatalog tasks = new TaskCatalog();
     private final AtomicInteger storeCalls = new AtomicInteger();
     private final Tokens tokens = new Tokens(memory.random());
     private final RowStore metered = metered(memory.rows());
@@ -55,6 +56,10 @@ final class DeadStage {
     private volatile IntConsumer before = call -> {};
     private volatile IntConsumer after = call -> {};
     private volatile Consumer<String> onCall = name -> {};
+
+    DeadStage() {
+        tasks.add("t", Json.class, (payload, job) -> null).pool(BULK);
+    }
 
     /** Lets payloads stand apart from their rows from now on. */
     void keepPayloadsApart() {
@@ -131,15 +136,19 @@ final class DeadStage {
 
     static DeadFilter filter(
             @Nullable String task, @Nullable String error, @Nullable String reason, @Nullable String tag) {
-        return new DeadFilter(task, null, null, error, reason, tag);
+        return new DeadFilter(task, null, null, error, reason, tag, List.of());
     }
 
     JobId dead(String error, String... tags) {
+        return deadOf("t", BULK, error, tags);
+    }
+
+    JobId deadOf(String task, String pool, String error, String... tags) {
         Instant now = now();
         NewJob job = new NewJob(
                 JobId.next(now, memory.random()),
-                "t",
-                BULK,
+                task,
+                pool,
                 1,
                 Json.parse("{}"),
                 now,
@@ -200,7 +209,8 @@ final class DeadStage {
     }
 
     private DeadFilter upToNow(DeadFilter filter) {
-        return new DeadFilter(filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag());
+        return new DeadFilter(
+                filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag(), filter.aliases());
     }
 
     private JobId ordered(String task, Object order) {
@@ -227,7 +237,7 @@ final class DeadStage {
             end.await();
             return true;
         };
-        JobWorker worker = new JobWorker(engines, new TaskCatalog(), untilItsEnd, null);
+        JobWorker worker = new JobWorker(engines, tasks, untilItsEnd, null);
         for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
             try {
                 Delivery.Verdict verdict =

@@ -12,8 +12,8 @@ import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -300,7 +300,7 @@ class JobWorkerTest {
     @Test
     void aHandlerThatHonoursACancellationEndsTheJobAsCancelled() {
         stage.task("patient", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
             stage.memory.clock().advance(Duration.ofSeconds(2));
             if (job.cancelRequested()) {
                 throw job.cancelled();
@@ -318,7 +318,7 @@ class JobWorkerTest {
     @Test
     void aSuccessThatWasFirstStandsAgainstACancellation() {
         stage.task("quick", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
             return "done";
         });
         JobId id = stage.enqueue("quick");
@@ -331,7 +331,7 @@ class JobWorkerTest {
     @Test
     void aFailureAfterACancellationWasAskedForIsNotTriedAgain() {
         stage.task("failing", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
             throw new IllegalStateException("broke off");
         });
         JobId id = stage.enqueue("failing");

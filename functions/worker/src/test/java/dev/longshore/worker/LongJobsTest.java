@@ -9,7 +9,7 @@ import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
@@ -360,7 +360,7 @@ class LongJobsTest {
     private void requestCancel(JobId id) {
         Job job = stage.job(id);
         if (job.state() == JobState.RUNNING && job.cancelRequestedAt() == null) {
-            stage.memory.jobs().apply(id, Lifecycle.requestCancel(now(), "k"));
+            stage.memory.jobs().apply(id, OperatorChanges.requestCancel(now(), "k"));
         }
     }
 

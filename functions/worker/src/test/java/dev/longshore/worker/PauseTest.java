@@ -14,6 +14,7 @@ import dev.longshore.job.JobQueue.Outgoing;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.SetAsideJobs;
 import dev.longshore.job.StoreUnavailableException;
@@ -157,7 +158,7 @@ class PauseTest {
         pause(TASK);
         stage.workOnce();
 
-        stage.memory.jobs().apply(id, Lifecycle.cancelWaiting(now(), "k", now().plusSeconds(60), "token"));
+        stage.memory.jobs().apply(id, OperatorChanges.cancelWaiting(now(), "k", now().plusSeconds(60), "token"));
 
         assertThat(stage.memory.jobs().setAside(TASK, id.shard(), 10)).isEmpty();
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
@@ -249,7 +250,7 @@ class PauseTest {
 
     @Test
     void longshoresOwnTasksAreNeverPaused() {
-        DeadFilter nothing = new DeadFilter("no-such-task", null, now(), null, null, null);
+        DeadFilter nothing = new DeadFilter("no-such-task", null, now(), null, null, null, List.of());
         JobId id = stage.enqueue(
                 MaintenanceTasks.PURGE,
                 Json.of(new MaintenanceTasks.Purge(nothing, 1)).text());

@@ -14,6 +14,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +88,7 @@ public abstract class BodyContract extends JobStoreWords {
         Job dead = dead(id);
         Job handled = done(id, Lifecycle.noteDeath(dead, NOW));
 
-        Job purged = done(id, Lifecycle.forget(handled, NOW.plusSeconds(9), tokens.next()));
+        Job purged = done(id, OperatorChanges.purge(handled, NOW.plusSeconds(9), tokens.next()));
 
         assertThat(end(id, purged.payload())).isEqualTo(NOW.plusSeconds(9));
     }
@@ -104,7 +106,7 @@ public abstract class BodyContract extends JobStoreWords {
         JobId id = created(body).id();
         Job dead = dead(id);
 
-        Job back = done(id, Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next()));
+        Job back = done(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next()));
 
         assertThat(store().payload(back)).isEqualTo(body);
         assertThat(end(id, back.payload())).isNull();
@@ -114,9 +116,9 @@ public abstract class BodyContract extends JobStoreWords {
     void thePayloadOfAJobThatDidNotGoBackEndsWithItsRow() {
         JobId id = created(noise(ITEM)).id();
         Job dead = dead(id);
-        Job purged = done(id, Lifecycle.forget(done(id, Lifecycle.noteDeath(dead, NOW)), NOW, tokens.next()));
+        Job purged = done(id, OperatorChanges.purge(done(id, Lifecycle.noteDeath(dead, NOW)), NOW, tokens.next()));
 
-        assertThat(store().apply(id, Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next())))
+        assertThat(store().apply(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next())))
                 .isInstanceOf(Change.Outcome.Refused.class);
 
         assertThat(end(id, purged.payload())).isEqualTo(purged.keptUntil());
@@ -127,9 +129,9 @@ public abstract class BodyContract extends JobStoreWords {
         Json body = noise(ITEM);
         JobId id = created(body).id();
         Job dead = dead(id);
-        done(id, Lifecycle.sendBack(dead, NOW, NOW, "another", tokens.next()));
+        done(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "another", tokens.next()));
 
-        assertThat(store().apply(id, Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next())))
+        assertThat(store().apply(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next())))
                 .isInstanceOf(Change.Outcome.Refused.class);
 
         assertThat(end(id, found(id).payload())).isNull();
@@ -143,7 +145,7 @@ public abstract class BodyContract extends JobStoreWords {
                 JobId id = created(noise(before)).id();
                 Job dead = dead(id);
 
-                Job back = done(id, Lifecycle.sendBackMended(dead, NOW, "operator", other, tokens.next()));
+                Job back = done(id, withPayload(dead, other, tokens.next()));
 
                 assertThat(back.state()).isEqualTo(JobState.QUEUED);
                 assertThat(store().payload(found(id)))
@@ -188,7 +190,7 @@ public abstract class BodyContract extends JobStoreWords {
     void anotherPayloadStaysThoughItsJobWasClaimedBeforeTheChangeWasRepeated() {
         Json other = noise(ITEM);
         JobId id = created(noise(ITEM)).id();
-        Change back = Lifecycle.sendBackMended(dead(id), NOW, "operator", other, tokens.next());
+        Change back = withPayload(dead(id), other, tokens.next());
         done(id, back);
         done(id, claim());
 
@@ -211,8 +213,8 @@ public abstract class BodyContract extends JobStoreWords {
         assertThat(store().apply(first.id(), late)).isInstanceOf(Change.Outcome.Refused.class);
         assertGone(first.id(), "result#" + running.fence());
 
-        Change redrive = Lifecycle.sendBackMended(dead, NOW, null, noise(ITEM), "a-token");
-        done(first.id(), Lifecycle.forget(dead, NOW, tokens.next()));
+        Change redrive = withPayload(dead, noise(ITEM), "a-token");
+        done(first.id(), OperatorChanges.purge(dead, NOW, tokens.next()));
         assertThat(store().apply(first.id(), redrive)).isInstanceOf(Change.Outcome.Refused.class);
         assertGone(first.id(), "payload#a-token");
     }
@@ -257,6 +259,11 @@ public abstract class BodyContract extends JobStoreWords {
         }
         Instant look = nextLook(id, apart);
         return NOW.plus(Duration.ofDays(1)).equals(look) ? null : look; // the first look at a new file
+    }
+
+    private static Change withPayload(Job dead, Json other, String token) {
+        RunsAs same = new RunsAs(dead.task(), dead.pool());
+        return OperatorChanges.redriveWithPayload(dead, same, other, false, NOW, "operator", token);
     }
 
     private Change succeed(Job running, Json result) {

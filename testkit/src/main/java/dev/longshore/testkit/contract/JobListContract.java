@@ -18,6 +18,7 @@ import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.task.Json;
@@ -221,7 +222,7 @@ public abstract class JobListContract extends JobStoreWords {
 
         done(sent.id(), Lifecycle.unpark(sent, due));
         done(claimed.id(), Lifecycle.claim(due, due.plusSeconds(60), tokens.next()));
-        done(cancelled.id(), Lifecycle.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
 
         assertThat(due(sent.id().shard(), due, List.of(sent, claimed, cancelled)))
                 .isEmpty();
@@ -266,7 +267,7 @@ public abstract class JobListContract extends JobStoreWords {
 
         done(sent.id(), Lifecycle.takeUp(found(sent.id()), task));
         done(claimed.id(), claim());
-        done(cancelled.id(), Lifecycle.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
 
         assertThat(store().setAside(task, sent.id().shard(), 10)).isEmpty();
     }
@@ -324,8 +325,8 @@ public abstract class JobListContract extends JobStoreWords {
         Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
 
-        done(back.id(), Lifecycle.sendBack(back, NOW, NOW, "operator", tokens.next()));
-        Job gone = done(forgotten.id(), Lifecycle.forget(forgotten, NOW, tokens.next()));
+        done(back.id(), OperatorChanges.redrive(back, back.pool(), NOW, NOW, "operator", tokens.next()));
+        Job gone = done(forgotten.id(), OperatorChanges.purge(forgotten, NOW, tokens.next()));
 
         assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
         assertThat(gone.isForgotten(NOW)).isTrue();
@@ -336,7 +337,7 @@ public abstract class JobListContract extends JobStoreWords {
     void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
         Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
-        done(first.id(), Lifecycle.sendBack(first, NOW, NOW, "operator", tokens.next()));
+        done(first.id(), OperatorChanges.redrive(first, first.pool(), NOW, NOW, "operator", tokens.next()));
 
         IndexPage page = store().dead(
                         first.id().shard(),

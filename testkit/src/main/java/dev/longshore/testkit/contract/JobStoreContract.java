@@ -11,6 +11,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do with a job's row: create it once, change it by its guards, keep its bodies. */
 public abstract class JobStoreContract extends JobStoreWords {
+    private static final RunsAs TODAY = new RunsAs("rehearse", "default");
+
     /** Takes a row away as its time to live does. */
     protected abstract void forget(JobId id);
 
@@ -161,6 +165,60 @@ public abstract class JobStoreContract extends JobStoreWords {
 
         assertThat(store().withdraw(job)).isFalse();
         assertThat(found(job.id())).isEqualTo(running);
+    }
+
+    // ---- back to work
+
+    @Test
+    void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
+
+            Job back = done(
+                    id,
+                    OperatorChanges.redriveWithPayload(dead, TODAY, Json.parse("2"), keep, NOW, null, tokens.next()));
+
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(found(id)).isEqualTo(back);
+        }
+    }
+
+    @Test
+    void redrivenJobHasThePoolOfTodayAndNothingOfItsLastLifeButItsHistory() {
+        JobId id = created(newJob()).id();
+        Job dead = dead(id);
+
+        Job back = done(id, OperatorChanges.redrive(dead, "pool-of-today", NOW, NOW, "operator", tokens.next()));
+
+        assertThat(back.pool()).isEqualTo("pool-of-today");
+        assertThat(back.error()).isNull();
+        assertThat(back.startedAt()).isNull();
+        assertThat(back.history().get(2).error()).isEqualTo("T: m");
+        assertThat(found(id)).isEqualTo(back);
+    }
+
+    @Test
+    void redriveAsAnotherTaskIsInTheHistoryAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
+
+            RunsAs other = new RunsAs("rehearse-twice", "another-pool");
+            Job back = done(id, OperatorChanges.redriveAsTask(dead, other, keep, NOW, "operator", tokens.next()));
+
+            assertThat(back.task()).isEqualTo("rehearse-twice");
+            assertThat(back.pool()).isEqualTo("another-pool");
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(back.history().getLast().task()).isEqualTo("rehearse-twice");
+            assertThat(found(id)).isEqualTo(back);
+        }
     }
 
     // ---- changing
