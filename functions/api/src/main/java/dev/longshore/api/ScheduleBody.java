@@ -6,9 +6,8 @@ import dev.longshore.task.Every.CatchUp;
 import dev.longshore.task.Every.Overlap;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
-import java.time.ZoneId;
+import dev.longshore.task.TimeZones;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +83,9 @@ final class ScheduleBody {
 
     private static String zone(Fields fields) {
         String zone = Objects.requireNonNullElse(fields.text("zone", 64), "UTC");
-        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+        if (!TimeZones.isKnown(zone)) {
             throw Problem.refused(
-                    "/zone",
-                    "takes the IANA name of a time zone, such as Europe/Berlin"
-                            + Spelling.end(zone, ZoneId.getAvailableZoneIds()));
+                    "/zone", "takes the IANA name of a time zone, such as Europe/Berlin" + TimeZones.end(zone));
         }
         return zone;
     }

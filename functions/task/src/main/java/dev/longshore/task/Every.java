@@ -176,10 +176,9 @@ public record Every(
     }
 
     private static void requireZone(String zone) {
-        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
-            throw new IllegalArgumentException(
-                    "'" + zone + "' is no time zone" + Spelling.end(zone, ZoneId.getAvailableZoneIds())
-                            + " It takes an IANA name, such as Europe/Berlin, or UTC");
+        if (!TimeZones.isKnown(zone)) {
+            throw new IllegalArgumentException("'" + zone + "' is no time zone" + TimeZones.end(zone)
+                    + " It takes an IANA name, such as Europe/Berlin, or UTC");
         }
     }
 }
