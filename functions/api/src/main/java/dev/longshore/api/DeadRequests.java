@@ -90,7 +90,7 @@ final class DeadRequests {
                 now(),
                 tokens.next());
         Optional<String> key = request.header("idempotency-key");
-        key.ifPresent(header -> Fields.requireLength("The header Idempotency-Key", header, 255));
+        key.ifPresent(header -> Fields.requireShort("The header Idempotency-Key", header, 255));
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(body));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation);

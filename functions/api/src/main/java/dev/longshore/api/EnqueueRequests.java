@@ -4,6 +4,7 @@ import dev.longshore.job.Body;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
+import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
 import dev.longshore.task.RetryPolicy;
@@ -74,7 +75,7 @@ final class EnqueueRequests {
                 now,
                 runAt,
                 expiresAt(fields, runAt == null ? now : runAt),
-                fields.texts("tags", 16, 64),
+                fields.distinctTexts("tags", 16, Every.LONGEST_TAG),
                 fairKey(fields),
                 key,
                 id == null && key == null ? null : RequestHash.of(request),
@@ -162,7 +163,7 @@ final class EnqueueRequests {
         if (header == null) {
             return inBody;
         }
-        Fields.requireLength("The header Idempotency-Key", header, 255);
+        Fields.requireShort("The header Idempotency-Key", header, 255);
         if (inBody != null && !inBody.equals(header)) {
             throw Problem.refused("/idempotencyKey", "is not the one in the header Idempotency-Key; send one of them");
         }

@@ -1,16 +1,18 @@
 package dev.longshore.api;
 
 import dev.longshore.task.Json;
+import dev.longshore.task.ShortText;
 import dev.longshore.task.Spelling;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +60,7 @@ final class Fields {
         if (!node.isString()) {
             throw Problem.refused(pointer(name), "takes a string");
         }
-        return requireLength(pointer(name), node.asString(), longest);
+        return requireShort(pointer(name), node.asString(), longest);
     }
 
     @Nullable
@@ -147,7 +149,8 @@ final class Fields {
         }
     }
 
-    List<String> texts(String name, int most, int longest) {
+    /** An array of strings; one that is there twice is kept once, at its first place. */
+    List<String> distinctTexts(String name, int most, int longest) {
         JsonNode node = node(name);
         if (node == null) {
             return List.of();
@@ -155,15 +158,15 @@ final class Fields {
         if (!node.isArray() || node.size() > most) {
             throw Problem.refused(pointer(name), "takes an array of at most " + most + " strings");
         }
-        List<String> texts = new ArrayList<>();
+        Set<String> texts = new LinkedHashSet<>();
         for (int i = 0; i < node.size(); i++) {
             String place = pointer(name) + "/" + i;
             if (!node.get(i).isString()) {
                 throw Problem.refused(place, "takes a string");
             }
-            texts.add(requireLength(place, node.get(i).asString(), longest));
+            texts.add(requireShort(place, node.get(i).asString(), longest));
         }
-        return texts;
+        return List.copyOf(texts);
     }
 
     Map<String, String> textsByName(String name, int most, int longestName, int mostBytes) {
@@ -183,11 +186,12 @@ final class Fields {
         Map<String, String> texts = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String place = pointer(name) + pointer(entry.getKey());
-            requireLength(place, entry.getKey(), longestName);
+            requireShort(place, entry.getKey(), longestName);
             if (!entry.getValue().isString()) {
                 throw Problem.refused(place, "takes a string");
             }
-            texts.put(entry.getKey(), entry.getValue().asString());
+            String text = entry.getValue().asString();
+            texts.put(entry.getKey(), requireNone(ShortText.controlCharacter(text), place, text));
         }
         return texts;
     }
@@ -197,15 +201,13 @@ final class Fields {
         return value == null || !has(name) ? null : value.tree();
     }
 
-    static String requireLength(String place, String text, int longest) {
-        if (text.isEmpty() || text.length() > longest) {
-            throw Problem.refused(place, "takes 1 to " + longest + " characters, and got " + text.length());
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                throw Problem.refused(
-                        place, "has the control character \\u%04x at character %d".formatted((int) text.charAt(i), i));
-            }
+    static String requireShort(String place, String text, int longest) {
+        return requireNone(ShortText.mistake(text, longest), place, text);
+    }
+
+    private static String requireNone(Optional<String> mistake, String place, String text) {
+        if (mistake.isPresent()) {
+            throw Problem.refused(place, mistake.get());
         }
         return text;
     }

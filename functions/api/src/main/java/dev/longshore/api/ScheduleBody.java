@@ -63,7 +63,7 @@ final class ScheduleBody {
                 Objects.requireNonNullElse(fields.integer("catchUpLimit", 1, Every.MOST_CAUGHT_UP), DEFAULT_CATCH_UP),
                 Objects.requireNonNullElse(fields.integer("jitterSeconds", 0, Every.LONGEST_JITTER), 0),
                 fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS),
-                fields.texts("tags", 15, 64),
+                fields.distinctTexts("tags", Every.MOST_TAGS, Every.LONGEST_TAG),
                 EnqueueRequests.fairKey(fields));
         return new Asked(task.name(), every, fields.bool("paused"));
     }

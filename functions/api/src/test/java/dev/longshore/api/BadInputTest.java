@@ -81,11 +81,32 @@ class BadInputTest {
         refused("{\"task\":\"echo\",\"tags\":[\"a\\u0000\"]}", "/tags/0", "control character \\u0000 at character 1");
         refused("{\"task\":\"echo\",\"fairKey\":\"a\\u0007\"}", "/fairKey", "control character");
         refused("{\"task\":\"echo\",\"meta\":{\"a\\nb\":\"c\"}}", "/meta/a\nb", "control character");
+        refused(
+                "{\"task\":\"echo\",\"meta\":{\"a\":\"b\\nc\"}}",
+                "/meta/a",
+                "control character \\u000a at character 1");
+        refused("{\"task\":\"echo\",\"idempotencyKey\":\"k\\u0085\"}", "/idempotencyKey", "control character \\u0085");
+        problem(stage.get("/v1/jobs?tag=a%00"), 400, "'tag'", "control character \\u0000");
+        problem(stage.post("/v1/jobs/purge", "{\"tag\":\"a\\u0000\"}"), 422, "/tag", "control character");
         problem(
                 stage.post("/v1/jobs", "{\"task\":\"echo\"}", Map.of("idempotency-key", "a\u0001")),
                 422,
                 "Idempotency-Key",
                 "control character");
+    }
+
+    @Test
+    void lengthsCountUnicodeCodePoints() {
+        String tooMany = "\ud83d\udea2".repeat(65);
+        refused(
+                "{\"task\":\"echo\",\"tags\":[\"" + tooMany + "\"]}",
+                "/tags/0",
+                "takes 1 to 64 characters, and got 65");
+        refused(
+                "{\"task\":\"echo\",\"meta\":{\"" + tooMany + "\":\"x\"}}",
+                "/meta/" + tooMany,
+                "takes 1 to 64 characters, and got 65");
+        problem(stage.get("/v1/jobs?tag=" + "%F0%9F%9A%A2".repeat(201)), 400, "takes 1 to 200 characters, and got 201");
     }
 
     @Test
