@@ -3,6 +3,7 @@ package dev.longshore.api;
 import dev.longshore.task.Json;
 import dev.longshore.task.ShortText;
 import dev.longshore.task.Spelling;
+import dev.longshore.task.WholeNumber;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -69,10 +70,10 @@ final class Fields {
         if (node == null) {
             return null;
         }
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < least || node.asInt() > most) {
+        if (!WholeNumber.isWithin(node, least, most)) {
             throw Problem.refused(pointer(name), "takes a whole number from " + least + " to " + most);
         }
-        return node.asInt();
+        return node.decimalValue().intValueExact();
     }
 
     @Nullable

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,12 @@ class BadInputTest {
         malformed("{\"task\":\"echo\",\"payload\":NaN}", "NaN or Infinity");
         malformed("{\"task\":\"echo\",\"payload\":-Infinity}", "NaN or Infinity");
         malformed("{\"task\":\"echo\",\"payload\":" + "9".repeat(1_001) + "}", "a number of more than 1000 characters");
+        for (String number : List.of("1e99999999999", "-1E-99999999999", "[0e+99999999999]")) {
+            malformed(
+                    "{\"task\":\"echo\",\"idempotencyKey\":\"k\",\"payload\":" + number + "}",
+                    "exponent has more than 32 bits");
+            malformed(image("\"file\":\"a\",\"width\":" + number), "exponent has more than 32 bits", "line 1, column");
+        }
     }
 
     @Test

@@ -58,6 +58,16 @@ class EnqueueTest {
     }
 
     @Test
+    void aWholeNumberIsWholeHoweverItIsWritten() {
+        for (String three : List.of("3", "3.0", "0.3e1", "30e-1")) {
+            assertThat(stage.job(stage.enqueued("{\"task\":\"echo\",\"maxAttempts\":" + three + "}"))
+                            .maxAttempts())
+                    .as(three)
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
     void aTagThatIsThereTwiceIsKeptOnce() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"tags\":[\"b\",\"a\",\"b\"]}");
 
