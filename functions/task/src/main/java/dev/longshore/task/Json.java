@@ -171,18 +171,32 @@ public record Json(String text) {
         if (type == Json.class) {
             return type.cast(this);
         }
+        T value;
         try {
-            T value = MAPPER.readValue(text, type);
-            if (value == null) {
-                throw new PayloadException("", "null is no " + type.getSimpleName());
-            }
-            return value;
+            value = MAPPER.readValue(text, type);
         } catch (ValueInstantiationException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new PayloadException(pointer(e.getPath()), String.valueOf(cause.getMessage()));
+            throw new PayloadException(pointer(e.getPath()), refusal(e, type));
         } catch (JacksonException e) {
             throw new PayloadException(pointer(e.getPath()), "does not fit " + type.getSimpleName());
+        } catch (RuntimeException | StackOverflowError e) {
+            // a type's own code, or Java's, that does not say in Jackson's way that it cannot read this
+            throw new PayloadException(
+                    "",
+                    "does not fit " + type.getSimpleName() + ": " + e.getClass().getSimpleName());
         }
+        if (value == null) {
+            throw new PayloadException("", "null is no " + type.getSimpleName());
+        }
+        return value;
+    }
+
+    /** What a constructor said when it refused, or else its kind of exception. */
+    private static String refusal(ValueInstantiationException e, Class<?> type) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause.getMessage() == null
+                ? "does not fit " + type.getSimpleName() + ": "
+                        + cause.getClass().getSimpleName()
+                : cause.getMessage();
     }
 
     /** The value as a tree; its floating-point numbers are exact. */
@@ -235,9 +249,10 @@ public record Json(String text) {
             return read(parser);
         }
 
+        /** Also asked for what an absent {@code Optional<Json>} holds, when the parser stands behind the last field. */
         @Override
-        public Json getNullValue(DeserializationContext context) {
-            return new Json("null");
+        public @Nullable Json getNullValue(DeserializationContext context) {
+            return context.getParser().currentToken() == JsonToken.VALUE_NULL ? new Json("null") : null;
         }
 
         @Override
