@@ -108,7 +108,7 @@ final class EnqueueRequests {
                     "The payload", size, largest, "put what is large into the file store, and its name here");
         }
         try {
-            tasks.check(task, payload);
+            task.payload().check(payload);
         } catch (PayloadException e) {
             throw Problem.refused("/payload" + e.pointer(), String.valueOf(e.getMessage()));
         }

@@ -80,7 +80,7 @@ final class ApiStage {
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("echo", Json.class, (payload, job) -> payload);
         tasks.add("process-image", Picture.class, (picture, job) -> null).pool("heavy");
-        function = new ApiFunction(engines, tasks);
+        function = new ApiFunction(engines, tasks.descriptions());
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }
 

@@ -151,13 +151,6 @@ class BadInputTest {
     }
 
     @Test
-    void whatAPayloadsOwnClassRefusesIs422InItsWords() {
-        Answer answer = stage.post("/v1/jobs", image("\"file\":\"a\",\"width\":-1"));
-
-        problem(answer, 422, "width is negative");
-    }
-
-    @Test
     void anUnknownTaskIs422WithTheNearestKnownName() {
         problem(stage.post("/v1/jobs", "{\"task\":\"proces-image\"}"), 422, "did you mean 'process-image'?");
         problem(stage.post("/v1/jobs", "{}"), 422, "/task is missing");

@@ -68,6 +68,13 @@ class EnqueueTest {
     }
 
     @Test
+    void whatOnlyARecordsConstructorRefusesIsTakenAsOnAws() {
+        JobId id = stage.enqueued("{\"task\":\"process-image\",\"payload\":{\"file\":\"a\",\"width\":-1}}");
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
     void aTagThatIsThereTwiceIsKeptOnce() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"tags\":[\"b\",\"a\",\"b\"]}");
 

@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
  * What every Longshore does, wherever it runs: the embedded runtime, LocalStack, AWS. Speaks HTTP only, and uses the
  * example task {@code rehearse}.
  */
-public abstract class EndToEndSuite implements PauseScenarios, ScheduleScenarios, LedgerScenarios, DeadLetterScenarios {
+public abstract class EndToEndSuite
+        implements RequestScenarios, PauseScenarios, ScheduleScenarios, LedgerScenarios, DeadLetterScenarios {
 
     /** The Longshore to test. */
     @Override
