@@ -22,15 +22,17 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
     private final Map<String, Json> fields;
 
-    /** @throws Problem 422 when there is a field that is not among the known ones; with the nearest that is */
-    Fields(Map<String, Json> fields, Set<String> known) {
+    /** Refuses each field that is not among the known ones, with the nearest that is. */
+    Fields(Map<String, Json> fields, Set<String> known, Refusals refusals) {
         this.fields = fields;
-        for (String name : fields.keySet()) {
-            if (!known.contains(name)) {
-                throw Problem.refused(
-                        pointer(name),
-                        "is an unknown field" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
-            }
+        fields.keySet().forEach(name -> refusals.check(() -> requireKnown(name, known)));
+    }
+
+    private static void requireKnown(String name, Set<String> known) {
+        if (!known.contains(name)) {
+            throw Problem.refused(
+                    pointer(name),
+                    "is an unknown field" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
         }
     }
 
@@ -40,11 +42,13 @@ final class Fields {
 
     /** A null is read as a field that is not there, which of a filter would widen what is meant. */
     void requireNoNulls() {
-        fields.forEach((name, value) -> {
+        Refusals refusals = new Refusals();
+        fields.forEach((name, value) -> refusals.check(() -> {
             if (value.text().equals("null")) {
                 throw Problem.refused(pointer(name), "is null; leave it out, or say what is meant");
             }
-        });
+        }));
+        refusals.requireNone();
     }
 
     @Nullable
@@ -58,10 +62,7 @@ final class Fields {
         if (node == null) {
             return null;
         }
-        if (!node.isString()) {
-            throw Problem.refused(pointer(name), "takes a string");
-        }
-        return requireShort(pointer(name), node.asString(), longest);
+        return requireShort(pointer(name), requireString(pointer(name), node), longest);
     }
 
     @Nullable
@@ -159,14 +160,14 @@ final class Fields {
         if (!node.isArray() || node.size() > most) {
             throw Problem.refused(pointer(name), "takes an array of at most " + most + " strings");
         }
+        Refusals refusals = new Refusals();
         Set<String> texts = new LinkedHashSet<>();
         for (int i = 0; i < node.size(); i++) {
             String place = pointer(name) + "/" + i;
-            if (!node.get(i).isString()) {
-                throw Problem.refused(place, "takes a string");
-            }
-            texts.add(requireShort(place, node.get(i).asString(), longest));
+            JsonNode item = node.get(i);
+            refusals.check(() -> texts.add(requireShort(place, requireString(place, item), longest)));
         }
+        refusals.requireNone();
         return List.copyOf(texts);
     }
 
@@ -184,17 +185,25 @@ final class Fields {
                     "takes at most " + mostBytes + " bytes of JSON, and got "
                             + Json.of(node).utf8Length());
         }
+        Refusals refusals = new Refusals();
         Map<String, String> texts = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String place = pointer(name) + pointer(entry.getKey());
-            requireShort(place, entry.getKey(), longestName);
-            if (!entry.getValue().isString()) {
-                throw Problem.refused(place, "takes a string");
-            }
-            String text = entry.getValue().asString();
-            texts.put(entry.getKey(), requireNone(ShortText.controlCharacter(text), place, text));
+            refusals.check(() -> {
+                requireShort(place, entry.getKey(), longestName);
+                String text = requireString(place, entry.getValue());
+                texts.put(entry.getKey(), requireNone(ShortText.controlCharacter(text), place, text));
+            });
         }
+        refusals.requireNone();
         return texts;
+    }
+
+    private static String requireString(String place, JsonNode node) {
+        if (!node.isString()) {
+            throw Problem.refused(place, "takes a string");
+        }
+        return node.asString();
     }
 
     private @Nullable JsonNode node(String name) {
@@ -202,7 +211,7 @@ final class Fields {
         return value == null || !has(name) ? null : value.tree();
     }
 
-    static String requireShort(String place, String text, int longest) {
+    private static String requireShort(String place, String text, int longest) {
         return requireNone(ShortText.mistake(text, longest), place, text);
     }
 

@@ -69,11 +69,15 @@ final class JsonBody {
     /** The one field that a body may have; empty when there is no body, or one without the field. */
     static Optional<Json> optionalField(HttpRequest request, String name) {
         Map<String, Json> fields = request.body().length == 0 ? Map.of() : object(request);
-        for (String field : fields.keySet()) {
-            if (!field.equals(name)) {
-                throw Problem.refused("/" + field, "is an unknown field; this takes '" + name + "', or no body");
-            }
-        }
+        Refusals refusals = new Refusals();
+        fields.keySet()
+                .forEach(field -> refusals.check(() -> {
+                    if (!field.equals(name)) {
+                        throw Problem.refused(
+                                "/" + field, "is an unknown field; this takes '" + name + "', or no body");
+                    }
+                }));
+        refusals.requireNone();
         return Optional.ofNullable(fields.get(name));
     }
 

@@ -12,6 +12,20 @@ public interface RequestScenarios {
     Api api();
 
     @Test
+    default void allMistakesOfARequestAreToldAtOnce() {
+        Api.Answer answer = api().post(
+                        "/v1/jobs",
+                        Map.of("task", "rehearse", "payload", Map.of("runMs", "long", "fail", 1), "delaySeconds", -1));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json()
+                        .get("errors")
+                        .valueStream()
+                        .map(error -> error.get("field").asString()))
+                .containsExactlyInAnyOrder("/payload/runMs", "/payload/fail", "/delaySeconds");
+    }
+
+    @Test
     default void whatOnlyAPayloadsCodeCanRefuseIsTakenAndEndsDeadAsUndecodable() {
         String id = api().rehearse(Map.of("runMs", -1));
 
