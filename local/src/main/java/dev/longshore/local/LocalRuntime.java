@@ -75,8 +75,8 @@ public final class LocalRuntime implements AutoCloseable {
 
         LocalEngines engines = LocalEngines.start(data.folder(), pools, files);
         String key = data.key(settings.key(), engines.engines());
-        HttpFront front =
-                HttpFront.start(settings.port(), new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog));
+        HttpFront front = HttpFront.start(
+                settings.port(), new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog.descriptions()));
         new Recovery(engines.engines()).sendAgain();
         Ticker ticker = Ticker.start(
                 new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));

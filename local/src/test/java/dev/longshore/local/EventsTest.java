@@ -112,7 +112,7 @@ class EventsTest {
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, now()));
         TaskCatalog tasks = new TaskCatalog();
         addTo(tasks);
-        return new ApiFunction(engines, tasks);
+        return new ApiFunction(engines, tasks.descriptions());
     }
 
     private static void addTo(TaskCatalog tasks) {

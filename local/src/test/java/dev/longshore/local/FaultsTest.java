@@ -124,7 +124,7 @@ class FaultsTest {
         engines.engines().keys().putApiKey(ApiKeys.withAllScopes(key, Instant.now()));
         TaskCatalog catalog = new TaskCatalog();
         addTo(catalog);
-        front = HttpFront.start(0, new ApiFunction(unreliable, catalog));
+        front = HttpFront.start(0, new ApiFunction(unreliable, catalog.descriptions()));
         api = new Api(URI.create("http://127.0.0.1:" + front.port()), key, PATIENCE);
         RequestStreamHandler worker = new WorkerFunction(unreliable) {
             @Override

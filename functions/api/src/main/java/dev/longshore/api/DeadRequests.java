@@ -58,21 +58,31 @@ final class DeadRequests {
 
     HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
         Map<String, Json> body = JsonBody.object(request);
-        Fields fields = new Fields(body, OF_REDRIVE);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(body, OF_REDRIVE, refusals);
+        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, tasks, now()));
+        Integer limit = refusals.read(() -> limit(fields));
+        Double rate = refusals.read(() -> fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE));
+        Boolean canary = refusals.read(() -> fields.truth("canary"));
+        refusals.requireNone();
         MaintenanceTasks.Redrive order = new MaintenanceTasks.Redrive(
-                DeadFilters.read(fields, tasks, now()),
-                limit(fields),
-                fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE),
-                fields.truth("canary"),
+                Objects.requireNonNull(filter),
+                Objects.requireNonNull(limit),
+                rate,
+                Objects.requireNonNull(canary),
                 caller.id());
         return ordered(MaintenanceTasks.REDRIVE, order, body, request, caller);
     }
 
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
         Map<String, Json> body = JsonBody.object(request);
-        Fields fields = new Fields(body, OF_PURGE);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(body, OF_PURGE, refusals);
+        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, tasks, now()));
+        Integer limit = refusals.read(() -> limit(fields));
+        refusals.requireNone();
         MaintenanceTasks.Purge order =
-                new MaintenanceTasks.Purge(DeadFilters.read(fields, tasks, now()), limit(fields));
+                new MaintenanceTasks.Purge(Objects.requireNonNull(filter), Objects.requireNonNull(limit));
         return ordered(MaintenanceTasks.PURGE, order, body, request, caller);
     }
 
@@ -91,7 +101,7 @@ final class DeadRequests {
                 now(),
                 tokens.next());
         Optional<String> key = request.header("idempotency-key");
-        key.ifPresent(header -> Fields.requireLength("The header Idempotency-Key", header, 255));
+        key.ifPresent(EnqueueRequests::requireKey);
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(body));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation);

@@ -1,6 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -82,10 +83,12 @@ final class OperatorRequests {
     // ---- POST /v1/jobs/{id}/retry
 
     HttpResponse retry(HttpRequest request, String id, ApiKey caller) {
-        Fields fields = new Fields(JsonBody.optionalObject(request), OF_RETRY);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(JsonBody.optionalObject(request), OF_RETRY, refusals);
         Json payload = fields.json("payload");
-        String otherTask = fields.text("task", 200);
-        Boolean keepCheckpoint = fields.bool("keepCheckpoint");
+        String otherTask = refusals.read(() -> fields.text("task", 200));
+        Boolean keepCheckpoint = refusals.read(() -> fields.bool("keepCheckpoint"));
+        refusals.requireNone();
         if (keepCheckpoint != null && payload == null && otherTask == null) {
             throw Problem.refused(
                     "/keepCheckpoint", "is for a retry with another payload or task; any other keeps the checkpoint");
@@ -106,12 +109,20 @@ final class OperatorRequests {
         }
         if (otherTask != null) {
             TaskDescription task = tasks.require(otherTask);
-            enqueueRequests.checked(task, engines.jobs().payload(job));
+            enqueueRequests.checked(task, payload(job));
             RunsAs as = new RunsAs(task.name(), task.pool());
             return redriven(
                     job, OperatorChanges.redriveAsTask(job, as, keep, now(), caller.id(), tokens.next()), caller);
         }
         return redriven(job, redriveAsBefore(job, caller), caller);
+    }
+
+    private Json payload(Job job) {
+        try {
+            return engines.jobs().payload(job);
+        } catch (BodyMissingException e) {
+            throw Problem.conflict(job.state().name(), "The payload of the job is gone; retry it with another payload");
+        }
     }
 
     private Change redriveAsBefore(Job job, ApiKey caller) {

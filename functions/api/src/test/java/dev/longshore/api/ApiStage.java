@@ -82,7 +82,7 @@ final class ApiStage {
         tasks.add("process-image", Picture.class, (picture, job) -> null)
                 .pool("heavy")
                 .alias("resize-image");
-        function = new ApiFunction(engines, tasks);
+        function = new ApiFunction(engines, tasks.descriptions());
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }
 

@@ -45,6 +45,47 @@ class EnqueueTest {
     }
 
     @Test
+    void textsAreAsLongAsTheirLimitInCodePoints() {
+        String ship = "\ud83d\udea2";
+        String tag = ship.repeat(64);
+
+        JobId id = stage.enqueued("{\"task\":\"echo\",\"tags\":[\"" + tag + "\"],\"meta\":{\"" + tag + "\":\"\"},"
+                + "\"idempotencyKey\":\"" + ship.repeat(255) + "\"}");
+
+        assertThat(stage.job(id).tags()).containsExactly(tag);
+        assertThat(stage.job(id).meta()).containsEntry(tag, "");
+        assertThat(stage.get("/v1/jobs?tag=" + "%F0%9F%9A%A2".repeat(64))
+                        .json()
+                        .get("jobs")
+                        .size())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aWholeNumberIsWholeHoweverItIsWritten() {
+        for (String three : List.of("3", "3.0", "0.3e1", "30e-1")) {
+            assertThat(stage.job(stage.enqueued("{\"task\":\"echo\",\"maxAttempts\":" + three + "}"))
+                            .maxAttempts())
+                    .as(three)
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatOnlyARecordsConstructorRefusesIsTakenAsOnAws() {
+        JobId id = stage.enqueued("{\"task\":\"process-image\",\"payload\":{\"file\":\"a\",\"width\":-1}}");
+
+        assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void aTagThatIsThereTwiceIsKeptOnce() {
+        JobId id = stage.enqueued("{\"task\":\"echo\",\"tags\":[\"b\",\"a\",\"b\"]}");
+
+        assertThat(stage.job(id).tags()).containsExactly("b", "a");
+    }
+
+    @Test
     void aJobIsOnlySentToThePoolOfItsTask() {
         stage.enqueued("{\"task\":\"process-image\",\"payload\":{\"file\":\"a.png\",\"width\":10}}");
 

@@ -165,10 +165,6 @@ class MendTest {
                 422,
                 "/payload/width");
         problem(
-                stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":{\"file\":\"a\",\"width\":-1}}"),
-                422,
-                "negative");
-        problem(
                 stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}"),
                 413,
                 "5242880");

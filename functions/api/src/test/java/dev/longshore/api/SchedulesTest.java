@@ -129,6 +129,9 @@ class SchedulesTest {
         String daily = "\"task\":\"echo\",\"cron\":\"@daily\"";
         refused("{" + daily + ",\"zone\":\"Europe/Berlim\"}", "/zone", "did you mean 'Europe/Berlin'?");
         refused("{" + daily + ",\"zone\":\"+02:00\"}", "/zone", "IANA name");
+        refused("{" + daily + ",\"zone\":\"SystemV/EST5EDT\"}", "/zone", "did you mean 'America/New_York'?");
+        refused("{" + daily + ",\"zone\":\"EST\"}", "/zone", "did you mean 'America/New_York'?");
+        refused("{\"task\":\"echo\",\"cron\":\"\u0663 * * * *\"}", "/cron", "has the minute '\u0663'");
         refused("{" + daily + ",\"overlap\":\"skp\"}", "/overlap", "one of allow, skip, cancel; did you mean 'skip'?");
         refused("{" + daily + ",\"catchUp\":\"ALL\"}", "/catchUp", "one of none, latest, all");
         refused("{" + daily + ",\"catchUpLimit\":1001}", "/catchUpLimit", "from 1 to 1000");

@@ -22,7 +22,12 @@ import tools.jackson.databind.JsonNode;
  * example task {@code rehearse}.
  */
 public abstract class EndToEndSuite
-        implements PauseScenarios, ScheduleScenarios, LedgerScenarios, DeadLetterScenarios, SpinningScenarios {
+        implements RequestScenarios,
+                PauseScenarios,
+                ScheduleScenarios,
+                LedgerScenarios,
+                DeadLetterScenarios,
+                SpinningScenarios {
 
     /** The Longshore to test. */
     @Override
