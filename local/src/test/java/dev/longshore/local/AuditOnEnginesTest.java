@@ -64,6 +64,7 @@ class AuditOnEnginesTest {
                 real.pauses(),
                 real.ledger(),
                 real.operatorLog(),
+                real.files(),
                 clock,
                 real.random());
         tokens = new Tokens(real.random());

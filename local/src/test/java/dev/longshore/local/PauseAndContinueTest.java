@@ -48,6 +48,7 @@ class PauseAndContinueTest {
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
             memory.ledger(),
             memory.operatorLog(),
+            memory.files(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();

@@ -63,6 +63,7 @@ class WriteCostTest {
             memory.pauses(),
             memory.ledger(),
             memory.operatorLog(),
+            memory.files(),
             memory.clock(),
             random);
 

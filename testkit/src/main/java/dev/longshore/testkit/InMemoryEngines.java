@@ -20,6 +20,7 @@ public record InMemoryEngines(
         InMemoryPauseStore pauses,
         InMemoryLedger ledger,
         InMemoryOperatorLog operatorLog,
+        InMemoryFileStore files,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -35,6 +36,7 @@ public record InMemoryEngines(
                 new InMemoryPauseStore(),
                 new InMemoryLedger(),
                 new InMemoryOperatorLog(),
+                new InMemoryFileStore(),
                 random);
     }
 
@@ -54,6 +56,7 @@ public record InMemoryEngines(
                 new FaultyPauseStore(pauses, faults),
                 ledger,
                 operatorLog,
+                files,
                 clock,
                 random);
     }
@@ -61,6 +64,6 @@ public record InMemoryEngines(
     /** With another store or queue in front, one that fails on purpose, say. */
     public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
         return new Engines(
-                otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, operatorLog, clock, random);
+                otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, operatorLog, files, clock, random);
     }
 }

@@ -59,6 +59,7 @@ public final class AwsEngines {
                 engines.pauses(),
                 engines.ledger(),
                 engines.operatorLog(),
+                engines.files(),
                 engines.clock(),
                 engines.random());
     }
@@ -85,6 +86,7 @@ public final class AwsEngines {
                 new DynamoDbPauseStore(dynamoDb, table),
                 new DynamoDbLedger(dynamoDb, table),
                 new DynamoDbOperatorLog(dynamoDb, table),
+                files,
                 InstantSource.system(),
                 random);
     }
