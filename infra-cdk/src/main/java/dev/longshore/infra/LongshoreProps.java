@@ -2,12 +2,15 @@ package dev.longshore.infra;
 
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
+import dev.longshore.worker.WorkerFunction;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -47,12 +50,44 @@ public final class LongshoreProps {
     }
 
     /**
+     * A deployment of one worker class, as a team names it once: {@code LongshoreProps.of(new VideoWorker(), jar)}. The
+     * class's constructor and its {@code tasks} method run here, with the environment of the synthesis; no handler's supplier
+     * does.
+     *
+     * @param worker of the class that Lambda is to run
+     * @param workerJar the worker's jar with all its dependencies
+     * @throws IllegalArgumentException when Lambda cannot construct the class: it and its constructor without arguments have
+     *     to be public
+     */
+    public static LongshoreProps of(WorkerFunction worker, Path workerJar) {
+        return new LongshoreProps(
+                worker.catalog(),
+                workerJar,
+                requireConstructible(worker.getClass()).getName());
+    }
+
+    /**
+     * The same where the app that synthesizes does not have the worker's class.
+     *
      * @param tasks the catalogue that the worker's {@code tasks} method makes
      * @param workerJar the worker's jar with all its dependencies
      * @param workerHandler the name of the class that extends {@code WorkerFunction}
      */
     public static LongshoreProps of(TaskCatalog tasks, Path workerJar, String workerHandler) {
         return new LongshoreProps(tasks, workerJar, workerHandler);
+    }
+
+    /** Lambda makes a handler by its public constructor without arguments ("Lambda function handler in Java"). */
+    private static Class<?> requireConstructible(Class<?> worker) {
+        boolean constructible = Modifier.isPublic(worker.getModifiers())
+                && (worker.getEnclosingClass() == null || Modifier.isStatic(worker.getModifiers()))
+                && Stream.of(worker.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
+        if (!constructible) {
+            throw new IllegalArgumentException(
+                    "Lambda cannot construct the worker " + worker.getName()
+                            + "; make it a public class, static where it is nested, with a public constructor without arguments");
+        }
+        return worker;
     }
 
     /** Says how a pool is to differ from what follows from its tasks. Once one pool is given, all have to be. */
