@@ -1,5 +1,6 @@
 package dev.longshore.infra;
 
+import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.worker.WorkerFunction;
@@ -10,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
@@ -19,6 +23,7 @@ import software.amazon.awscdk.services.sns.ITopic;
 /** What a deployment of Longshore is made of. All but the tasks and the worker's code has a default. */
 public final class LongshoreProps {
     private final List<TaskDescription> tasks;
+    private final Set<String> tasksWithHooks = new TreeSet<>();
     private final Path workerJar;
     private final String workerHandler;
     private final List<WorkerPool> pools = new ArrayList<>();
@@ -45,6 +50,10 @@ public final class LongshoreProps {
 
     private LongshoreProps(TaskCatalog tasks, Path workerJar, String workerHandler) {
         this.tasks = tasks.descriptions();
+        tasks.all().stream()
+                .filter(task -> task.onDead().isPresent())
+                .map(Task::name)
+                .forEach(tasksWithHooks::add);
         this.workerJar = workerJar;
         this.workerHandler = workerHandler;
     }
@@ -152,7 +161,10 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** The worker's class that extends {@code DeadLetterFunction}, when tasks have {@code onDead} hooks. */
+    /**
+     * A class of the worker's jar that extends {@code DeadLetterFunction}, in the place of what follows from the tasks: where
+     * one has an {@code onDead} hook, {@code DeadLetterFunction} itself runs the hooks of the worker's class.
+     */
     public LongshoreProps deadLetterHandler(String handler) {
         this.deadLetterHandler = handler;
         return this;
@@ -172,6 +184,19 @@ public final class LongshoreProps {
 
     List<TaskDescription> tasks() {
         return tasks;
+    }
+
+    /** The tasks that have an {@code onDead} hook, in order. */
+    Set<String> tasksWithHooks() {
+        return tasksWithHooks;
+    }
+
+    /** The pools of those tasks. */
+    Set<String> poolsWithHooks() {
+        return tasks.stream()
+                .filter(task -> tasksWithHooks.contains(task.name()))
+                .map(TaskDescription::pool)
+                .collect(Collectors.toSet());
     }
 
     /** @throws IllegalArgumentException when settings contradict each other; it names both numbers */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.worker.WorkerFunction;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -24,8 +22,8 @@ class ForeignStackTest {
     Path target;
 
     @Test
-    void oneBlockDeploysATeamsOwnTasks() throws IOException {
-        Path jar = Files.writeString(target.resolve("billing-worker.jar"), "a jar");
+    void oneBlockDeploysATeamsOwnTasks() {
+        Path jar = StackTemplate.workerJar("com/example/BillingWorker.class");
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("send-invoice", Invoice.class, (invoice, job) -> invoice.cents())
                 .timeout(Duration.ofMinutes(1));
@@ -53,8 +51,8 @@ class ForeignStackTest {
     }
 
     @Test
-    void teamNamesItsWorkerClassOnce() throws IOException {
-        Path jar = Files.writeString(target.resolve("billing-worker.jar"), "a jar");
+    void teamNamesItsWorkerClassOnce() {
+        Path jar = StackTemplate.workerJar("dev/longshore/infra/ForeignStackTest$BillingWorker.class");
 
         StackTemplate template = StackTemplate.of(LongshoreProps.of(new BillingWorker(), jar));
 

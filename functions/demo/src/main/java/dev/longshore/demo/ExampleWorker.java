@@ -1,5 +1,6 @@
 package dev.longshore.demo;
 
+import dev.longshore.task.DeathHook;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -7,6 +8,7 @@ import dev.longshore.task.TaskCatalog;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -68,6 +70,7 @@ public final class ExampleWorker extends WorkerFunction {
                 .pool("rehearsals")
                 .timeout(Duration.ofSeconds(10))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
+                .onDead(this::keepDeath)
                 .example(new Rehearse.Plan(
                         2_000, 1, Rehearse.Failure.retryable, null, null, 10, null, Json.of("hello")));
     }
@@ -80,6 +83,12 @@ public final class ExampleWorker extends WorkerFunction {
             throw new UncheckedIOException("The sample files cannot be written into the file store", e);
         }
         return files();
+    }
+
+    /** Writes {@code deaths/<job id>.csv}, which {@code generate-report} reads: whoever looks can see that the hook ran. */
+    private void keepDeath(DeathHook.DeadJob job) throws IOException {
+        String csv = "job,reason,attempts\n%s,%s,%d\n".formatted(job.id(), job.reason(), job.attempts());
+        files().write("deaths/" + job.id() + ".csv", csv.getBytes(StandardCharsets.UTF_8));
     }
 
     private static SendEmails.Request mailing() {

@@ -15,6 +15,9 @@ import java.io.OutputStream;
  * The Lambda function that drains the dead-letter queues, so that nothing ends there unseen. A job that has attempts left
  * is rescued; one that has none is DEAD; what nobody can read is kept in quarantine. What follows a death happens here
  * and only here.
+ *
+ * <p>Where tasks have {@code onDead} hooks, the CDK construct deploys this class from the worker's jar, with the name of the
+ * worker's class in {@code LONGSHORE_WORKER}. A team that wants another dead-letter function extends it.
  */
 public class DeadLetterFunction implements RequestStreamHandler {
     /** What the log says of each death, and nothing else says: the stack's alarm for dead jobs counts these lines. */
@@ -22,12 +25,15 @@ public class DeadLetterFunction implements RequestStreamHandler {
 
     private final DeadLetters deadLetters;
 
-    /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
+    /**
+     * As Lambda makes it: with the engines of the environment, see {@link AwsEngines}, and with the hooks of the worker class
+     * that {@code LONGSHORE_WORKER} names, where it is set.
+     */
     public DeadLetterFunction() {
-        this(AwsEngines.ofThisFunction(), new TaskCatalog());
+        this(WorkerByName.of(System.getenv()));
     }
 
-    /** As Lambda makes a subclass, which names the worker whose {@code onDead} hooks it runs. */
+    /** As Lambda makes a subclass, which names the worker whose hooks it runs: {@code super(new VideoWorker())}. */
     protected DeadLetterFunction(CatalogSource worker) {
         this(AwsEngines.ofThisFunction(), worker.catalog());
     }

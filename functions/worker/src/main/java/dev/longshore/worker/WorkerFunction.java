@@ -72,8 +72,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
 
     /**
      * The files of this worker's engines: the stack's bucket in AWS, a folder on a laptop, memory in tests. For a handler's
-     * supplier and for what runs later; not for {@link #tasks} itself, which is also called where there are no engines. In
-     * AWS an {@code onDead} hook may read files and not write them.
+     * supplier and for {@code onDead} hooks; not for {@link #tasks} itself, which is also called where there are no engines.
      *
      * @throws IllegalStateException when this worker has no engines
      */
