@@ -5,7 +5,6 @@ import dev.longshore.api.ApiFunction;
 import dev.longshore.job.Engines;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
-import dev.longshore.task.FileStore;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.TaskCatalog;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,27 +51,23 @@ public final class LocalRuntime implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param tasks adds the tasks to run; is also given the file store
-     * @throws IllegalStateException when the port or the data folder is in use
+     * @param worker the class that Lambda runs; the API, the dispatcher and the pools come from its catalogue
+     * @throws IllegalStateException when the port or the data folder is in use, or the worker runs on engines already
      */
-    public static LocalRuntime start(LocalSettings settings, BiConsumer<TaskCatalog, FileStore> tasks) {
-        return start(settings, tasks, (function, engines) -> engines.engines());
+    public static LocalRuntime start(LocalSettings settings, WorkerFunction worker) {
+        return start(settings, worker, (function, engines) -> engines.engines());
     }
 
     /** As above, with engines of each function's own, by its class; in AWS it has clients and a role of its own. */
     static LocalRuntime start(
-            LocalSettings settings,
-            BiConsumer<TaskCatalog, FileStore> tasks,
-            BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
-        DataFolder data = DataFolder.open(settings.data());
-        FileStore files = new FolderFileStore(data.files());
-        TaskCatalog catalog = new TaskCatalog();
-        tasks.accept(catalog, files);
+            LocalSettings settings, WorkerFunction worker, BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
+        TaskCatalog catalog = worker.catalog();
         Collection<PoolPlan> pools = catalog.pools().stream()
                 .map(pool -> PoolPlan.of(pool, catalog.descriptions()))
                 .toList();
 
-        LocalEngines engines = LocalEngines.start(data.folder(), pools, files);
+        DataFolder data = DataFolder.open(settings.data());
+        LocalEngines engines = LocalEngines.start(data.folder(), pools, new FolderFileStore(data.files()));
         String key = data.key(settings.key(), engines.engines());
         HttpFront front = HttpFront.start(
                 settings.port(), new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog.descriptions()));
@@ -83,8 +77,8 @@ public final class LocalRuntime implements AutoCloseable {
         List<Poller> pollers = pollers(
                 engines,
                 pools,
-                worker(enginesOf.apply(WorkerFunction.class, engines), tasks, files),
-                deadLetters(enginesOf.apply(DeadLetterFunction.class, engines), tasks, files));
+                worker.on(enginesOf.apply(WorkerFunction.class, engines)),
+                new DeadLetterFunction(enginesOf.apply(DeadLetterFunction.class, engines), catalog));
         pollers.forEach(Poller::start);
         return new LocalRuntime(data, engines, pollers, ticker, front, key);
     }
@@ -103,25 +97,6 @@ public final class LocalRuntime implements AutoCloseable {
             pollers.add(new Poller(engines.sqs(), deadLetterQueue, deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1));
         }
         return pollers;
-    }
-
-    private static WorkerFunction worker(Engines engines, BiConsumer<TaskCatalog, FileStore> tasks, FileStore files) {
-        return new WorkerFunction(engines) {
-            @Override
-            protected void tasks(TaskCatalog catalog) {
-                tasks.accept(catalog, files);
-            }
-        };
-    }
-
-    private static DeadLetterFunction deadLetters(
-            Engines engines, BiConsumer<TaskCatalog, FileStore> tasks, FileStore files) {
-        return new DeadLetterFunction(engines) {
-            @Override
-            protected void tasks(TaskCatalog catalog) {
-                tasks.accept(catalog, files);
-            }
-        };
     }
 
     /** Where the HTTP API listens. */

@@ -1,15 +1,9 @@
 package dev.longshore.local;
 
 import dev.longshore.demo.DemoSettings;
-import dev.longshore.demo.DemoTasks;
-import dev.longshore.demo.Samples;
+import dev.longshore.demo.ExampleWorker;
 import dev.longshore.job.Engines;
-import dev.longshore.task.FileStore;
-import dev.longshore.task.TaskCatalog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.slf4j.LoggerFactory;
 
@@ -61,15 +55,7 @@ public final class Main {
             LocalSettings settings, Mailbox mailbox, BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
         DemoSettings demo = DemoSettings.fromEnvironment(System.getenv()).reaching(DemoSettings.Reach.LOOPBACK);
         DemoSettings mailing = demo.smtp() == null ? demo.mailingThrough("127.0.0.1", mailbox.port()) : demo;
-        BiConsumer<TaskCatalog, FileStore> examples = (tasks, files) -> {
-            try {
-                Samples.copyInto(files);
-            } catch (IOException e) {
-                throw new UncheckedIOException("The sample files cannot be written into the file store", e);
-            }
-            DemoTasks.addTo(tasks, files, mailing);
-        };
-        return LocalRuntime.start(settings, examples, enginesOf);
+        return LocalRuntime.start(settings, new ExampleWorker(mailing), enginesOf);
     }
 
     /** Maven dies of SIGTERM without telling the process it has started. */

@@ -51,7 +51,7 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("job", "task")
                 // it stands where a team's own code stands
                 .whereLayer("demo")
-                .mayOnlyAccessLayers("task", "job", "worker")
+                .mayOnlyAccessLayers("task", "worker")
                 .whereLayer("local")
                 .mayNotBeAccessedByAnyLayer();
     }

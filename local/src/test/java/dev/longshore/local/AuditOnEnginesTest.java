@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
@@ -65,6 +66,7 @@ class AuditOnEnginesTest {
                 real.pauses(),
                 real.ledger(),
                 real.operatorLog(),
+                real.files(),
                 clock,
                 real.random());
         tokens = new Tokens(real.random());
@@ -151,12 +153,12 @@ class AuditOnEnginesTest {
     }
 
     private void runAll() throws IOException {
-        WorkerFunction worker = new WorkerFunction(engines) {
+        RequestStreamHandler worker = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> "hello");
             }
-        };
+        }.on(engines);
         String url = local.queues("default").queueUrl();
         List<Message> messages = local.sqs()
                 .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))

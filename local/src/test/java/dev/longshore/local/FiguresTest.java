@@ -82,6 +82,7 @@ class FiguresTest {
                     counting.pauses(),
                     counting.ledger(),
                     counting.operatorLog(),
+                    counting.files(),
                     clock,
                     counting.random());
             create(engines);

@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
@@ -49,10 +50,11 @@ class PauseAndContinueTest {
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
             memory.ledger(),
             memory.operatorLog(),
+            memory.files(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();
-    private final WorkerFunction worker = new WorkerFunction(engines) {
+    private final RequestStreamHandler worker = new WorkerFunction() {
         @Override
         protected void tasks(TaskCatalog tasks) {
             tasks.add("count", Json.class, (payload, job) -> starts.incrementAndGet());
@@ -66,7 +68,7 @@ class PauseAndContinueTest {
                     })
                     .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1));
         }
-    };
+    }.on(engines);
     private final DispatcherFunction dispatcher = new DispatcherFunction(engines, List.of());
 
     @Test

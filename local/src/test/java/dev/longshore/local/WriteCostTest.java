@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
@@ -64,6 +65,7 @@ class WriteCostTest {
             memory.pauses(),
             memory.ledger(),
             memory.operatorLog(),
+            memory.files(),
             memory.clock(),
             random);
 
@@ -166,7 +168,7 @@ class WriteCostTest {
     }
 
     private void runAll() throws IOException {
-        WorkerFunction worker = new WorkerFunction(engines) {
+        RequestStreamHandler worker = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> Map.of("greeting", "Good morning, Ada Lovelace"));
@@ -182,7 +184,7 @@ class WriteCostTest {
                         })
                         .retry(RetryPolicy.fixed(Duration.ofSeconds(5)));
             }
-        };
+        }.on(engines);
         for (int round = 0; round < 3; round++) {
             for (Received message : memory.queue().receive("default", 10)) {
                 byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event(message));

@@ -106,8 +106,8 @@ final class World {
         return new ApiFunction(engines(sandbox), SimulatedTasks.accepted());
     }
 
-    SimulatedWorker worker(Sandbox sandbox) {
-        return new SimulatedWorker(this, sandbox, engines(sandbox));
+    RequestStreamHandler worker(Sandbox sandbox) {
+        return new SimulatedWorker(this, sandbox).on(engines(sandbox), turns);
     }
 
     DispatcherFunction dispatcher(Sandbox sandbox) {
@@ -115,12 +115,9 @@ final class World {
     }
 
     DeadLetterFunction deadLetters(Sandbox sandbox) {
-        return new DeadLetterFunction(engines(sandbox)) {
-            @Override
-            protected void tasks(TaskCatalog tasks) {
-                SimulatedTasks.addMourned(tasks, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
-            }
-        };
+        TaskCatalog tasks = new TaskCatalog();
+        SimulatedTasks.addMourned(tasks, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
+        return new DeadLetterFunction(engines(sandbox), tasks);
     }
 
     // ---- calls of them, as Lambda makes them

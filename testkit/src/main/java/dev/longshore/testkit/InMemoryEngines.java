@@ -23,6 +23,7 @@ public record InMemoryEngines(
         InMemoryPauseStore pauses,
         InMemoryLedger ledger,
         InMemoryOperatorLog operatorLog,
+        InMemoryFileStore files,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -39,6 +40,7 @@ public record InMemoryEngines(
                 new InMemoryPauseStore(),
                 new InMemoryLedger(),
                 new InMemoryOperatorLog(),
+                new InMemoryFileStore(),
                 random);
     }
 
@@ -64,6 +66,7 @@ public record InMemoryEngines(
                 new FaultyPauseStore(pauses, faults),
                 ledger,
                 operatorLog,
+                files,
                 clock,
                 random);
     }
@@ -85,6 +88,7 @@ public record InMemoryEngines(
                 pauses,
                 ledger,
                 operatorLog,
+                files,
                 clock,
                 random);
     }

@@ -138,6 +138,7 @@ class OperatorLogTest {
                         engines.pauses(),
                         engines.ledger(),
                         log,
+                        engines.files(),
                         engines.clock(),
                         engines.random()))
                 .post(path, "");

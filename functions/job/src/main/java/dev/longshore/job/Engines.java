@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import dev.longshore.task.FileStore;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -7,6 +8,7 @@ import java.util.random.RandomGenerator;
  * All that a function stands on: the same functions run on AWS, on the embedded engines of a laptop and, in memory, in
  * tests.
  *
+ * @param files the files of large bodies and of handlers
  * @param clock turned by hand in tests
  * @param random a secure one outside of tests: ids and keys are drawn from it
  */
@@ -20,6 +22,7 @@ public record Engines(
         PauseStore pauses,
         LedgerStore ledger,
         OperatorLog operatorLog,
+        FileStore files,
         InstantSource clock,
         RandomGenerator random) {
     /** The jobs, whose bodies follow their rows. */

@@ -237,7 +237,10 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** What is done when a job of this task has died. */
+    /**
+     * Runs {@code hook} when a job of this task is DEAD: in the dead-letter function, at least once for each death. In AWS that
+     * function runs out of the worker's jar, which needs {@code longshore-keeper} for it; the synthesis checks.
+     */
     public Task<I, O> onDead(DeathHook hook) {
         this.onDead = hook;
         return this;
