@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
+import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Engines;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,8 @@ public final class LocalRuntime implements AutoCloseable {
      * Starts it.
      *
      * @param worker the class that Lambda runs; the API, the dispatcher and the pools come from its catalogue
-     * @throws IllegalStateException when the port or the data folder is in use, or the worker runs on engines already
+     * @throws IllegalStateException when the port or the data folder is in use or cannot be used, or the worker runs on
+     *     engines already; it says what to do
      */
     public static LocalRuntime start(LocalSettings settings, WorkerFunction worker) {
         return start(settings, worker, (function, engines) -> engines.engines());
@@ -66,21 +69,45 @@ public final class LocalRuntime implements AutoCloseable {
                 .map(pool -> PoolPlan.of(pool, catalog.descriptions()))
                 .toList();
 
-        DataFolder data = DataFolder.open(settings.data());
-        LocalEngines engines = LocalEngines.start(data.folder(), pools, new FolderFileStore(data.files()));
-        String key = data.key(settings.key(), engines.engines());
-        HttpFront front = HttpFront.start(
-                settings.port(), new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog.descriptions()));
-        new Recovery(engines.engines()).sendAgain();
-        Ticker ticker = Ticker.start(
-                new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));
-        List<Poller> pollers = pollers(
-                engines,
-                pools,
-                worker.on(enginesOf.apply(WorkerFunction.class, engines)),
-                new DeadLetterFunction(enginesOf.apply(DeadLetterFunction.class, engines), catalog));
-        pollers.forEach(Poller::start);
-        return new LocalRuntime(data, engines, pollers, ticker, front, key);
+        HttpFront front =
+                HttpFront.listen(settings.port()); // first, so that a taken port is said before anything starts
+        DataFolder data = null;
+        LocalEngines engines = null;
+        try {
+            data = DataFolder.open(settings.data());
+            String key = data.key(settings.key());
+            engines = LocalEngines.start(data.folder(), pools, new FolderFileStore(data.files()));
+            RequestStreamHandler jobs = worker.on(enginesOf.apply(WorkerFunction.class, engines));
+            RequestStreamHandler deadLetters =
+                    new DeadLetterFunction(enginesOf.apply(DeadLetterFunction.class, engines), catalog);
+            putKey(key, engines.engines());
+            front.serve(new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog.descriptions()));
+            new Recovery(engines.engines()).sendAgain();
+            Ticker ticker = Ticker.start(
+                    new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));
+            List<Poller> pollers = pollers(engines, pools, jobs, deadLetters);
+            pollers.forEach(Poller::start);
+            return new LocalRuntime(data, engines, pollers, ticker, front, key);
+        } catch (RuntimeException e) {
+            closeAll(front, engines, data);
+            throw e;
+        }
+    }
+
+    /** The engines know the key from now on. */
+    private static void putKey(String key, Engines engines) {
+        engines.keys().putApiKey(ApiKeys.withAllScopes(key, engines.clock().instant()));
+    }
+
+    /** What a start that was refused has opened; null for what it has not. */
+    private static void closeAll(HttpFront front, @Nullable LocalEngines engines, @Nullable DataFolder data) {
+        front.close();
+        if (engines != null) {
+            engines.close();
+        }
+        if (data != null) {
+            data.close();
+        }
     }
 
     private static List<Poller> pollers(
@@ -123,17 +150,19 @@ public final class LocalRuntime implements AutoCloseable {
     @Override
     public void close() {
         front.close();
-        ticker.close();
+        ticker.stop();
         pollers.forEach(Poller::stop);
         try {
             for (Poller poller : pollers) {
                 poller.drain(DRAIN);
             }
+            ticker.drain(DRAIN);
         } catch (InterruptedException e) {
             LOG.warn("Stopped without waiting for running jobs; they start again when their leases are over");
             Thread.currentThread().interrupt();
         }
         pollers.forEach(Poller::close);
+        ticker.close();
         engines.close();
         data.close();
     }

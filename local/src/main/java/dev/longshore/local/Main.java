@@ -11,23 +11,36 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private Main() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         exitWithParent();
-        String mode = arguments.length == 1 ? arguments[0] : "";
-        int status;
+        System.exit(
+                status(arguments)); // whatever happened: what was started may have threads that would keep the process
+    }
+
+    private static int status(String[] arguments) {
         try {
-            LocalSettings settings = LocalSettings.read(System::getProperty, System::getenv);
-            status = switch (mode) {
-                case "dev" -> serve(settings);
-                case "demo" -> DemoRun.run(settings);
-                default -> throw new IllegalArgumentException("Say what to run: dev or demo");
-            };
+            return run(arguments.length == 1 ? arguments[0] : "");
         } catch (IllegalArgumentException | IllegalStateException e) {
-            LoggerFactory.getLogger(Main.class).debug("Longshore did not start", e);
             System.err.println("Longshore did not start: " + e.getMessage());
-            status = 1;
+            return 1;
+        } catch (RuntimeException | Error e) {
+            LoggerFactory.getLogger(Main.class).atError().setCause(e).log("Longshore failed");
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
         }
-        System.exit(status);
+    }
+
+    private static int run(String mode) throws InterruptedException {
+        LocalSettings settings = LocalSettings.read(System::getProperty, System::getenv);
+        return switch (mode) {
+            case "dev" -> serve(settings);
+            case "demo" -> {
+                System.setProperty("longshore.log", "WARN"); // the demo tells itself what its jobs do
+                yield DemoRun.run(settings);
+            }
+            default -> throw new IllegalArgumentException("Say what to run: dev or demo");
+        };
     }
 
     private static int serve(LocalSettings settings) throws InterruptedException {

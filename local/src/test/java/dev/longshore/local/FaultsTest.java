@@ -124,7 +124,8 @@ class FaultsTest {
         engines.engines().keys().putApiKey(ApiKeys.withAllScopes(key, Instant.now()));
         TaskCatalog catalog = new TaskCatalog();
         addTo(catalog);
-        front = HttpFront.start(0, new ApiFunction(unreliable, catalog.descriptions()));
+        front = HttpFront.listen(0);
+        front.serve(new ApiFunction(unreliable, catalog.descriptions()));
         api = new Api(URI.create("http://127.0.0.1:" + front.port()), key, PATIENCE);
         RequestStreamHandler worker = new WorkerFunction() {
             @Override
