@@ -2,7 +2,6 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
@@ -20,7 +19,7 @@ import dev.longshore.job.Progress;
 import dev.longshore.job.Row;
 import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobStore;
+import dev.longshore.testkit.InMemoryEngines;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -83,12 +82,16 @@ class LifecycleTest {
                     "continueLater",
                     job -> Lifecycle.continueLater(job, NOW, CURSOR, new Progress(60, null), false, KNOWN_AGAIN)),
             Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("killUndecodable", job -> Lifecycle.killUndecodable(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry(
+                    "killUnstarted",
+                    job -> Lifecycle.killUnstarted(job, NOW, DeadReason.UNDECODABLE, error(), LATER, KNOWN_AGAIN)),
             Map.entry("cancelRunning", job -> Lifecycle.cancelRunning(job, NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("rescue", job -> Lifecycle.rescue(job, NOW, LATER, error(), KNOWN_AGAIN)),
             Map.entry("killCrashed", job -> Lifecycle.killCrashed(job, NOW, error(), LATER, KNOWN_AGAIN)),
             Map.entry("expire", job -> Lifecycle.expire(job, NOW, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("killUnknownTask", job -> Lifecycle.killUnknownTask(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry(
+                    "killUnrunnable",
+                    job -> Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, error(), LATER, KNOWN_AGAIN)),
             Map.entry("park", job -> Lifecycle.park(job, LATER)),
             Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
             Map.entry("setAside", job -> Lifecycle.setAside(job.id(), NOW, PAUSED, KNOWN_AGAIN)),
@@ -102,7 +105,7 @@ class LifecycleTest {
             Map.entry(
                     "redriveWithPayload",
                     job -> OperatorChanges.redriveWithPayload(
-                            job, OTHER_TASK, new Body.Inline(Json.parse("2")), false, NOW, "operator", KNOWN_AGAIN)),
+                            job, OTHER_TASK, Json.parse("2"), false, NOW, "operator", KNOWN_AGAIN)),
             Map.entry(
                     "redriveAsTask",
                     job -> OperatorChanges.redriveAsTask(job, OTHER_TASK, false, NOW, "operator", KNOWN_AGAIN)),
@@ -262,16 +265,16 @@ class LifecycleTest {
 
     @Nested
     class InMemory extends OnAStore {
-        private final InMemoryJobStore store = new InMemoryJobStore();
+        private final InMemoryEngines memory = InMemoryEngines.create();
 
         @Override
         JobStore store() {
-            return store;
+            return memory.jobs();
         }
 
         @Override
         void plant(JobId id, Row row) {
-            store.plant(id, row);
+            memory.rows().plant(id, row);
         }
     }
 

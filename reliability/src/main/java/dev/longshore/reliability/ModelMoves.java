@@ -136,7 +136,7 @@ final class ModelMoves {
                 }
                 if (bounds.expiry()) {
                     Job job = rows.job(state.row());
-                    Change unknown = Lifecycle.killUnknownTask(job, NOW, ERROR, TTL, "unknown");
+                    Change unknown = Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, ERROR, TTL, "unknown");
                     apply(state, worker, unknown, Phase.BURIES, next);
                 }
             }
@@ -217,7 +217,12 @@ final class ModelMoves {
                 Lifecycle.kill(seen, NOW, DeadReason.EXHAUSTED, ERROR, TTL, "kill" + own),
                 Phase.BURIES,
                 next);
-        end(state, worker, Lifecycle.killUndecodable(seen, NOW, ERROR, TTL, "undecodable" + own), Phase.BURIES, next);
+        end(
+                state,
+                worker,
+                Lifecycle.killUnstarted(seen, NOW, DeadReason.UNDECODABLE, ERROR, TTL, "unstarted" + own),
+                Phase.BURIES,
+                next);
         end(state, worker, Lifecycle.cancelRunning(seen, NOW, null, TTL, "cancel" + own), Phase.DROPS, next);
     }
 
@@ -320,6 +325,7 @@ final class ModelMoves {
     private void attend(ModelState state, Job seen, List<ModelState> next) {
         Actor drops = new Actor(Phase.DROPS_LETTER, ModelRows.NONE);
         switch (seen.state()) {
+            case UNKNOWN -> throw new IllegalStateException("no newer code writes here");
             case SUCCEEDED, CANCELLED -> next.add(state.withKeeper(drops));
             case DEAD ->
                 next.add(state.withKeeper(

@@ -1,6 +1,5 @@
 package dev.longshore.reliability;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
@@ -34,7 +33,7 @@ final class OperatorMoves {
         }
         if (!state.sentBack() && job.state() == JobState.DEAD) {
             Instant then = NOW.plusMillis(job.fence());
-            Body other = new Body.Inline(new Json("2"));
+            Json other = new Json("2");
             RunsAs same = new RunsAs(job.task(), job.pool());
             add(
                     state.afterRetry(),

@@ -4,7 +4,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.testkit.contract.OperatorChangesContract;
 
 class InMemoryOperatorChangesTest extends OperatorChangesContract {
-    private final InMemoryJobStore store = new InMemoryJobStore();
+    private final JobStore store = new JobStore(new InMemoryRowStore(), new InMemoryBodyStore(SettableClock.atNoon()));
 
     @Override
     protected JobStore store() {

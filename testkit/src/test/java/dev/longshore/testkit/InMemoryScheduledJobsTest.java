@@ -6,7 +6,8 @@ import dev.longshore.testkit.contract.ScheduledJobsContract;
 
 class InMemoryScheduledJobsTest extends ScheduledJobsContract {
     private final InMemoryScheduleStore schedules = new InMemoryScheduleStore();
-    private final InMemoryJobStore store = new InMemoryJobStore(schedules);
+    private final JobStore store =
+            new JobStore(new InMemoryRowStore(schedules), new InMemoryBodyStore(SettableClock.atNoon()));
 
     @Override
     protected JobStore store() {

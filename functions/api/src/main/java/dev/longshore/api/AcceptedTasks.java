@@ -1,10 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.MaintenanceTasks;
-import dev.longshore.task.Json;
-import dev.longshore.task.PayloadException;
 import dev.longshore.task.Spelling;
-import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,32 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks whose jobs the API takes. Out of the catalogue itself where that is at hand; then a payload is also read as
- * its worker will read it, so that a record's own checks refuse at the door. Out of descriptions else: then its shape is
- * checked.
+ * The tasks whose jobs the API takes, as data: on a laptop as on AWS a payload is checked by its task's shape, and not by the
+ * handler's classes.
  */
 final class AcceptedTasks {
     private final Map<String, TaskDescription> descriptions = new LinkedHashMap<>();
     private final Map<String, TaskDescription> byName = new HashMap<>();
-    private final @Nullable TaskCatalog catalog;
 
-    private AcceptedTasks(List<TaskDescription> descriptions, @Nullable TaskCatalog catalog) {
+    AcceptedTasks(List<TaskDescription> descriptions) {
         descriptions.forEach(task -> {
             this.descriptions.put(task.name(), task);
             task.names().forEach(name -> byName.put(name, task));
         });
-        this.catalog = catalog;
-    }
-
-    static AcceptedTasks of(TaskCatalog catalog) {
-        return new AcceptedTasks(catalog.descriptions(), catalog);
-    }
-
-    static AcceptedTasks of(List<TaskDescription> descriptions) {
-        return new AcceptedTasks(descriptions, null);
     }
 
     List<TaskDescription> all() {
@@ -80,13 +65,5 @@ final class AcceptedTasks {
     /** Whether the catalogue has a task of this name or alias, or Longshore itself does. */
     boolean has(String name) {
         return byName.containsKey(name) || MaintenanceTasks.NAMES.contains(name);
-    }
-
-    /** @throws PayloadException at the first place that no worker could read */
-    void check(TaskDescription task, Json payload) {
-        task.payload().check(payload);
-        if (catalog != null) {
-            catalog.find(task.name()).ifPresent(known -> known.decode(payload));
-        }
     }
 }

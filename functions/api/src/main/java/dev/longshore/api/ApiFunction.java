@@ -8,7 +8,6 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.task.DeployedCatalog;
-import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,17 +33,12 @@ public final class ApiFunction implements RequestStreamHandler {
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public ApiFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()), AcceptedTasks.of(DeployedCatalog.read()));
+        this(AwsEngines.fromEnvironment(System.getenv()), new AcceptedTasks(DeployedCatalog.read()));
     }
 
-    /** On given engines, with the tasks' code at hand: payloads are checked by their own classes besides. */
-    public ApiFunction(Engines engines, TaskCatalog tasks) {
-        this(engines, AcceptedTasks.of(tasks));
-    }
-
-    /** On given engines, with the tasks as data. */
+    /** On given engines, for the tasks of these descriptions. */
     public ApiFunction(Engines engines, List<TaskDescription> tasks) {
-        this(engines, AcceptedTasks.of(tasks));
+        this(engines, new AcceptedTasks(tasks));
     }
 
     private ApiFunction(Engines engines, AcceptedTasks tasks) {

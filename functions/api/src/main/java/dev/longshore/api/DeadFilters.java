@@ -19,21 +19,25 @@ final class DeadFilters {
     /**
      * The filter, up to now: a job that dies after the order is not part of it.
      *
-     * @throws Problem 422, with the field
+     * @throws Problem 422, with all fields that are wrong
      */
     static DeadFilter read(Fields fields, AcceptedTasks tasks, Instant now) {
-        fields.requireNoNulls();
-        Instant from = fields.time("from");
-        Instant to = fields.time("to");
-        DeadReason reason = fields.oneOf("reason", DeadReason.class);
-        String task = fields.text("task", 64);
+        Refusals refusals = new Refusals();
+        refusals.check(fields::requireNoNulls);
+        String task = refusals.read(() -> fields.text("task", 64));
+        Instant from = refusals.read(() -> fields.time("from"));
+        Instant to = refusals.read(() -> fields.time("to"));
+        String error = refusals.read(() -> fingerprint(fields.text("error", 64)));
+        DeadReason reason = refusals.read(() -> fields.oneOf("reason", DeadReason.class));
+        String tag = refusals.read(() -> fields.text("tag", 64));
+        refusals.requireNone();
         DeadFilter filter = new DeadFilter(
                 task,
                 from,
                 to == null || to.isAfter(now) ? now : to,
-                fingerprint(fields.text("error", 64)),
+                error,
                 reason == null ? null : reason.wireName(),
-                fields.text("tag", 64),
+                tag,
                 task == null ? List.of() : tasks.namesOf(task));
         if (from != null && from.isAfter(filter.to())) {
             throw Problem.refused("/from", "is after the latest death that is meant, " + filter.to());

@@ -48,7 +48,7 @@ final class DeadRequests {
     DeadRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
         this.json = new JobJson(engines.jobs());
     }
@@ -57,23 +57,36 @@ final class DeadRequests {
 
     HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
         Map<String, Json> body = JsonBody.object(request);
-        Fields fields = new Fields(body, OF_REDRIVE);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(body, OF_REDRIVE, refusals);
+        DeadFilter filter = refusals.read(() -> filter(fields));
+        Integer limit = refusals.read(() -> limit(fields));
+        Double rate = refusals.read(() -> fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE));
+        Boolean canary = refusals.read(() -> fields.truth("canary"));
+        Boolean dryRun = refusals.read(() -> fields.truth("dryRun"));
+        refusals.requireNone();
         MaintenanceTasks.Redrive order = new MaintenanceTasks.Redrive(
-                filter(fields),
-                limit(fields),
-                fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE),
-                fields.truth("canary"),
+                Objects.requireNonNull(filter),
+                Objects.requireNonNull(limit),
+                rate,
+                Objects.requireNonNull(canary),
                 caller.id());
-        return fields.truth("dryRun")
+        return Boolean.TRUE.equals(dryRun)
                 ? dryRun(order.filter(), order.limit())
                 : ordered(MaintenanceTasks.REDRIVE, order, body, request, caller);
     }
 
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
         Map<String, Json> body = JsonBody.object(request);
-        Fields fields = new Fields(body, OF_PURGE);
-        MaintenanceTasks.Purge order = new MaintenanceTasks.Purge(filter(fields), limit(fields));
-        return fields.truth("dryRun")
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(body, OF_PURGE, refusals);
+        DeadFilter filter = refusals.read(() -> filter(fields));
+        Integer limit = refusals.read(() -> limit(fields));
+        Boolean dryRun = refusals.read(() -> fields.truth("dryRun"));
+        refusals.requireNone();
+        MaintenanceTasks.Purge order =
+                new MaintenanceTasks.Purge(Objects.requireNonNull(filter), Objects.requireNonNull(limit));
+        return Boolean.TRUE.equals(dryRun)
                 ? dryRun(order.filter(), order.limit())
                 : ordered(MaintenanceTasks.PURGE, order, body, request, caller);
     }
@@ -142,7 +155,7 @@ final class DeadRequests {
                 now(),
                 tokens.next());
         Optional<String> key = request.header("idempotency-key");
-        key.ifPresent(header -> Fields.requireLength("The header Idempotency-Key", header, 255));
+        key.ifPresent(EnqueueRequests::requireKey);
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(body));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation);

@@ -4,9 +4,11 @@ import dev.longshore.job.Body;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
+import dev.longshore.task.Every;
 import dev.longshore.task.Json;
-import dev.longshore.task.PayloadException;
+import dev.longshore.task.PayloadMistake;
 import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.ShortText;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -30,6 +33,7 @@ final class EnqueueRequests {
     /** How far the time in a client's own id may be from now; rows are looked for by it. */
     static final Duration ID_WINDOW = Duration.ofDays(1);
 
+    private static final int LONGEST_KEY = 255;
     private static final Set<String> FIELDS = new LinkedHashSet<>(List.of(
             "task",
             "payload",
@@ -57,28 +61,35 @@ final class EnqueueRequests {
         this.tokens = new Tokens(random);
     }
 
-    /** @throws Problem 413 or 422, with the field */
+    /** @throws Problem 413, or 422 with all fields that are wrong */
     NewJob read(Map<String, Json> request, @Nullable String keyHeader, @Nullable String traceparent, Instant now) {
-        Fields fields = new Fields(request, FIELDS);
-        TaskDescription task = task(fields);
-        Integer maxAttempts = fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS);
-        JobId id = id(fields, now);
-        String key = idempotencyKey(fields, keyHeader);
-        Instant runAt = runAt(fields, now);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(request, FIELDS, refusals);
+        TaskDescription task = refusals.read(() -> task(fields));
+        Json payload = task == null ? null : refusals.read(() -> payload(fields, task, LARGEST_PAYLOAD));
+        Integer maxAttempts = refusals.read(() -> fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS));
+        JobId id = refusals.read(() -> id(fields, now));
+        String key = refusals.read(() -> idempotencyKey(fields, keyHeader));
+        Instant runAt = refusals.read(() -> runAt(fields, now));
+        Instant expiresAt = refusals.read(() -> expiresAt(fields, runAt == null ? now : runAt));
+        List<String> tags = refusals.read(() -> fields.distinctTexts("tags", 16, Every.LONGEST_TAG));
+        String fairKey = refusals.read(() -> fairKey(fields));
+        Map<String, String> meta = refusals.read(() -> fields.textsByName("meta", 16, 64, 2_048));
+        refusals.requireNone();
         return new NewJob(
                 id == null ? JobId.next(now, random) : id,
-                task.name(),
+                Objects.requireNonNull(task).name(),
                 task.pool(),
                 maxAttempts == null ? task.maxAttempts() : maxAttempts,
-                payload(fields, task, LARGEST_PAYLOAD),
+                Objects.requireNonNull(payload),
                 now,
                 runAt,
-                expiresAt(fields, runAt == null ? now : runAt),
-                fields.texts("tags", 16, 64),
-                fairKey(fields),
+                expiresAt,
+                Objects.requireNonNull(tags),
+                fairKey,
                 key,
                 id == null && key == null ? null : RequestHash.of(request),
-                fields.textsByName("meta", 16, 64, 2_048),
+                Objects.requireNonNull(meta),
                 valid(traceparent),
                 tokens.next());
     }
@@ -115,10 +126,11 @@ final class EnqueueRequests {
             throw Problem.tooLarge(
                     "The payload", size, largest, "put what is large into the file store, and its name here");
         }
-        try {
-            tasks.check(task, payload);
-        } catch (PayloadException e) {
-            throw Problem.refused("/payload" + e.pointer(), String.valueOf(e.getMessage()));
+        List<PayloadMistake> mistakes = task.payload().mistakes(payload);
+        if (!mistakes.isEmpty()) {
+            throw Problem.together(mistakes.stream()
+                    .map(mistake -> Problem.refused("/payload" + mistake.pointer(), mistake.message()))
+                    .toList());
         }
         return payload;
     }
@@ -167,14 +179,22 @@ final class EnqueueRequests {
     }
 
     private static @Nullable String idempotencyKey(Fields fields, @Nullable String header) {
-        String inBody = fields.text("idempotencyKey", 255);
+        String inBody = fields.text("idempotencyKey", LONGEST_KEY);
         if (header == null) {
             return inBody;
         }
-        Fields.requireLength("The header Idempotency-Key", header, 255);
+        requireKey(header);
         if (inBody != null && !inBody.equals(header)) {
             throw Problem.refused("/idempotencyKey", "is not the one in the header Idempotency-Key; send one of them");
         }
         return header;
+    }
+
+    /** @throws Problem 422 when it cannot be an idempotency key */
+    static void requireKey(String header) {
+        Optional<String> mistake = ShortText.mistake(header, LONGEST_KEY);
+        if (mistake.isPresent()) {
+            throw Problem.refused("The header Idempotency-Key " + mistake.get());
+        }
     }
 }

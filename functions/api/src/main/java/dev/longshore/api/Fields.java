@@ -1,16 +1,19 @@
 package dev.longshore.api;
 
 import dev.longshore.task.Json;
+import dev.longshore.task.ShortText;
 import dev.longshore.task.Spelling;
+import dev.longshore.task.WholeNumber;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,15 +22,17 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
     private final Map<String, Json> fields;
 
-    /** @throws Problem 422 when there is a field that is not among the known ones; with the nearest that is */
-    Fields(Map<String, Json> fields, Set<String> known) {
+    /** Refuses each field that is not among the known ones, with the nearest that is. */
+    Fields(Map<String, Json> fields, Set<String> known, Refusals refusals) {
         this.fields = fields;
-        for (String name : fields.keySet()) {
-            if (!known.contains(name)) {
-                throw Problem.refused(
-                        pointer(name),
-                        "is an unknown field" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
-            }
+        fields.keySet().forEach(name -> refusals.check(() -> requireKnown(name, known)));
+    }
+
+    private static void requireKnown(String name, Set<String> known) {
+        if (!known.contains(name)) {
+            throw Problem.refused(
+                    pointer(name),
+                    "is an unknown field" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
         }
     }
 
@@ -37,11 +42,13 @@ final class Fields {
 
     /** A null is read as a field that is not there, which of a filter would widen what is meant. */
     void requireNoNulls() {
-        fields.forEach((name, value) -> {
+        Refusals refusals = new Refusals();
+        fields.forEach((name, value) -> refusals.check(() -> {
             if (value.text().equals("null")) {
                 throw Problem.refused(pointer(name), "is null; leave it out, or say what is meant");
             }
-        });
+        }));
+        refusals.requireNone();
     }
 
     @Nullable
@@ -55,10 +62,7 @@ final class Fields {
         if (node == null) {
             return null;
         }
-        if (!node.isString()) {
-            throw Problem.refused(pointer(name), "takes a string");
-        }
-        return requireLength(pointer(name), node.asString(), longest);
+        return requireShort(pointer(name), requireString(pointer(name), node), longest);
     }
 
     @Nullable
@@ -67,10 +71,10 @@ final class Fields {
         if (node == null) {
             return null;
         }
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < least || node.asInt() > most) {
+        if (!WholeNumber.isWithin(node, least, most)) {
             throw Problem.refused(pointer(name), "takes a whole number from " + least + " to " + most);
         }
-        return node.asInt();
+        return node.decimalValue().intValueExact();
     }
 
     @Nullable
@@ -147,7 +151,8 @@ final class Fields {
         }
     }
 
-    List<String> texts(String name, int most, int longest) {
+    /** An array of strings; one that is there twice is kept once, at its first place. */
+    List<String> distinctTexts(String name, int most, int longest) {
         JsonNode node = node(name);
         if (node == null) {
             return List.of();
@@ -155,15 +160,15 @@ final class Fields {
         if (!node.isArray() || node.size() > most) {
             throw Problem.refused(pointer(name), "takes an array of at most " + most + " strings");
         }
-        List<String> texts = new ArrayList<>();
+        Refusals refusals = new Refusals();
+        Set<String> texts = new LinkedHashSet<>();
         for (int i = 0; i < node.size(); i++) {
             String place = pointer(name) + "/" + i;
-            if (!node.get(i).isString()) {
-                throw Problem.refused(place, "takes a string");
-            }
-            texts.add(requireLength(place, node.get(i).asString(), longest));
+            JsonNode item = node.get(i);
+            refusals.check(() -> texts.add(requireShort(place, requireString(place, item), longest)));
         }
-        return texts;
+        refusals.requireNone();
+        return List.copyOf(texts);
     }
 
     Map<String, String> textsByName(String name, int most, int longestName, int mostBytes) {
@@ -180,16 +185,25 @@ final class Fields {
                     "takes at most " + mostBytes + " bytes of JSON, and got "
                             + Json.of(node).utf8Length());
         }
+        Refusals refusals = new Refusals();
         Map<String, String> texts = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String place = pointer(name) + pointer(entry.getKey());
-            requireLength(place, entry.getKey(), longestName);
-            if (!entry.getValue().isString()) {
-                throw Problem.refused(place, "takes a string");
-            }
-            texts.put(entry.getKey(), entry.getValue().asString());
+            refusals.check(() -> {
+                requireShort(place, entry.getKey(), longestName);
+                String text = requireString(place, entry.getValue());
+                texts.put(entry.getKey(), requireNone(ShortText.controlCharacter(text), place, text));
+            });
         }
+        refusals.requireNone();
         return texts;
+    }
+
+    private static String requireString(String place, JsonNode node) {
+        if (!node.isString()) {
+            throw Problem.refused(place, "takes a string");
+        }
+        return node.asString();
     }
 
     private @Nullable JsonNode node(String name) {
@@ -197,15 +211,13 @@ final class Fields {
         return value == null || !has(name) ? null : value.tree();
     }
 
-    static String requireLength(String place, String text, int longest) {
-        if (text.isEmpty() || text.length() > longest) {
-            throw Problem.refused(place, "takes 1 to " + longest + " characters, and got " + text.length());
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                throw Problem.refused(
-                        place, "has the control character \\u%04x at character %d".formatted((int) text.charAt(i), i));
-            }
+    private static String requireShort(String place, String text, int longest) {
+        return requireNone(ShortText.mistake(text, longest), place, text);
+    }
+
+    private static String requireNone(Optional<String> mistake, String place, String text) {
+        if (mistake.isPresent()) {
+            throw Problem.refused(place, mistake.get());
         }
         return text;
     }

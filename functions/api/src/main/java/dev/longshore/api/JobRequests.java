@@ -1,6 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Enqueuer.BatchResult;
@@ -38,7 +39,7 @@ final class JobRequests {
         this.engines = engines;
         this.tasks = tasks;
         this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.json = new JobJson(engines.jobs());
     }
@@ -138,7 +139,11 @@ final class JobRequests {
     }
 
     HttpResponse payload(HttpRequest request, String id, ApiKey caller) {
-        return HttpResponse.json(200, engines.jobs().payload(require(id)));
+        try {
+            return HttpResponse.json(200, engines.jobs().payload(require(id)));
+        } catch (BodyMissingException e) {
+            throw Problem.notFound("The payload of this job is gone: something else than Longshore has deleted it");
+        }
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {

@@ -137,6 +137,9 @@ final class JsonBody {
         if (message.startsWith("Non-standard token")) {
             return "The body has NaN or Infinity, and JSON has no such numbers";
         }
+        if (message.startsWith(Json.EXPONENT_TOO_LARGE)) {
+            return "The body has a number whose exponent has more than 32 bits; send it as a string";
+        }
         if (message.contains("CTRL-CHAR")) {
             return "The body has a control character that is not escaped";
         }

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.Condition;
 import dev.longshore.job.Field;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
@@ -9,7 +10,6 @@ import dev.longshore.task.Spelling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,7 +99,7 @@ final class ListRequest {
     }
 
     private static JobState state(String text) {
-        List<String> names = Arrays.stream(JobState.values()).map(Enum::name).toList();
+        List<String> names = JobState.known().stream().map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
             throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));
@@ -107,13 +107,10 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
-    /** As {@link dev.longshore.job.Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    /** As {@link Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
     static Condition notForgotten(Instant now) {
         Condition purged = Condition.all(Condition.is(JobState.DEAD), new Condition.Absent(Field.INDEX));
-        return Condition.all(
-                new Condition.Not(purged),
-                Condition.any(
-                        new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
+        return Condition.all(new Condition.Not(purged), Job.stillKept(now));
     }
 
     /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */

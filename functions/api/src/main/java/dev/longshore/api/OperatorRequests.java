@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
-import dev.longshore.job.Body;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -9,6 +9,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests by which an operator changes or repeats one job: cancel, retry, run now, rerun. */
 final class OperatorRequests {
-    private static final Duration OLD_PAYLOAD_STAYS = Duration.ofHours(1);
     private static final int TRIES = 4;
     private static final Set<String> OF_RERUN = Set.of("payload");
     private static final Set<String> OF_RETRY = new LinkedHashSet<>(List.of("payload", "task", "keepCheckpoint"));
@@ -47,7 +47,7 @@ final class OperatorRequests {
         this.engines = engines;
         this.tasks = tasks;
         this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.json = new JobJson(engines.jobs());
         this.tokens = new Tokens(engines.random());
     }
@@ -60,7 +60,6 @@ final class OperatorRequests {
         Job job = require(id);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
-                engines.jobs().endBodies(job); // the call that cancelled it may have failed before it came to that
                 return HttpResponse.json(200, json.seenBy(caller, job, now()));
             }
             if (job.state().isTerminal()) {
@@ -69,7 +68,6 @@ final class OperatorRequests {
             }
             switch (engines.jobs().apply(job.id(), cancellation(job, caller))) {
                 case Change.Outcome.Done(Job done) -> {
-                    engines.jobs().endBodies(done);
                     return HttpResponse.json(200, json.seenBy(caller, done, now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
@@ -81,7 +79,8 @@ final class OperatorRequests {
 
     private Change cancellation(Job job, ApiKey caller) {
         return job.state().isWaiting()
-                ? OperatorChanges.cancelWaiting(now(), caller.id(), now().plus(retention(job)), tokens.next())
+                ? OperatorChanges.cancelWaiting(
+                        now(), caller.id(), Lifecycle.keptUntil(job, now(), retention(job)), tokens.next())
                 : OperatorChanges.requestCancel(now(), caller.id());
     }
 
@@ -95,10 +94,12 @@ final class OperatorRequests {
     // ---- POST /v1/jobs/{id}/retry
 
     HttpResponse retry(HttpRequest request, String id, ApiKey caller) {
-        Fields fields = new Fields(JsonBody.optionalObject(request), OF_RETRY);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(JsonBody.optionalObject(request), OF_RETRY, refusals);
         Json payload = fields.json("payload");
-        String otherTask = fields.text("task", 200);
-        Boolean keepCheckpoint = fields.bool("keepCheckpoint");
+        String otherTask = refusals.read(() -> fields.text("task", 200));
+        Boolean keepCheckpoint = refusals.read(() -> fields.bool("keepCheckpoint"));
+        refusals.requireNone();
         if (keepCheckpoint != null && payload == null && otherTask == null) {
             throw Problem.refused(
                     "/keepCheckpoint", "is for a retry with another payload or task; any other keeps the checkpoint");
@@ -111,19 +112,32 @@ final class OperatorRequests {
         if (payload != null) {
             TaskDescription task = tasks.require(otherTask == null ? job.task() : otherTask);
             RunsAs as = new RunsAs(otherTask == null ? job.task() : task.name(), task.pool());
-            return redriven(redriveWithPayload(job, as, enqueueRequests.checked(task, payload), keep, caller), caller);
+            Json checked = enqueueRequests.checked(task, payload);
+            return redriven(
+                    job,
+                    OperatorChanges.redriveWithPayload(job, as, checked, keep, now(), caller.id(), tokens.next()),
+                    caller);
         }
         if (otherTask != null) {
             TaskDescription task = tasks.require(otherTask);
-            enqueueRequests.checked(task, engines.jobs().payload(job));
-            return redriven(redriveAs(job, new RunsAs(task.name(), task.pool()), keep, caller), caller);
+            enqueueRequests.checked(task, payload(job));
+            RunsAs as = new RunsAs(task.name(), task.pool());
+            return redriven(
+                    job, OperatorChanges.redriveAsTask(job, as, keep, now(), caller.id(), tokens.next()), caller);
         }
-        return redriven(redriveAsBefore(job, caller), caller);
+        return redriven(job, redriveAsBefore(job, caller), caller);
     }
 
-    private Change.Outcome redriveAsBefore(Job job, ApiKey caller) {
-        return keepingBodies(
-                job, OperatorChanges.redrive(job, today(job).pool(), now(), now(), caller.id(), tokens.next()));
+    private Json payload(Job job) {
+        try {
+            return engines.jobs().payload(job);
+        } catch (BodyMissingException e) {
+            throw Problem.conflict(job.state().name(), "The payload of the job is gone; send another payload with it");
+        }
+    }
+
+    private Change redriveAsBefore(Job job, ApiKey caller) {
+        return OperatorChanges.redrive(job, today(job).pool(), now(), now(), caller.id(), tokens.next());
     }
 
     /** @throws Problem 409 when no worker of the deployment would take the job */
@@ -136,39 +150,8 @@ final class OperatorRequests {
                                 + " you retry it: {\"task\": …}"));
     }
 
-    private Change.Outcome redriveAs(Job job, RunsAs other, boolean keepCheckpoint, ApiKey caller) {
-        return keepingBodies(
-                job, OperatorChanges.redriveAsTask(job, other, keepCheckpoint, now(), caller.id(), tokens.next()));
-    }
-
-    /** The payload stays for the job's next life; when the job does not go back, it ends with the job as before. */
-    private Change.Outcome keepingBodies(Job job, Change redrive) {
-        engines.jobs().keepBodies(job);
-        Change.Outcome outcome = engines.jobs().apply(job.id(), redrive);
-        if (outcome instanceof Change.Outcome.Refused(Job current)) {
-            engines.jobs().endBodies(current);
-        }
-        return outcome;
-    }
-
-    /** The new payload is stored before the row names it. The old one ends an hour later, for a worker may be reading it. */
-    private Change.Outcome redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, ApiKey caller) {
-        Body stored = engines.jobs().keepPayload(job, payload);
-        Change.Outcome outcome = engines.jobs()
-                .apply(
-                        job.id(),
-                        OperatorChanges.redriveWithPayload(
-                                job, as, stored, keepCheckpoint, now(), caller.id(), tokens.next()));
-        if (outcome instanceof Change.Outcome.Done) {
-            engines.jobs().expireBodies(job, now().plus(OLD_PAYLOAD_STAYS));
-        } else {
-            engines.jobs().discardBody(job, stored);
-        }
-        return outcome;
-    }
-
-    private HttpResponse redriven(Change.Outcome outcome, ApiKey caller) {
-        return switch (outcome) {
+    private HttpResponse redriven(Job job, Change redrive, ApiKey caller) {
+        return switch (engines.jobs().apply(job.id(), redrive)) {
             case Change.Outcome.Done(Job back) -> {
                 enqueuer.sendParked(back, now());
                 yield HttpResponse.json(200, json.seenBy(caller, back, now()));
@@ -248,7 +231,12 @@ final class OperatorRequests {
 
     HttpResponse rerun(HttpRequest request, String id, ApiKey caller) {
         Map<String, Json> body = JsonBody.optionalObject(request);
-        Fields fields = new Fields(body, OF_RERUN);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(body, OF_RERUN, refusals);
+        Json otherPayload = fields.json("payload");
+        Optional<String> key = request.header("idempotency-key");
+        refusals.check(() -> key.ifPresent(EnqueueRequests::requireKey));
+        refusals.requireNone();
         Job first = require(id);
         if (!first.state().isTerminal()) {
             throw Problem.conflict(
@@ -259,9 +247,7 @@ final class OperatorRequests {
             throw Problem.refused("A job of Longshore's own is not run again; send its request again,"
                     + " POST /v1/jobs/retry or POST /v1/jobs/purge");
         }
-        NewJob asked = likeIt(first, fields.json("payload"), request);
-        Optional<String> key = request.header("idempotency-key");
-        key.ifPresent(header -> Fields.requireLength("The header Idempotency-Key", header, 255));
+        NewJob asked = likeIt(first, otherPayload, request);
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(body));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation);
@@ -272,7 +258,7 @@ final class OperatorRequests {
     /** A new job of the same task as it is today, with the same payload, or another. */
     private NewJob likeIt(Job first, @Nullable Json otherPayload, HttpRequest request) {
         TaskDescription task = tasks.find(first.task()).orElseThrow(() -> tasks.unknown(first.task()));
-        Json payload = otherPayload == null ? engines.jobs().payload(first) : otherPayload;
+        Json payload = otherPayload == null ? payload(first) : otherPayload;
         Instant now = now();
         return new NewJob(
                 JobId.next(now, engines.random()),

@@ -12,11 +12,11 @@ import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +78,7 @@ final class PauseRequests {
     private void sendFirstJobs(Pausable what) {
         SideBySide.each(JobId.SHARDS, shard -> {
             try {
-                return setAside.sendPage(what, shard, engines.clock().instant(), new HashSet<>())
+                return setAside.sendPage(what, shard, engines.clock().instant(), null)
                         .sent();
             } catch (RuntimeException e) {
                 LOG.atWarn()
@@ -98,10 +98,11 @@ final class PauseRequests {
     }
 
     private List<Pausable> pool(String name) {
-        if (!tasks.pools().contains(name)) {
-            throw unknown(Pausable.pool(name), tasks.pools());
+        Pausable pool = Pausable.pool(name);
+        if (!tasks.pools().contains(name) && !isPaused(pool)) {
+            throw unknown(pool, tasks.pools());
         }
-        return List.of(Pausable.pool(name));
+        return List.of(pool);
     }
 
     /** A task under its name of today, then under its aliases: it may have been paused when it had one of these. */
@@ -111,9 +112,15 @@ final class PauseRequests {
         }
         return tasks.find(name)
                 .map(PauseJson::names)
+                .or(() -> Optional.of(List.of(Pausable.task(name))).filter(names -> isPaused(names.getFirst())))
                 .orElseThrow(() -> unknown(
                         Pausable.task(name),
                         tasks.all().stream().map(TaskDescription::name).toList()));
+    }
+
+    /** What was paused before a deployment took it away can still be resumed. */
+    private boolean isPaused(Pausable what) {
+        return engines.pauses().all().stream().anyMatch(pause -> pause.what().equals(what));
     }
 
     private static Problem unknown(Pausable what, Collection<String> names) {

@@ -1,6 +1,8 @@
 package dev.longshore.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +15,35 @@ final class Problem extends RuntimeException {
 
     private static final int LONGEST_ECHO = 200;
 
+    /** How many mistakes of a request are told at once. */
+    private static final int MOST_ERRORS = 20;
+
     private final int status;
     private final String name;
     private final String title;
+    private final String detail;
     private final Map<String, Object> more = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private List<FieldError> errors = List.of();
     private boolean retryable;
+
+    /**
+     * One mistake of several.
+     *
+     * @param field null when it is in no field of the body
+     */
+    private record FieldError(
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String field,
+
+            String detail) {}
 
     private Problem(int status, String name, String title, String detail) {
         super(detail, null, false, false);
         this.status = status;
         this.name = name;
         this.title = title;
+        this.detail = detail;
     }
 
     // ---- 400: not well-formed
@@ -126,11 +145,24 @@ final class Problem extends RuntimeException {
         return new Problem(422, "refused", "Request refused", detail);
     }
 
-    /** @param place a JSON pointer into the body (RFC 6901), or the name of a header, which is no field */
-    static Problem refused(String place, String detail) {
-        String named = cut(place);
-        Problem problem = refused(named + " " + detail);
-        return named.startsWith("/") ? problem.at(named) : problem;
+    /** @param field a JSON pointer into the body (RFC 6901) */
+    static Problem refused(String field, String detail) {
+        String place = cut(field);
+        return refused(place + " " + detail).at(place);
+    }
+
+    /** One refusal for several: the first one's, with the errors of all, {@value #MOST_ERRORS} at most. */
+    static Problem together(List<Problem> refusals) {
+        Problem first = refusals.getFirst();
+        first.errors = refusals.stream()
+                .flatMap(refusal -> refusal.errors().stream())
+                .limit(MOST_ERRORS)
+                .toList();
+        return first;
+    }
+
+    private List<FieldError> errors() {
+        return errors.isEmpty() ? List.of(new FieldError((String) more.get("field"), detail)) : errors;
     }
 
     static Problem unknownTask(String detail) {
@@ -200,6 +232,9 @@ final class Problem extends RuntimeException {
         if (field != null) {
             more.put("field", pointer + field);
         }
+        errors = errors.stream()
+                .map(error -> new FieldError(error.field() == null ? null : pointer + error.field(), error.detail()))
+                .toList();
         return this;
     }
 
@@ -217,8 +252,11 @@ final class Problem extends RuntimeException {
         body.put("type", TYPES + name);
         body.put("title", title);
         body.put("status", status);
-        body.put("detail", getMessage());
+        body.put("detail", detail);
         body.putAll(more);
+        if (errors.size() > 1) {
+            body.put("errors", errors);
+        }
         body.put("retryable", retryable);
         if (requestId != null) {
             body.put("requestId", requestId);

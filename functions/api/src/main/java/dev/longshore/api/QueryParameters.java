@@ -1,12 +1,14 @@
 package dev.longshore.api;
 
 import dev.longshore.task.Json;
+import dev.longshore.task.ShortText;
 import dev.longshore.task.Spelling;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryParameters {
     private static final int DEFAULT_LIMIT = 25;
     private static final int MOST = 100;
+    private static final int LONGEST_TEXT = 200;
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     private final Map<String, String> parameters = new TreeMap<>();
@@ -50,8 +53,9 @@ final class QueryParameters {
     @Nullable
     String text(String name) {
         String text = parameters.get(name);
-        if (text != null && (text.isEmpty() || text.length() > 200)) {
-            throw Problem.badParameter(name, "takes 1 to 200 characters");
+        Optional<String> mistake = Optional.ofNullable(text).flatMap(given -> ShortText.mistake(given, LONGEST_TEXT));
+        if (mistake.isPresent()) {
+            throw Problem.badParameter(name, mistake.get());
         }
         return text;
     }

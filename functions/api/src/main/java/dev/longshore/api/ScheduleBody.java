@@ -6,9 +6,8 @@ import dev.longshore.task.Every.CatchUp;
 import dev.longshore.task.Every.Overlap;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
-import java.time.ZoneId;
+import dev.longshore.task.TimeZones;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,27 +44,40 @@ final class ScheduleBody {
     /** @param paused null when nothing is said of it: it stays as it is */
     record Asked(String task, Every every, @Nullable Boolean paused) {}
 
-    /** @throws Problem 413 or 422, with the field */
+    /** @throws Problem 413, or 422 with all fields that are wrong */
     Asked read(String name, Map<String, Json> request) {
         if (!NAME.matcher(name).matches()) {
             throw Problem.refused(
                     "A schedule's name takes 1 to 64 of a-z, 0-9 and -, a letter first and no - last, as in"
                             + " nightly-report");
         }
-        Fields fields = new Fields(request, FIELDS);
-        TaskDescription task = jobs.task(fields);
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(request, FIELDS, refusals);
+        TaskDescription task = refusals.read(() -> jobs.task(fields));
+        String cron = refusals.read(() -> cron(fields));
+        String zone = refusals.read(() -> zone(fields));
+        Json payload = task == null ? null : refusals.read(() -> jobs.payload(fields, task, Every.LARGEST_PAYLOAD));
+        Overlap overlap = refusals.read(() -> fields.oneOf("overlap", Overlap.class));
+        CatchUp catchUp = refusals.read(() -> fields.oneOf("catchUp", CatchUp.class));
+        Integer catchUpLimit = refusals.read(() -> fields.integer("catchUpLimit", 1, Every.MOST_CAUGHT_UP));
+        Integer jitter = refusals.read(() -> fields.integer("jitterSeconds", 0, Every.LONGEST_JITTER));
+        Integer maxAttempts = refusals.read(() -> fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS));
+        List<String> tags = refusals.read(() -> fields.distinctTexts("tags", Every.MOST_TAGS, Every.LONGEST_TAG));
+        String fairKey = refusals.read(() -> EnqueueRequests.fairKey(fields));
+        Boolean paused = refusals.read(() -> fields.bool("paused"));
+        refusals.requireNone();
         Every every = new Every(
-                cron(fields),
-                zone(fields),
-                jobs.payload(fields, task, Every.LARGEST_PAYLOAD),
-                Objects.requireNonNullElse(fields.oneOf("overlap", Overlap.class), Overlap.ALLOW),
-                Objects.requireNonNullElse(fields.oneOf("catchUp", CatchUp.class), CatchUp.LATEST),
-                Objects.requireNonNullElse(fields.integer("catchUpLimit", 1, Every.MOST_CAUGHT_UP), DEFAULT_CATCH_UP),
-                Objects.requireNonNullElse(fields.integer("jitterSeconds", 0, Every.LONGEST_JITTER), 0),
-                fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS),
-                fields.texts("tags", 15, 64),
-                EnqueueRequests.fairKey(fields));
-        return new Asked(task.name(), every, fields.bool("paused"));
+                Objects.requireNonNull(cron),
+                Objects.requireNonNull(zone),
+                Objects.requireNonNull(payload),
+                Objects.requireNonNullElse(overlap, Overlap.ALLOW),
+                Objects.requireNonNullElse(catchUp, CatchUp.LATEST),
+                Objects.requireNonNullElse(catchUpLimit, DEFAULT_CATCH_UP),
+                Objects.requireNonNullElse(jitter, 0),
+                maxAttempts,
+                Objects.requireNonNull(tags),
+                fairKey);
+        return new Asked(Objects.requireNonNull(task).name(), every, paused);
     }
 
     private static String cron(Fields fields) {
@@ -83,11 +95,9 @@ final class ScheduleBody {
 
     private static String zone(Fields fields) {
         String zone = Objects.requireNonNullElse(fields.text("zone", 64), "UTC");
-        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+        if (!TimeZones.isKnown(zone)) {
             throw Problem.refused(
-                    "/zone",
-                    "takes the IANA name of a time zone, such as Europe/Berlin"
-                            + Spelling.end(zone, ZoneId.getAvailableZoneIds()));
+                    "/zone", "takes the IANA name of a time zone, such as Europe/Berlin" + TimeZones.end(zone));
         }
         return zone;
     }

@@ -43,7 +43,7 @@ final class ScheduleRequests {
         this.tasks = tasks;
         this.body = new ScheduleBody(new EnqueueRequests(tasks, engines.random()));
         this.handover = new ScheduleHandover(engines, tasks::find);
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.jobJson = new JobJson(engines.jobs());
         this.tokens = new Tokens(engines.random());

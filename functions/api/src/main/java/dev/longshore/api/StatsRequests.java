@@ -12,7 +12,6 @@ import dev.longshore.job.JobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -88,7 +87,7 @@ final class StatsRequests {
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {
         Map<JobState, Long> states = new EnumMap<>(JobState.class);
-        Arrays.stream(JobState.values()).forEach(state -> states.put(state, 0L));
+        JobState.known().forEach(state -> states.put(state, 0L));
         jobs.forEach(job -> states.merge(job.stateAt(now), 1L, Long::sum));
         long ended = jobs.stream().filter(job -> job.state().isTerminal()).count();
         Map<String, Object> json = new LinkedHashMap<>();

@@ -110,7 +110,7 @@ class AliasTest {
     /** A job that was enqueued when the task still had its former name. */
     private JobId fromBefore() {
         JobId id = stage.enqueued("{\"task\":\"process-image\"," + PICTURE);
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.TASK, "resize-image"));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.TASK, "resize-image"));
         return id;
     }
 

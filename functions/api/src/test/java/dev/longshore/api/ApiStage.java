@@ -82,7 +82,7 @@ final class ApiStage {
         tasks.add("process-image", Picture.class, (picture, job) -> null)
                 .pool("heavy")
                 .alias("resize-image");
-        function = new ApiFunction(engines, tasks);
+        function = new ApiFunction(engines, tasks.descriptions());
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }
 
@@ -161,7 +161,7 @@ final class ApiStage {
     /** A dead job whose row names a task and a pool of an earlier deployment. */
     JobId deadIn(String pool, String task) {
         JobId id = dead("echo", "no route");
-        memory.jobs().plant(id, memory.jobs().row(id).put(Field.POOL, pool).put(Field.TASK, task));
+        memory.rows().plant(id, memory.rows().row(id).put(Field.POOL, pool).put(Field.TASK, task));
         return id;
     }
 
@@ -193,7 +193,7 @@ final class ApiStage {
     /** The row of a dead job, and nothing else of it. */
     void plantDead(String error, Instant diedAt) {
         JobId id = JobId.next(diedAt, memory.random());
-        memory.jobs()
+        memory.rows()
                 .plant(
                         id,
                         new Row()

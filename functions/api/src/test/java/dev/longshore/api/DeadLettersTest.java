@@ -144,7 +144,7 @@ class DeadLettersTest {
                         .text("field"))
                 .isEqualTo("/canary");
         problem(stage.post("/v1/jobs/retry", ""), 400, "body is empty");
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test
@@ -182,7 +182,7 @@ class DeadLettersTest {
         }
         stage.dead("process-image", "no route");
         stage.memory.clock().advance(Duration.ofSeconds(1));
-        int jobs = stage.memory.jobs().all().size();
+        int jobs = stage.memory.rows().all().size();
 
         for (String call : List.of("/v1/jobs/retry", "/v1/jobs/purge")) {
             assertThat(dryRun(call, "\"task\":\"echo\"")).isEqualTo("{\"count\":3,\"complete\":true}");
@@ -194,7 +194,7 @@ class DeadLettersTest {
             problem(stage.post(call, "{\"all\":true,\"dryRun\":\"yes\"}"), 422, "/dryRun", "true or false");
         }
 
-        assertThat(stage.memory.jobs().all())
+        assertThat(stage.memory.rows().all())
                 .hasSize(jobs)
                 .noneMatch(job -> job.task().startsWith("longshore-"));
         assertThat(stage.post("/v1/jobs/retry", "{\"all\":true,\"dryRun\":false}")

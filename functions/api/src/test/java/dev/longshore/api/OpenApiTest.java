@@ -88,6 +88,10 @@ class OpenApiTest {
         check("post", "/v1/jobs", stage.post("/v1/jobs", "{"));
         check(
                 "post",
+                "/v1/jobs",
+                stage.post("/v1/jobs", "{\"delaySeconds\":-1}", Map.of("idempotency-key", "a\u0001")));
+        check(
+                "post",
                 "/v1/jobs/batch",
                 stage.post("/v1/jobs/batch", "{\"jobs\":[{\"task\":\"echo\"},{\"task\":\"no\"}]}"));
         check("get", "/v1/jobs", stage.get("/v1/jobs?limit=2"));

@@ -78,11 +78,11 @@ class RunAgainTest {
 
         JobId unfit = stage.dead("echo", "no route");
         stage.memory
-                .jobs()
+                .rows()
                 .plant(
                         unfit,
                         stage.memory
-                                .jobs()
+                                .rows()
                                 .row(unfit)
                                 .put(Field.TASK, "process-image")
                                 .put(Field.PAYLOAD, "1".getBytes(StandardCharsets.UTF_8)));
@@ -207,14 +207,14 @@ class RunAgainTest {
     void jobWhosePoolIsGoneRunsNowInThePoolOfItsTaskToday() {
         JobId id = stage.enqueued("{\"task\":\"echo\"}");
         stage.memory.queue().loseAll(ApiStage.POOL);
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.POOL, "pool-that-is-gone"));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.POOL, "pool-that-is-gone"));
 
         assertThat(stage.post("/v1/jobs/" + id + "/run-now", "").text("pool")).isEqualTo(ApiStage.POOL);
 
         assertThat(stage.memory.queue().receive(ApiStage.POOL, 10)).hasSize(1);
         stage.memory
-                .jobs()
-                .plant(id, stage.memory.jobs().row(id).put(Field.POOL, "gone").put(Field.TASK, "gone"));
+                .rows()
+                .plant(id, stage.memory.rows().row(id).put(Field.POOL, "gone").put(Field.TASK, "gone"));
         problem(stage.post("/v1/jobs/" + id + "/run-now", ""), 409, "Neither the task");
     }
 

@@ -139,6 +139,9 @@ class SchedulesTest {
         String daily = "\"task\":\"echo\",\"cron\":\"@daily\"";
         refused("{" + daily + ",\"zone\":\"Europe/Berlim\"}", "/zone", "did you mean 'Europe/Berlin'?");
         refused("{" + daily + ",\"zone\":\"+02:00\"}", "/zone", "IANA name");
+        refused("{" + daily + ",\"zone\":\"SystemV/EST5EDT\"}", "/zone", "did you mean 'America/New_York'?");
+        refused("{" + daily + ",\"zone\":\"EST\"}", "/zone", "did you mean 'America/New_York'?");
+        refused("{\"task\":\"echo\",\"cron\":\"\u0663 * * * *\"}", "/cron", "has the minute '\u0663'");
         refused("{" + daily + ",\"overlap\":\"skp\"}", "/overlap", "one of allow, skip, cancel; did you mean 'skip'?");
         refused("{" + daily + ",\"catchUp\":\"ALL\"}", "/catchUp", "one of none, latest, all");
         refused("{" + daily + ",\"catchUpLimit\":1001}", "/catchUpLimit", "from 1 to 1000");
@@ -236,7 +239,7 @@ class SchedulesTest {
         Answer answer = stage.post("/v1/schedules/s/run", "");
 
         assertThat(answer.json().get("payload").asInt()).isEqualTo(2);
-        assertThat(stage.memory.jobs().all()).hasSize(1);
+        assertThat(stage.memory.rows().all()).hasSize(1);
     }
 
     @Test
@@ -344,9 +347,7 @@ class SchedulesTest {
         Schedule schedule = schedule("s");
         NewJob job = ScheduledJobs.at(
                 schedule, ECHO, schedule.next(), stage.memory.clock().instant(), "token of " + schedule.generation());
-        return new Enqueuer(stage.memory.jobs(), stage.memory.queue())
-                .enqueue(job)
-                .job();
+        return new Enqueuer(stage.memory.engines()).enqueue(job).job();
     }
 
     private static TaskDescription echo() {

@@ -3,6 +3,7 @@ package dev.longshore.demo;
 import dev.longshore.task.FileNames;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.JobContext;
+import dev.longshore.task.ShortText;
 import dev.longshore.task.TaskHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,9 +45,9 @@ public final class GenerateReport implements TaskHandler<GenerateReport.Request,
             if (file != null) {
                 FileNames.require(file);
             }
-            if (title.isBlank() || title.length() > LONGEST_TITLE) {
+            if (title.isBlank() || ShortText.length(title) > LONGEST_TITLE) {
                 throw new IllegalArgumentException("title takes 1 to " + LONGEST_TITLE
-                        + " characters, not only blanks, and got " + title.length());
+                        + " characters, not only blanks, and got " + ShortText.length(title));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.longshore.demo;
 
+import dev.longshore.task.ShortText;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -54,9 +55,9 @@ public record MailTemplate(String subject, String text) {
     }
 
     private static void requireLength(String field, String value, int most) {
-        if (value.isBlank() || value.length() > most) {
+        if (value.isBlank() || ShortText.length(value) > most) {
             throw new IllegalArgumentException(
-                    field + " takes 1 to " + most + " characters, not only blanks, and got " + value.length());
+                    field + " takes 1 to " + most + " characters, not only blanks, and got " + ShortText.length(value));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.demo;
 
+import dev.longshore.task.ShortText;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -24,9 +25,9 @@ record Watermark(String text) {
     private static final Color INK = new Color(255, 255, 255, 235);
 
     Watermark {
-        if (text.isBlank() || text.length() > LONGEST) {
+        if (text.isBlank() || ShortText.length(text) > LONGEST) {
             throw new IllegalArgumentException("watermark takes 1 to " + LONGEST + " characters, and got "
-                    + text.length() + (text.isBlank() ? " (blank)" : ""));
+                    + ShortText.length(text) + (text.isBlank() ? " (blank)" : ""));
         }
     }
 

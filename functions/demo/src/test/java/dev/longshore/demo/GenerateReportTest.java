@@ -96,6 +96,11 @@ class GenerateReportTest {
     void aPayloadSaysWhatItTakes() {
         assertThatThrownBy(() -> new GenerateReport.Request(null, null, "t")).hasMessageContaining("exactly one");
         assertThatThrownBy(() -> new GenerateReport.Request("f", null, " ")).hasMessageContaining("title takes");
+        String ship = "\ud83d\udea2";
+        assertThat(new GenerateReport.Request("f", null, ship.repeat(200)).title())
+                .hasSize(400);
+        assertThatThrownBy(() -> new GenerateReport.Request("f", null, ship.repeat(201)))
+                .hasMessageContaining("got 201");
     }
 
     private void assertDiscarded(GenerateReport.Request request, String why) {

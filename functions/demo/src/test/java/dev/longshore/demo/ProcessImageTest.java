@@ -132,6 +132,11 @@ class ProcessImageTest {
         assertThatThrownBy(() -> ProcessImage.Request.ofFile("a", 4097, null)).hasMessageContaining("got 4097");
         assertThatThrownBy(() -> ProcessImage.Request.ofFile("../a", 1, null)).hasMessageContaining("relative path");
         assertThatThrownBy(() -> ProcessImage.Request.ofFile("a", 1, " ")).hasMessageContaining("1 to 80");
+        String ship = "\ud83d\udea2";
+        assertThat(ProcessImage.Request.ofFile("a", 1, ship.repeat(80)).watermark())
+                .hasSize(160);
+        assertThatThrownBy(() -> ProcessImage.Request.ofFile("a", 1, ship.repeat(81)))
+                .hasMessage("watermark takes 1 to 80 characters, and got 81");
     }
 
     private BufferedImage stored(String name) throws Exception {

@@ -2,6 +2,7 @@ package dev.longshore.demo;
 
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
+import dev.longshore.task.PayloadType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -111,7 +112,9 @@ final class RecordingJobContext implements JobContext, InstantSource {
 
     @Override
     public <T> Optional<T> checkpoint(Class<T> type) {
-        return checkpoints.isEmpty() ? Optional.empty() : Optional.of(new Json(checkpoints.getLast()).as(type));
+        return checkpoints.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PayloadType.of(type).readKnownFields(new Json(checkpoints.getLast())));
     }
 
     @Override

@@ -210,6 +210,14 @@ class SendEmailsTest {
     }
 
     @Test
+    void aTemplatesPartsAreAsLongAsTheirLimitInCodePoints() {
+        String ship = "\ud83d\udea2";
+
+        assertThat(new MailTemplate(ship.repeat(500), "t").subject()).hasSize(1_000);
+        assertThatThrownBy(() -> new MailTemplate(ship.repeat(501), "t")).hasMessageContaining("got 501");
+    }
+
+    @Test
     void eachPlaceholderNeedsAValueForEachRecipient() {
         assertThatThrownBy(() -> request("Hi", "{{city}}", recipient("a@example.com")))
                 .hasMessage("The template uses {{city}}, and recipients[0] has no such value");

@@ -147,6 +147,7 @@ public record HistoryEntry(
             case SUCCEEDED -> 'O';
             case DEAD -> 'D';
             case CANCELLED -> 'C';
+            case UNKNOWN -> throw new IllegalStateException("No history of ours says " + state);
         };
     }
 
@@ -163,7 +164,7 @@ public record HistoryEntry(
             case 'O' -> JobState.SUCCEEDED;
             case 'D' -> JobState.DEAD;
             case 'C' -> JobState.CANCELLED;
-            default -> throw new IllegalStateException("No state is written as '" + letter + "' in a history");
+            default -> JobState.UNKNOWN; // newer code has written it
         };
     }
 }

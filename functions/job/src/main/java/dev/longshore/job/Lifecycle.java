@@ -14,6 +14,7 @@ import static dev.longshore.job.Guards.notExpired;
 import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.waiting;
 
+import dev.longshore.job.BodyStore.Kind;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class Lifecycle {
     /** By how much the clocks of two workers may differ before one takes a job that the other still holds. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+    /**
+     * How long after its time a job waits for a worker or a pool that this code does not know: a deployment may be on its way
+     * that brings it.
+     */
+    public static final Duration DEPLOYMENT_GRACE = Duration.ofMinutes(10);
 
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
@@ -86,17 +93,12 @@ public final class Lifecycle {
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
     public static Change succeed(
-            Job job, Instant now, @Nullable Body result, @Nullable Progress progress, Instant expires, String token) {
+            Job job, Instant now, @Nullable Json result, @Nullable Progress progress, Instant expires, String token) {
         Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token), progress)
                 .history(HistoryEntry.append(
                         job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
-        return switch (result) {
-            case null -> change;
-            case Body.Inline(Json json) -> change.set(Field.RESULT, BodyBytes.pack(json));
-            case Body.Apart(String place, int size) ->
-                change.set(Field.RESULT_PLACE, place).set(Field.RESULT_SIZE, size);
-        };
+        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, now);
     }
 
     /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
@@ -149,9 +151,10 @@ public final class Lifecycle {
         return die("kill", held(job), job, now, reason, error, expires, token);
     }
 
-    /** The payload cannot be read: the handler never started, so the attempt that the claim counted is given back. */
-    public static Change killUndecodable(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die("killUndecodable", held(job), job, now, DeadReason.UNDECODABLE, error, expires, token)
+    /** The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. */
+    public static Change killUnstarted(
+            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("killUnstarted", held(job), job, now, reason, error, expires, token)
                 .add(Field.ATTEMPT, -1);
     }
 
@@ -210,17 +213,10 @@ public final class Lifecycle {
                 token);
     }
 
-    /** No worker of its pool knows its task. */
-    public static Change killUnknownTask(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die(
-                "killUnknownTask",
-                all(waiting(), dueAt(now)),
-                job,
-                now,
-                DeadReason.UNKNOWN_TASK,
-                error,
-                expires,
-                token);
+    /** No worker will run it: none knows its task, or the deployment has no pool for it. */
+    public static Change killUnrunnable(
+            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("killUnrunnable", all(waiting(), dueAt(now)), job, now, reason, error, expires, token);
     }
 
     // ---- the due index
@@ -266,6 +262,16 @@ public final class Lifecycle {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
+    /**
+     * Until when a job is kept that ends now: for its task's retention, and at least as long as its idempotency key answers with
+     * it.
+     */
+    public static Instant keptUntil(Job job, Instant now, Duration retention) {
+        Instant end = now.plus(retention);
+        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
+        return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
+    }
+
     // ---- after a death
 
     /** What follows a death was done. */
@@ -292,8 +298,12 @@ public final class Lifecycle {
         return new Change(name, guard, token)
                 .set(Field.STATE, state)
                 .set(Field.FINISHED, now)
-                .set(Field.TTL, expires.getEpochSecond())
+                .set(Field.TTL, rowEnds(expires))
                 .remove(Field.LEASE);
+    }
+
+    static long rowEnds(Instant keptUntil) {
+        return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
     }
 
     private static Change die(

@@ -9,8 +9,8 @@ import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
+import dev.longshore.job.BodyStore.Kind;
 import dev.longshore.task.Json;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * in {@link Lifecycle}; the table of both is {@code docs/lifecycle.md}.
  */
 public final class OperatorChanges {
-    /** How long the row of a purged job stays, so that the ledger counts it once more: {@link LedgerHour#LONGEST_INTERVAL}. */
-    private static final Duration PURGED_RETENTION = Duration.ofDays(1);
-
     private OperatorChanges() {}
 
     /** Cancels a waiting job at once. */
@@ -88,6 +85,7 @@ public final class OperatorChanges {
      */
     public static Change redrive(Job job, String pool, Instant now, Instant due, @Nullable String by, String token) {
         return backToWork("redrive", job, new RunsAs(job.task(), pool), now, due, token)
+                .revive(job.payload())
                 .append(back(now, by));
     }
 
@@ -100,6 +98,7 @@ public final class OperatorChanges {
     public static Change redriveAsTask(
             Job job, RunsAs other, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
         return anew(backToWork("redriveAsTask", job, other, now, now, token), keepCheckpoint)
+                .revive(job.payload())
                 .append(back(now, by).asTask(other.task()));
     }
 
@@ -107,28 +106,21 @@ public final class OperatorChanges {
      * Sends a dead job back to work with another payload, and maybe as a job of another task. Raises the job's epoch: jobs
      * that its handler enqueues from now on are others than those of the old payload.
      *
-     * @param payload the new payload; a body that stands apart is stored already
      * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
      */
     public static Change redriveWithPayload(
-            Job job, RunsAs as, Body payload, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
+            Job job, RunsAs as, Json payload, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
         HistoryEntry entry = back(now, by).withAnotherPayload();
-        Change change = anew(backToWork("redriveWithPayload", job, as, now, now, token), keepCheckpoint)
+        return anew(backToWork("redriveWithPayload", job, as, now, now, token), keepCheckpoint)
+                .content(Kind.PAYLOAD, "payload#" + token, payload, now)
+                .replace(job.payload(), now)
                 .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
-        return switch (payload) {
-            case Body.Inline(Json json) ->
-                change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
-            case Body.Apart(String place, int size) ->
-                change.set(Field.PAYLOAD_PLACE, place)
-                        .set(Field.PAYLOAD_SIZE, size)
-                        .remove(Field.PAYLOAD);
-        };
     }
 
-    /** Removes a dead job from every list; its row stays for a day, until the ledger has counted it as dead. */
+    /** Removes a dead job from every list, as if its retention was over: its row stays for {@link Job#ROW_STAYS}. */
     public static Change purge(Job job, Instant now, String token) {
         return new Change("purge", thatDeath(job, now), token)
-                .set(Field.TTL, now.plus(PURGED_RETENTION).getEpochSecond())
+                .set(Field.TTL, Lifecycle.rowEnds(now))
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 

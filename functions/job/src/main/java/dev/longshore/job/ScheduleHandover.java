@@ -63,7 +63,7 @@ public final class ScheduleHandover {
     public ScheduleHandover(Engines engines, Function<String, Optional<TaskDescription>> tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
     }
 
@@ -165,12 +165,13 @@ public final class ScheduleHandover {
         String by = "schedule:" + schedule.name();
         Instant now = now();
         Change cancel = OperatorChanges.cancelUnstarted(
-                definition.generation(), now, by, now.plus(retention(job.get())), tokens.next());
+                definition.generation(),
+                now,
+                by,
+                Lifecycle.keptUntil(job.get(), now, retention(job.get())),
+                tokens.next());
         return switch (engines.jobs().apply(id, cancel)) {
-            case Change.Outcome.Done(Job cancelled) -> {
-                endBodies(cancelled);
-                yield new Ahead.TakenBack(definition.carriedOver());
-            }
+            case Change.Outcome.Done _ -> new Ahead.TakenBack(definition.carriedOver());
             case Change.Outcome.Refused(Job current) ->
                 isCancelled(current, by) ? new Ahead.TakenBack(definition.carriedOver()) : new Ahead.Attended(id);
             case Change.Outcome.Missing _ -> new Ahead.None();
@@ -218,14 +219,6 @@ public final class ScheduleHandover {
             NewJob job = ScheduledJobs.inPlaceOfAnother(schedule, task, instant, now(), tokens.next());
             return enqueuer.enqueue(job).job().id();
         });
-    }
-
-    private void endBodies(Job job) {
-        try {
-            engines.jobs().endBodies(job);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
-        }
     }
 
     private Duration retention(Job job) {

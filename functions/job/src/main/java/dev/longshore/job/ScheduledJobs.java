@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The jobs that schedules make. A job knows its schedule: by the tag {@code schedule:<name>}, and by its {@code meta},
@@ -66,7 +67,7 @@ public final class ScheduledJobs {
     private static NewJob of(
             Schedule schedule, TaskDescription task, JobId id, Instant instant, Instant now, String token) {
         Every every = schedule.every();
-        List<String> tags = new ArrayList<>(every.tags());
+        Set<String> tags = new LinkedHashSet<>(every.tags());
         tags.add("schedule:" + schedule.name());
         return new NewJob(
                 id,
@@ -77,7 +78,7 @@ public final class ScheduledJobs {
                 now,
                 null,
                 null,
-                tags,
+                List.copyOf(tags),
                 every.fairKey(),
                 null,
                 null,

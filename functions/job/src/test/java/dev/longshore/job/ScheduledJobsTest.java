@@ -71,6 +71,15 @@ class ScheduledJobsTest {
         assertThat(job.meta()).containsEntry("schedule", "s").containsEntry("scheduledFor", "2026-03-10T12:00:00Z");
     }
 
+    @Test
+    void theTagOfTheScheduleIsThereOnceThoughTheScheduleHasItAmongItsOwn() {
+        Every every = Every.cron("* * * * *", ZoneId.of("UTC")).tags("schedule:s", "a");
+
+        NewJob job = ScheduledJobs.at(Schedule.of("s", "t", every, false, NOON), task, NOON, NOON, "t");
+
+        assertThat(job.tags()).containsExactly("schedule:s", "a");
+    }
+
     private static Schedule schedule(String name, int jitterSeconds) {
         Every every = Every.cron("* * * * *", ZoneId.of("UTC")).jitter(Duration.ofSeconds(jitterSeconds));
         return Schedule.of(name, "t", every, false, NOON);

@@ -50,7 +50,7 @@ final class Schedules {
     Schedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
         tasks.forEach(task -> task.names().forEach(name -> this.tasks.put(name, task)));
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.olderJobs = new OlderJobs(engines, this.tasks);
         this.tokens = new Tokens(engines.random());
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(this.tasks.get(name)));

@@ -220,11 +220,11 @@ class ScheduleHandoverTest {
 
             assertThatThrownBy(() -> schedules().fire(read, stage.now())).hasMessageContaining("generation");
 
-            assertThat(stage.memory.jobs().all()).isEmpty();
+            assertThat(stage.memory.rows().all()).isEmpty();
         }
         assertThat(handover().delete(stage.schedule("s"))).isTrue();
         assertThatThrownBy(() -> schedules().fire(read, stage.now())).hasMessageContaining("generation");
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test
@@ -388,12 +388,12 @@ class ScheduleHandoverTest {
     }
 
     private Job onlyJob() {
-        assertThat(stage.memory.jobs().all()).hasSize(1);
-        return stage.memory.jobs().all().getFirst();
+        assertThat(stage.memory.rows().all()).hasSize(1);
+        return stage.memory.rows().all().getFirst();
     }
 
     private List<Job> waiting() {
-        return stage.memory.jobs().all().stream()
+        return stage.memory.rows().all().stream()
                 .filter(job -> job.state().isWaiting())
                 .toList();
     }

@@ -14,6 +14,7 @@ import com.cronutils.parser.CronParser;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ record CronFields(
             "@monthly", "0 0 1 * *",
             "@yearly", "0 0 1 1 *",
             "@annually", "0 0 1 1 *");
+
+    /** The library reads the digits of all scripts, and signs; crontab(5) knows neither. */
+    private static final Pattern ASCII = Pattern.compile("[0-9A-Za-z*,/@-]*");
 
     private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
@@ -65,13 +69,11 @@ record CronFields(
     /** @throws IllegalArgumentException that names the wrong field and what it takes */
     static CronFields read(String text) {
         String plain = text.startsWith("@") ? nicknamed(text) : text;
-        String[] written = plain.strip().toUpperCase(Locale.ROOT).split("\\s+", -1);
+        String[] written = plain.trim().split("\\s+", -1);
         if (written.length != Place.values().length) {
             throw new IllegalArgumentException("'" + text + "' has " + written.length
                     + " fields, and cron takes five: minute hour day-of-month month day-of-week");
         }
-        // The library counts SUN as 7, and so takes SUN-SAT for a range that runs backwards.
-        written[4] = written[4].replace("SUN-", "0-");
         long weekdays = mask(Place.WEEKDAY, written, text);
         return new CronFields(
                 mask(Place.MINUTE, written, text),
@@ -84,7 +86,7 @@ record CronFields(
     }
 
     private static String nicknamed(String text) {
-        String plain = NICKNAMES.get(text.toLowerCase(Locale.ROOT));
+        String plain = NICKNAMES.get(ASCII.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : text);
         if (plain == null) {
             throw new IllegalArgumentException("'" + text + "' is no nickname of a cron expression"
                     + Spelling.end(text, NICKNAMES.keySet()) + " Known: "
@@ -96,8 +98,12 @@ record CronFields(
     /** Reads one field by itself, so that a mistake is known to be in it. */
     private static long mask(Place place, String[] written, String text) {
         String[] alone = {"*", "*", "*", "*", "*"};
-        alone[place.index] = written[place.index];
+        alone[place.index] = readable(place, written[place.index]);
         try {
+            if (!ASCII.matcher(written[place.index]).matches()) {
+                throw new IllegalArgumentException(
+                        "a digit of another script, a sign, or a letter whose capital is ASCII");
+            }
             Cron cron = PARSER.parse(String.join(" ", alone));
             FieldExpression field = Objects.requireNonNull(
                             cron.retrieveFieldsAsMap().get(place.field), "the library has read all five fields")
@@ -106,6 +112,12 @@ record CronFields(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + text + "' " + place.refusal(written[place.index]), e);
         }
+    }
+
+    /** The library knows names in capitals, and counts SUN as 7, and so takes SUN-SAT for a range that runs backwards. */
+    private static String readable(Place place, String written) {
+        String capitals = written.toUpperCase(Locale.ROOT);
+        return place == Place.WEEKDAY ? capitals.replace("SUN-", "0-") : capitals;
     }
 
     private static long mask(Place place, @Nullable FieldExpression field) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param catchUpLimit how many missed instants {@link CatchUp#ALL} makes up for: the newest 1 to {@value #MOST_CAUGHT_UP}
  * @param jitterSeconds by how much each job is put off at most, so that many schedules do not start as one
  * @param maxAttempts instead of the task's own number
- * @param tags what its jobs are listed by, besides {@code schedule:<name>}
+ * @param tags what its jobs are listed by, besides {@code schedule:<name>}: at most {@value #MOST_TAGS} of {@value
+ *     #LONGEST_TAG} characters ({@link ShortText}), each once
  * @param fairKey whose share of the queue its jobs count in
  */
 public record Every(
@@ -46,6 +48,12 @@ public record Every(
 
     /** The largest payload, in bytes of UTF-8: schedules are small items, read each time they fire. */
     public static final int LARGEST_PAYLOAD = 64 * 1024;
+
+    /** The most tags: its jobs have {@code schedule:<name>} besides, and a job takes 16. */
+    public static final int MOST_TAGS = 15;
+
+    /** The longest tag, in Unicode code points. */
+    public static final int LONGEST_TAG = 64;
 
     private static final int DEFAULT_CATCH_UP = 100;
 
@@ -87,7 +95,11 @@ public record Every(
         if (maxAttempts != null) {
             RetryPolicy.never().maxAttempts(maxAttempts);
         }
-        tags = List.copyOf(tags);
+        tags = tags.stream().map(Every::requireTag).distinct().toList();
+        if (tags.size() > MOST_TAGS) {
+            throw new IllegalArgumentException(
+                    "A schedule takes at most " + MOST_TAGS + " tags, and got " + tags.size());
+        }
     }
 
     /** At the times of a cron expression on the wall clocks of a zone. */
@@ -175,11 +187,18 @@ public record Every(
         return cron.equals(other.cron) && zone.equals(other.zone);
     }
 
+    private static String requireTag(String tag) {
+        Optional<String> mistake = ShortText.mistake(tag, LONGEST_TAG);
+        if (mistake.isPresent()) {
+            throw new IllegalArgumentException("A tag of a schedule " + mistake.get());
+        }
+        return tag;
+    }
+
     private static void requireZone(String zone) {
-        if (!ZoneId.getAvailableZoneIds().contains(zone)) {
-            throw new IllegalArgumentException(
-                    "'" + zone + "' is no time zone" + Spelling.end(zone, ZoneId.getAvailableZoneIds())
-                            + " It takes an IANA name, such as Europe/Berlin, or UTC");
+        if (!TimeZones.isKnown(zone)) {
+            throw new IllegalArgumentException("'" + zone + "' is no time zone" + TimeZones.end(zone)
+                    + " It takes an IANA name, such as Europe/Berlin, or UTC");
         }
     }
 }

@@ -76,7 +76,13 @@ public interface JobContext {
      */
     void checkpoint(Object cursor);
 
-    /** The last checkpoint of this job, whichever attempt wrote it. */
+    /**
+     * The last checkpoint of this job, whichever attempt wrote it. Read as a payload is ({@link PayloadType}): fields that the
+     * type does not have are passed over.
+     *
+     * @throws IllegalStateException when it lacks what the type requires, or does not fit it otherwise: it was written by
+     *     other code, say
+     */
     <T> Optional<T> checkpoint(Class<T> type);
 
     /**
@@ -91,7 +97,7 @@ public interface JobContext {
      * later attempt that goes on from there and makes the same calls finds its jobs there already.
      *
      * @return the other job's id
-     * @throws IllegalArgumentException when the catalogue has no such task
+     * @throws IllegalArgumentException when the catalogue has no such task, or the task cannot read the payload
      */
     String enqueue(String task, Object payload, Duration delay);
 

@@ -1,6 +1,7 @@
 package dev.longshore.task;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,12 @@ public record Json(String text) {
     /** How many characters a number may have. */
     public static final int LONGEST_NUMBER = 1_000;
 
+    /** What is said of a number whose exponent is beyond 32 bits. */
+    public static final String EXPONENT_TOO_LARGE = "Exponent of more than 32 bits";
+
+    /** Of an exponent with its letter and sign, so many characters are never too large. */
+    private static final int SHORT_EXPONENT = 9;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
@@ -70,7 +77,7 @@ public record Json(String text) {
      * Reads one value and nothing behind it.
      *
      * @throws StreamReadException when the text is no well-formed JSON, repeats a field, nests deeper than {@link
-     *     #DEEPEST} or has a number of more than {@link #LONGEST_NUMBER} characters
+     *     #DEEPEST} or has a number of more than {@link #LONGEST_NUMBER} characters or with an exponent of more than 32 bits
      * @throws PayloadException when a string is no Unicode text
      */
     public static Json parse(String text) {
@@ -117,11 +124,25 @@ public record Json(String text) {
 
     private static void copy(JsonParser parser, JsonToken token, JsonGenerator out) {
         switch (token) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(parser.getString());
+            case VALUE_NUMBER_INT -> out.writeNumber(parser.getString());
+            case VALUE_NUMBER_FLOAT -> out.writeNumber(requireExponent(parser, parser.getString()));
             case VALUE_STRING -> out.writeString(requireUnicode(parser, parser.getString()));
             case PROPERTY_NAME -> out.writeName(fieldName(parser));
             default -> out.copyCurrentEvent(parser);
         }
+    }
+
+    /** An exponent that no Java number holds would be found out by whoever reads the value, long after it was taken. */
+    private static String requireExponent(JsonParser parser, String number) {
+        int exponent = Math.max(number.lastIndexOf('e'), number.lastIndexOf('E'));
+        if (exponent >= 0 && number.length() - exponent > SHORT_EXPONENT) {
+            try {
+                new BigDecimal(number);
+            } catch (NumberFormatException e) {
+                throw new StreamReadException(parser, EXPONENT_TOO_LARGE, e);
+            }
+        }
+        return number;
     }
 
     private static String requireUnicode(JsonParser parser, String text) {
@@ -150,18 +171,32 @@ public record Json(String text) {
         if (type == Json.class) {
             return type.cast(this);
         }
+        T value;
         try {
-            T value = MAPPER.readValue(text, type);
-            if (value == null) {
-                throw new PayloadException("", "null is no " + type.getSimpleName());
-            }
-            return value;
+            value = MAPPER.readValue(text, type);
         } catch (ValueInstantiationException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new PayloadException(pointer(e.getPath()), String.valueOf(cause.getMessage()));
+            throw new PayloadException(pointer(e.getPath()), refusal(e, type));
         } catch (JacksonException e) {
             throw new PayloadException(pointer(e.getPath()), "does not fit " + type.getSimpleName());
+        } catch (RuntimeException | StackOverflowError e) {
+            // a type's own code, or Java's, that does not say in Jackson's way that it cannot read this
+            throw new PayloadException(
+                    "",
+                    "does not fit " + type.getSimpleName() + ": " + e.getClass().getSimpleName());
         }
+        if (value == null) {
+            throw new PayloadException("", "null is no " + type.getSimpleName());
+        }
+        return value;
+    }
+
+    /** What a constructor said when it refused, or else its kind of exception. */
+    private static String refusal(ValueInstantiationException e, Class<?> type) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause.getMessage() == null
+                ? "does not fit " + type.getSimpleName() + ": "
+                        + cause.getClass().getSimpleName()
+                : cause.getMessage();
     }
 
     /** The value as a tree; its floating-point numbers are exact. */
@@ -214,9 +249,10 @@ public record Json(String text) {
             return read(parser);
         }
 
+        /** Also asked for what an absent {@code Optional<Json>} holds, when the parser stands behind the last field. */
         @Override
-        public Json getNullValue(DeserializationContext context) {
-            return new Json("null");
+        public @Nullable Json getNullValue(DeserializationContext context) {
+            return context.getParser().currentToken() == JsonToken.VALUE_NULL ? new Json("null") : null;
         }
 
         @Override

@@ -1,159 +1,277 @@
 package dev.longshore.task;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.ZoneId;
-import java.time.temporal.Temporal;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
-import org.jspecify.annotations.NullMarked;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.AnnotationIntrospector;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.ClassIntrospector;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Derives a {@link PayloadShape} from a Java type. A record's component is required when it is of a primitive type, or
- * when its class or package is {@code @NullMarked} and the component is not {@code @Nullable}.
+ * Derives a {@link PayloadShape} from a Java type. Which fields there are, what they are called and of which type they are is
+ * asked of Jackson, as it will read them; whether one is required is decided in {@link PayloadFields}.
+ *
+ * <p>What code of the type's own reads (a class that is no record, a deserializer, {@code @JsonFormat}) is any value here.
  */
 final class PayloadShapes {
-    private static final Set<Class<?>> WRITTEN_AS_STRING =
-            Set.of(String.class, UUID.class, URI.class, Duration.class, byte[].class, Path.class);
+    private static final double MOST_SINGLE = Double.parseDouble(Float.toString(Float.MAX_VALUE));
 
-    private PayloadShapes() {}
+    private static final Map<Class<?>, PayloadShape> SCALARS = Map.ofEntries(
+            Map.entry(Json.class, new PayloadShape.Any(true)),
+            Map.entry(Object.class, new PayloadShape.Any(true)),
+            Map.entry(String.class, new PayloadShape.Text(null)),
+            Map.entry(CharSequence.class, new PayloadShape.Text(null)),
+            Map.entry(StringBuilder.class, new PayloadShape.Text(null)),
+            Map.entry(char[].class, new PayloadShape.Text(null)),
+            Map.entry(boolean.class, new PayloadShape.Truth()),
+            Map.entry(Boolean.class, new PayloadShape.Truth()),
+            Map.entry(byte.class, whole(Byte.MIN_VALUE, Byte.MAX_VALUE)),
+            Map.entry(Byte.class, whole(Byte.MIN_VALUE, Byte.MAX_VALUE)),
+            Map.entry(short.class, whole(Short.MIN_VALUE, Short.MAX_VALUE)),
+            Map.entry(Short.class, whole(Short.MIN_VALUE, Short.MAX_VALUE)),
+            Map.entry(int.class, whole(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+            Map.entry(Integer.class, whole(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+            Map.entry(OptionalInt.class, whole(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+            Map.entry(long.class, whole(Long.MIN_VALUE, Long.MAX_VALUE)),
+            Map.entry(Long.class, whole(Long.MIN_VALUE, Long.MAX_VALUE)),
+            Map.entry(OptionalLong.class, whole(Long.MIN_VALUE, Long.MAX_VALUE)),
+            Map.entry(BigInteger.class, new PayloadShape.Whole(null, null)),
+            Map.entry(float.class, new PayloadShape.Decimal(MOST_SINGLE)),
+            Map.entry(Float.class, new PayloadShape.Decimal(MOST_SINGLE)),
+            Map.entry(double.class, new PayloadShape.Decimal(Double.MAX_VALUE)),
+            Map.entry(Double.class, new PayloadShape.Decimal(Double.MAX_VALUE)),
+            Map.entry(OptionalDouble.class, new PayloadShape.Decimal(Double.MAX_VALUE)),
+            Map.entry(BigDecimal.class, new PayloadShape.Decimal(Double.MAX_VALUE)));
 
-    static PayloadShape of(Type type) {
-        return of(type, Set.of());
+    private static final PayloadShape READ_BY_CODE = new PayloadShape.Any(false);
+
+    final DeserializationConfig config = Json.mapper().deserializationConfig();
+    final AnnotationIntrospector annotations = config.getAnnotationIntrospector();
+    final ClassIntrospector classes = config.classIntrospectorInstance().forOperation(config);
+
+    private final Set<JavaType> holdThemselves;
+    private final Map<String, PayloadShape> types = new LinkedHashMap<>();
+    private final Map<JavaType, String> names = new LinkedHashMap<>();
+    private final Deque<JavaType> around = new ArrayDeque<>();
+    private final PayloadFields records = new PayloadFields(this);
+
+    /** @param holdThemselves the types known to hold themselves; those that are found are added */
+    private PayloadShapes(Set<JavaType> holdThemselves) {
+        this.holdThemselves = holdThemselves;
     }
 
-    private static PayloadShape of(Type type, Set<Type> around) {
-        if (around.contains(type)) {
-            return PayloadShape.of(PayloadShape.Kind.ANY); // a type that holds itself: checked by the worker alone
+    /**
+     * The shape of a type. Derived again as long as types are found that hold themselves: each of these gets a name, and is
+     * referred to by it.
+     */
+    static PayloadShape of(Class<?> type) {
+        Set<JavaType> holdThemselves = new LinkedHashSet<>();
+        while (true) {
+            int known = holdThemselves.size();
+            PayloadShapes shapes = new PayloadShapes(holdThemselves);
+            PayloadShape payload =
+                    type == Object.class ? READ_BY_CODE : shapes.of(shapes.config.constructType(type), null);
+            if (holdThemselves.size() == known) {
+                PayloadShape whole = shapes.types.isEmpty() ? payload : new PayloadShape.Types(shapes.types, payload);
+                shapes.records.requireDefaultsFit(shapes.types);
+                return whole;
+            }
         }
-        if (type instanceof ParameterizedType generic) {
-            return ofGeneric((Class<?>) generic.getRawType(), generic.getActualTypeArguments(), around);
-        }
-        return type instanceof Class<?> plain ? ofClass(plain, around) : PayloadShape.of(PayloadShape.Kind.ANY);
     }
 
-    private static PayloadShape ofGeneric(Class<?> raw, Type[] arguments, Set<Type> around) {
-        if (Collection.class.isAssignableFrom(raw)) {
-            return holding(PayloadShape.Kind.ARRAY, of(arguments[0], around));
+    /** @param written the type as it stands in the source, for the annotations of what it holds; null when that is not known */
+    PayloadShape of(JavaType type, @Nullable AnnotatedType written) {
+        Class<?> raw = type.getRawClass();
+        Optional<PayloadFormat> format = PayloadFormat.of(raw);
+        if (format.isPresent()) {
+            return new PayloadShape.Text(format.get());
         }
-        if (Map.class.isAssignableFrom(raw)) {
-            return holding(PayloadShape.Kind.MAP, of(arguments[1], around));
+        PayloadShape scalar = SCALARS.get(raw);
+        if (scalar != null) {
+            return scalar;
         }
-        return raw == Optional.class ? of(arguments[0], around) : PayloadShape.of(PayloadShape.Kind.ANY);
-    }
-
-    private static PayloadShape ofClass(Class<?> type, Set<Type> around) {
-        if (WRITTEN_AS_STRING.contains(type)
-                || Temporal.class.isAssignableFrom(type)
-                || ZoneId.class.isAssignableFrom(type)) {
-            return PayloadShape.of(PayloadShape.Kind.STRING);
-        }
-        if (type == int.class || type == Integer.class) {
-            return whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
-        }
-        if (type == long.class || type == Long.class) {
-            return whole(Long.MIN_VALUE, Long.MAX_VALUE);
-        }
-        if (type == short.class || type == Short.class) {
-            return whole(Short.MIN_VALUE, Short.MAX_VALUE);
-        }
-        if (type == byte.class || type == Byte.class) {
-            return whole(Byte.MIN_VALUE, Byte.MAX_VALUE);
-        }
-        if (type == BigInteger.class) {
-            return PayloadShape.of(PayloadShape.Kind.INTEGER);
-        }
-        if (type == double.class
-                || type == Double.class
-                || type == float.class
-                || type == Float.class
-                || type == BigDecimal.class) {
-            return PayloadShape.of(PayloadShape.Kind.NUMBER);
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return PayloadShape.of(PayloadShape.Kind.BOOLEAN);
-        }
-        if (type.isEnum()) {
-            List<String> names = Arrays.stream(type.getEnumConstants())
-                    .map(constant -> Json.of(constant).tree().asString())
-                    .toList();
-            return new PayloadShape(PayloadShape.Kind.ENUMERATION, Map.of(), Set.of(), null, names, null, null);
-        }
-        if (type.isArray()) {
-            return holding(PayloadShape.Kind.ARRAY, of(type.getComponentType(), around));
-        }
-        return type.isRecord() && type != Json.class ? ofRecord(type, around) : ofOther(type);
-    }
-
-    private static PayloadShape ofOther(Class<?> type) {
-        if (type == Json.class || type == Object.class || JsonNode.class.isAssignableFrom(type)) {
-            return PayloadShape.of(PayloadShape.Kind.ANY);
-        }
-        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
-            throw new IllegalArgumentException("Payloads cannot hold " + type + ": take a record, String, a number,"
+        if (type.isPrimitive() || Number.class.isAssignableFrom(raw)) {
+            throw new IllegalArgumentException("Payloads cannot hold " + raw + ": take a record, String, a number,"
                     + " boolean, enum, List, Map, java.time or Json");
         }
-        return PayloadShape.of(PayloadShape.Kind.ANY);
-    }
-
-    private static PayloadShape ofRecord(Class<?> type, Set<Type> around) {
-        Set<Type> inside = new LinkedHashSet<>(around);
-        inside.add(type);
-        Map<String, PayloadShape> fields = new LinkedHashMap<>();
-        Set<String> required = new LinkedHashSet<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
-            String name = renamed == null || renamed.value().isEmpty() ? component.getName() : renamed.value();
-            fields.put(name, of(component.getGenericType(), inside));
-            if (isRequired(type, component)) {
-                required.add(name);
-            }
+        if (raw == Optional.class) {
+            return of(type.getReferencedType(), argument(written, 0));
         }
-        return new PayloadShape(PayloadShape.Kind.OBJECT, fields, required, null, List.of(), null, null);
-    }
-
-    private static boolean isRequired(Class<?> type, RecordComponent component) {
-        if (component.getType().isPrimitive()) {
-            return true;
+        if (JsonNode.class.isAssignableFrom(raw)) {
+            return ofTree(raw);
         }
-        return isNullMarked(type)
-                && component.getType() != Optional.class
-                && component.getType() != Json.class
-                && !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    }
-
-    private static boolean isNullMarked(Class<?> type) {
-        for (Class<?> outer = type; outer != null; outer = outer.getEnclosingClass()) {
-            if (outer.isAnnotationPresent(NullMarked.class)) {
-                return true;
-            }
+        if (type.isArrayType() || type.isCollectionLikeType()) {
+            AnnotatedType item = item(written);
+            return new PayloadShape.Array(of(type.getContentType(), item), isNullable(type.getContentType(), item));
         }
-        AnnotatedElement home = type.getPackage();
-        return home.isAnnotationPresent(NullMarked.class);
+        if (type.isMapLikeType()) {
+            AnnotatedType item = argument(written, 1);
+            return new PayloadShape.Dictionary(
+                    of(type.getKeyType(), null),
+                    of(type.getContentType(), item),
+                    isNullable(type.getContentType(), item));
+        }
+        return ofClass(type);
     }
 
-    private static PayloadShape holding(PayloadShape.Kind kind, PayloadShape items) {
-        return new PayloadShape(kind, Map.of(), Set.of(), items, List.of(), null, null);
+    private static PayloadShape ofTree(Class<?> raw) {
+        if (raw == ObjectNode.class) {
+            return new PayloadShape.Dictionary(new PayloadShape.Text(null), new PayloadShape.Any(true), false);
+        }
+        return raw == ArrayNode.class
+                ? new PayloadShape.Array(new PayloadShape.Any(true), false)
+                : new PayloadShape.Any(true);
+    }
+
+    private PayloadShape ofClass(JavaType type) {
+        AnnotatedClass info = classes.introspectClassAnnotations(type);
+        if (isReadByCode(info)) {
+            return READ_BY_CODE;
+        }
+        JavaType refined = annotations.refineDeserializationType(config, info, type);
+        if (!refined.equals(type)) {
+            return of(refined, null);
+        }
+        if (type.isEnumType()) {
+            return ofEnum(type, info);
+        }
+        JsonTypeInfo.Value variants = annotations.findPolymorphicTypeInfo(config, info);
+        if (variants != null && variants.getIdType() != JsonTypeInfo.Id.NONE) {
+            return named(type, () -> new PayloadVariants(this).of(type, info, variants));
+        }
+        return type.isRecordType() ? named(type, () -> records.of(type, info)) : ofOther(type);
+    }
+
+    /** The names of an enumeration, as Jackson writes its constants; also those that it reads besides. */
+    private PayloadShape ofEnum(JavaType type, AnnotatedClass info) {
+        boolean byCode = classes.introspectForCreation(type, info).getFactoryMethodsWithMode().stream()
+                .anyMatch(factory -> factory.metadata != null);
+        Object[] constants = type.getRawClass().getEnumConstants();
+        List<JsonNode> written = Arrays.stream(constants)
+                .map(constant -> Json.of(constant).tree())
+                .toList();
+        if (byCode || !written.stream().allMatch(JsonNode::isString)) {
+            return READ_BY_CODE;
+        }
+        Set<String> values = new LinkedHashSet<>();
+        written.forEach(name -> values.add(name.asString()));
+        String[][] aliases = new String[constants.length][];
+        annotations.findEnumAliases(config, info, Arrays.copyOf(constants, constants.length, Enum[].class), aliases);
+        Arrays.stream(aliases).filter(more -> more != null).forEach(more -> values.addAll(List.of(more)));
+        return new PayloadShape.Enumeration(List.copyOf(values));
+    }
+
+    /** The shape of one kind of a type, its discriminator apart. */
+    PayloadShape ofVariant(JavaType type) {
+        AnnotatedClass info = classes.introspectClassAnnotations(type);
+        return type.isRecordType() && !isReadByCode(info) ? records.of(type, info) : READ_BY_CODE;
+    }
+
+    /** A class that is no record, and is read by its own constructor and setters. */
+    private static PayloadShape ofOther(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        if (type.isAbstract() && !raw.getName().startsWith("java")) {
+            throw new IllegalArgumentException("Payloads cannot hold " + raw.getName() + ", of which there are several"
+                    + " kinds: say how to tell them apart, by @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = \"kind\")"
+                    + " on it and @JsonTypeName on each of its records");
+        }
+        return READ_BY_CODE;
+    }
+
+    // ---- types that hold themselves
+
+    /** Derives the shape of an object, in its place, or once and for all when its type holds itself. */
+    private PayloadShape named(JavaType type, Supplier<PayloadShape> shape) {
+        if (around.contains(type)) {
+            holdThemselves.add(type);
+            return new PayloadShape.Reference(name(type));
+        }
+        boolean holdsItself = holdThemselves.contains(type);
+        if (holdsItself && types.containsKey(name(type))) {
+            return new PayloadShape.Reference(name(type));
+        }
+        around.push(type);
+        PayloadShape derived = shape.get();
+        around.pop();
+        if (!holdsItself) {
+            return derived;
+        }
+        types.put(name(type), derived);
+        return new PayloadShape.Reference(name(type));
+    }
+
+    private String name(JavaType type) {
+        return names.computeIfAbsent(type, unnamed -> {
+            String simple = type.getRawClass().getSimpleName();
+            return names.containsValue(simple) ? simple + "-" + (names.size() + 1) : simple;
+        });
+    }
+
+    // ---- what annotations say
+
+    /** Whether null is a value of what is declared so. */
+    boolean isNullable(JavaType type, @Nullable AnnotatedType written) {
+        Class<?> raw = type.getRawClass();
+        return raw == Optional.class
+                || raw == OptionalInt.class
+                || raw == OptionalLong.class
+                || raw == OptionalDouble.class
+                || (written != null && written.isAnnotationPresent(Nullable.class));
+    }
+
+    /** Whether annotations have it read in a way that no shape describes. */
+    boolean isReadByCode(Annotated annotated) {
+        JsonFormat.Value format = annotations.findFormat(config, annotated);
+        return annotations.findDeserializer(config, annotated) != null
+                || annotations.findKeyDeserializer(config, annotated) != null
+                || annotations.findContentDeserializer(config, annotated) != null
+                || annotations.findDeserializationConverter(config, annotated) != null
+                || annotations.findObjectIdInfo(config, annotated) != null
+                || (format != null && !format.equals(JsonFormat.Value.empty()))
+                || (annotated instanceof AnnotatedMember member
+                        && annotations.findDeserializationContentConverter(config, member) != null)
+                || (annotated instanceof AnnotatedClass type && annotations.findPOJOBuilder(config, type) != null);
+    }
+
+    private static @Nullable AnnotatedType item(@Nullable AnnotatedType written) {
+        return written instanceof AnnotatedArrayType array
+                ? array.getAnnotatedGenericComponentType()
+                : argument(written, 0);
+    }
+
+    private static @Nullable AnnotatedType argument(@Nullable AnnotatedType written, int index) {
+        return written instanceof AnnotatedParameterizedType generic
+                        && index < generic.getAnnotatedActualTypeArguments().length
+                ? generic.getAnnotatedActualTypeArguments()[index]
+                : null;
     }
 
     private static PayloadShape whole(long least, long most) {
-        return new PayloadShape(PayloadShape.Kind.INTEGER, Map.of(), Set.of(), null, List.of(), least, most);
+        return new PayloadShape.Whole(least, most);
     }
 }

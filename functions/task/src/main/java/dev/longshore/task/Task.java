@@ -34,7 +34,7 @@ public final class Task<I, O extends @Nullable Object> {
     private final String name;
     private final TaskHandler<I, O> handler;
     private final PayloadShape shape;
-    private final List<Form<I>> forms = new ArrayList<>();
+    private final List<Form<?, I>> forms = new ArrayList<>();
     private final Map<String, Every> schedules = new LinkedHashMap<>();
     private final Set<String> takenScheduleNames;
     private final Map<String, Task<?, ?>> takenNames;
@@ -49,12 +49,18 @@ public final class Task<I, O extends @Nullable Object> {
     private @Nullable DeathHook onDead;
 
     /** One way to read a payload: its own type, and how that becomes the handler's. */
-    private record Form<I>(Class<?> type, PayloadShape shape, Function<Object, I> toInput) {
+    private record Form<P, I>(PayloadType<P> type, Function<P, I> toInput) {
         I read(Json payload) {
-            shape.checkKnownFields(payload); // Jackson would leave a missing component null
-            Object read = payload.as(type);
+            return converted(type.read(payload));
+        }
+
+        I readKnownFields(Json payload) {
+            return converted(type.readKnownFields(payload));
+        }
+
+        private I converted(P payload) {
             try {
-                return toInput.apply(read);
+                return toInput.apply(payload);
             } catch (RuntimeException e) {
                 throw new PayloadException("", String.valueOf(e.getMessage())); // as a record's own refusal is told
             }
@@ -75,8 +81,9 @@ public final class Task<I, O extends @Nullable Object> {
         this.takenNames = takenNames;
         this.takenScheduleNames = takenScheduleNames;
         this.handler = handler;
-        this.shape = PayloadShape.of(payload);
-        forms.add(new Form<>(payload, shape, payload::cast));
+        PayloadType<I> type = PayloadType.of(payload);
+        this.shape = type.shape();
+        forms.add(new Form<>(type, Function.identity()));
     }
 
     /**
@@ -162,18 +169,30 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** A payload to show in forms and documentation. */
+    /**
+     * A payload to show in forms and documentation.
+     *
+     * @throws IllegalArgumentException when it is none that the task takes
+     */
     public Task<I, O> example(I payload) {
-        this.example = Json.of(payload);
+        Json written = Json.of(payload);
+        try {
+            shape.check(written);
+        } catch (PayloadException e) {
+            throw new IllegalArgumentException(
+                    "The example of task " + name + " is none that it takes: " + e.pointer() + " " + e.getMessage(), e);
+        }
+        this.example = written;
         return this;
     }
 
     /**
-     * Reads payloads that an older version of the code has enqueued: what does not decode as the current type is decoded
-     * as {@code older} and converted.
+     * Reads payloads that an older version of the code has enqueued: what does not fit the current type, an unknown or
+     * missing field included, is read as {@code older} and converted. Of several, the one that was named first is tried
+     * first. See {@link #decode} for the order.
      */
     public <P> Task<I, O> alsoReads(Class<P> older, Function<P, I> convert) {
-        forms.add(new Form<>(older, PayloadShape.of(older), payload -> convert.apply(older.cast(payload))));
+        forms.add(new Form<>(PayloadType.of(older), convert));
         return this;
     }
 
@@ -218,7 +237,10 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** What is done when a job of this task has died. */
+    /**
+     * Runs {@code hook} when a job of this task is DEAD: in the dead-letter function, at least once for each death. In AWS that
+     * function runs out of the worker's jar, which needs {@code longshore-keeper} for it; the synthesis checks.
+     */
     public Task<I, O> onDead(DeathHook hook) {
         this.onDead = hook;
         return this;
@@ -282,21 +304,24 @@ public final class Task<I, O extends @Nullable Object> {
     }
 
     /**
-     * The payload as the handler takes it; unknown fields are passed over, since an older worker may meet a newer
+     * The payload as the handler takes it. It is read as the first of these that it fits: the current type; the older ones
+     * ({@link #alsoReads}); and then the same again with unknown fields passed over, since an older worker may meet a newer
      * payload in the middle of a deployment.
      *
-     * @throws PayloadException when it decodes neither as the current type nor as an older one
+     * @throws PayloadException when it fits none, with the mistakes in it as the current type
      */
     public I decode(Json payload) {
-        PayloadException refusal = null;
-        for (Form<I> form : forms) {
+        Stream<Function<Json, I>> exact = forms.stream().map(form -> form::read);
+        Stream<Function<Json, I>> tolerant = forms.stream().map(form -> form::readKnownFields);
+        List<PayloadException> refusals = new ArrayList<>();
+        for (Function<Json, I> reading : Stream.concat(exact, tolerant).toList()) {
             try {
-                return form.read(payload);
+                return reading.apply(payload);
             } catch (PayloadException e) {
-                refusal = refusal == null ? e : refusal;
+                refusals.add(e);
             }
         }
-        throw refusal == null ? new IllegalStateException("task " + name + " reads no payload at all") : refusal;
+        throw refusals.get(forms.size()); // of the current type, which unknown fields did not keep it from
     }
 
     static String requireName(String name, String what) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +48,40 @@ public final class TaskCatalog {
     }
 
     /**
-     * Adds a task.
+     * Adds a task whose handler needs no service that must be opened, such as a database.
      *
      * @param name 1 to 64 of a-z, 0-9 and -, a letter first
      * @param payload the type of its payloads: a record as a rule, {@link Json} for any
      * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
      */
     public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
-        Task<I, O> task = new Task<>(name, payload, handler, byName, scheduleNames);
+        return add(new Task<>(name, payload, handler, byName, scheduleNames));
+    }
+
+    /**
+     * Adds a task whose handler is made when it is first needed:
+     *
+     * <pre>{@code
+     * tasks.add("ship-order", Order.class, () -> new ShipOrder(openDatabase()));
+     * }</pre>
+     *
+     * <p>The supplier is called once, by the worker, at the task's first job, and within that job's time-out. The API, the
+     * dispatcher and the CDK read the same catalogue and never call it. In Lambda it is called after a SnapStart snapshot was
+     * restored, so that no connection it opens is in the snapshot. When it throws, the attempt fails with a {@link
+     * HandlerUnavailableException}, and the next attempt of any job of the task calls it again.
+     *
+     * @param name 1 to 64 of a-z, 0-9 and -, a letter first
+     * @param payload the type of its payloads: a record as a rule, {@link Json} for any
+     * @param handler makes the handler; never returns null
+     * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
+     */
+    public <I, O extends @Nullable Object> Task<I, O> add(
+            String name, Class<I> payload, Supplier<? extends TaskHandler<I, O>> handler) {
+        return add(new Task<>(name, payload, new SuppliedHandler<>(name, handler), byName, scheduleNames));
+    }
+
+    private <I, O extends @Nullable Object> Task<I, O> add(Task<I, O> task) {
+        String name = task.name();
         if (name.startsWith(RESERVED) != reserved) {
             throw new IllegalArgumentException("The name " + name + (reserved ? " does not begin" : " begins")
                     + " with " + RESERVED + ", as those of Longshore's own tasks do; give the task another name");

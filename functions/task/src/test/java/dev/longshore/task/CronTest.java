@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,32 @@ class CronTest {
         refused("5/15 * * * *", "has the minute '5/15'");
         refused("1,,2 * * * *", "has the minute '1,,2'");
         refused("* * * FOO *", "has the month 'FOO'");
+    }
+
+    @Test
+    void onlyAsciiDigitsAndLettersAreTakenAndNoSign() {
+        refused("\u0663 * * * *", "has the minute '\u0663', and it takes 0 to 59");
+        refused("* \uff10 * * *", "has the hour '\uff10'");
+        refused("* * +5 * *", "has the day-of-month '+5'");
+        refused("* * * * -1", "has the day-of-week '-1'");
+        refused("* * * * \u017fun", "has the day-of-week '\u017fun'"); // a long s, whose capital is S
+        refused("* * * \u0131an *", "has the month"); // a dotless i, whose capital is I
+        refused("@wee\u212aly", "is no nickname"); // the sign of the kelvin, whose small letter is k
+        refused("\u3000* * * * *", "has the minute '\u3000*'");
+    }
+
+    @Test
+    void noDigitOfAnotherScriptIsTakenForAnyField() {
+        List<Integer> digits = IntStream.rangeClosed(0x80, Character.MAX_CODE_POINT)
+                .filter(point -> Character.digit(point, 36) >= 0)
+                .boxed()
+                .toList();
+        assertThat(digits).hasSizeGreaterThan(600);
+        for (int digit : digits) {
+            assertThatThrownBy(() -> Cron.parse("0 0 " + Character.toString(digit) + " * *"))
+                    .as(Character.getName(digit))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -94,6 +94,19 @@ class JsonTest {
     }
 
     @Test
+    void exponentsAreReadUpTo32BitsAndNotBeyond() {
+        for (String text : List.of("1e2147483647", "1e-2147483647", "1.5E+0000000000000002")) {
+            assertThat(Json.parse(text).tree().isNumber()).as(text).isTrue();
+        }
+        for (String text : List.of("1e99999999999", "[0e-99999999999]", "1E+2147483649")) {
+            assertThatThrownBy(() -> Json.parse(text))
+                    .as(text)
+                    .isInstanceOf(JacksonException.class)
+                    .hasMessageContaining(Json.EXPONENT_TOO_LARGE);
+        }
+    }
+
+    @Test
     void sizesCountBytesOfUtf8() {
         assertThat(Json.parse("\"\u00e9\"").utf8Length()).isEqualTo(4);
         assertThat(Json.parse("\"\ud83d\udea2\"").utf8Length()).isEqualTo(6);

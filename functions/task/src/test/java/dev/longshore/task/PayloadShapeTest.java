@@ -2,12 +2,21 @@ package dev.longshore.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -72,12 +81,134 @@ class PayloadShapeTest {
     }
 
     @Test
-    void aTypeThatHoldsItselfIsCheckedToItsFirstTurn() {
+    void aTypeThatHoldsItselfIsCheckedAtAnyDepth() {
         PayloadShape tree = PayloadShape.of(Tree.class);
 
         assertThatCode(() -> tree.check(Json.parse("{\"children\":[{\"children\":[]}]}")))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> tree.check(Json.parse("{\"children\":1}"))).isInstanceOf(PayloadException.class);
+        refused(tree, "{\"children\":1}", "/children", "takes an array");
+        refused(tree, "{\"children\":[{\"children\":[{}]}]}", "/children/0/children/0/children", "is missing");
+        String deep = "{\"children\":[".repeat(249) + "7" + "]}".repeat(249);
+        assertThatThrownBy(() -> tree.check(Json.parse(deep))).hasMessage("takes an object, and got a whole number");
+    }
+
+    record First(Optional<Second> second, Optional<First> first) {}
+
+    record Second(Optional<First> first, Optional<Second> second, Optional<Third> third) {}
+
+    record Third(Optional<First> first, Optional<Second> second, List<Third> third) {}
+
+    @Test
+    void typesThatHoldEachOtherAreDescribedOnceEach() {
+        PayloadShape.Types shape = (PayloadShape.Types) PayloadShape.of(First.class);
+
+        assertThat(shape.types()).containsOnlyKeys("First", "Second", "Third");
+        refused(shape, "{\"second\":{\"third\":{\"third\":[{}]}}}", "/second/third/third/0/third", "is missing");
+        assertThat(Json.of(shape).as(PayloadShape.class)).isEqualTo(shape);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    sealed interface Figure permits Circle, Square {}
+
+    @JsonTypeName("circle")
+    record Circle(double radius) implements Figure {}
+
+    @JsonTypeName("square")
+    record Square(int side) implements Figure {}
+
+    record Drawing(List<Figure> figures) {}
+
+    @Test
+    void ofASealedTypeTheDiscriminatorSaysWhichFieldsThereAre() {
+        PayloadShape drawing = PayloadShape.of(Drawing.class);
+
+        assertThatCode(() -> drawing.check(Json.parse(
+                        "{\"figures\":[{\"kind\":\"circle\",\"radius\":1},{\"side\":2,\"kind\":\"square\"}]}")))
+                .doesNotThrowAnyException();
+        refused(
+                drawing,
+                "{\"figures\":[{\"radius\":1}]}",
+                "/figures/0/kind",
+                "is missing; it takes one of circle, square");
+        refused(
+                drawing,
+                "{\"figures\":[{\"kind\":\"circel\",\"radius\":1}]}",
+                "/figures/0/kind",
+                "takes one of circle, square; did you mean 'circle'?");
+        refused(drawing, "{\"figures\":[{\"kind\":7}]}", "/figures/0/kind", "takes one of circle, square");
+        refused(drawing, "{\"figures\":[{\"kind\":\"square\"}]}", "/figures/0/side", "is missing");
+        refused(
+                drawing,
+                "{\"figures\":[{\"kind\":\"square\",\"side\":1,\"radius\":2}]}",
+                "/figures/0/radius",
+                "unknown");
+        refused(drawing, "{\"figures\":[7]}", "/figures/0", "takes an object, and got a whole number");
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // as a team may write it
+    record Formats(UUID id, Instant at, LocalDate day, Duration within, URI page, byte[] content, ZoneId zone) {}
+
+    @Test
+    void aStringThatIsReadAsATypeOfJavaHasToLookLikeOne() {
+        String whole = "{\"id\":\"019cd7b3-2d7b-7abc-8def-0123456789ab\",\"at\":\"2026-03-10T12:00:00Z\","
+                + "\"day\":\"2026-03-10\",\"within\":\"PT5M\",\"page\":\"https://example.com\",\"content\":\"AA==\","
+                + "\"zone\":\"Europe/Berlin\"}";
+        PayloadShape formats = PayloadShape.of(Formats.class);
+
+        assertThatCode(() -> formats.check(Json.parse(whole))).doesNotThrowAnyException();
+        refused(formats, whole.replace("019cd7b3-", "19cd7b3-"), "/id", "takes a UUID, such as 019cd7b3");
+        refused(formats, whole.replace("019cd7b3-2d7b-7abc-8def-0123456789ab", ""), "/id", "takes a UUID");
+        refused(
+                formats,
+                whole.replace("12:00:00Z", "12:00:00"),
+                "/at",
+                "ISO 8601 with its offset, such as 2026-03-10T12:00:00Z");
+        refused(formats, whole.replace("03-10\",\"w", "02-30\",\"w"), "/day", "takes a date in ISO 8601");
+        refused(formats, whole.replace("PT5M", "5 minutes"), "/within", "takes a duration in ISO 8601, such as PT5M");
+        refused(formats, whole.replace("\"PT5M\"", "300"), "/within", "such as PT5M, and got a whole number");
+        refused(formats, whole.replace("https:", "https: "), "/page", "takes a URI");
+        refused(formats, whole.replace("AA==", "A-=="), "/content", "takes bytes in base64");
+        refused(formats, whole.replace("Europe", "Mars"), "/zone", "takes a time zone, such as Europe/Berlin");
+    }
+
+    record Keys(Map<UUID, Integer> byId, Map<Format, Integer> byFormat, Map<Short, Integer> byNumber) {}
+
+    @Test
+    void theNamesOfAMapHaveToBeReadAsItsKeys() {
+        PayloadShape keys = PayloadShape.of(Keys.class);
+
+        refused(keys, "{\"byId\":{\"x\":1},\"byFormat\":{},\"byNumber\":{}}", "/byId/x", "takes a UUID");
+        refused(keys, "{\"byId\":{},\"byFormat\":{\"GIF\":1},\"byNumber\":{}}", "/byFormat/GIF", "one of PNG, JPEG");
+        for (String key : List.of("\u0663", "+5", "1.0", "32768", "", "007")) {
+            refused(
+                    keys,
+                    "{\"byId\":{},\"byFormat\":{},\"byNumber\":{\"" + key + "\":1}}",
+                    "/byNumber/" + key,
+                    "takes a whole number");
+        }
+    }
+
+    sealed interface Untold permits OneKind {}
+
+    record OneKind(int a) implements Untold {}
+
+    record HoldsUntold(List<Untold> untold) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    sealed interface Hidden permits HiddenKind {}
+
+    record HiddenKind(String kind) implements Hidden {}
+
+    @Test
+    void aTypeThatNobodyCouldReadIsRefusedWhenItsTaskIsAdded() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PayloadShape.of(HoldsUntold.class))
+                .withMessageContaining("PayloadShapeTest$Untold")
+                .withMessageContaining("@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = \"kind\")");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PayloadShape.of(Hidden.class))
+                .withMessageContaining("The component kind of")
+                .withMessageContaining("visible = true");
     }
 
     @Test
@@ -87,8 +218,12 @@ class PayloadShapeTest {
 
     private void refused(String right, String wrong, String pointer, String message) {
         assertThat(WHOLE).contains(right);
-        assertThatThrownBy(() -> shape.check(Json.parse(WHOLE.replace(right, wrong))))
-                .as(wrong)
+        refused(shape, WHOLE.replace(right, wrong), pointer, message);
+    }
+
+    private static void refused(PayloadShape shape, String payload, String pointer, String message) {
+        assertThatThrownBy(() -> shape.check(Json.parse(payload)))
+                .as(payload)
                 .isInstanceOfSatisfying(
                         PayloadException.class,
                         refusal -> assertThat(refusal.pointer()).isEqualTo(pointer))

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TaskCatalogTest {
@@ -128,6 +129,54 @@ class TaskCatalogTest {
 
         assertThat(task.decode(Json.parse("{\"file\":\"a\",\"width\":1}"))).isEqualTo(new Video("a", 1));
         assertThat(task.decode(Json.parse("{\"path\":\"b\"}"))).isEqualTo(new Video("b", 640));
+    }
+
+    record Person(String name, Optional<String> city) {}
+
+    record PersonOfTwo(String firstName, String lastName) {}
+
+    record PersonOfOne(String firstName) {}
+
+    @Test
+    void aRenamedFieldIsReadByTheOlderFormThoughTheCurrentOneCouldDoWithoutIt() {
+        Task<Person, String> task = tasks.add("greet", Person.class, (person, job) -> person.name())
+                .alsoReads(
+                        PersonOfTwo.class, old -> new Person(old.firstName() + " " + old.lastName(), Optional.empty()))
+                .alsoReads(PersonOfOne.class, old -> new Person(old.firstName(), Optional.of("?")));
+
+        assertThat(task.decode(Json.parse("{\"firstName\":\"Ann\",\"lastName\":\"Lee\"}")))
+                .isEqualTo(new Person("Ann Lee", Optional.empty()));
+        assertThat(task.decode(Json.parse("{\"firstName\":\"Ann\"}"))).isEqualTo(new Person("Ann", Optional.of("?")));
+    }
+
+    record Loose(Optional<String> name) {}
+
+    @Test
+    void anUnknownFieldHasTheOlderFormsTriedBeforeItIsPassedOver() {
+        Task<Loose, String> task = tasks.add("greet", Loose.class, (loose, job) -> "")
+                .alsoReads(PersonOfOne.class, old -> new Loose(Optional.of("older " + old.firstName())));
+
+        assertThat(task.decode(Json.parse("{\"firstName\":\"Ann\"}"))).isEqualTo(new Loose(Optional.of("older Ann")));
+        assertThat(task.decode(Json.parse("{\"name\":\"Ann\",\"newer\":1}"))).isEqualTo(new Loose(Optional.of("Ann")));
+        assertThat(task.decode(Json.parse("{\"firstName\":\"Ann\",\"newer\":1}")))
+                .as("the current form passes over both fields before an older one passes over any")
+                .isEqualTo(new Loose(Optional.empty()));
+    }
+
+    @Test
+    void anOlderFormPassesOverUnknownFieldsWhenTheCurrentOneLacksARequiredField() {
+        Task<Video, String> task = add("process-video").alsoReads(OldVideo.class, old -> new Video(old.path(), 640));
+
+        assertThat(task.decode(Json.parse("{\"path\":\"b\",\"newer\":1}"))).isEqualTo(new Video("b", 640));
+    }
+
+    @Test
+    void anExampleThatTheTaskItselfWouldRefuseIsRefusedAtItsLine() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        add("process-video").example(Json.parse("{\"width\":1}").as(Video.class)))
+                .withMessage(
+                        "The example of task process-video is none that it takes: /file takes a string, and got null");
     }
 
     @Test

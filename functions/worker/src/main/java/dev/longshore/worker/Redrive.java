@@ -42,7 +42,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
     Redrive(Engines engines, TaskCatalog tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
         this.canaries = new CanaryWatch(engines);
     }
@@ -115,16 +115,10 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                     dead.pool());
             return Optional.empty();
         }
-        engines.jobs().keepBodies(dead);
         Change back = OperatorChanges.redrive(dead, as.get().pool(), now(), due, order.by(), tokens.next());
-        return switch (engines.jobs().apply(dead.id(), back)) {
-            case Change.Outcome.Done(Job done) -> Optional.of(done);
-            case Change.Outcome.Refused(Job current) -> {
-                engines.jobs().endBodies(current); // of one that was forgotten, or came to another end, meanwhile
-                yield Optional.empty();
-            }
-            case Change.Outcome.Missing _ -> Optional.empty();
-        };
+        return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done(Job done)
+                ? Optional.of(done)
+                : Optional.empty();
     }
 
     private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {

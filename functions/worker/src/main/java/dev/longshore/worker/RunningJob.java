@@ -14,6 +14,8 @@ import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
+import dev.longshore.task.PayloadException;
+import dev.longshore.task.PayloadType;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.nio.ByteBuffer;
@@ -60,7 +62,7 @@ final class RunningJob implements JobContext {
         this.writes = writes;
         this.tokens = tokens;
         this.lease = lease;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
         this.progress = row.progress() == null ? null : new Progress(row.progress(), row.progressText());
         heard(row);
@@ -206,7 +208,17 @@ final class RunningJob implements JobContext {
     @Override
     public <T> Optional<T> checkpoint(Class<T> type) {
         Json last = checkpoint;
-        return last == null ? Optional.empty() : Optional.of(last.as(type));
+        if (last == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PayloadType.of(type).readKnownFields(last));
+        } catch (PayloadException e) {
+            throw new IllegalStateException(
+                    "The checkpoint of job " + id() + " cannot be read as " + type.getSimpleName() + ": " + e.pointer()
+                            + " " + e.getMessage(),
+                    e);
+        }
     }
 
     @Override
@@ -230,7 +242,7 @@ final class RunningJob implements JobContext {
                     "A payload has at most " + Body.LARGEST + " bytes of JSON, and this one has " + json.utf8Length()
                             + "; put what is large into the file store, and its name here");
         }
-        other.description().payload().check(json);
+        requireReadable(other, json);
         Instant now = engines.clock().instant();
         NewJob job = NewJob.of(
                         childId(enqueued.getAndIncrement()),
@@ -243,6 +255,15 @@ final class RunningJob implements JobContext {
                 .at(delay.isZero() ? null : now.plus(delay));
         enqueuer.enqueue(job);
         return job.id().text();
+    }
+
+    private static void requireReadable(Task<?, ?> task, Json payload) {
+        try {
+            task.description().payload().check(payload);
+        } catch (PayloadException e) {
+            throw new IllegalArgumentException(
+                    "The task " + task.name() + " cannot read this payload: " + e.pointer() + " " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -25,7 +25,6 @@ import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -228,7 +227,7 @@ class PauseTest {
     void aJobOfATaskThatNobodyKnowsIsSetAsideTooAndNotKilled() {
         JobId id = stage.enqueue("gone");
         pause(POOL);
-        stage.memory.clock().advance(JobWorker.DEPLOYMENT.plusSeconds(1));
+        stage.memory.clock().advance(Lifecycle.DEPLOYMENT_GRACE.plusSeconds(1));
 
         stage.workOnce();
 
@@ -362,7 +361,7 @@ class PauseTest {
     private void resume(Pausable what) {
         stage.memory.pauses().resume(what, now());
         SetAsideJobs setAside = new SetAsideJobs(stage.memory.jobs(), stage.memory.queue());
-        JobId.SHARDS.forEach(shard -> setAside.sendPage(what, shard, now(), new HashSet<>()));
+        JobId.SHARDS.forEach(shard -> setAside.sendPage(what, shard, now(), null));
     }
 
     private void send(Job job) {

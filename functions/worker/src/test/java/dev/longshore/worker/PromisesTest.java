@@ -350,7 +350,7 @@ class PromisesTest {
 
         assertThat(children).hasSize(4);
         assertThat(children.subList(0, 2)).isEqualTo(children.subList(2, 4)).doesNotHaveDuplicates();
-        assertThat(stage.memory.jobs().all()).hasSize(3).allMatch(job -> job.state() == JobState.SUCCEEDED);
+        assertThat(stage.memory.rows().all()).hasSize(3).allMatch(job -> job.state() == JobState.SUCCEEDED);
     }
 
     @Test

@@ -92,6 +92,7 @@ class RedriveTest {
 
     @Test
     void theBodiesOfAJobThatIsForgottenBeforeItGoesBackEndWithIt() {
+        stage.keepPayloadsApart();
         JobId id = stage.dead("no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.atFirst(
@@ -99,7 +100,7 @@ class RedriveTest {
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
-        assertThat(stage.bodiesEnd.get(id)).isEqualTo(stage.job(id).keptUntil());
+        assertThat(stage.payloadEnds(id)).isEqualTo(stage.job(id).rowEnds());
     }
 
     @Test
@@ -189,6 +190,19 @@ class RedriveTest {
         assertThat(stage.job(redrive).attempt())
                 .as("waiting used up no attempt")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aCanarysWavesKeepTheLimitOfTheOrder() {
+        List<JobId> ids = stage.dead(80, "no route");
+        JobId redrive = stage.redrive(ALL, 5, null, true);
+        stage.workOnce();
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        ids.subList(1, 5).forEach(stage::succeed);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":5,\"skipped\":0}");
+        assertThat(sentBack(ids)).isEqualTo(5);
     }
 
     @Test
@@ -314,7 +328,7 @@ class RedriveTest {
 
     private void retrying(JobId id, String error) {
         Job held = stage.changed(id, Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim " + error));
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.MAX_ATTEMPTS, 9));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.MAX_ATTEMPTS, 9));
         stage.changed(
                 id,
                 Lifecycle.retry(held, stage.now(), stage.now(), false, new JobError("Oops", error), "retry " + error));

@@ -2,7 +2,6 @@ package dev.longshore.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
@@ -118,7 +117,7 @@ class RedrivenChildrenTest {
                 OperatorChanges.redriveAsTask(
                         dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, now(), "ops", "as"));
         stage.memory.queue().sendRaw(WorkerStage.POOL, JobMessage.of(dead).write()); // comes before the new message
-        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(stage.job(id), now());
+        new Enqueuer(stage.memory.engines()).sendParked(stage.job(id), now());
         stage.workUntilQuiet();
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
@@ -137,7 +136,7 @@ class RedrivenChildrenTest {
     }
 
     private void redriveWithPayload(JobId id, String payload, boolean keepCheckpoint) {
-        Body body = new Body.Inline(Json.parse(payload));
+        Json body = Json.parse(payload);
         redriven(
                 id,
                 OperatorChanges.redriveWithPayload(
@@ -145,7 +144,7 @@ class RedrivenChildrenTest {
     }
 
     private void redriven(JobId id, Change redrive) {
-        new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(changed(id, redrive), now());
+        new Enqueuer(stage.memory.engines()).sendParked(changed(id, redrive), now());
     }
 
     private Job changed(JobId id, Change change) {

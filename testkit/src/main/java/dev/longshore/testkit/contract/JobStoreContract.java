@@ -165,51 +165,6 @@ public abstract class JobStoreContract extends JobStoreWords {
         assertThat(found(job.id())).isEqualTo(running);
     }
 
-    // ---- bodies
-
-    @Test
-    void bodiesOfEverySizeComeBackWhole() {
-        for (int bytes : new int[] {0, 1, 511, 512, 513, 4_096, 100_000, 262_144, 300_000, 2_000_000}) {
-            byte[] noise = new byte[bytes];
-            random.nextBytes(noise);
-            Json body = Json.of(noise);
-            NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, body, NOW, tokens.next());
-            created(job);
-            Job running = done(job.id(), claim());
-
-            Job finished = done(
-                    job.id(),
-                    Lifecycle.succeed(
-                            running,
-                            NOW,
-                            store().keepResult(running, body),
-                            new Progress(100, null),
-                            NOW.plusSeconds(60),
-                            tokens.next()));
-            store().expireBodies(finished, NOW.plusSeconds(60));
-
-            assertThat(store().payload(found(job.id())))
-                    .as("payload of %d bytes", bytes)
-                    .isEqualTo(body);
-            assertThat(store().result(found(job.id())))
-                    .as("result of %d bytes", bytes)
-                    .isEqualTo(body);
-        }
-    }
-
-    @Test
-    void aBodyWhoseRowWasNotWrittenIsTakenAwayAndTheOneInTheRowStays() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
-
-        store().discardBody(dead, store().keepPayload(dead, Json.of(noise.clone())));
-
-        assertThat(store().payload(found(job.id()))).isEqualTo(job.payload());
-    }
-
     // ---- changing
 
     @Test

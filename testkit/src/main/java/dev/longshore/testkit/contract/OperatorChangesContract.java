@@ -2,7 +2,6 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -28,42 +27,6 @@ public abstract class OperatorChangesContract extends JobStoreWords {
     // ---- redrive
 
     @Test
-    void thePayloadOfADeadJobIsKeptWhenItGoesBackToWork() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        Json body = Json.of(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, body, NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
-        store().expireBodies(dead, NOW.plusSeconds(60));
-
-        store().keepBodies(dead);
-        Job back = done(job.id(), OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next()));
-
-        assertThat(store().payload(back)).isEqualTo(body);
-    }
-
-    @Test
-    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySize() {
-        for (int bytes : new int[] {0, 400, 50_000, 300_000}) {
-            byte[] noise = new byte[bytes];
-            random.nextBytes(noise);
-            Json other = Json.of(noise);
-            JobId id = created(newJob()).id();
-            Job dead = dead(id);
-
-            Body kept = store().keepPayload(dead, other);
-            Job back = done(
-                    id, OperatorChanges.redriveWithPayload(dead, TODAY, kept, false, NOW, "operator", tokens.next()));
-
-            assertThat(back.state()).isEqualTo(JobState.QUEUED);
-            assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
-            assertThat(back.history().getLast().by()).isEqualTo("operator");
-            assertThat(back.history().getLast().payloadReplaced()).isTrue();
-        }
-    }
-
-    @Test
     void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
         for (boolean keep : new boolean[] {false, true}) {
             JobId id = created(newJob()).id();
@@ -71,8 +34,9 @@ public abstract class OperatorChangesContract extends JobStoreWords {
             done(id, Lifecycle.checkpoint(running, Json.parse("7")));
             Job dead = killed(running);
 
-            Body other = store().keepPayload(dead, Json.parse("2"));
-            Job back = done(id, OperatorChanges.redriveWithPayload(dead, TODAY, other, keep, NOW, null, tokens.next()));
+            Job back = done(
+                    id,
+                    OperatorChanges.redriveWithPayload(dead, TODAY, Json.parse("2"), keep, NOW, null, tokens.next()));
 
             assertThat(back.epoch()).isEqualTo(1);
             assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
@@ -123,10 +87,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
         Job dead = dead(job.id());
 
         Json small = Json.parse("{\"small\":1}");
-        done(
-                job.id(),
-                OperatorChanges.redriveWithPayload(
-                        dead, TODAY, store().keepPayload(dead, small), false, NOW, null, tokens.next()));
+        done(job.id(), OperatorChanges.redriveWithPayload(dead, TODAY, small, false, NOW, null, tokens.next()));
 
         assertThat(store().payload(found(job.id()))).isEqualTo(small);
     }

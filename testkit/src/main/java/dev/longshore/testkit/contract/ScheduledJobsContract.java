@@ -75,20 +75,6 @@ public abstract class ScheduledJobsContract extends JobStoreWords {
     }
 
     @Test
-    void aLargeBodyOfAJobThatIsNotCreatedIsTakenAway() {
-        Schedule read = written(Schedule.of(name, "rehearse", DAILY, false, NOW));
-        changed(read.pause(NOW));
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        NewJob large = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next())
-                .onlyWhile(read);
-
-        refused(large);
-
-        assertThat(store().find(large.id())).isEmpty();
-    }
-
-    @Test
     void scheduleFromBeforeThereWereGenerationsMakesJobsUntilItIsChanged() {
         Schedule now = Schedule.of(name, "rehearse", DAILY, false, NOW);
         Schedule before = written(new Schedule(

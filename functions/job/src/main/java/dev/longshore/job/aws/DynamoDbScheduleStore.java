@@ -76,9 +76,9 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     @Override
     public boolean write(Schedule schedule) {
         Map<String, AttributeValue> item = item(schedule.written());
-        return isUnchanged(() -> Calls.make(
+        return Calls.make(
                 "Writing a schedule",
-                () -> dynamoDb.putItem(put -> {
+                () -> isUnchanged(() -> dynamoDb.putItem(put -> {
                     put.tableName(table).item(item);
                     if (schedule.isNew()) {
                         put.conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")");
@@ -90,9 +90,9 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     @Override
     public boolean delete(Schedule schedule) {
-        return isUnchanged(() -> Calls.make(
+        return Calls.make(
                 "Deleting a schedule",
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
+                () -> isUnchanged(() -> dynamoDb.deleteItem(delete -> delete.tableName(table)
                         .key(key(schedule.name()))
                         .conditionExpression(VERSION + " = :version")
                         .expressionAttributeValues(version(schedule)))));
@@ -158,7 +158,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                         .limit(limit)));
         Map<String, AttributeValue> last = Items.next(response);
         return new Slice(
-                response.items().stream().map(DynamoDbScheduleStore::schedule).toList(),
+                Items.readable(response.items(), DynamoDbScheduleStore::schedule),
                 last == null ? null : Items.text(last, JobTable.SORT_KEY));
     }
 
@@ -171,12 +171,13 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
             query.exclusiveStartKey(position(shard, after));
         }
         QueryResponse response = Calls.make("Reading the due schedules", () -> dynamoDb.query(query.build()));
-        List<Schedule> due = response.items().stream()
-                .map(item -> find(Items.text(item, JobTable.SORT_KEY)))
-                .flatMap(Optional::stream)
-                .filter(schedule ->
-                        schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
-                .toList();
+        List<Schedule> due =
+                Items.readable(response.items(), item -> find(Items.text(item, JobTable.SORT_KEY))).stream()
+                        .flatMap(Optional::stream)
+                        .filter(schedule -> schedule.wakesAt()
+                                .filter(time -> !time.isAfter(until))
+                                .isPresent())
+                        .toList();
         Map<String, AttributeValue> last = Items.next(response);
         return new Page(
                 due,

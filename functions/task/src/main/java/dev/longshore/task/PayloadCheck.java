@@ -1,0 +1,267 @@
+package dev.longshore.task;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Compares one payload with a shape. */
+final class PayloadCheck {
+    /** More are not looked for. */
+    static final int MOST_MISTAKES = 20;
+
+    private static final Pattern WHOLE_KEY = Pattern.compile("-?(0|[1-9][0-9]{0,18})");
+
+    /** What becomes of fields that the shape does not have. */
+    enum Unknown {
+        REFUSED,
+        /** An older worker may meet a newer payload in the middle of a deployment. */
+        PASSED_OVER
+    }
+
+    private final Unknown unknown;
+    private final Map<String, PayloadShape> types;
+    private final List<PayloadMistake> mistakes = new ArrayList<>();
+    private boolean complete = true;
+
+    private PayloadCheck(Unknown unknown, Map<String, PayloadShape> types) {
+        this.unknown = unknown;
+        this.types = types;
+    }
+
+    /** A tree of five megabytes of small values has hundreds: none is made where there is nothing to look at. */
+    static PayloadCheck of(PayloadShape shape, Json payload, Unknown unknown) {
+        Map<String, PayloadShape> types = shape instanceof PayloadShape.Types named ? named.types() : Map.of();
+        PayloadCheck check = new PayloadCheck(unknown, types);
+        if (!(shape instanceof PayloadShape.Any any)
+                || (!any.nullable() && payload.text().equals("null"))) {
+            check.look(shape, payload.tree(), "");
+        }
+        return check;
+    }
+
+    /** In the payload's order; of an object, what is missing comes last. */
+    List<PayloadMistake> mistakes() {
+        return List.copyOf(mistakes);
+    }
+
+    void require() {
+        if (!mistakes.isEmpty()) {
+            throw new PayloadException(mistakes);
+        }
+    }
+
+    /** Whether the payload says all that its type wants to hear, as its type wants to hear it. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    private void look(PayloadShape shape, JsonNode node, String pointer) {
+        if (mistakes.size() >= MOST_MISTAKES) {
+            return;
+        }
+        switch (shape) {
+            case PayloadShape.Any any -> require(any.nullable() || !node.isNull(), shape, node, pointer);
+            case PayloadShape.Text text -> lookAtText(text, node, pointer);
+            case PayloadShape.Whole whole -> lookAtWhole(whole, node, pointer);
+            case PayloadShape.Decimal decimal -> lookAtDecimal(decimal, node, pointer);
+            case PayloadShape.Truth _ -> require(node.isBoolean(), shape, node, pointer);
+            case PayloadShape.Enumeration names -> lookAtName(names, node, pointer);
+            case PayloadShape.Array array -> lookAtItems(array, node, pointer);
+            case PayloadShape.Dictionary map -> lookAtEntries(map, node, pointer);
+            case PayloadShape.Fields object -> {
+                if (require(node.isObject(), shape, node, pointer)) {
+                    lookAtFields(object, node, pointer, "");
+                }
+            }
+            case PayloadShape.Variants variants -> lookAtVariant(variants, node, pointer);
+            case PayloadShape.Reference reference -> look(named(reference), node, pointer);
+            case PayloadShape.Types root -> look(root.payload(), node, pointer);
+        }
+    }
+
+    private PayloadShape named(PayloadShape.Reference reference) {
+        PayloadShape shape = types.get(reference.type());
+        if (shape == null) {
+            throw new IllegalStateException(
+                    "The shape refers to the type " + reference.type() + ", and has " + types.keySet());
+        }
+        return shape;
+    }
+
+    // ---- values
+
+    private void lookAtText(PayloadShape.Text text, JsonNode node, String pointer) {
+        PayloadFormat format = text.format();
+        if (format == null) {
+            require(node.isString(), text, node, pointer);
+        } else if (require(format.isKindOf(node), text, node, pointer) && !format.reads(node)) {
+            refuse(pointer, "takes " + format.words());
+        }
+    }
+
+    private void lookAtWhole(PayloadShape.Whole whole, JsonNode node, String pointer) {
+        if (!require(WholeNumber.is(node), whole, node, pointer)) {
+            return;
+        }
+        complete &= node.isIntegralNumber();
+        Long least = whole.least();
+        Long most = whole.most();
+        if (least != null && most != null && !WholeNumber.isWithin(node, least, most)) {
+            refuse(pointer, "is out of range: it takes whole numbers from " + least + " to " + most);
+        } else if (!WholeNumber.canBeWrittenOut(node)) {
+            refuse(pointer, "is out of range: it takes whole numbers of at most " + Json.LONGEST_NUMBER + " digits");
+        }
+    }
+
+    private void lookAtDecimal(PayloadShape.Decimal decimal, JsonNode node, String pointer) {
+        if (require(node.isNumber(), decimal, node, pointer)
+                && Math.abs(node.decimalValue().doubleValue()) > decimal.most()) {
+            refuse(pointer, "is out of range: it takes numbers up to " + decimal.most());
+        }
+    }
+
+    private void lookAtName(PayloadShape.Enumeration names, JsonNode node, String pointer) {
+        if (!node.isString() || !names.values().contains(node.asString())) {
+            String end = node.isString() ? Spelling.end(node.asString(), names.values()) : ".";
+            refuse(pointer, "takes " + words(names) + end);
+        }
+    }
+
+    // ---- arrays and maps
+
+    private void lookAtItems(PayloadShape.Array array, JsonNode node, String pointer) {
+        if (require(node.isArray(), array, node, pointer)) {
+            for (int i = 0; i < node.size(); i++) {
+                lookAtItem(array.items(), array.nullableItems(), node.get(i), pointer + "/" + i);
+            }
+        }
+    }
+
+    private void lookAtEntries(PayloadShape.Dictionary map, JsonNode node, String pointer) {
+        if (require(node.isObject(), map, node, pointer)) {
+            for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                String place = pointer + "/" + Json.escape(entry.getKey());
+                if (!fitsKey(map.keys(), entry.getKey())) {
+                    refuse(place, "is a name that cannot be read: it takes " + words(map.keys()));
+                }
+                lookAtItem(map.items(), map.nullableItems(), entry.getValue(), place);
+            }
+        }
+    }
+
+    private static boolean fitsKey(PayloadShape keys, String key) {
+        return switch (keys) {
+            case PayloadShape.Enumeration names -> names.values().contains(key);
+            case PayloadShape.Whole whole ->
+                WHOLE_KEY.matcher(key).matches()
+                        && whole.least() != null
+                        && whole.most() != null
+                        && WholeNumber.isWithin(Json.parse(key).tree(), whole.least(), whole.most());
+            case PayloadShape.Text(PayloadFormat format) -> format == null || format.readsKey(key);
+            default -> true;
+        };
+    }
+
+    private void lookAtItem(PayloadShape items, boolean nullable, JsonNode node, String pointer) {
+        if (!node.isNull() || !nullable) {
+            look(items, node, pointer);
+        }
+    }
+
+    // ---- objects
+
+    private void lookAtVariant(PayloadShape.Variants variants, JsonNode node, String pointer) {
+        if (!require(node.isObject(), variants, node, pointer)) {
+            return;
+        }
+        JsonNode name = node.get(variants.discriminator());
+        String place = pointer + "/" + Json.escape(variants.discriminator());
+        Set<String> names = variants.variants().keySet();
+        if (name == null) {
+            refuse(place, "is missing; it takes one of " + String.join(", ", names));
+            return;
+        }
+        PayloadShape variant = name.isString() ? variants.variants().get(name.asString()) : null;
+        switch (variant) {
+            case null -> lookAtName(new PayloadShape.Enumeration(List.copyOf(names)), name, place);
+            case PayloadShape.Fields object -> lookAtFields(object, node, pointer, variants.discriminator());
+            default -> look(variant, node, pointer);
+        }
+    }
+
+    /** @param discriminator a field that says which variant it is, and so is known; empty when there is none */
+    private void lookAtFields(PayloadShape.Fields object, JsonNode node, String pointer, String discriminator) {
+        Set<String> given = new HashSet<>();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String name = object.aliases().getOrDefault(field.getKey(), field.getKey());
+            String place = pointer + "/" + Json.escape(field.getKey());
+            PayloadShape shape = object.fields().get(name);
+            if (shape == null) {
+                if (unknown == Unknown.REFUSED && !field.getKey().equals(discriminator)) {
+                    refuse(place, "is an unknown field" + whichAreKnown(object, field.getKey()));
+                }
+            } else if (!given.add(name)) {
+                refuse(place, "is there twice, under two of its names; send one of them");
+            } else {
+                lookAtItem(shape, object.nullable().contains(name), field.getValue(), place);
+            }
+        }
+        for (String name : object.required()) {
+            if (!given.contains(name)) {
+                refuse(pointer + "/" + Json.escape(name), "is missing");
+            }
+        }
+        complete &= given.containsAll(object.defaults().keySet());
+    }
+
+    private static String whichAreKnown(PayloadShape.Fields object, String unknown) {
+        Set<String> known = object.fields().keySet();
+        return Spelling.end(unknown, known) + " Known: " + String.join(", ", known);
+    }
+
+    // ---- words
+
+    /** @return whether it fits */
+    private boolean require(boolean fits, PayloadShape shape, JsonNode node, String pointer) {
+        if (!fits) {
+            refuse(pointer, "takes " + words(shape) + ", and got " + nameOf(node));
+        }
+        return fits;
+    }
+
+    private void refuse(String pointer, String message) {
+        if (mistakes.size() < MOST_MISTAKES) {
+            mistakes.add(new PayloadMistake(pointer, message));
+        }
+    }
+
+    private static String words(PayloadShape shape) {
+        return switch (shape) {
+            case PayloadShape.Any _ -> "a value";
+            case PayloadShape.Text(PayloadFormat format) -> format == null ? "a string" : format.words();
+            case PayloadShape.Whole _ -> "a whole number";
+            case PayloadShape.Decimal _ -> "a number";
+            case PayloadShape.Truth _ -> "true or false";
+            case PayloadShape.Enumeration names -> "one of " + String.join(", ", names.values());
+            case PayloadShape.Array _ -> "an array";
+            case PayloadShape.Dictionary _, PayloadShape.Fields _, PayloadShape.Variants _ -> "an object";
+            case PayloadShape.Reference _, PayloadShape.Types _ -> "a value"; // asked of what they stand for
+        };
+    }
+
+    private static String nameOf(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "an array";
+            case BOOLEAN -> "a boolean";
+            case NULL -> "null";
+            case NUMBER -> WholeNumber.is(node) ? "a whole number" : "a number with a fraction";
+            case OBJECT -> "an object";
+            case STRING -> "a string";
+            case BINARY, MISSING, POJO -> "nothing";
+        };
+    }
+}

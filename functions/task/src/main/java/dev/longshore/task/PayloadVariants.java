@@ -1,0 +1,64 @@
+package dev.longshore.task;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.jsontype.NamedType;
+
+/**
+ * Derives the shape of a type of which there are several kinds, told apart by a field: {@code @JsonTypeInfo} with {@code
+ * use = NAME} or {@code SIMPLE_NAME}, its kinds by {@code @JsonSubTypes} or {@code permits}. Told apart in another way they
+ * are read by code alone.
+ */
+final class PayloadVariants {
+    private final PayloadShapes shapes;
+
+    PayloadVariants(PayloadShapes shapes) {
+        this.shapes = shapes;
+    }
+
+    PayloadShape of(JavaType base, AnnotatedClass info, JsonTypeInfo.Value how) {
+        boolean byName = how.getIdType() == JsonTypeInfo.Id.NAME || how.getIdType() == JsonTypeInfo.Id.SIMPLE_NAME;
+        boolean byField = how.getInclusionType() == JsonTypeInfo.As.PROPERTY
+                || how.getInclusionType() == JsonTypeInfo.As.EXISTING_PROPERTY;
+        if (!byName || !byField || how.getDefaultImpl() != null) {
+            return new PayloadShape.Any(false);
+        }
+        Map<String, PayloadShape> variants = new LinkedHashMap<>();
+        for (NamedType kind :
+                shapes.config.getSubtypeResolver().collectAndResolveSubtypesByTypeId(shapes.config, info)) {
+            JavaType type = shapes.config.getTypeFactory().constructSpecializedType(base, kind.getType());
+            if (!type.isAbstract()) {
+                String name = kind.hasName() ? kind.getName() : name(kind.getType(), how.getIdType());
+                variants.put(name, variant(type, how));
+            }
+        }
+        if (variants.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Payloads cannot hold " + base.getRawClass().getName()
+                            + ", for no kind of it is known: make it sealed, or name its kinds by @JsonSubTypes");
+        }
+        return new PayloadShape.Variants(how.getPropertyName(), variants);
+    }
+
+    private PayloadShape variant(JavaType type, JsonTypeInfo.Value how) {
+        PayloadShape shape = shapes.ofVariant(type);
+        if (shape instanceof PayloadShape.Fields object
+                && object.fields().containsKey(how.getPropertyName())
+                && !how.getIdVisible()) {
+            throw new IllegalArgumentException("The component " + how.getPropertyName() + " of "
+                    + type.getRawClass().getName()
+                    + " would always be null: it tells the kinds apart, and Jackson keeps"
+                    + " it to itself; say visible = true in @JsonTypeInfo");
+        }
+        return shape;
+    }
+
+    /** As Jackson names a class that has no name of its own. */
+    private static String name(Class<?> type, JsonTypeInfo.Id how) {
+        String name = type.getName().substring(type.getName().lastIndexOf('.') + 1);
+        return how == JsonTypeInfo.Id.SIMPLE_NAME ? name.substring(name.lastIndexOf('$') + 1) : name;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.longshore.testkit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What requests are taken, and what is said of those that are not: the same wherever Longshore runs. */
+public interface RequestScenarios {
+    /** The Longshore to test. */
+    Api api();
+
+    @Test
+    default void allMistakesOfARequestAreToldAtOnce() {
+        Api.Answer answer = api().post(
+                        "/v1/jobs",
+                        Map.of("task", "rehearse", "payload", Map.of("runMs", "long", "fail", 1), "delaySeconds", -1));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json()
+                        .get("errors")
+                        .valueStream()
+                        .map(error -> error.get("field").asString()))
+                .containsExactlyInAnyOrder("/payload/runMs", "/payload/fail", "/delaySeconds");
+    }
+
+    @Test
+    default void whatOnlyAPayloadsCodeCanRefuseIsTakenAndEndsDeadAsUndecodable() {
+        String id = api().rehearse(Map.of("runMs", -1));
+
+        JsonNode job = api().await(id, "DEAD");
+
+        assertThat(job.get("deadReason").asString()).isEqualTo("undecodable");
+        assertThat(job.get("attempt").asInt()).isZero();
+        assertThat(job.get("error").get("message").asString()).contains("runMs takes 0 to 900000, and got -1");
+    }
+}
