@@ -10,6 +10,8 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
+import dev.longshore.job.RunsAs;
+import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.Violation.Kind;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +34,103 @@ class CheckerTest extends HistoryWords {
         events.add(new Event.Acknowledged(now, "two", JobId.of(1, 2, 3)));
 
         assertThat(check()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void aWishThatIsAcknowledgedWithAnothersJobIsLost() {
+        JobId id = asked("one");
+        succeeds(id);
+        events.add(new Event.Asked(now, "two"));
+        events.add(new Event.Acknowledged(now, "two", id));
+
+        assertThat(check()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void aPayloadThatCannotBeReadIsLost() {
+        JobId id = asked("one");
+        succeeds(id);
+        withoutPayload.add(id);
+
+        assertThat(check()).containsExactly(Kind.LOST_CONTENTS);
+    }
+
+    @Test
+    void aPurgedJobsPayloadMayBeGone() {
+        JobId id = asked("one");
+        dies(id, DeadReason.EXHAUSTED);
+        change(id, OperatorChanges.purge(store.find(id).orElseThrow(), now, "t2"), null);
+        withoutPayload.add(id);
+
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void aDeathForWantOfAPayloadIsOne() {
+        dies(asked("one"), DeadReason.PAYLOAD_MISSING);
+
+        assertThat(check()).containsExactly(Kind.LOST_CONTENTS);
+    }
+
+    @Test
+    void aResultThatIsNotThatOfTheAttemptThatSucceededIsLost() {
+        JobId id = asked("one");
+        succeeds(id);
+        withoutResult.add(id);
+
+        assertThat(check()).containsExactly(Kind.LOST_CONTENTS);
+    }
+
+    @Test
+    void aHandlerThatGetsAnotherPayloadThanItsJobsIsNoticed() {
+        JobId id = asked("one");
+        Job held = claim(id);
+        events.removeLast();
+        starts(held, new Orders("two", "return", 0, 0, 1, 0));
+        finishes(id, held);
+
+        assertThat(check()).containsExactly(Kind.LOST_CONTENTS);
+    }
+
+    @Test
+    void aHandlerThatStillGetsThePayloadWhichAnOperatorHasReplacedIsNoticed() {
+        JobId id = asked("one");
+        dies(id, DeadReason.EXHAUSTED);
+        Job dead = store.find(id).orElseThrow();
+        change(
+                id,
+                OperatorChanges.redriveWithPayload(
+                        dead, new RunsAs(dead.task(), dead.pool()), PAYLOAD, false, now, null, "t2"),
+                null);
+        succeeds(id);
+
+        assertThat(check()).containsExactly(Kind.LOST_CONTENTS);
+    }
+
+    @Test
+    void aDeathForWantOfAPoolBeforeADeploymentCouldBringItIsEarly() {
+        JobId id = asked("one");
+        tamper(
+                id,
+                row -> row.put(Field.STATE, JobState.DEAD.name())
+                        .put(Field.DEAD_REASON, DeadReason.UNKNOWN_POOL.name())
+                        .put(Field.TASK, SimulatedTasks.STRANGE),
+                "killUnrunnable");
+
+        assertThat(check()).contains(Kind.EARLY).doesNotContain(Kind.UNTRUE);
+    }
+
+    @Test
+    void aDeathForWantOfAPoolOfATaskThatHasOneIsUntrue() {
+        JobId id = asked("one");
+        now = now.plus(Lifecycle.DEPLOYMENT_GRACE);
+        tamper(
+                id,
+                row -> row.put(Field.STATE, JobState.DEAD.name())
+                        .put(Field.DEAD_REASON, DeadReason.UNKNOWN_POOL.name()),
+                "killUnrunnable");
+
+        assertThat(check()).contains(Kind.UNTRUE).doesNotContain(Kind.EARLY);
     }
 
     @Test

@@ -90,7 +90,10 @@ class SumsTest {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         store.all().forEach(job -> rows.put(job.id(), job));
         List<Violation> found = new ArrayList<>();
-        Sums.check(new History(events, rows, List.of(last), ledger, List.of(), 0, false, Duration.ZERO), found);
+        Sums.check(
+                new History(
+                        events, rows, List.of(last), ledger, List.of(), Map.of(), Map.of(), 0, false, Duration.ZERO),
+                found);
         return found.stream().map(Violation::kind).toList();
     }
 
