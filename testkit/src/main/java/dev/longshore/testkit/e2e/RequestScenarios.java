@@ -2,7 +2,9 @@ package dev.longshore.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -10,6 +12,26 @@ import tools.jackson.databind.JsonNode;
 public interface RequestScenarios {
     /** The Longshore to test. */
     Api api();
+
+    @Test
+    default void aRequestOfTheSameMeaningIsTheSameRequest() {
+        String key = UUID.randomUUID().toString();
+        Api.Answer first = api().post(
+                        "/v1/jobs",
+                        Map.of("task", "rehearse", "payload", Map.of("value", 1), "tags", List.of()),
+                        "Idempotency-Key",
+                        key);
+
+        Api.Answer again = api().post(
+                        "/v1/jobs",
+                        Map.of("task", "rehearse", "payload", Map.of("value", 1.0), "delaySeconds", 0),
+                        "Idempotency-Key",
+                        key);
+
+        assertThat(first.status()).as(first.raw().body()).isEqualTo(202);
+        assertThat(again.status()).as(again.raw().body()).isEqualTo(200);
+        assertThat(again.json().get("id")).isEqualTo(first.json().get("id"));
+    }
 
     @Test
     default void allMistakesOfARequestAreToldAtOnce() {
