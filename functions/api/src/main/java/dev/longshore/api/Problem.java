@@ -1,6 +1,5 @@
 package dev.longshore.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +31,16 @@ final class Problem extends RuntimeException {
      *
      * @param field null when it is in no field of the body
      */
-    private record FieldError(
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String field,
-
-            String detail) {}
+    private record FieldError(@Nullable String field, String detail) {
+        Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            if (field != null) {
+                json.put("field", field);
+            }
+            json.put("detail", detail);
+            return json;
+        }
+    }
 
     private Problem(int status, String name, String title, String detail) {
         super(detail, null, false, false);
@@ -242,7 +246,7 @@ final class Problem extends RuntimeException {
         body.put("detail", detail);
         body.putAll(more);
         if (errors.size() > 1) {
-            body.put("errors", errors);
+            body.put("errors", errors.stream().map(FieldError::json).toList());
         }
         body.put("retryable", retryable);
         if (requestId != null) {
