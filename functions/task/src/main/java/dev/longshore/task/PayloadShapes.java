@@ -258,8 +258,7 @@ final class PayloadShapes {
                 || annotations.findObjectIdInfo(config, annotated) != null
                 || (format != null && !format.equals(JsonFormat.Value.empty()))
                 || (annotated instanceof AnnotatedMember member
-                        && annotations.findDeserializationContentConverter(config, member) != null)
-                || (annotated instanceof AnnotatedClass type && annotations.findPOJOBuilder(config, type) != null);
+                        && annotations.findDeserializationContentConverter(config, member) != null);
     }
 
     private static @Nullable AnnotatedType item(@Nullable AnnotatedType written) {
