@@ -1,9 +1,47 @@
 // The dashboard: a reader of the HTTP API and nothing more. The key stays in this tab.
 const element = id => document.getElementById(id);
 const stage = location.pathname.replace(/\/$/, '');
+const problems = new Map(); // by what failed: each stays until it is dismissed, or until the same succeeds
 let cursor = null;
 let shownJob = null;
 let tasks = [];
+let queues = [];
+let dead = {byTask: new Map(), atLeast: false};
+let refreshing = false;
+
+// ---- JSON, with every number as it was written
+
+// JSON.parse rounds: 9007199254740993 becomes …992, and 1e400 Infinity. A number that does not survive is marked as a string
+// before it is parsed, and written as it was wherever it is shown. The mark is drawn: no payload contains it.
+const MARK = `exact-${crypto.getRandomValues(new Uint32Array(4)).join('-')}:`;
+const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+class Exact {
+  constructor(source) {
+    this.source = source;
+  }
+
+  toString() {
+    return this.source;
+  }
+
+  toJSON() {
+    return MARK + this.source;
+  }
+}
+
+const survives = number => String(Number(number)) === number;
+
+export function parse(text) {
+  const marked = text.replace(TOKEN, token => token.startsWith('"') || survives(token) ? token : `"${MARK}${token}"`);
+  return JSON.parse(marked, (_, value) =>
+    typeof value === 'string' && value.startsWith(MARK) ? new Exact(value.slice(MARK.length)) : value);
+}
+
+export const pretty = value => JSON.stringify(value, null, 2).replace(MARKED, '$1');
+
+// ---- calls, and what became of them
 
 async function call(method, path, body) {
   const response = await fetch(stage + path, {
@@ -15,43 +53,61 @@ async function call(method, path, body) {
     body,
   });
   const text = await response.text();
-  const json = text ? JSON.parse(text) : {};
+  const json = text ? parse(text) : {};
   if (!response.ok) {
     throw new Error(`${json.title ?? response.status}: ${json.detail ?? ''}${json.field ? ` (${json.field})` : ''}`);
   }
   return json;
 }
 
-function tell(error) {
-  element('problem').hidden = !error;
-  element('problem').textContent = error ? error.message : '';
+function tell(source, message) {
+  if (problems.get(source) === message) {
+    return;
+  }
+  if (message) {
+    problems.set(source, message);
+  } else {
+    problems.delete(source);
+  }
+  element('problems').replaceChildren(...[...problems].map(([failed, why]) => {
+    const line = document.createElement('p');
+    const dismiss = button('×', () => tell(failed));
+    dismiss.ariaLabel = 'Dismiss';
+    line.append(text('span', `${failed}: ${why}`), dismiss);
+    return line;
+  }));
 }
 
-const guarded = action => async event => {
+const guarded = (source, action) => async event => {
   event?.preventDefault?.();
   try {
     await action(event);
-    tell(null);
+    tell(source);
   } catch (error) {
-    tell(error);
+    tell(source, error.message);
   }
 };
 
-function cell(text, className) {
-  const td = document.createElement('td');
-  td.textContent = text;
-  td.className = className ?? '';
-  return td;
+// ---- pieces of the page
+
+function text(tag, content, className) {
+  const made = document.createElement(tag);
+  made.textContent = content;
+  made.className = className ?? '';
+  return made;
 }
 
-function stateMark(state) {
-  const mark = document.createElement('span');
-  mark.className = `state ${state}`;
-  mark.textContent = state;
-  return mark;
+function button(content, action) {
+  const made = text('button', content, 'plain');
+  made.type = 'button';
+  made.addEventListener('click', action);
+  return made;
 }
 
-const clock = time => new Date(time).toLocaleString();
+const stateMark = state => text('span', state, `state ${state}`);
+const pausedMark = () => text('span', 'paused', 'paused');
+const clock = time => new Date(time).toLocaleString(undefined,
+  {day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23'});
 
 function took(job) {
   if (!job.startedAt) {
@@ -61,35 +117,85 @@ function took(job) {
   return millis < 1000 ? `${Math.max(millis, 0)} ms` : `${(millis / 1000).toFixed(1)} s`;
 }
 
+/** When a waiting job starts; empty for others. */
+function starts(job) {
+  const time = job.state === 'SCHEDULED' ? job.runAt : job.state === 'RETRYING' ? job.nextAttemptAt : null;
+  return time ? `starts ${clock(time)}` : '';
+}
+
+const task = name => tasks.find(one => one.name === name);
+const isWaiting = job => ['SCHEDULED', 'QUEUED', 'RETRYING'].includes(job.state);
+const isPaused = job =>
+  isWaiting(job) && Boolean(task(job.task)?.paused ?? queues.find(queue => queue.pool === job.pool)?.paused ?? job.setAside);
+
+// ---- pools
+
 async function showHealth() {
   const response = await fetch(`${stage}/v1/health`);
   element('health').textContent = response.ok ? 'up' : `not well: ${response.status}`;
 }
 
 async function showQueues() {
-  const {queues} = await call('GET', '/v1/queues');
-  element('queues').replaceChildren(...queues.map(queue => {
-    const row = document.createElement('tr');
-    row.append(cell(queue.pool), ...[queue.visible, queue.inFlight, queue.delayed, queue.deadLetters]
-      .map(count => cell(count, 'number')));
-    return row;
-  }));
+  ({queues} = await call('GET', '/v1/queues'));
+  const inPools = queues.map(queue => queueRow(queue, deadOf(one => task(one)?.pool === queue.pool)));
+  const elsewhere = deadOf(one => !task(one));
+  element('queues').replaceChildren(...inPools, ...(elsewhere ? [queueRow({pool: 'other tasks'}, elsewhere)] : []));
 }
 
-async function showTasks() {
+function queueRow(queue, deadJobs) {
+  const row = document.createElement('tr');
+  const pool = text('td', queue.pool);
+  if (queue.paused) {
+    pool.append(' ', pausedMark());
+  }
+  row.append(pool, ...[queue.visible, queue.inFlight, queue.delayed, `${deadJobs}${dead.atLeast ? '+' : ''}`]
+    .map(count => text('td', count ?? '', 'number')));
+  return row;
+}
+
+const deadOf = ofTask => [...dead.byTask].filter(([name]) => ofTask(name)).reduce((sum, [, count]) => sum + count, 0);
+
+/** Dead jobs, not what lies in the dead-letter queues: those are empty as soon as a death is handled. */
+async function countDead() {
+  const {groups, otherGroups, complete} = await call('GET', '/v1/dead-letters?limit=200');
+  const byTask = new Map();
+  groups.forEach(group => byTask.set(group.task, (byTask.get(group.task) ?? 0) + group.count));
+  dead = {byTask, atLeast: otherGroups > 0 || !complete};
+}
+
+// ---- tasks
+
+async function readTasks() {
   ({tasks} = await call('GET', '/v1/tasks'));
-  for (const [id, first] of [['task', []], ['filter-task', [new Option('all', '')]]]) {
-    element(id).replaceChildren(...first, ...tasks.map(task => new Option(task.name)));
+  for (const id of ['task', 'filter-task']) {
+    const select = element(id);
+    const labels = tasks.map(one => one.paused ? `${one.name} (paused)` : one.name);
+    const fixed = [...select.options].filter(option => option.value === '');
+    const options = [...select.options].slice(fixed.length);
+    if (options.length === labels.length && options.every((option, i) => option.value === tasks[i].name)) {
+      options.forEach((option, i) => { option.textContent = labels[i]; }); // what is chosen stays chosen
+    } else {
+      select.replaceChildren(...fixed, ...tasks.map((one, i) => new Option(labels[i], one.name)));
+    }
   }
   showTask();
 }
 
 function showTask() {
-  const task = tasks.find(({name}) => name === element('task').value);
-  element('task-about').textContent = task
-    ? `pool ${task.pool}, time-out ${task.timeoutSeconds} s, ${task.maxAttempts} attempts` : '';
-  element('payload').value = JSON.stringify(task?.example ?? {}, (_, value) => value ?? undefined, 2);
+  const one = task(element('task').value);
+  element('task-about').textContent = one
+    ? [`pool ${one.pool}`, `time-out ${Number(one.timeoutSeconds)} s`, `${one.maxAttempts} attempts`,
+      one.paused ? `paused by ${one.paused.by} since ${clock(one.paused.since)}` : ''].filter(Boolean).join(', ') : '';
 }
+
+function showExample() {
+  showTask();
+  element('payload').value = pretty(withoutNulls(task(element('task').value)?.example ?? {}));
+}
+
+const withoutNulls = value => parse(JSON.stringify(value, (_, part) => part ?? undefined).replace(MARKED, '$1'));
+
+// ---- jobs
 
 async function showJobs(older) {
   const query = new URLSearchParams({limit: 25});
@@ -116,89 +222,138 @@ async function showJobs(older) {
 
 function jobRow(job) {
   const row = document.createElement('tr');
-  const state = cell('');
+  const state = text('td', '');
   state.append(stateMark(job.state));
-  const link = document.createElement('button');
-  link.type = 'button';
-  link.className = 'id';
-  link.textContent = job.id;
-  link.addEventListener('click', guarded(() => showJob(job.id)));
-  const id = cell('');
-  id.append(link);
-  row.append(state, cell(job.task), id, cell(`${job.attempt}/${job.maxAttempts}`, 'number'), cell(clock(job.createdAt)), cell(took(job)));
+  if (isPaused(job)) {
+    state.append(' ', pausedMark());
+  }
+  if (starts(job)) {
+    state.append(text('div', starts(job), 'soft'));
+  }
+  const id = text('td', '');
+  const open = button(job.id, guarded('Job', () => openJob(job.id)));
+  open.classList.add('id');
+  id.append(open);
+  row.append(state, text('td', job.task, 'name'), id, text('td', `${job.attempt}/${job.maxAttempts}`, 'number'),
+    text('td', clock(job.createdAt), 'short'), text('td', took(job), 'short'));
   return row;
 }
 
-async function showJob(id) {
-  const job = await call('GET', `/v1/jobs/${id}`);
+/** Opens the details and brings them to where the reader is. */
+async function openJob(id) {
   shownJob = id;
+  await showJob();
+  element('job-section').scrollIntoView({block: 'nearest'});
+  element('job-section').scrollTop = 0;
+  element('job-title').focus({preventScroll: true});
+}
+
+async function showJob() {
+  const id = shownJob;
+  const job = await call('GET', `/v1/jobs/${id}`);
+  if (shownJob !== id) {
+    return; // another one was opened meanwhile
+  }
   element('job-section').hidden = false;
-  element('job-title').replaceChildren(stateMark(job.state), ` ${job.task} `, job.id);
+  element('job-title').replaceChildren(stateMark(job.state), ...(isPaused(job) ? [' ', pausedMark()] : []), ` ${job.task} `, job.id);
   element('job-about').textContent = [
     `attempt ${job.attempt} of ${job.maxAttempts}`,
     job.progress === undefined ? '' : `${job.progress} % done`,
-    job.nextAttemptAt ? `next attempt ${clock(job.nextAttemptAt)}` : '',
+    starts(job),
     job.deadReason ? `dead: ${job.deadReason}` : '',
-    job.cancelRequested ? 'cancellation asked for' : '',
+    job.cancelRequested ? 'cancellation requested' : '',
     job.tags?.length ? `tags ${job.tags.join(', ')}` : '',
   ].filter(Boolean).join(' · ');
   element('history').replaceChildren(...job.history.map(step => {
     const item = document.createElement('li');
-    item.append(stateMark(step.state), ` ${clock(step.at)}`);
-    const why = document.createElement('span');
-    why.className = 'why';
-    why.textContent = [step.attempt ? `attempt ${step.attempt}` : '', step.by ? `by ${step.by}` : '', step.error ?? '']
-      .filter(Boolean).map(text => ` · ${text}`).join('');
-    item.append(why);
+    const why = [step.attempt ? `attempt ${step.attempt}` : '', step.by ? `by ${step.by}` : '', step.error ?? '']
+      .filter(Boolean).map(part => ` · ${part}`).join('');
+    item.append(stateMark(step.state), ` ${clock(step.at)}`, text('span', why, 'soft'));
     return item;
   }));
   element('error-title').hidden = element('error').hidden = !job.error;
-  element('error').textContent = job.error ? job.error.stack ?? `${job.error.type}: ${job.error.message}` : '';
-  element('job-payload').textContent = job.payload === undefined ? 'kept apart, see /payload' : JSON.stringify(job.payload, null, 2);
-  element('job-result').textContent = job.result === undefined ? 'none' : JSON.stringify(job.result, null, 2);
+  fill('error', job.error ? job.error.stack ?? `${job.error.type}: ${job.error.message}` : '');
+  fill('job-payload', job.payload === undefined ? 'larger than 256 KB, see /payload' : pretty(job.payload));
+  fill('job-result', job.result === undefined ? 'none' : pretty(job.result));
   element('cancel').disabled = ['SUCCEEDED', 'DEAD', 'CANCELLED'].includes(job.state);
   element('retry').disabled = job.state !== 'DEAD';
 }
 
-async function act(action) {
-  await call('POST', `/v1/jobs/${shownJob}/${action}`, '{}');
-  await Promise.all([showJob(shownJob), showJobs(false)]);
+/** Leaves alone what is as it was: somebody may be selecting in it. */
+function fill(id, content) {
+  if (element(id).textContent !== content) {
+    element(id).textContent = content;
+  }
 }
 
+function closeJob() {
+  shownJob = null;
+  element('job-section').hidden = true;
+  tell('Job');
+}
+
+async function act(action) {
+  await call('POST', `/v1/jobs/${shownJob}/${action}`, '{}');
+  await Promise.all([showJob(), showJobs(false), countDead()]);
+}
+
+async function enqueue() {
+  const delay = Number(element('delay').value);
+  const payload = element('payload').value;
+  JSON.parse(payload); // a mistake is found here; the text itself is sent, number for number
+  const job = await call('POST', '/v1/jobs',
+    `{"task":${JSON.stringify(element('task').value)},"payload":${payload}${delay ? `,"delaySeconds":${delay}` : ''}}`);
+  await Promise.all([openJob(job.id), showJobs(false)]);
+}
+
+// ---- what happens by itself
+
 async function enter() {
-  await showTasks();
-  await Promise.all([showQueues(), showJobs(false)]);
+  await Promise.all([readTasks(), countDead()]);
+  showExample();
+  await showQueues(); // before the jobs: a paused pool marks them
+  await showJobs(false);
   document.querySelector('main').hidden = false;
 }
 
-element('key-form').addEventListener('submit', guarded(async () => {
+async function refresh(rarely) {
+  if (rarely) {
+    await Promise.all([readTasks(), countDead()]); // counts index entries: dearer than the rest
+  }
+  await showQueues();
+  await Promise.all([element('jobs').childElementCount > 25 || showJobs(false), shownJob && showJob()]);
+}
+
+let rounds = 0;
+
+async function refreshUnlessBusy() {
+  if (document.hidden || refreshing || !sessionStorage.getItem('key')) {
+    return;
+  }
+  refreshing = true;
+  try {
+    await guarded('Refresh', () => refresh(rounds++ % 5 === 0))();
+  } finally {
+    refreshing = false;
+  }
+}
+
+element('key-form').addEventListener('submit', guarded('API key', async () => {
   sessionStorage.setItem('key', element('key').value.trim());
   element('key').value = '';
   await enter();
+  tell('Refresh');
 }));
-element('task').addEventListener('change', showTask);
-element('enqueue-form').addEventListener('submit', guarded(async () => {
-  const delay = Number(element('delay').value);
-  JSON.parse(element('payload').value); // a mistake is told here; the text itself is sent, number for number
-  const job = await call('POST', '/v1/jobs',
-    `{"task":${JSON.stringify(element('task').value)},"payload":${element('payload').value}${delay ? `,"delaySeconds":${delay}` : ''}}`);
-  await Promise.all([showJob(job.id), showJobs(false)]);
-}));
-element('filter-form').addEventListener('submit', guarded(() => showJobs(false)));
-element('more').addEventListener('click', guarded(() => showJobs(true)));
-element('cancel').addEventListener('click', guarded(() => act('cancel')));
-element('retry').addEventListener('click', guarded(() => act('retry')));
+element('task').addEventListener('change', showExample);
+element('enqueue-form').addEventListener('submit', guarded('New job', enqueue));
+element('filter-form').addEventListener('submit', guarded('List', () => showJobs(false)));
+element('more').addEventListener('click', guarded('List', () => showJobs(true)));
+element('cancel').addEventListener('click', guarded('Cancel', () => act('cancel')));
+element('retry').addEventListener('click', guarded('Retry', () => act('retry')));
+element('close').addEventListener('click', closeJob);
+setInterval(refreshUnlessBusy, 3000);
 
-setInterval(() => {
-  if (document.hidden || element('jobs').childElementCount > 25 || !sessionStorage.getItem('key')) {
-    return;
-  }
-  guarded(async () => {
-    await Promise.all([showQueues(), showJobs(false), shownJob && showJob(shownJob)]);
-  })();
-}, 3000);
-
-showHealth().catch(tell);
+showHealth().catch(error => tell('Health', error.message));
 if (sessionStorage.getItem('key')) {
-  guarded(enter)();
+  guarded('API key', enter)();
 }

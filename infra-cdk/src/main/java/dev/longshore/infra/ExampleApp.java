@@ -1,10 +1,6 @@
 package dev.longshore.infra;
 
-import dev.longshore.demo.DemoSettings;
-import dev.longshore.demo.DemoTasks;
 import dev.longshore.demo.ExampleWorker;
-import dev.longshore.task.FolderFileStore;
-import dev.longshore.task.TaskCatalog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -40,9 +36,7 @@ public final class ExampleApp {
     }
 
     private static LongshoreProps props(App app, Path workerJar) {
-        TaskCatalog tasks = new TaskCatalog();
-        DemoTasks.addTo(tasks, new FolderFileStore(Path.of("target", "files")), DemoSettings.none());
-        LongshoreProps props = LongshoreProps.of(tasks, workerJar, ExampleWorker.class.getName());
+        LongshoreProps props = LongshoreProps.of(new ExampleWorker(), workerJar);
         context(app, "frontDoor").map(ExampleApp::frontDoor).ifPresent(props::frontDoor);
         if (context(app, "disposable").map(Boolean::valueOf).orElse(false)) {
             props.disposable();

@@ -1,10 +1,7 @@
 package dev.longshore.infra;
 
 import dev.longshore.api.ApiFunction;
-import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,6 +42,7 @@ final class Functions {
     private static final int API_MEMORY = 1_024;
     private static final int KEEPER_MEMORY = 512;
     private static final int KEEPER_CONCURRENCY = 5;
+    private static final String[] READ = {"s3:GetObject"};
     private static final String[] READ_AND_WRITE = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
 
     /** A function, and the alias on its latest version that everything calls. */
@@ -68,9 +66,12 @@ final class Functions {
         this.queues = queues;
         this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
-        Code workerCode = Code.fromAsset(requireJar(props.workerJar()).toString());
+        WorkerJar workerJar = new WorkerJar(props.workerJar(), props.workerHandler());
+        DeadLetterHandler deadLetterHandler = DeadLetterHandler.of(
+                props, queues.stream().map(queue -> queue.pool).toList(), workerJar);
+        Code workerCode = workerJar.code();
         queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool, workerCode)));
-        this.deadLetters = deadLetters(workerCode);
+        this.deadLetters = deadLetters(deadLetterHandler, workerCode);
         this.dispatcher = dispatcher();
     }
 
@@ -133,16 +134,12 @@ final class Functions {
         return worker;
     }
 
-    private Deployed deadLetters(Code workerCode) {
-        boolean own = props.deadLetterHandler().isPresent();
-        Function function = function(
-                        "DeadLetters",
-                        props.deadLetterHandler().orElse(DeadLetterFunction.class.getName()),
-                        own ? workerCode : keeperCode)
+    private Deployed deadLetters(DeadLetterHandler runs, Code workerCode) {
+        Function function = function("DeadLetters", runs.handler(), runs.isInWorkerJar() ? workerCode : keeperCode)
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
                 .memorySize(KEEPER_MEMORY)
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
-                .environment(environment(Map.of()))
+                .environment(environment(runs.environment()))
                 .build();
         allow(
                 function,
@@ -151,7 +148,8 @@ final class Functions {
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem");
         allow(function, arns(true, false), "sqs:SendMessage");
-        allowFiles(function, "s3:GetObject"); // the payload that an onDead hook gets
+        // the payload of a dead job, and where there are hooks, their files
+        allowFiles(function, runs.isInWorkerJar() ? READ_AND_WRITE : READ);
         Deployed keeper = deployed("DeadLetters", function);
         for (PoolQueues pool : queues) {
             keeper.alias()
@@ -287,13 +285,5 @@ final class Functions {
                 .actions(List.of(actions))
                 .resources(resources)
                 .build());
-    }
-
-    private static Path requireJar(Path jar) {
-        if (!Files.isRegularFile(jar)) {
-            throw new IllegalArgumentException("The worker's jar " + jar.toAbsolutePath()
-                    + " is not there; build it with all its dependencies first (mvn package)");
-        }
-        return jar;
     }
 }

@@ -1,13 +1,20 @@
 package dev.longshore.infra;
 
+import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
+import dev.longshore.worker.WorkerFunction;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -16,6 +23,7 @@ import software.amazon.awscdk.services.sns.ITopic;
 /** What a deployment of Longshore is made of. All but the tasks and the worker's code has a default. */
 public final class LongshoreProps {
     private final List<TaskDescription> tasks;
+    private final Set<String> tasksWithHooks = new TreeSet<>();
     private final Path workerJar;
     private final String workerHandler;
     private final List<WorkerPool> pools = new ArrayList<>();
@@ -42,17 +50,53 @@ public final class LongshoreProps {
 
     private LongshoreProps(TaskCatalog tasks, Path workerJar, String workerHandler) {
         this.tasks = tasks.descriptions();
+        tasks.all().stream()
+                .filter(task -> task.onDead().isPresent())
+                .map(Task::name)
+                .forEach(tasksWithHooks::add);
         this.workerJar = workerJar;
         this.workerHandler = workerHandler;
     }
 
     /**
+     * A deployment of one worker class, as a team names it once: {@code LongshoreProps.of(new VideoWorker(), jar)}. The
+     * class's constructor and its {@code tasks} method run here, with the environment of the synthesis; no handler's supplier
+     * does.
+     *
+     * @param worker of the class that Lambda is to run
+     * @param workerJar the worker's jar with all its dependencies
+     * @throws IllegalArgumentException when Lambda cannot construct the class: it and its constructor without arguments have
+     *     to be public
+     */
+    public static LongshoreProps of(WorkerFunction worker, Path workerJar) {
+        return new LongshoreProps(
+                worker.catalog(),
+                workerJar,
+                requireConstructible(worker.getClass()).getName());
+    }
+
+    /**
+     * The same where the app that synthesizes does not have the worker's class.
+     *
      * @param tasks the catalogue that the worker's {@code tasks} method makes
      * @param workerJar the worker's jar with all its dependencies
      * @param workerHandler the name of the class that extends {@code WorkerFunction}
      */
     public static LongshoreProps of(TaskCatalog tasks, Path workerJar, String workerHandler) {
         return new LongshoreProps(tasks, workerJar, workerHandler);
+    }
+
+    /** Lambda makes a handler by its public constructor without arguments ("Lambda function handler in Java"). */
+    private static Class<?> requireConstructible(Class<?> worker) {
+        boolean constructible = Modifier.isPublic(worker.getModifiers())
+                && (worker.getEnclosingClass() == null || Modifier.isStatic(worker.getModifiers()))
+                && Stream.of(worker.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
+        if (!constructible) {
+            throw new IllegalArgumentException(
+                    "Lambda cannot construct the worker " + worker.getName()
+                            + "; make it a public class, static where it is nested, with a public constructor without arguments");
+        }
+        return worker;
     }
 
     /** Says how a pool is to differ from what follows from its tasks. Once one pool is given, all have to be. */
@@ -117,7 +161,10 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** The worker's class that extends {@code DeadLetterFunction}, when tasks have {@code onDead} hooks. */
+    /**
+     * A class of the worker's jar that extends {@code DeadLetterFunction}, in the place of what follows from the tasks: where
+     * one has an {@code onDead} hook, {@code DeadLetterFunction} itself runs the hooks of the worker's class.
+     */
     public LongshoreProps deadLetterHandler(String handler) {
         this.deadLetterHandler = handler;
         return this;
@@ -137,6 +184,19 @@ public final class LongshoreProps {
 
     List<TaskDescription> tasks() {
         return tasks;
+    }
+
+    /** The tasks that have an {@code onDead} hook, in order. */
+    Set<String> tasksWithHooks() {
+        return tasksWithHooks;
+    }
+
+    /** The pools of those tasks. */
+    Set<String> poolsWithHooks() {
+        return tasks.stream()
+                .filter(task -> tasksWithHooks.contains(task.name()))
+                .map(TaskDescription::pool)
+                .collect(Collectors.toSet());
     }
 
     /** @throws IllegalArgumentException when settings contradict each other; it names both numbers */

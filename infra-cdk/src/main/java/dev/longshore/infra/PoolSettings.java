@@ -40,6 +40,9 @@ record PoolSettings(
     private static final Duration USUAL_RETENTION = Duration.ofDays(7);
     private static final int BATCH_WITHOUT_WINDOW = 10;
 
+    /** Each job has a thread and a watcher's thread, and a function has 1,024 of them ("Lambda quotas"). */
+    private static final int LARGEST_BATCH = 400;
+
     /** The settings of all pools; the pools of the tasks and the pools that are deployed must be the same. */
     static List<PoolSettings> of(Collection<TaskDescription> tasks, Collection<WorkerPool> pools) {
         Map<String, WorkerPool> byName = new LinkedHashMap<>();
@@ -149,7 +152,7 @@ record PoolSettings(
 
     private void checkNumbers() {
         requireWithin("memoryMiB", memory, 128, 10_240);
-        requireWithin("batchSize", batchSize, 1, 10_000);
+        requireWithin("batchSize", batchSize, 1, LARGEST_BATCH);
         requireWithin("batchWindow in seconds", Math.toIntExact(batchWindow.toSeconds()), 0, 300);
         requireWithin("maxReceiveCount", maxReceiveCount, 1, 1_000);
         maxConcurrency.ifPresent(most -> requireWithin("maxConcurrency", most, 2, 1_000));

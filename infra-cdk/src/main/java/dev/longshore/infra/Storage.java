@@ -20,9 +20,6 @@ import software.constructs.Construct;
 
 /** What is kept: the table, and the bucket for files and large payloads. */
 final class Storage {
-    /** Bodies of jobs live no longer than the longest retention of a job, and of a dead one. */
-    private static final int LONGEST_RETENTION_DAYS = 395;
-
     final Table table;
     final Bucket bucket;
 
@@ -54,7 +51,6 @@ final class Storage {
                 .lifecycleRules(List.of(LifecycleRule.builder()
                         .id("bodies-of-jobs")
                         .prefix("jobs/")
-                        .expiration(Duration.days(LONGEST_RETENTION_DAYS))
                         .abortIncompleteMultipartUploadAfter(Duration.days(1))
                         .build()))
                 .removalPolicy(removal)

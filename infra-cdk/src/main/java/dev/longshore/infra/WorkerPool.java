@@ -64,7 +64,7 @@ public final class WorkerPool {
         return with(Setting.RESERVED_CONCURRENCY, concurrency);
     }
 
-    /** How many messages an invocation gets at most: 1 to 10,000; above 10 it needs a {@link #batchWindow}. */
+    /** How many messages an invocation gets at most: 1 to 400; above 10 it needs a {@link #batchWindow}. */
     public WorkerPool batchSize(int size) {
         return with(Setting.BATCH_SIZE, size);
     }

@@ -147,7 +147,7 @@ class ContradictionsTest {
     void numbersThatAwsDoesNotTake() {
         refusedPool(pool -> pool.memoryMiB(127), "memoryMiB takes 128 to 10240, and got 127");
         refusedPool(pool -> pool.memoryMiB(10_241), "and got 10241");
-        refusedPool(pool -> pool.batchSize(0), "batchSize takes 1 to 10000, and got 0");
+        refusedPool(pool -> pool.batchSize(0), "batchSize takes 1 to 400, and got 0");
         refusedPool(
                 pool -> pool.batchWindow(Duration.ofSeconds(301)),
                 "batchWindow in seconds takes 0 to 300, and got 301");

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.task.TaskCatalog;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.longshore.worker.WorkerFunction;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,8 @@ class ForeignStackTest {
     Path target;
 
     @Test
-    void oneBlockDeploysATeamsOwnTasks() throws IOException {
-        Path jar = Files.writeString(target.resolve("billing-worker.jar"), "a jar");
+    void oneBlockDeploysATeamsOwnTasks() {
+        Path jar = StackTemplate.workerJar("com/example/BillingWorker.class");
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("send-invoice", Invoice.class, (invoice, job) -> invoice.cents())
                 .timeout(Duration.ofMinutes(1));
@@ -37,6 +36,45 @@ class ForeignStackTest {
         assertThat(template.properties("Worker-default").get("Timeout").asInt()).isEqualTo(75);
         assertThat(template.properties("Queue-default").get("VisibilityTimeout").asInt())
                 .isEqualTo(6 * 75);
+    }
+
+    /** A worker as a team has it. */
+    public static final class BillingWorker extends WorkerFunction {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("send-invoice", Invoice.class, () -> {
+                        throw new AssertionError("no handler is made where the stack is synthesized");
+                    })
+                    .pool("billing")
+                    .timeout(Duration.ofMinutes(2));
+        }
+    }
+
+    @Test
+    void teamNamesItsWorkerClassOnce() {
+        Path jar = StackTemplate.workerJar("dev/longshore/infra/ForeignStackTest$BillingWorker.class");
+
+        StackTemplate template = StackTemplate.of(LongshoreProps.of(new BillingWorker(), jar));
+
+        assertThat(template.properties("Worker-billing").get("Handler").asString())
+                .isEqualTo("dev.longshore.infra.ForeignStackTest$BillingWorker");
+        assertThat(template.properties("Worker-billing").get("Timeout").asInt()).isEqualTo(135);
+    }
+
+    /** Lambda would be the first to notice, at the deployment. */
+    @Test
+    void workerThatLambdaCannotConstructStopsTheSynthesis() {
+        WorkerFunction anonymous = new WorkerFunction() {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                tasks.add("send-invoice", Invoice.class, (invoice, job) -> invoice.cents());
+            }
+        };
+
+        assertThatThrownBy(() -> LongshoreProps.of(anonymous, target))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Lambda cannot construct the worker dev.longshore.infra.ForeignStackTest$1")
+                .hasMessageContaining("a public class");
     }
 
     @Test

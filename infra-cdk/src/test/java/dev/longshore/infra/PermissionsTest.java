@@ -2,6 +2,7 @@ package dev.longshore.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class PermissionsTest {
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
 
+    private static final String WITH_HOOKS = "DeadLetters with hooks";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     private record Permission(String action, String resource) {
@@ -85,6 +87,18 @@ class PermissionsTest {
         assertThat(granted("Dispatcher", "")).isEqualTo(page.get("Dispatcher"));
     }
 
+    /** Handlers may write files on a laptop and in Lambda, and so may hooks. */
+    @Test
+    void theDeadLetterFunctionThatRunsHooksMayBesidesWhatThePageSaysOfHooks() throws IOException {
+        TaskCatalog tasks = StackTemplate.tasks();
+        tasks.find("greet").orElseThrow().onDead(dead -> {});
+        StackTemplate template = StackTemplate.of(StackTemplate.props(tasks).deadLetterHandler("com.example.Deaths"));
+        Set<String> both = new TreeSet<>(page().get("DeadLetters"));
+        both.addAll(page().get(WITH_HOOKS));
+
+        assertThat(granted(template, "DeadLetters", "")).isEqualTo(both);
+    }
+
     /** The permissions of each function in the page's words; what all functions have is in a sentence of it. */
     private static Map<String, Set<String>> page() throws IOException {
         Map<String, Set<String>> page = new TreeMap<>();
@@ -99,7 +113,7 @@ class PermissionsTest {
                 }
             }
         }
-        assertThat(page.keySet()).containsExactly("Api", "DeadLetters", "Dispatcher", "Worker");
+        assertThat(page.keySet()).containsExactly("Api", "DeadLetters", WITH_HOOKS, "Dispatcher", "Worker");
         return page;
     }
 
@@ -109,7 +123,11 @@ class PermissionsTest {
 
     /** The permissions of a role in the page's words: for every pool, or only for its own. */
     private static Set<String> granted(String function, String ownPool) {
-        Set<String> exact = new TreeSet<>(of(function));
+        return granted(TEMPLATE, function, ownPool);
+    }
+
+    private static Set<String> granted(StackTemplate template, String function, String ownPool) {
+        Set<String> exact = new TreeSet<>(of(template, function));
         exact.removeAll(EVERY_FUNCTIONS);
         Set<String> granted = new TreeSet<>();
         for (String permission : exact) {
@@ -162,15 +180,19 @@ class PermissionsTest {
                         .doesNotContain("dynamodb:Scan", "dynamodb:DeleteTable", "sqs:PurgeQueue", "sqs:DeleteQueue"));
     }
 
-    private static List<String> of(String function) {
-        return everyPolicy().get(TEMPLATE.id(function + "Role")).stream()
+    private static List<String> of(StackTemplate template, String function) {
+        return everyPolicy(template).get(template.id(function + "Role")).stream()
                 .map(Permission::toString)
                 .toList();
     }
 
     private static Map<String, List<Permission>> everyPolicy() {
+        return everyPolicy(TEMPLATE);
+    }
+
+    private static Map<String, List<Permission>> everyPolicy(StackTemplate template) {
         Map<String, List<Permission>> byRole = new TreeMap<>();
-        for (JsonNode policy : TEMPLATE.propertiesOfAll("AWS::IAM::Policy")) {
+        for (JsonNode policy : template.propertiesOfAll("AWS::IAM::Policy")) {
             String role = policy.get("Roles").get(0).get("Ref").asString();
             for (JsonNode statement : policy.get("PolicyDocument").get("Statement")) {
                 assertThat(statement.get("Effect").asString()).isEqualTo("Allow");

@@ -8,12 +8,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.Stack;
@@ -40,7 +43,8 @@ record StackTemplate(JsonNode json) {
     }
 
     static LongshoreProps props(TaskCatalog tasks) {
-        return LongshoreProps.of(tasks, workerJar(), "com.example.Worker");
+        return LongshoreProps.of(
+                tasks, workerJar("com/example/Worker.class", "com/example/Deaths.class"), "com.example.Worker");
     }
 
     static StackTemplate of(LongshoreProps props) {
@@ -69,12 +73,18 @@ record StackTemplate(JsonNode json) {
         }
     }
 
-    /** A jar for functions that nobody calls. */
-    private static Path workerJar() {
+    /** A jar for functions that nobody calls, with entries of these names and nothing in them. */
+    static Path workerJar(String... entries) {
         try {
             Path jar = Files.createTempDirectory("longshore-worker-").resolve("worker.jar");
-            Files.writeString(jar, "a worker's code");
             jar.toFile().deleteOnExit();
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+                for (String entry : entries) {
+                    ZipEntry empty = new ZipEntry(entry);
+                    empty.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0)); // the same jar at each run
+                    zip.putNextEntry(empty);
+                }
+            }
             return jar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -70,7 +70,7 @@ class StorageTest {
     }
 
     @Test
-    void theBucketIsClosedEncryptedAndLetsBodiesOfJobsGo() {
+    void theBucketIsClosedAndEncryptedAndLeavesTheBodiesOfJobsToTheDispatcher() {
         JsonNode bucket = TEMPLATE.properties("Files");
 
         assertThat(bucket.get("PublicAccessBlockConfiguration"))
@@ -79,9 +79,10 @@ class StorageTest {
         assertThat(bucket.get("BucketEncryption").toString()).contains("AES256");
         JsonNode rule = bucket.get("LifecycleConfiguration").get("Rules").get(0);
         assertThat(rule.get("Prefix").asString()).isEqualTo("jobs/");
-        assertThat(rule.get("ExpirationInDays").asInt())
-                .as("a task's retention is at most 365 days, a dead job's is 30 more")
-                .isEqualTo(365 + 30);
+        assertThat(rule.has("ExpirationInDays"))
+                .as("a job can be due in ten years, and needs its payload then")
+                .isFalse();
+        assertThat(rule.has("AbortIncompleteMultipartUpload")).isTrue();
         assertThat(TEMPLATE.properties("FilesPolicy")
                         .get("PolicyDocument")
                         .get("Statement")

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -37,30 +38,42 @@ final class HttpFront implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final RequestStreamHandler function;
 
-    private HttpFront(HttpServer server, RequestStreamHandler function) {
+    private final CompletableFuture<RequestStreamHandler> function = new CompletableFuture<>();
+
+    private HttpFront(HttpServer server) {
         this.server = server;
-        this.function = function;
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
     }
 
-    /** @throws IllegalStateException when something listens on the port already */
-    static HttpFront start(int port, RequestStreamHandler function) {
+    /**
+     * Takes the port. Requests wait until {@link #serve} says which function answers them.
+     *
+     * @throws IllegalStateException when something listens on the port already, or this user may not
+     */
+    static HttpFront listen(int port) {
         // Without this the server holds back small answers for 40 ms, waiting for more to send with them.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            HttpFront front = new HttpFront(server, function);
-            server.setExecutor(front.threads);
-            server.createContext("/", front::handle);
-            server.start();
+            HttpFront front =
+                    new HttpFront(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
+            front.server.start(); // one that was never started would keep its port when it is closed
             return front;
         } catch (BindException e) {
+            String why = String.valueOf(e.getMessage()).contains("Permission denied")
+                    ? " is not for this user"
+                    : " is taken";
             throw new IllegalStateException(
-                    "Port " + port + " is taken; set LONGSHORE_PORT to another one, or to 0 for any", e);
+                    "Port " + port + why + "; set LONGSHORE_PORT to another one, or to 0 for any", e);
         } catch (IOException e) {
-            throw new IllegalStateException("The HTTP front did not start on port " + port, e);
+            throw new IllegalStateException("The HTTP front did not start on port " + port + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Hands requests to the function from now on. */
+    void serve(RequestStreamHandler answering) {
+        function.complete(answering);
     }
 
     int port() {
@@ -80,7 +93,8 @@ final class HttpFront implements AutoCloseable {
                 refuseBody(exchange);
                 return;
             }
-            byte[] answer = LocalInvocation.invoke(function, "longshore-api", FUNCTION_TIMEOUT, event(exchange, body));
+            byte[] answer =
+                    LocalInvocation.invoke(function.join(), "longshore-api", FUNCTION_TIMEOUT, event(exchange, body));
             send(exchange, Json.mapper().readValue(answer, Response.class));
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("A request could not be answered");
@@ -178,6 +192,7 @@ final class HttpFront implements AutoCloseable {
 
     @Override
     public void close() {
+        function.cancel(false); // requests that still wait for it are not answered
         server.stop(1);
         threads.close();
     }

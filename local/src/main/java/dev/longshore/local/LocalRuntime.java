@@ -2,10 +2,10 @@ package dev.longshore.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
+import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Engines;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
-import dev.longshore.task.FileStore;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.TaskCatalog;
@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,40 +53,61 @@ public final class LocalRuntime implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param tasks adds the tasks to run; is also given the file store
-     * @throws IllegalStateException when the port or the data folder is in use
+     * @param worker the class that Lambda runs; the API, the dispatcher and the pools come from its catalogue
+     * @throws IllegalStateException when the port or the data folder is in use or cannot be used, or the worker runs on
+     *     engines already; it says what to do
      */
-    public static LocalRuntime start(LocalSettings settings, BiConsumer<TaskCatalog, FileStore> tasks) {
-        return start(settings, tasks, (function, engines) -> engines.engines());
+    public static LocalRuntime start(LocalSettings settings, WorkerFunction worker) {
+        return start(settings, worker, (function, engines) -> engines.engines());
     }
 
     /** As above, with engines of each function's own, by its class; in AWS it has clients and a role of its own. */
     static LocalRuntime start(
-            LocalSettings settings,
-            BiConsumer<TaskCatalog, FileStore> tasks,
-            BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
-        DataFolder data = DataFolder.open(settings.data());
-        FileStore files = new FolderFileStore(data.files());
-        TaskCatalog catalog = new TaskCatalog();
-        tasks.accept(catalog, files);
+            LocalSettings settings, WorkerFunction worker, BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
+        TaskCatalog catalog = worker.catalog();
         Collection<PoolPlan> pools = catalog.pools().stream()
                 .map(pool -> PoolPlan.of(pool, catalog.descriptions()))
                 .toList();
 
-        LocalEngines engines = LocalEngines.start(data.folder(), pools, files);
-        String key = data.key(settings.key(), engines.engines());
-        HttpFront front = HttpFront.start(
-                settings.port(), new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog.descriptions()));
-        new Recovery(engines.engines()).sendAgain();
-        Ticker ticker = Ticker.start(
-                new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));
-        List<Poller> pollers = pollers(
-                engines,
-                pools,
-                worker(enginesOf.apply(WorkerFunction.class, engines), tasks, files),
-                deadLetters(enginesOf.apply(DeadLetterFunction.class, engines), tasks, files));
-        pollers.forEach(Poller::start);
-        return new LocalRuntime(data, engines, pollers, ticker, front, key);
+        HttpFront front =
+                HttpFront.listen(settings.port()); // first, so that a taken port is said before anything starts
+        DataFolder data = null;
+        LocalEngines engines = null;
+        try {
+            data = DataFolder.open(settings.data());
+            String key = data.key(settings.key());
+            engines = LocalEngines.start(data.folder(), pools, new FolderFileStore(data.files()));
+            RequestStreamHandler jobs = worker.on(enginesOf.apply(WorkerFunction.class, engines));
+            RequestStreamHandler deadLetters =
+                    new DeadLetterFunction(enginesOf.apply(DeadLetterFunction.class, engines), catalog);
+            putKey(key, engines.engines());
+            front.serve(new ApiFunction(enginesOf.apply(ApiFunction.class, engines), catalog.descriptions()));
+            new Recovery(engines.engines()).sendAgain();
+            Ticker ticker = Ticker.start(
+                    new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));
+            List<Poller> pollers = pollers(engines, pools, jobs, deadLetters);
+            pollers.forEach(Poller::start);
+            return new LocalRuntime(data, engines, pollers, ticker, front, key);
+        } catch (RuntimeException e) {
+            closeAll(front, engines, data);
+            throw e;
+        }
+    }
+
+    /** The engines know the key from now on. */
+    private static void putKey(String key, Engines engines) {
+        engines.keys().putApiKey(ApiKeys.withAllScopes(key, engines.clock().instant()));
+    }
+
+    /** What a start that was refused has opened; null for what it has not. */
+    private static void closeAll(HttpFront front, @Nullable LocalEngines engines, @Nullable DataFolder data) {
+        front.close();
+        if (engines != null) {
+            engines.close();
+        }
+        if (data != null) {
+            data.close();
+        }
     }
 
     private static List<Poller> pollers(
@@ -103,25 +124,6 @@ public final class LocalRuntime implements AutoCloseable {
             pollers.add(new Poller(engines.sqs(), deadLetterQueue, deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1));
         }
         return pollers;
-    }
-
-    private static WorkerFunction worker(Engines engines, BiConsumer<TaskCatalog, FileStore> tasks, FileStore files) {
-        return new WorkerFunction(engines) {
-            @Override
-            protected void tasks(TaskCatalog catalog) {
-                tasks.accept(catalog, files);
-            }
-        };
-    }
-
-    private static DeadLetterFunction deadLetters(
-            Engines engines, BiConsumer<TaskCatalog, FileStore> tasks, FileStore files) {
-        return new DeadLetterFunction(engines) {
-            @Override
-            protected void tasks(TaskCatalog catalog) {
-                tasks.accept(catalog, files);
-            }
-        };
     }
 
     /** Where the HTTP API listens. */
@@ -148,17 +150,19 @@ public final class LocalRuntime implements AutoCloseable {
     @Override
     public void close() {
         front.close();
-        ticker.close();
+        ticker.stop();
         pollers.forEach(Poller::stop);
         try {
             for (Poller poller : pollers) {
                 poller.drain(DRAIN);
             }
+            ticker.drain(DRAIN);
         } catch (InterruptedException e) {
             LOG.warn("Stopped without waiting for running jobs; they start again when their leases are over");
             Thread.currentThread().interrupt();
         }
         pollers.forEach(Poller::close);
+        ticker.close();
         engines.close();
         data.close();
     }

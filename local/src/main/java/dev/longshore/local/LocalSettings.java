@@ -1,5 +1,7 @@
 package dev.longshore.local;
 
+import dev.longshore.api.ApiKeys;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,12 +18,20 @@ import java.util.function.UnaryOperator;
 public record LocalSettings(int port, Path data, Optional<String> key) {
     static final int DEFAULT_PORT = 8787;
 
+    /** @throws IllegalArgumentException when the key is none */
+    public LocalSettings {
+        if (key.filter(text -> !ApiKeys.isKey(text)).isPresent()) {
+            throw new IllegalArgumentException(
+                    "LONGSHORE_KEY takes a key of the form ls_<id>_<secret>: an id of 1 to 32 letters and digits, a secret"
+                            + " of 1 to 128 letters, digits, _ and -");
+        }
+    }
+
     /** @throws IllegalArgumentException when a value cannot be used; it names the variable */
     public static LocalSettings read(UnaryOperator<String> properties, UnaryOperator<String> environment) {
         String port = value("port", properties, environment).orElse(Integer.toString(DEFAULT_PORT));
         String data = value("data", properties, environment).orElse(".longshore");
-        return new LocalSettings(
-                port(port), Path.of(data).toAbsolutePath().normalize(), value("key", properties, environment));
+        return new LocalSettings(port(port), folder(data), value("key", properties, environment));
     }
 
     /** Without the key. */
@@ -35,6 +45,14 @@ public record LocalSettings(int port, Path data, Optional<String> key) {
         String property = properties.apply("longshore." + name);
         String value = property != null ? property : environment.apply("LONGSHORE_" + name.toUpperCase(Locale.ROOT));
         return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static Path folder(String text) {
+        try {
+            return Path.of(text).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("LONGSHORE_DATA takes the path of a folder: " + e.getMessage(), e);
+        }
     }
 
     private static int port(String text) {

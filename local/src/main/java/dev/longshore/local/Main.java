@@ -1,15 +1,9 @@
 package dev.longshore.local;
 
 import dev.longshore.demo.DemoSettings;
-import dev.longshore.demo.DemoTasks;
-import dev.longshore.demo.Samples;
+import dev.longshore.demo.ExampleWorker;
 import dev.longshore.job.Engines;
-import dev.longshore.task.FileStore;
-import dev.longshore.task.TaskCatalog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.slf4j.LoggerFactory;
 
@@ -17,23 +11,36 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private Main() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         exitWithParent();
-        String mode = arguments.length == 1 ? arguments[0] : "";
-        int status;
+        System.exit(
+                status(arguments)); // whatever happened: what was started may have threads that would keep the process
+    }
+
+    private static int status(String[] arguments) {
         try {
-            LocalSettings settings = LocalSettings.read(System::getProperty, System::getenv);
-            status = switch (mode) {
-                case "dev" -> serve(settings);
-                case "demo" -> DemoRun.run(settings);
-                default -> throw new IllegalArgumentException("Say what to run: dev or demo");
-            };
+            return run(arguments.length == 1 ? arguments[0] : "");
         } catch (IllegalArgumentException | IllegalStateException e) {
-            LoggerFactory.getLogger(Main.class).debug("Longshore did not start", e);
             System.err.println("Longshore did not start: " + e.getMessage());
-            status = 1;
+            return 1;
+        } catch (RuntimeException | Error e) {
+            LoggerFactory.getLogger(Main.class).atError().setCause(e).log("Longshore failed");
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
         }
-        System.exit(status);
+    }
+
+    private static int run(String mode) throws InterruptedException {
+        LocalSettings settings = LocalSettings.read(System::getProperty, System::getenv);
+        return switch (mode) {
+            case "dev" -> serve(settings);
+            case "demo" -> {
+                System.setProperty("longshore.log", "WARN"); // the demo tells itself what its jobs do
+                yield DemoRun.run(settings);
+            }
+            default -> throw new IllegalArgumentException("Say what to run: dev or demo");
+        };
     }
 
     private static int serve(LocalSettings settings) throws InterruptedException {
@@ -61,15 +68,7 @@ public final class Main {
             LocalSettings settings, Mailbox mailbox, BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
         DemoSettings demo = DemoSettings.fromEnvironment(System.getenv()).reaching(DemoSettings.Reach.LOOPBACK);
         DemoSettings mailing = demo.smtp() == null ? demo.mailingThrough("127.0.0.1", mailbox.port()) : demo;
-        BiConsumer<TaskCatalog, FileStore> examples = (tasks, files) -> {
-            try {
-                Samples.copyInto(files);
-            } catch (IOException e) {
-                throw new UncheckedIOException("The sample files cannot be written into the file store", e);
-            }
-            DemoTasks.addTo(tasks, files, mailing);
-        };
-        return LocalRuntime.start(settings, examples, enginesOf);
+        return LocalRuntime.start(settings, new ExampleWorker(mailing), enginesOf);
     }
 
     /** Maven dies of SIGTERM without telling the process it has started. */

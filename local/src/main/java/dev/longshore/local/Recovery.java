@@ -31,7 +31,7 @@ final class Recovery {
 
     Recovery(Engines engines) {
         this.engines = engines;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
     }
 
     void sendAgain() {

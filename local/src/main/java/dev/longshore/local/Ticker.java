@@ -43,6 +43,20 @@ final class Ticker implements AutoCloseable {
         }
     }
 
+    /** Starts no more ticks. */
+    void stop() {
+        timer.shutdown();
+    }
+
+    /** Waits until a tick that runs has ended, for at most this long. */
+    void drain(Duration longest) throws InterruptedException {
+        if (!timer.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn(
+                    "A tick of the dispatcher is interrupted after {} s; the next start does the rest",
+                    longest.toSeconds());
+        }
+    }
+
     @Override
     public void close() {
         timer.shutdownNow();

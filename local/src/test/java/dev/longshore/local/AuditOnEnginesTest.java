@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
@@ -56,7 +57,8 @@ class AuditOnEnginesTest {
                 new FolderFileStore(data.resolve("files")));
         Engines real = local.engines();
         engines = new Engines(
-                real.jobs(),
+                real.rows(),
+                real.bodies(),
                 real.queue(),
                 real.keys(),
                 real.quarantine(),
@@ -64,6 +66,7 @@ class AuditOnEnginesTest {
                 real.pauses(),
                 real.ledger(),
                 real.operatorLog(),
+                real.files(),
                 clock,
                 real.random());
         tokens = new Tokens(real.random());
@@ -125,7 +128,7 @@ class AuditOnEnginesTest {
                 Map.of(),
                 null,
                 tokens.next());
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        new Enqueuer(engines).enqueue(job);
         return job.id();
     }
 
@@ -150,12 +153,12 @@ class AuditOnEnginesTest {
     }
 
     private void runAll() throws IOException {
-        WorkerFunction worker = new WorkerFunction(engines) {
+        RequestStreamHandler worker = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> "hello");
             }
-        };
+        }.on(engines);
         String url = local.queues("default").queueUrl();
         List<Message> messages = local.sqs()
                 .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))

@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.BodyStore;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
@@ -12,11 +13,13 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Tokens;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.FaultyJobStore;
+import dev.longshore.testkit.FaultyBodyStore;
+import dev.longshore.testkit.FaultyRowStore;
 import dev.longshore.testkit.InMemoryEngines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +48,10 @@ class BodySweepTest {
     private final Tokens tokens = new Tokens(random);
     private final Faults faults = new Faults();
     private final JobStore store = stage.store();
-    private final Engines engines = memory.engines(new FaultyJobStore(store, faults), memory.queue());
+    private final Engines engines = memory.engines(
+            new FaultyRowStore(stage.rows(stage.dynamoDb), faults),
+            new FaultyBodyStore(stage.bodies(stage.dynamoDb), faults),
+            memory.queue());
 
     @Test
     void aFileEndsWhenItsJobIsForgottenThoughTheRowIsStillThere() {
@@ -80,18 +86,15 @@ class BodySweepTest {
         Job dead = done(
                 job.id(),
                 Lifecycle.kill(job, now(), DeadReason.DISCARDED, new JobError("T", "m"), end(), tokens.next()));
-        store.expireBodies(dead, end());
         memory.clock().advance(RETENTION.minusMinutes(1));
-        store.keepBodies(dead);
-        done(job.id(), Lifecycle.sendBack(dead, now(), now(), "me", tokens.next()));
+        done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), now(), "me", tokens.next()));
 
         memory.clock().advance(Duration.ofHours(2));
         tick();
         assertThat(files(job)).as("it is at work").hasSize(1);
 
         Job again = done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
-        Job ended = done(job.id(), Lifecycle.succeed(again, now(), null, null, end(), tokens.next()));
-        store.expireBodies(ended, end());
+        done(job.id(), Lifecycle.succeed(again, now(), null, null, end(), tokens.next()));
         memory.clock().advance(RETENTION);
         tick();
         assertThat(files(job)).as("kept as long as its row").hasSize(1);
@@ -118,21 +121,61 @@ class BodySweepTest {
         assertThat(notes(job)).isZero();
     }
 
-    private Job running() {
+    @Test
+    void theFileOfARowThatWasNeverWrittenEndsADayLater() {
+        JobId id = JobId.next(now(), random);
+        stage.bodies(stage.dynamoDb).keep(id, BodyStore.Kind.PAYLOAD, "payload#x", noise(), now());
+
+        memory.clock().advance(Duration.ofDays(1).plusMinutes(59));
+        tick();
+        assertThat(files(id)).as("its creation may be on its way").hasSize(1);
+        memory.clock().advance(Duration.ofMinutes(1));
+        tick();
+
+        assertThat(files(id)).isEmpty();
+    }
+
+    @Test
+    void theFileOfAnOutcomeThatDidNotCountEndsThoughItsJobGoesOn() {
+        Job job = running();
+        stage.bodies(stage.dynamoDb).keep(job.id(), BodyStore.Kind.RESULT, "result#7", noise(), now());
+
+        memory.clock().advance(Duration.ofDays(1).plusHours(1));
+        tick();
+
+        assertThat(files(job.id())).singleElement().asString().contains("payload");
+    }
+
+    @Test
+    void theFileOfAJobThatIsDueInDaysStaysUntilItHasRun() {
+        Duration delay = Duration.ofDays(4);
+        NewJob job = NewJob.of(JobId.next(now(), random), "t", "default", 3, noise(), now(), tokens.next())
+                .at(now().plus(delay));
+        store.create(job, now());
+
+        memory.clock().advance(Duration.ofDays(2));
+        tick();
+        memory.clock().advance(delay.minusDays(2).plusHours(2));
+        tick();
+
+        assertThat(store.payload(store.find(job.id()).orElseThrow())).isEqualTo(job.payload());
+    }
+
+    private Json noise() {
         byte[] noise = new byte[300_000];
         random.nextBytes(noise);
-        NewJob job = NewJob.of(JobId.next(now(), random), "t", "default", 3, Json.of(noise), now(), tokens.next());
+        return Json.of(noise);
+    }
+
+    private Job running() {
+        NewJob job = NewJob.of(JobId.next(now(), random), "t", "default", 3, noise(), now(), tokens.next());
         assertThat(store.create(job, now())).isInstanceOf(JobStore.Creation.Created.class);
         return done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
     }
 
     private Job succeeded() {
         Job job = running();
-        Job ended = done(
-                job.id(),
-                Lifecycle.succeed(job, now(), store.keepResult(job, store.payload(job)), null, end(), tokens.next()));
-        store.expireBodies(ended, end());
-        return ended;
+        return done(job.id(), Lifecycle.succeed(job, now(), store.payload(job), null, end(), tokens.next()));
     }
 
     private Job done(JobId id, Change change) {
@@ -152,7 +195,11 @@ class BodySweepTest {
     }
 
     private static List<Path> files(Job job) {
-        Path folder = stage.files().resolve("jobs/" + job.id().time().toString().substring(0, 10) + "/" + job.id());
+        return files(job.id());
+    }
+
+    private static List<Path> files(JobId id) {
+        Path folder = stage.files().resolve("jobs/" + id.time().toString().substring(0, 10) + "/" + id);
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         } catch (IOException e) {

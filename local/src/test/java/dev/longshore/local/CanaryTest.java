@@ -9,11 +9,11 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.e2e.Api;
+import dev.longshore.worker.WorkerFunction;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest;
@@ -56,12 +56,51 @@ class CanaryTest {
 
     record Newer(int number) {}
 
+    /** Handlers whose errors, results and hooks quote their payload. */
+    private static final class QuotingWorker extends WorkerFunction {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("answer", Json.class, (payload, job) -> {
+                        job.checkpoint(payload);
+                        job.progress(50);
+                        return payload;
+                    })
+                    .retry(RetryPolicy.never());
+            tasks.add("fail-silently", Json.class, (payload, job) -> {
+                        throw new IllegalStateException("no word of it");
+                    })
+                    .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2));
+            tasks.add("quote", Json.class, (payload, job) -> {
+                        throw new IllegalStateException("cannot work on " + payload.text());
+                    })
+                    .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2))
+                    .onDead(dead -> {
+                        throw new IllegalStateException(
+                                "cannot tell of " + dead.payload().text() + dead.errorMessage());
+                    });
+            tasks.add("panic", Json.class, (payload, job) -> {
+                        throw new AssertionError(payload.text(), new IllegalArgumentException(payload.text()));
+                    })
+                    .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(1));
+            tasks.add("discard", Json.class, (payload, job) -> {
+                throw job.discard("of no use: " + payload.text());
+            });
+            tasks.add("overflow", Json.class, (payload, job) -> payload.text().repeat(20_000));
+            tasks.add("convert", Newer.class, (number, job) -> number.number()).alsoReads(Older.class, older -> {
+                throw new IllegalStateException("cannot convert " + older.words());
+            });
+            tasks.add("speechless", Json.class, (payload, job) -> {
+                throw new Speechless();
+            });
+        }
+    }
+
     @BeforeEach
     void listen() {
         PrintStream ear = new PrintStream(said, true, StandardCharsets.UTF_8);
         System.setOut(ear);
         System.setErr(ear);
-        runtime = LocalRuntime.start(new LocalSettings(0, data, Optional.of(KEY)), this::tasks);
+        runtime = LocalRuntime.start(new LocalSettings(0, data, Optional.of(KEY)), new QuotingWorker());
         api = new Api(runtime.url(), KEY, Duration.ofSeconds(60));
     }
 
@@ -70,41 +109,6 @@ class CanaryTest {
         runtime.close();
         System.setOut(terminal);
         System.setErr(complaints);
-    }
-
-    private void tasks(TaskCatalog tasks, FileStore files) {
-        tasks.add("answer", Json.class, (payload, job) -> {
-                    job.checkpoint(payload);
-                    job.progress(50);
-                    return payload;
-                })
-                .retry(RetryPolicy.never());
-        tasks.add("fail-silently", Json.class, (payload, job) -> {
-                    throw new IllegalStateException("no word of it");
-                })
-                .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2));
-        tasks.add("quote", Json.class, (payload, job) -> {
-                    throw new IllegalStateException("cannot work on " + payload.text());
-                })
-                .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2))
-                .onDead(dead -> {
-                    throw new IllegalStateException(
-                            "cannot tell of " + dead.payload().text() + dead.errorMessage());
-                });
-        tasks.add("panic", Json.class, (payload, job) -> {
-                    throw new AssertionError(payload.text(), new IllegalArgumentException(payload.text()));
-                })
-                .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(1));
-        tasks.add("discard", Json.class, (payload, job) -> {
-            throw job.discard("of no use: " + payload.text());
-        });
-        tasks.add("overflow", Json.class, (payload, job) -> payload.text().repeat(20_000));
-        tasks.add("convert", Newer.class, (number, job) -> number.number()).alsoReads(Older.class, older -> {
-            throw new IllegalStateException("cannot convert " + older.words());
-        });
-        tasks.add("speechless", Json.class, (payload, job) -> {
-            throw new Speechless();
-        });
     }
 
     /** Nobody can ask it what happened. */
@@ -246,13 +250,13 @@ class CanaryTest {
 
     private String fromAnOlderVersion() {
         NewJob job = job("convert", Json.of(new Older(CANARY)), Instant.now());
-        new Enqueuer(runtime.engines().jobs(), runtime.engines().queue()).enqueue(job);
+        new Enqueuer(runtime.engines()).enqueue(job);
         return job.id().text();
     }
 
     private String ofUnknownTask() {
         NewJob job = job("forgotten", Json.of(CANARY), Instant.now().minus(Duration.ofHours(1)));
-        new Enqueuer(runtime.engines().jobs(), runtime.engines().queue()).enqueue(job);
+        new Enqueuer(runtime.engines()).enqueue(job);
         return job.id().text();
     }
 

@@ -2,7 +2,6 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.testkit.InMemoryEngines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,16 +19,15 @@ class DataFolderTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void theKeyThatIsMadeIsItsOwnersAloneAndIsTheSameAtTheNextStart() throws IOException {
-        InMemoryEngines memory = InMemoryEngines.create();
         String made;
         try (DataFolder data = DataFolder.open(folder)) {
-            made = data.key(Optional.empty(), memory.engines());
+            made = data.key(Optional.empty());
         }
 
         assertThat(Files.getPosixFilePermissions(folder.resolve("key")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         try (DataFolder data = DataFolder.open(folder)) {
-            assertThat(data.key(Optional.empty(), memory.engines())).isEqualTo(made);
+            assertThat(data.key(Optional.empty())).isEqualTo(made);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.longshore.local;
 
+import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Row;
 import dev.longshore.testkit.contract.JobListContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -11,5 +13,10 @@ class DynamoDbJobListTest extends JobListContract {
     @Override
     protected JobStore store() {
         return stage.store();
+    }
+
+    @Override
+    protected void plant(JobId id, Row row) {
+        stage.plant(id, row);
     }
 }

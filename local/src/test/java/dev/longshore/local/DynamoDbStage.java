@@ -1,10 +1,13 @@
 package dev.longshore.local;
 
+import dev.longshore.job.BodyStore;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Row;
-import dev.longshore.job.aws.DynamoDbJobStore;
+import dev.longshore.job.RowStore;
+import dev.longshore.job.aws.DynamoDbBodyStore;
+import dev.longshore.job.aws.DynamoDbRowStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.task.FolderFileStore;
 import java.io.IOException;
@@ -91,7 +94,15 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     JobStore store(DynamoDbClient client) {
-        return new DynamoDbJobStore(client, TABLE, new FolderFileStore(files()));
+        return new JobStore(rows(client), bodies(client));
+    }
+
+    RowStore rows(DynamoDbClient client) {
+        return new DynamoDbRowStore(client, TABLE);
+    }
+
+    BodyStore bodies(DynamoDbClient client) {
+        return new DynamoDbBodyStore(client, TABLE, new FolderFileStore(files()));
     }
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */

@@ -61,12 +61,14 @@ class EventsTest {
         create(FIRST, "{\"fail\":false}");
         create(SECOND, "{\"fail\":true}");
 
-        assertAnswers("sqs-batch", new WorkerFunction(engines) {
-            @Override
-            protected void tasks(TaskCatalog tasks) {
-                addTo(tasks);
-            }
-        });
+        assertAnswers(
+                "sqs-batch",
+                new WorkerFunction() {
+                    @Override
+                    protected void tasks(TaskCatalog tasks) {
+                        addTo(tasks);
+                    }
+                }.on(engines));
 
         assertThat(state(FIRST)).isEqualTo(JobState.SUCCEEDED);
         assertThat(state(SECOND)).isEqualTo(JobState.RETRYING);
@@ -78,7 +80,7 @@ class EventsTest {
         memory.jobs().apply(FIRST, Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
         memory.clock().advance(Duration.ofMinutes(6));
 
-        assertAnswers("dead-letter", new DeadLetterFunction(engines));
+        assertAnswers("dead-letter", new DeadLetterFunction(engines, new TaskCatalog()));
 
         assertThat(state(FIRST)).isEqualTo(JobState.RETRYING);
     }

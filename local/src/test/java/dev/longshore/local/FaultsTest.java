@@ -124,19 +124,25 @@ class FaultsTest {
         engines.engines().keys().putApiKey(ApiKeys.withAllScopes(key, Instant.now()));
         TaskCatalog catalog = new TaskCatalog();
         addTo(catalog);
-        front = HttpFront.start(0, new ApiFunction(unreliable, catalog.descriptions()));
+        front = HttpFront.listen(0);
+        front.serve(new ApiFunction(unreliable, catalog.descriptions()));
         api = new Api(URI.create("http://127.0.0.1:" + front.port()), key, PATIENCE);
-        RequestStreamHandler worker = new WorkerFunction(unreliable) {
+        RequestStreamHandler worker = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 addTo(tasks);
             }
-        };
+        }.on(unreliable);
         String queue = engines.queues("default").queueUrl();
         String letters = engines.queues("default").deadLetterUrl();
         pollers.add(new Poller(engines.sqs(), queue, doubling(worker, doubled), POOL.functionTimeout(), 10, 8));
-        pollers.add(
-                new Poller(engines.sqs(), letters, new DeadLetterFunction(unreliable), Duration.ofMinutes(1), 10, 1));
+        pollers.add(new Poller(
+                engines.sqs(),
+                letters,
+                new DeadLetterFunction(unreliable, new TaskCatalog()),
+                Duration.ofMinutes(1),
+                10,
+                1));
         pollers.forEach(Poller::start);
         DispatcherFunction dispatcher = new DispatcherFunction(unreliable, List.of());
         var _ = ticks.scheduleWithFixedDelay(() -> tick(dispatcher), 1, 1, TimeUnit.SECONDS);

@@ -6,7 +6,9 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
@@ -27,6 +29,10 @@ final class FaultyHttpClient implements SdkHttpClient {
         REFUSED,
         RESET,
         THROTTLED,
+        /** A role that has lost a permission for a moment; the SDK does not try again. */
+        DENIED,
+        /** Another transaction on the same item; the SDK does not try again. */
+        CONFLICT,
         SERVER_ERROR,
         TIME_OUT_BEFORE,
         /** The call takes effect, and its caller never hears of it. */
@@ -40,7 +46,10 @@ final class FaultyHttpClient implements SdkHttpClient {
     private final Random random;
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private long calls;
-    private int answersToLose;
+    private final Deque<Plan> plans = new ArrayDeque<>();
+
+    /** What happens to one call: a fault, or none, and what another does meanwhile. */
+    private record Plan(Fault fault, Runnable meanwhile) {}
 
     /** @param share of the calls that fail, 0 to 1 */
     FaultyHttpClient(SdkHttpClient real, double share, long seed) {
@@ -55,8 +64,18 @@ final class FaultyHttpClient implements SdkHttpClient {
     }
 
     /** The next call takes effect and its answer is lost. */
-    synchronized void loseNextAnswer() {
-        answersToLose++;
+    void loseNextAnswer() {
+        loseNextAnswer(() -> {});
+    }
+
+    /** The same, and another writer acts before the caller tries again. Plans are for one call each, in order. */
+    synchronized void loseNextAnswer(Runnable meanwhile) {
+        plans.add(new Plan(Fault.TIME_OUT_AFTER, meanwhile));
+    }
+
+    /** The next call takes effect, and another writer acts before its caller goes on. */
+    synchronized void afterNextCall(Runnable meanwhile) {
+        plans.add(new Plan(null, meanwhile));
     }
 
     synchronized long calls() {
@@ -67,19 +86,18 @@ final class FaultyHttpClient implements SdkHttpClient {
         return new EnumMap<>(faults);
     }
 
-    private synchronized Fault draw() {
+    private synchronized Plan draw() {
         calls++;
-        Fault fault = null;
-        if (answersToLose > 0) {
-            answersToLose--;
-            fault = Fault.TIME_OUT_AFTER;
-        } else if (random.nextDouble() < share) {
-            fault = FAULTS[random.nextInt(FAULTS.length)];
-        }
+        Plan planned = plans.poll();
+        Fault fault = planned != null ? planned.fault() : drawn();
         if (fault != null) {
             faults.merge(fault, 1, Integer::sum);
         }
-        return fault;
+        return planned != null ? planned : new Plan(fault, () -> {});
+    }
+
+    private Fault drawn() {
+        return random.nextDouble() < share ? FAULTS[random.nextInt(FAULTS.length)] : null;
     }
 
     @Override
@@ -99,15 +117,23 @@ final class FaultyHttpClient implements SdkHttpClient {
     }
 
     private HttpExecuteResponse call(ExecutableHttpRequest request) throws IOException {
-        return switch (draw()) {
-            case null -> request.call();
+        Plan plan = draw();
+        return switch (plan.fault()) {
+            case null -> {
+                HttpExecuteResponse response = request.call();
+                plan.meanwhile().run();
+                yield response;
+            }
             case REFUSED -> throw new ConnectException("Connection refused, as the test wants it");
             case RESET -> throw new SocketException("Connection reset, as the test wants it");
             case TIME_OUT_BEFORE -> throw new SocketTimeoutException("No answer, and no effect, as the test wants it");
             case THROTTLED -> answer(400, "ThrottlingException");
+            case DENIED -> answer(400, "AccessDeniedException");
+            case CONFLICT -> answer(400, "TransactionConflictException");
             case SERVER_ERROR -> answer(503, "ServiceUnavailable");
             case TIME_OUT_AFTER -> {
                 request.call();
+                plan.meanwhile().run();
                 throw new SocketTimeoutException("Carried out, and the answer lost, as the test wants it");
             }
         };

@@ -73,7 +73,8 @@ class FiguresTest {
             Engines counting = AwsEngines.of(
                     dynamoDb, LocalEngines.TABLE, local.sqs(), Map.of("default", local.queues("default")), files);
             Engines engines = new Engines(
-                    counting.jobs(),
+                    counting.rows(),
+                    counting.bodies(),
                     counting.queue(),
                     counting.keys(),
                     counting.quarantine(),
@@ -81,6 +82,7 @@ class FiguresTest {
                     counting.pauses(),
                     counting.ledger(),
                     counting.operatorLog(),
+                    counting.files(),
                     clock,
                     counting.random());
             create(engines);

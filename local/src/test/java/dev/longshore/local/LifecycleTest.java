@@ -2,7 +2,6 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
@@ -14,10 +13,12 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobStore;
+import dev.longshore.testkit.InMemoryEngines;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,7 @@ class LifecycleTest {
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final long FENCE = 2;
     private static final Pausable PAUSED = Pausable.task("rehearse");
+    private static final RunsAs OTHER_TASK = new RunsAs("rehearse-twice", "default");
     private static final Json CURSOR = Json.parse("1");
     private static final String KNOWN_AGAIN = "a token of this test";
 
@@ -75,24 +78,31 @@ class LifecycleTest {
             Map.entry("snooze", job -> Lifecycle.snooze(job, NOW, LATER, false, KNOWN_AGAIN)),
             Map.entry("continueLater", job -> Lifecycle.continueLater(job, NOW, CURSOR, 60, false, KNOWN_AGAIN)),
             Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("killUndecodable", job -> Lifecycle.killUndecodable(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry(
+                    "killUnstarted",
+                    job -> Lifecycle.killUnstarted(job, NOW, DeadReason.UNDECODABLE, error(), LATER, KNOWN_AGAIN)),
             Map.entry("cancelRunning", job -> Lifecycle.cancelRunning(job, NOW, "operator", LATER, KNOWN_AGAIN)),
             Map.entry("rescue", job -> Lifecycle.rescue(job, NOW, LATER, error(), KNOWN_AGAIN)),
             Map.entry("killCrashed", job -> Lifecycle.killCrashed(job, NOW, error(), LATER, KNOWN_AGAIN)),
             Map.entry("expire", job -> Lifecycle.expire(job, NOW, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("killUnknownTask", job -> Lifecycle.killUnknownTask(job, NOW, error(), LATER, KNOWN_AGAIN)),
+            Map.entry(
+                    "killUnrunnable",
+                    job -> Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, error(), LATER, KNOWN_AGAIN)),
             Map.entry("park", job -> Lifecycle.park(job, LATER)),
             Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
             Map.entry("setAside", job -> Lifecycle.setAside(job.id(), NOW, PAUSED, KNOWN_AGAIN)),
             Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
-            Map.entry("cancelWaiting", job -> Lifecycle.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
-            Map.entry("requestCancel", job -> Lifecycle.requestCancel(NOW, "operator")),
+            Map.entry("cancelWaiting", job -> OperatorChanges.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
+            Map.entry("requestCancel", job -> OperatorChanges.requestCancel(NOW, "operator")),
             Map.entry(
-                    "sendBackMended",
-                    job -> Lifecycle.sendBackMended(
-                            job, NOW, "operator", new Body.Inline(Json.parse("2")), KNOWN_AGAIN)),
-            Map.entry("forget", job -> Lifecycle.forget(job, NOW, KNOWN_AGAIN)),
-            Map.entry("sendBack", job -> Lifecycle.sendBack(job, NOW, NOW, "operator", KNOWN_AGAIN)),
+                    "redriveWithPayload",
+                    job -> OperatorChanges.redriveWithPayload(
+                            job, OTHER_TASK, Json.parse("2"), false, NOW, "operator", KNOWN_AGAIN)),
+            Map.entry(
+                    "redriveAsTask",
+                    job -> OperatorChanges.redriveAsTask(job, OTHER_TASK, false, NOW, "operator", KNOWN_AGAIN)),
+            Map.entry("purge", job -> OperatorChanges.purge(job, NOW, KNOWN_AGAIN)),
+            Map.entry("redrive", job -> OperatorChanges.redrive(job, job.pool(), NOW, NOW, "operator", KNOWN_AGAIN)),
             Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */
@@ -133,7 +143,8 @@ class LifecycleTest {
 
     @Test
     void theTableNamesEveryChangeThereIs() throws IOException {
-        Set<String> inCode = Arrays.stream(Lifecycle.class.getDeclaredMethods())
+        Set<String> inCode = Stream.of(Lifecycle.class, OperatorChanges.class)
+                .flatMap(changes -> Arrays.stream(changes.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Change.class)
                 .map(Method::getName)
                 .collect(Collectors.toSet());
@@ -150,7 +161,7 @@ class LifecycleTest {
                 .map(Line::change)
                 .toList();
 
-        assertThat(leadingOut).containsExactly("sendBack", "sendBackMended");
+        assertThat(leadingOut).containsExactly("redrive", "redriveAsTask", "redriveWithPayload");
     }
 
     @Test
@@ -241,16 +252,16 @@ class LifecycleTest {
 
     @Nested
     class InMemory extends OnAStore {
-        private final InMemoryJobStore store = new InMemoryJobStore();
+        private final InMemoryEngines memory = InMemoryEngines.create();
 
         @Override
         JobStore store() {
-            return store;
+            return memory.jobs();
         }
 
         @Override
         void plant(JobId id, Row row) {
-            store.plant(id, row);
+            memory.rows().plant(id, row);
         }
     }
 

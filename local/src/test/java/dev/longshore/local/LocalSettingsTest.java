@@ -38,6 +38,21 @@ class LocalSettingsTest {
         }
     }
 
+    @Test
+    void aKeyThatIsNoneIsRefusedWithItsFormAndNotQuoted() {
+        assertThatThrownBy(() -> read(Map.of(), Map.of("LONGSHORE_KEY", "swordfish")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("LONGSHORE_KEY takes a key of the form ls_<id>_<secret>")
+                .hasMessageNotContaining("swordfish");
+    }
+
+    @Test
+    void aFolderThatNoPathCanNameIsRefusedWithTheVariable() {
+        assertThatThrownBy(() -> read(Map.of(), Map.of("LONGSHORE_DATA", "a\u0000b")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("LONGSHORE_DATA takes the path of a folder");
+    }
+
     private static LocalSettings read(Map<String, String> properties, Map<String, String> environment) {
         return LocalSettings.read(properties::get, environment::get);
     }

@@ -2,7 +2,9 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -11,6 +13,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import java.time.Instant;
@@ -39,6 +43,7 @@ class LostAnswersTest {
     private final Random random = new Random();
     private final Tokens tokens = new Tokens(random);
     private final JobStore store = stage.store(lossy);
+    private final JobStore others = stage.store();
 
     @BeforeAll
     static void open() {
@@ -86,6 +91,87 @@ class LostAnswersTest {
         connection.loseNextAnswer();
 
         assertThat(store.create(job, NOW.plusSeconds(60))).isInstanceOf(Creation.Created.class);
+    }
+
+    // ---- two writers: another acts between the lost answer and the SDK's retry
+
+    @Test
+    void aPayloadStaysThatTheRowNamesThoughItsCreationWasAcknowledgedBeforeTheRetry() {
+        NewJob job = large(JobId.next(NOW, random));
+
+        connection.afterNextCall(() -> {}); // its payload
+        connection.loseNextAnswer(() -> others.apply(job.id(), Lifecycle.acknowledge(tokens.next())));
+        store.create(job, NOW);
+
+        assertThat(others.payload(others.find(job.id()).orElseThrow())).isEqualTo(job.payload());
+    }
+
+    @Test
+    void anotherPayloadStaysThoughItsJobWasClaimedBeforeTheRetry() {
+        NewJob job = large(JobId.next(NOW, random));
+        store.create(job, NOW);
+        Job running = done(store.apply(job.id(), claim()));
+        Job dead = done(store.apply(
+                job.id(),
+                Lifecycle.kill(
+                        running,
+                        NOW,
+                        DeadReason.EXHAUSTED,
+                        new JobError("T", "m"),
+                        NOW.plus(Lifecycle.DEAD_RETENTION),
+                        tokens.next())));
+        Json other = noise();
+
+        connection.afterNextCall(() -> {}); // the other payload
+        connection.loseNextAnswer(() -> others.apply(job.id(), claim()));
+        store.apply(
+                job.id(),
+                OperatorChanges.redriveWithPayload(
+                        dead, new RunsAs(dead.task(), dead.pool()), other, false, NOW, "me", tokens.next()));
+
+        Job claimed = others.find(job.id()).orElseThrow();
+        assertThat(claimed.state()).isEqualTo(JobState.RUNNING);
+        assertThat(others.payload(claimed)).isEqualTo(other);
+    }
+
+    @Test
+    void aWithdrawalLeavesTheKeyToAnotherThatHasTakenItMeanwhile() {
+        String key = "key-" + tokens.next();
+        NewJob first = small().underKey(key, "hash");
+        NewJob second = small().underKey(key, "hash");
+        Job created = created(store.create(first, NOW.plusSeconds(60)));
+
+        connection.afterNextCall(() -> created(others.create(second, NOW.plusSeconds(60))));
+        assertThat(store.withdraw(created)).isTrue();
+
+        assertThat(others.create(small().underKey(key, "hash"), NOW.plusSeconds(60)))
+                .as("the key is the second one's")
+                .isInstanceOfSatisfying(
+                        Creation.Exists.class,
+                        exists -> assertThat(exists.job().id()).isEqualTo(second.id()));
+    }
+
+    private Change claim() {
+        return Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next());
+    }
+
+    private NewJob small() {
+        return NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.parse("1"), NOW, tokens.next());
+    }
+
+    private NewJob large(JobId id) {
+        return NewJob.of(id, "rehearse", "default", 3, noise(), NOW, tokens.next());
+    }
+
+    private Json noise() {
+        byte[] noise = new byte[5_000];
+        random.nextBytes(noise);
+        return Json.of(noise);
+    }
+
+    private static Job created(Creation creation) {
+        assertThat(creation).isInstanceOf(Creation.Created.class);
+        return creation.job();
     }
 
     private static Job done(Outcome outcome) {

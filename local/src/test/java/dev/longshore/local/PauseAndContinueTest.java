@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
@@ -40,7 +41,8 @@ class PauseAndContinueTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
     private final Engines engines = new Engines(
-            stage.store(),
+            stage.rows(stage.dynamoDb),
+            stage.bodies(stage.dynamoDb),
             memory.queue(),
             memory.keys(),
             memory.quarantine(),
@@ -48,10 +50,11 @@ class PauseAndContinueTest {
             new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
             memory.ledger(),
             memory.operatorLog(),
+            memory.files(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();
-    private final WorkerFunction worker = new WorkerFunction(engines) {
+    private final RequestStreamHandler worker = new WorkerFunction() {
         @Override
         protected void tasks(TaskCatalog tasks) {
             tasks.add("count", Json.class, (payload, job) -> starts.incrementAndGet());
@@ -65,7 +68,7 @@ class PauseAndContinueTest {
                     })
                     .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1));
         }
-    };
+    }.on(engines);
     private final DispatcherFunction dispatcher = new DispatcherFunction(engines, List.of());
 
     @Test
@@ -118,7 +121,7 @@ class PauseAndContinueTest {
     private JobId enqueue(String task) {
         NewJob job =
                 NewJob.of(JobId.next(now(), random), task, POOL, 3, Json.parse("{}"), now(), new Tokens(random).next());
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        new Enqueuer(engines).enqueue(job);
         return job.id();
     }
 

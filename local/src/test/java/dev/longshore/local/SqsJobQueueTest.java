@@ -82,6 +82,24 @@ class SqsJobQueueTest extends JobQueueContract {
         return letters(pools.get(pool).deadLetterUrl());
     }
 
+    @Override
+    protected JobQueue without(String pool) {
+        Map<String, PoolQueues> others = new HashMap<>(pools);
+        others.remove(pool);
+        return new SqsJobQueue(sqs, others);
+    }
+
+    @Override
+    protected void delete(String pool, String receipt) {
+        sqs.deleteMessage(delete -> delete.queueUrl(pools.get(pool).queueUrl()).receiptHandle(receipt));
+    }
+
+    @Override
+    protected void deleteDeadLetter(String pool, String receipt) {
+        sqs.deleteMessage(
+                delete -> delete.queueUrl(pools.get(pool).deadLetterUrl()).receiptHandle(receipt));
+    }
+
     private static List<Letter> letters(String url) {
         return sqs
                 .receiveMessage(receive -> receive.queueUrl(url)

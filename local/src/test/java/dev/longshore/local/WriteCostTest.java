@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
@@ -55,7 +56,8 @@ class WriteCostTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
     private final Engines engines = new Engines(
-            stage.store(metered),
+            stage.rows(metered),
+            stage.bodies(metered),
             memory.queue(),
             memory.keys(),
             memory.quarantine(),
@@ -63,6 +65,7 @@ class WriteCostTest {
             memory.pauses(),
             memory.ledger(),
             memory.operatorLog(),
+            memory.files(),
             memory.clock(),
             random);
 
@@ -108,7 +111,7 @@ class WriteCostTest {
     void anIndexWriteWouldBeCounted() {
         NewJob far = job("greet").at(memory.clock().instant().plus(Duration.ofHours(1)));
 
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(far);
+        new Enqueuer(engines).enqueue(far);
 
         assertThat(METER.indexUnits).isPositive();
     }
@@ -160,12 +163,12 @@ class WriteCostTest {
 
     private JobId enqueue(String task) {
         NewJob job = job(task);
-        new Enqueuer(engines.jobs(), engines.queue()).enqueue(job);
+        new Enqueuer(engines).enqueue(job);
         return job.id();
     }
 
     private void runAll() throws IOException {
-        WorkerFunction worker = new WorkerFunction(engines) {
+        RequestStreamHandler worker = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> Map.of("greeting", "Good morning, Ada Lovelace"));
@@ -181,7 +184,7 @@ class WriteCostTest {
                         })
                         .retry(RetryPolicy.fixed(Duration.ofSeconds(5)));
             }
-        };
+        }.on(engines);
         for (int round = 0; round < 3; round++) {
             for (Received message : memory.queue().receive("default", 10)) {
                 byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event(message));

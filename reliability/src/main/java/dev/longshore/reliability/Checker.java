@@ -31,14 +31,14 @@ final class Checker {
             "snooze",
             "continueLater",
             "kill",
-            "killUndecodable",
+            "killUnstarted",
             "cancelRunning");
 
     private static final Set<String> NO_MORE_ONCE_STOPPED = Set.of("retry", "snooze", "continueLater");
 
-    private static final Set<String> GIVES_BACK = Set.of("snooze", "killUndecodable");
+    private static final Set<String> GIVES_BACK = Set.of("snooze", "killUnstarted");
 
-    private static final Set<String> SENDS_BACK = Set.of("sendBack", "sendBackMended");
+    private static final Set<String> SENDS_BACK = Set.of("redrive", "redriveAsTask", "redriveWithPayload");
 
     private final LifecyclePage page;
 
@@ -172,8 +172,8 @@ final class Checker {
         int before = changed.before().attempt();
         return switch (changed.change()) {
             case "claim" -> before + 1;
-            case "snooze", "continueLater", "killUndecodable" -> before - 1;
-            case "sendBack", "sendBackMended" -> 0;
+            case "snooze", "continueLater", "killUnstarted" -> before - 1;
+            case "redrive", "redriveAsTask", "redriveWithPayload" -> 0;
             default -> before;
         };
     }

@@ -2,8 +2,9 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
-import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * from the day it is there.
  */
 final class EngineCalls {
-    private static final Set<String> LEFT_ALONE = Set.of("poolOf", "toString", "hashCode", "equals");
+    private static final Set<String> LEFT_ALONE = Set.of("poolOf", "hasPool", "toString", "hashCode", "equals");
 
     /** Calls that write nothing and are made under a lock: they can fail, and nobody else has a turn meanwhile. */
     private static final Set<String> UNDER_A_LOCK = Set.of("depth", "all");
@@ -110,8 +111,8 @@ final class EngineCalls {
             recorder.scheduled(name, schedule, written);
             return written;
         }
-        if (engine instanceof JobStore && args != null) {
-            if (method.getReturnType() == List.class || method.getReturnType() == JobStore.DeadPage.class) {
+        if (engine instanceof RowStore && args != null) {
+            if (method.getReturnType() == List.class || method.getReturnType() == IndexPage.class) {
                 return index(engine, method, args);
             }
             return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));

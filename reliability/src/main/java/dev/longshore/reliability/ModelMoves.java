@@ -1,6 +1,5 @@
 package dev.longshore.reliability;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
@@ -9,7 +8,9 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.RunsAs;
 import dev.longshore.reliability.ModelState.Actor;
 import dev.longshore.reliability.ModelState.Phase;
 import dev.longshore.task.Json;
@@ -134,7 +135,7 @@ final class ModelMoves {
                 }
                 if (bounds.expiry()) {
                     Job job = rows.job(state.row());
-                    Change unknown = Lifecycle.killUnknownTask(job, NOW, ERROR, TTL, "unknown");
+                    Change unknown = Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, ERROR, TTL, "unknown");
                     apply(state, worker, unknown, Phase.BURIES, next);
                 }
             }
@@ -215,7 +216,12 @@ final class ModelMoves {
                 Lifecycle.kill(seen, NOW, DeadReason.EXHAUSTED, ERROR, TTL, "kill" + own),
                 Phase.BURIES,
                 next);
-        end(state, worker, Lifecycle.killUndecodable(seen, NOW, ERROR, TTL, "undecodable" + own), Phase.BURIES, next);
+        end(
+                state,
+                worker,
+                Lifecycle.killUnstarted(seen, NOW, DeadReason.UNDECODABLE, ERROR, TTL, "unstarted" + own),
+                Phase.BURIES,
+                next);
         end(state, worker, Lifecycle.cancelRunning(seen, NOW, null, TTL, "cancel" + own), Phase.DROPS, next);
     }
 
@@ -318,6 +324,7 @@ final class ModelMoves {
     private void attend(ModelState state, Job seen, List<ModelState> next) {
         Actor drops = new Actor(Phase.DROPS_LETTER, ModelRows.NONE);
         switch (seen.state()) {
+            case UNKNOWN -> throw new IllegalStateException("no newer code writes here");
             case SUCCEEDED, CANCELLED -> next.add(state.withKeeper(drops));
             case DEAD ->
                 next.add(state.withKeeper(
@@ -373,17 +380,27 @@ final class ModelMoves {
 
     private void operate(ModelState state, List<ModelState> next) {
         Job job = rows.job(state.row());
-        add(state, rows.apply(state.row(), Lifecycle.cancelWaiting(NOW, null, TTL, "stop")), next);
-        add(state, rows.apply(state.row(), Lifecycle.requestCancel(NOW, null)), next);
+        add(state, rows.apply(state.row(), OperatorChanges.cancelWaiting(NOW, null, TTL, "stop")), next);
+        add(state, rows.apply(state.row(), OperatorChanges.requestCancel(NOW, null)), next);
         if (!state.sentBack() && job.state() == JobState.DEAD) {
             Instant then = NOW.plusMillis(job.fence());
-            Body other = new Body.Inline(new Json("2"));
-            add(state.afterRetry(), rows.apply(state.row(), Lifecycle.sendBack(job, then, then, null, "back")), next);
+            Json other = new Json("2");
+            RunsAs same = new RunsAs(job.task(), job.pool());
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), Lifecycle.sendBackMended(job, then, null, other, "mended")),
+                    rows.apply(state.row(), OperatorChanges.redrive(job, job.pool(), then, then, null, "redrive")),
                     next);
-            add(state, rows.apply(state.row(), Lifecycle.forget(job, NOW, "forget")), next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(
+                            state.row(),
+                            OperatorChanges.redriveWithPayload(job, same, other, false, then, null, "payload")),
+                    next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), OperatorChanges.redriveAsTask(job, same, false, then, null, "task")),
+                    next);
+            add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
         }
     }
 

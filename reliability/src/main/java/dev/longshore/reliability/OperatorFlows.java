@@ -71,7 +71,7 @@ final class OperatorFlows {
         stage.expect(
                 "two were sent back, once",
                 () -> stage.acknowledged().stream()
-                                .mapToLong(id -> changes(stage, id, "sendBack"))
+                                .mapToLong(id -> changes(stage, id, "redrive"))
                                 .sum()
                         == 2);
     }
@@ -136,7 +136,7 @@ final class OperatorFlows {
         }
         stage.expect(
                 "each job was mended once",
-                () -> stage.acknowledged().stream().allMatch(id -> changes(stage, id, "sendBackMended") == 1));
+                () -> stage.acknowledged().stream().allMatch(id -> changes(stage, id, "redriveWithPayload") == 1));
     }
 
     // ---- what has to be so
@@ -145,7 +145,7 @@ final class OperatorFlows {
         List<JobId> ids = new ArrayList<>(stage.acknowledged());
         stage.expect(
                 "each dead job was sent back once",
-                () -> ids.stream().allMatch(id -> changes(stage, id, "sendBack") == 1));
+                () -> ids.stream().allMatch(id -> changes(stage, id, "redrive") == 1));
     }
 
     private static void expectAllPurged(Stage stage) {

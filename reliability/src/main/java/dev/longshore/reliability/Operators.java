@@ -40,7 +40,7 @@ final class Operators {
 
     /** Cancels a job, or sends a dead one back, sometimes with another payload. */
     private void touchOne() {
-        List<Job> jobs = world.memory.jobs().all();
+        List<Job> jobs = world.memory.rows().all();
         if (jobs.isEmpty()) {
             return;
         }

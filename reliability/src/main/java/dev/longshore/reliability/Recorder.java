@@ -8,7 +8,7 @@ import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.InMemoryJobStore;
+import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks over everybody's shoulder and writes down what really happened, whatever its author heard of it. */
 final class Recorder {
-    private final InMemoryJobStore jobs;
+    private final InMemoryRowStore jobs;
     private final InstantSource truth;
     private final List<Event> events = new ArrayList<>();
 
@@ -34,7 +34,7 @@ final class Recorder {
         Object make() throws Throwable;
     }
 
-    Recorder(InMemoryJobStore jobs, InstantSource truth) {
+    Recorder(InMemoryRowStore jobs, InstantSource truth) {
         this.jobs = jobs;
         this.truth = truth;
     }

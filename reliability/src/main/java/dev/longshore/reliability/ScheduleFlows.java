@@ -93,7 +93,7 @@ final class ScheduleFlows {
         stage.expect("12:10 made one job", () -> made(stage, NAME, "12:10") == 1);
         stage.expect(
                 "the job of 12:05 is cancelled",
-                () -> stage.world.memory.jobs().all().stream()
+                () -> stage.world.memory.rows().all().stream()
                         .anyMatch(job -> isOf(job, NAME, "12:05") && job.state() == CANCELLED));
     }
 
@@ -133,7 +133,7 @@ final class ScheduleFlows {
     }
 
     private static long made(Stage stage, String schedule, String time) {
-        return stage.world.memory.jobs().all().stream()
+        return stage.world.memory.rows().all().stream()
                 .filter(job -> isOf(job, schedule, time))
                 .count();
     }

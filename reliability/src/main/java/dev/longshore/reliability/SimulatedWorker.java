@@ -1,6 +1,5 @@
 package dev.longshore.reliability;
 
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.task.JobContext;
@@ -17,10 +16,9 @@ final class SimulatedWorker extends WorkerFunction {
     private final World world;
     private final Sandbox sandbox;
 
-    SimulatedWorker(World world, Sandbox sandbox, Engines engines) {
+    SimulatedWorker(World world, Sandbox sandbox) {
         this.world = world;
         this.sandbox = sandbox;
-        super(engines, world.turns::await);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.longshore.reliability;
 
 import dev.longshore.testkit.SettableClock;
+import dev.longshore.worker.Patience;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * parent's scheduler. The JDK keeps that setting to itself (JEP 444: "not a goal to ... allow the scheduler to be chosen"),
  * hence {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
-final class Turns implements Executor {
+final class Turns implements Executor, Patience {
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
 
     private final SettableClock clock;
@@ -176,8 +177,15 @@ final class Turns implements Executor {
         throw new Over();
     }
 
+    /** Virtual threads of this scheduler: here nothing computes for long, and a platform thread would run beside it. */
+    @Override
+    public Thread.Builder threads() {
+        return Thread.ofVirtual();
+    }
+
     /** Waits for a latch, and by the turned clock no longer than this. */
-    boolean await(CountDownLatch end, Duration time) throws InterruptedException {
+    @Override
+    public boolean endsWithin(CountDownLatch end, Duration time) throws InterruptedException {
         if (end.getCount() == 0) {
             return true;
         }

@@ -62,7 +62,7 @@ final class World {
     final InMemoryEngines memory = InMemoryEngines.create();
     final InMemoryJobQueue queue = new InMemoryJobQueue(memory.clock(), VISIBILITY, MOST_RECEIVES);
     private final Instant start = memory.clock().instant();
-    private final Engines real = memory.engines(memory.jobs(), queue);
+    private final Engines real = memory.engines(memory.rows(), queue);
     private final RandomGenerator random;
     private final Fate.Weather weather;
     private List<TaskDescription> deployed = SimulatedTasks.accepted();
@@ -76,7 +76,7 @@ final class World {
 
     World(long seed, Fate.Weather weather) {
         this.turns = new Turns(memory.clock(), new Random(seed));
-        this.recorder = new Recorder(memory.jobs(), memory.clock());
+        this.recorder = new Recorder(memory.rows(), memory.clock());
         this.random = new Random(~seed);
         this.weather = weather;
         memory.keys().putApiKey(new ApiKey("key", sha256(SECRET), Set.of(ApiKey.Scope.values()), start, null));
@@ -106,8 +106,8 @@ final class World {
         return new ApiFunction(engines(sandbox), SimulatedTasks.accepted());
     }
 
-    SimulatedWorker worker(Sandbox sandbox) {
-        return new SimulatedWorker(this, sandbox, engines(sandbox));
+    RequestStreamHandler worker(Sandbox sandbox) {
+        return new SimulatedWorker(this, sandbox).on(engines(sandbox), turns);
     }
 
     DispatcherFunction dispatcher(Sandbox sandbox) {
@@ -115,12 +115,9 @@ final class World {
     }
 
     DeadLetterFunction deadLetters(Sandbox sandbox) {
-        return new DeadLetterFunction(engines(sandbox)) {
-            @Override
-            protected void tasks(TaskCatalog tasks) {
-                SimulatedTasks.addMourned(tasks, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
-            }
-        };
+        TaskCatalog tasks = new TaskCatalog();
+        SimulatedTasks.addMourned(tasks, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
+        return new DeadLetterFunction(engines(sandbox), tasks);
     }
 
     // ---- calls of them, as Lambda makes them
@@ -230,7 +227,7 @@ final class World {
     /** Whether every job has ended and every death is told, no message is left, and no schedule has an instant today. */
     boolean isQuiet() {
         return messagesLeft() == 0
-                && memory.jobs().all().stream()
+                && memory.rows().all().stream()
                         .allMatch(job -> job.state().isTerminal() && (job.state() != JobState.DEAD || job.deathNoted()))
                 && schedules().stream().noneMatch(schedule -> schedule.next().isBefore(now().plus(Duration.ofDays(1))));
     }
@@ -266,7 +263,7 @@ final class World {
      */
     History history(boolean handlersMayOverlap, List<LedgerHour> ledger, List<Job> stranded) {
         Map<JobId, Job> rows = new LinkedHashMap<>();
-        memory.jobs().all().forEach(job -> rows.put(job.id(), job));
+        memory.rows().all().forEach(job -> rows.put(job.id(), job));
         return new History(
                 recorder.events(),
                 rows,

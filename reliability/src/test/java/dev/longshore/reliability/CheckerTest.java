@@ -8,6 +8,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
 import dev.longshore.reliability.Violation.Kind;
 import java.time.Instant;
@@ -84,7 +85,7 @@ class CheckerTest extends HistoryWords {
     @Test
     void anEndThatNobodyAskedForIsInvented() {
         JobId id = asked("one");
-        change(id, Lifecycle.cancelWaiting(now, "ops", now, "t"), null);
+        change(id, OperatorChanges.cancelWaiting(now, "ops", now, "t"), null);
 
         assertThat(check()).containsExactly(Kind.INVENTED);
     }
@@ -146,7 +147,7 @@ class CheckerTest extends HistoryWords {
         Job dead = store.find(id).orElseThrow();
         events.add(new Event.DeathTold(now, id));
         change(id, Lifecycle.noteDeath(dead, now), null);
-        change(id, Lifecycle.sendBack(dead, now, now, "ops", "t2"), null);
+        change(id, OperatorChanges.redrive(dead, dead.pool(), now, now, "ops", "t2"), null);
         succeeds(id);
 
         assertThat(check()).isEmpty();

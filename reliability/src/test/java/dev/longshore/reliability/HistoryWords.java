@@ -2,6 +2,7 @@ package dev.longshore.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
@@ -15,7 +16,7 @@ import dev.longshore.job.Row;
 import dev.longshore.job.Schedule;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobStore;
+import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ abstract class HistoryWords {
     static final JobError ERROR = new JobError("T", "m");
 
     final List<Event> events = new ArrayList<>();
-    final InMemoryJobStore store = new InMemoryJobStore();
+    final InMemoryRowStore store = new InMemoryRowStore();
     Instant now = NOW;
     final List<Schedule> schedules = new ArrayList<>();
     final List<Job> stranded = new ArrayList<>();
@@ -63,7 +64,8 @@ abstract class HistoryWords {
 
     JobId create(String origin) {
         JobId id = JobId.of(now.toEpochMilli(), events.size(), 7);
-        store.create(NewJob.of(id, "task", "default", 3, Json.parse("1"), now, "token"), now);
+        NewJob job = NewJob.of(id, "task", "default", 3, Json.parse("1"), now, "token");
+        store.create(job, new Body.Inline(job.payload()), now);
         events.add(new Event.Created(now, origin, store.find(id).orElseThrow()));
         return id;
     }

@@ -33,6 +33,6 @@ class LifecycleModelTest {
         assertThat(small.compare(PAGE))
                 .isNotEmpty()
                 .allMatch(line -> line.startsWith("on the page, and not reachable"))
-                .anyMatch(line -> line.endsWith("DEAD -sendBack-> QUEUED"));
+                .anyMatch(line -> line.endsWith("DEAD -redrive-> QUEUED"));
     }
 }

@@ -2,6 +2,7 @@ package dev.longshore.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -14,7 +15,7 @@ import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobStore;
+import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,7 +32,7 @@ class SumsTest {
     private static final Schedule PUT =
             Schedule.of("s", "task", Every.cron("*/5 * * * *", ZoneOffset.UTC), false, NOON);
 
-    private final InMemoryJobStore store = new InMemoryJobStore();
+    private final InMemoryRowStore store = new InMemoryRowStore();
     private final List<Event> events = new ArrayList<>(List.of(new Event.Scheduled(NOON, PUT)));
     private Schedule last = PUT;
     private List<LedgerHour> ledger = List.of();
@@ -96,7 +97,7 @@ class SumsTest {
     private void made(Instant instant) {
         NewJob job =
                 NewJob.of(JobId.of(instant.toEpochMilli(), 1, 7), "task", "default", 3, Json.parse("1"), NOON, "t");
-        store.create(scheduled(job, instant), NOON);
+        store.create(scheduled(job, instant), new Body.Inline(job.payload()), NOON);
     }
 
     private static NewJob scheduled(NewJob job, Instant instant) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Faults {
     private final Map<String, Integer> before = new HashMap<>();
     private final Map<String, Integer> after = new HashMap<>();
+    private final Map<String, RuntimeException> broken = new HashMap<>();
     private final Map<String, Interruption> interruptions = new HashMap<>();
     private final List<String> calls = new ArrayList<>();
 
@@ -29,6 +30,12 @@ public final class Faults {
     /** The next {@code times} calls of this name take effect, but their caller hears of a failure. */
     public synchronized Faults loseAnswer(String call, int times) {
         after.put(call, times);
+        return this;
+    }
+
+    /** The next call of this name fails in a way that nobody has foreseen. */
+    public synchronized Faults breakOnce(String call, RuntimeException thrown) {
+        broken.put(call, thrown);
         return this;
     }
 
@@ -59,6 +66,10 @@ public final class Faults {
 
     private synchronized void before(String call) {
         calls.add(call);
+        RuntimeException thrown = broken.remove(call);
+        if (thrown != null) {
+            throw thrown;
+        }
         failIfPlanned(before, call, "was refused");
     }
 

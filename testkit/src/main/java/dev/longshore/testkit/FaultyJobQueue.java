@@ -1,21 +1,36 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link JobQueue} whose calls fail when {@link Faults} say so: before they take effect, or after. */
 public final class FaultyJobQueue implements JobQueue {
     private final JobQueue queue;
     private final Faults faults;
     private Set<Integer> leftOut = Set.of();
+    private volatile @Nullable String refused;
 
     public FaultyJobQueue(JobQueue queue, Faults faults) {
         this.queue = queue;
         this.faults = faults;
+    }
+
+    /** From now on every call for this pool is refused; null for none. */
+    public void refuse(@Nullable String pool) {
+        refused = pool;
+    }
+
+    private void requireTaken(String pool) {
+        if (pool.equals(refused)) {
+            throw new StoreUnavailableException(
+                    "The queue of pool " + pool + " was refused", new IllegalStateException("as the test wants it"));
+        }
     }
 
     /** The next batch is sent without the messages at these places. */
@@ -25,11 +40,13 @@ public final class FaultyJobQueue implements JobQueue {
 
     @Override
     public void send(String pool, Outgoing outgoing) {
+        requireTaken(pool);
         faults.around("send", () -> queue.send(pool, outgoing));
     }
 
     @Override
     public Set<Integer> sendAll(String pool, List<Outgoing> outgoing) {
+        requireTaken(pool);
         return faults.around("sendAll", () -> {
             if (leftOut.isEmpty()) {
                 return queue.sendAll(pool, outgoing);
@@ -47,18 +64,24 @@ public final class FaultyJobQueue implements JobQueue {
     }
 
     @Override
-    public void hide(String pool, String receipt, Duration time) {
-        faults.around("hide", () -> queue.hide(pool, receipt, time));
+    public boolean hide(String pool, String receipt, Duration time) {
+        return faults.around("hide", () -> queue.hide(pool, receipt, time));
     }
 
     @Override
     public void sendToDeadLetters(String pool, String body) {
+        requireTaken(pool);
         faults.around("sendToDeadLetters", () -> queue.sendToDeadLetters(pool, body));
     }
 
     @Override
-    public void hideDeadLetter(String pool, String receipt, Duration time) {
-        faults.around("hideDeadLetter", () -> queue.hideDeadLetter(pool, receipt, time));
+    public boolean hideDeadLetter(String pool, String receipt, Duration time) {
+        return faults.around("hideDeadLetter", () -> queue.hideDeadLetter(pool, receipt, time));
+    }
+
+    @Override
+    public boolean hasPool(String pool) {
+        return queue.hasPool(pool);
     }
 
     @Override
@@ -68,6 +91,7 @@ public final class FaultyJobQueue implements JobQueue {
 
     @Override
     public Depth depth(String pool) {
+        requireTaken(pool);
         return faults.around("depth", () -> queue.depth(pool));
     }
 }

@@ -1,8 +1,10 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.BodyStore;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.RowStore;
 import java.util.Random;
 
 /**
@@ -12,7 +14,8 @@ import java.util.Random;
  */
 public record InMemoryEngines(
         SettableClock clock,
-        InMemoryJobStore jobs,
+        InMemoryRowStore rows,
+        InMemoryBodyStore bodies,
         InMemoryJobQueue queue,
         InMemoryKeyStore keys,
         InMemoryQuarantine quarantine,
@@ -20,6 +23,7 @@ public record InMemoryEngines(
         InMemoryPauseStore pauses,
         InMemoryLedger ledger,
         InMemoryOperatorLog operatorLog,
+        InMemoryFileStore files,
         Random random) {
 
     public static InMemoryEngines create() {
@@ -27,7 +31,8 @@ public record InMemoryEngines(
         Random random = new Random(20_260_310);
         return new InMemoryEngines(
                 clock,
-                new InMemoryJobStore(),
+                new InMemoryRowStore(),
+                new InMemoryBodyStore(clock),
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
@@ -35,18 +40,25 @@ public record InMemoryEngines(
                 new InMemoryPauseStore(),
                 new InMemoryLedger(),
                 new InMemoryOperatorLog(),
+                new InMemoryFileStore(),
                 random);
     }
 
     /** As the functions take them. */
     public Engines engines() {
-        return engines(jobs, queue);
+        return engines(rows, queue);
+    }
+
+    /** The jobs, whose bodies follow their rows. */
+    public JobStore jobs() {
+        return new JobStore(rows, bodies);
     }
 
     /** With all stores failing when {@code faults} say so. */
     public Engines engines(Faults faults) {
         return new Engines(
-                new FaultyJobStore(jobs, faults),
+                new FaultyRowStore(rows, faults),
+                new FaultyBodyStore(bodies, faults),
                 new FaultyJobQueue(queue, faults),
                 keys,
                 quarantine,
@@ -54,13 +66,30 @@ public record InMemoryEngines(
                 new FaultyPauseStore(pauses, faults),
                 ledger,
                 operatorLog,
+                files,
                 clock,
                 random);
     }
 
     /** With another store or queue in front, one that fails on purpose, say. */
-    public Engines engines(JobStore otherJobs, JobQueue otherQueue) {
+    public Engines engines(RowStore otherRows, JobQueue otherQueue) {
+        return engines(otherRows, bodies, otherQueue);
+    }
+
+    /** With other stores and another queue in front. */
+    public Engines engines(RowStore otherRows, BodyStore otherBodies, JobQueue otherQueue) {
         return new Engines(
-                otherJobs, otherQueue, keys, quarantine, schedules, pauses, ledger, operatorLog, clock, random);
+                otherRows,
+                otherBodies,
+                otherQueue,
+                keys,
+                quarantine,
+                schedules,
+                pauses,
+                ledger,
+                operatorLog,
+                files,
+                clock,
+                random);
     }
 }

@@ -1,11 +1,14 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ public final class InMemoryJobQueue implements JobQueue {
     private final int maxReceiveCount;
     private final Map<String, List<Message>> queues = new HashMap<>();
     private final Map<String, List<Message>> deadLetters = new HashMap<>();
+    private final Set<String> removed = new HashSet<>();
     private int requests;
 
     /**
@@ -101,27 +105,33 @@ public final class InMemoryJobQueue implements JobQueue {
     @Override
     public synchronized void sendToDeadLetters(String pool, String body) {
         requests++;
-        messages(deadLetters, pool).add(new Message(body, null, clock.instant(), clock.instant()));
+        messages(deadLetters, hasPool(pool) ? pool : anyPool())
+                .add(new Message(body, null, clock.instant(), clock.instant()));
     }
 
     @Override
-    public synchronized void hide(String pool, String receipt, Duration time) {
+    public synchronized boolean hide(String pool, String receipt, Duration time) {
         requests++;
-        hide(messages(queues, pool), receipt, time);
+        return hide(messages(queues, pool), receipt, time);
     }
 
     @Override
-    public synchronized void hideDeadLetter(String pool, String receipt, Duration time) {
+    public synchronized boolean hideDeadLetter(String pool, String receipt, Duration time) {
         requests++;
-        hide(messages(deadLetters, pool), receipt, time);
+        return hide(messages(deadLetters, pool), receipt, time);
     }
 
-    private void hide(List<Message> messages, String receipt, Duration time) {
+    /** As strict as SQS: only the receipt of the last receive counts, and a message that is visible again stays so. */
+    private boolean hide(List<Message> messages, String receipt, Duration time) {
         for (Message message : messages) {
             if (receipt.equals(message.receipt)) {
-                message.visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
+                if (message.visibleAt.isAfter(clock.instant())) {
+                    message.visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
+                }
+                return true;
             }
         }
+        return false;
     }
 
     /** Receives up to {@code most} visible messages; one received too often goes to the dead-letter queue instead. */
@@ -165,6 +175,23 @@ public final class InMemoryJobQueue implements JobQueue {
 
     public synchronized void deleteDeadLetter(String pool, String receipt) {
         messages(deadLetters, pool).removeIf(message -> receipt.equals(message.receipt));
+    }
+
+    /** From now on the deployment has no such pool; the messages of its queues are gone. */
+    public synchronized void removePool(String pool) {
+        removed.add(pool);
+        queues.remove(pool);
+        deadLetters.remove(pool);
+    }
+
+    /** A later deployment has the pool again. */
+    public synchronized void restorePool(String pool) {
+        removed.remove(pool);
+    }
+
+    @Override
+    public synchronized boolean hasPool(String pool) {
+        return !removed.contains(pool);
     }
 
     /** Loses everything in a pool's queue, as no queue should. */
@@ -222,7 +249,16 @@ public final class InMemoryJobQueue implements JobQueue {
         return requests;
     }
 
+    private String anyPool() {
+        return queues.keySet().stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new IllegalStateException("No pool is left"));
+    }
+
     private List<Message> messages(Map<String, List<Message>> queues, String pool) {
+        if (removed.contains(pool)) {
+            throw new UnknownPoolException(pool, this.queues.keySet());
+        }
         List<Message> messages = queues.computeIfAbsent(pool, name -> new ArrayList<>());
         messages.removeIf(message -> message.sent.plus(RETENTION).isBefore(clock.instant()));
         return messages;

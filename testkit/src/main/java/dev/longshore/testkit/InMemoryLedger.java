@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A {@link LedgerStore} in memory. */
 public final class InMemoryLedger implements LedgerStore {
     private final TreeMap<Instant, LedgerHour> hours = new TreeMap<>();
+    private final TreeMap<Instant, Instant> expectations = new TreeMap<>();
     private @Nullable AuditProgress progress;
     private @Nullable Instant request;
 
@@ -59,6 +60,26 @@ public final class InMemoryLedger implements LedgerStore {
         }
         progress = next.kept();
         return true;
+    }
+
+    @Override
+    public synchronized void expect(Instant hour, Instant until) {
+        expectations.put(hour, until);
+    }
+
+    @Override
+    public synchronized List<Expected> expected(Instant by, int limit) {
+        return expectations.entrySet().stream()
+                .map(entry -> new Expected(entry.getKey(), entry.getValue()))
+                .filter(expected -> !expected.until().isAfter(by))
+                .sorted(Comparator.comparing(Expected::until))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized void met(Expected expected) {
+        expectations.remove(expected.hour(), expected.until());
     }
 
     @Override

@@ -8,7 +8,7 @@
  * engines.clock().advance(Duration.ofHours(1));
  * }</pre>
  *
- * <p>{@link dev.longshore.testkit.FaultyJobStore} and {@link dev.longshore.testkit.FaultyJobQueue} fail on purpose: before
+ * <p>{@link dev.longshore.testkit.FaultyRowStore} and {@link dev.longshore.testkit.FaultyJobQueue} fail on purpose: before
  * a call takes effect, or after it, when only the answer is lost.
  */
 @NullMarked

@@ -8,7 +8,7 @@ import dev.longshore.job.DeadWalk;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobStore.DeadPlace;
+import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
@@ -43,7 +43,7 @@ class DeadWalkTest {
         assertThat(rest(walk(earlier.places()))).containsExactlyElementsOf(dead.subList(25, 40));
     }
 
-    private DeadWalk walk(Map<String, DeadPlace> places) {
+    private DeadWalk walk(Map<String, IndexPlace> places) {
         return new DeadWalk(memory.jobs(), start, memory.clock().instant(), places, 2);
     }
 

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Enqueuer.BatchResult;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
@@ -29,16 +33,16 @@ class EnqueuerTest {
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Faults faults = new Faults();
-    private final FaultyJobStore jobs = new FaultyJobStore(memory.jobs(), faults);
-    private final FaultyJobQueue queue = new FaultyJobQueue(memory.queue(), faults);
-    private final Enqueuer enqueuer = new Enqueuer(jobs, queue);
+    private final Engines engines = memory.engines(faults);
+    private final FaultyJobQueue queue = (FaultyJobQueue) engines.queue();
+    private final Enqueuer enqueuer = new Enqueuer(engines);
     private final Tokens tokens = new Tokens(memory.random());
 
     @Test
     void theRowIsWrittenBeforeTheMessageIsSent() {
         enqueuer.enqueue(newJob());
 
-        assertThat(faults.calls()).containsExactly("create", "send");
+        assertThat(faults.calls()).containsExactly("keepBody", "create", "send");
     }
 
     @Test
@@ -215,6 +219,48 @@ class EnqueuerTest {
     }
 
     @Test
+    void aBatchOfTwoPoolsIsAnsweredInOrderAndHoldsTheJobsWhoseMessagesWereNotTaken() {
+        List<NewJob> batch = List.of(inPool("a"), inPool("b"), inPool("a"), inPool("b"), inPool("b"), inPool("a"));
+        queue.refuse("b");
+
+        List<BatchResult> results = enqueuer.enqueueAll(batch);
+
+        assertThat(results)
+                .extracting(result ->
+                        ((BatchResult.Accepted) result).creation().job().id())
+                .isEqualTo(batch.stream().map(NewJob::id).toList());
+        for (NewJob job : batch) {
+            assertThat(memory.jobs().find(job.id()).orElseThrow().isParked())
+                    .as(job.pool())
+                    .isEqualTo(job.pool().equals("b"));
+        }
+        assertThat(memory.queue().receive("a", 10)).hasSize(3);
+    }
+
+    @Test
+    void ofABatchTheOneJobIsHeldWhoseMessageWasLeftOut() {
+        List<NewJob> batch = List.of(inPool("a"), inPool("b"), inPool("b"), inPool("b"));
+        faults.afterCalls("sendAll", 1, () -> queue.leaveOut(1)); // of the second pool's batch
+
+        enqueuer.enqueueAll(batch);
+
+        List<JobId> held = due();
+        assertThat(held).hasSize(1);
+        List<JobId> withMessage = Stream.of("a", "b")
+                .flatMap(pool -> memory.queue().receive(pool, 10).stream())
+                .map(message -> JobMessage.read(message.body())
+                        .flatMap(JobMessage::jobId)
+                        .orElseThrow())
+                .toList();
+        assertThat(withMessage).hasSize(3).doesNotContainAnyElementsOf(held);
+    }
+
+    private NewJob inPool(String pool) {
+        return NewJob.of(
+                JobId.next(now(), memory.random()), "rehearse", pool, 3, Json.parse("1"), now(), tokens.next());
+    }
+
+    @Test
     void aBatchSendsNoMessageOfAJobOfTheFarFuture() {
         enqueuer.enqueueAll(List.of(newJob().at(now().plus(Duration.ofHours(1)))));
 
@@ -288,7 +334,7 @@ class EnqueuerTest {
                         new JobError("T", "m"),
                         now().plusSeconds(60),
                         tokens.next()));
-        return done(job.id(), Lifecycle.sendBack(dead, now(), due, "operator", tokens.next()));
+        return done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), due, "operator", tokens.next()));
     }
 
     private Job done(JobId id, Change change) {

@@ -26,6 +26,22 @@ class InMemoryJobQueueTest extends JobQueueContract {
     }
 
     @Override
+    protected JobQueue without(String pool) {
+        queue.removePool(pool);
+        return queue;
+    }
+
+    @Override
+    protected void delete(String pool, String receipt) {
+        queue.delete(pool, receipt);
+    }
+
+    @Override
+    protected void deleteDeadLetter(String pool, String receipt) {
+        queue.deleteDeadLetter(pool, receipt);
+    }
+
+    @Override
     protected void letPass(Duration time) {
         clock.advance(time);
     }

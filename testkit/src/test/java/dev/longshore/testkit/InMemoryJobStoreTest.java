@@ -5,7 +5,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.testkit.contract.JobStoreContract;
 
 class InMemoryJobStoreTest extends JobStoreContract {
-    private final InMemoryJobStore store = new InMemoryJobStore();
+    private final InMemoryRowStore rows = new InMemoryRowStore();
+    private final JobStore store = new JobStore(rows, new InMemoryBodyStore(SettableClock.atNoon()));
 
     @Override
     protected JobStore store() {
@@ -14,6 +15,6 @@ class InMemoryJobStoreTest extends JobStoreContract {
 
     @Override
     protected void forget(JobId id) {
-        store.forget(id);
+        rows.forget(id);
     }
 }

@@ -44,6 +44,9 @@ final class AboutRequests {
     private static Map<String, Object> task(TaskDescription task, PauseJson.Look look) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", task.name());
+        if (!task.aliases().isEmpty()) {
+            json.put("aliases", task.aliases());
+        }
         json.put("pool", task.pool());
         json.put("timeoutSeconds", task.timeoutMillis() / 1_000.0);
         json.put("maxAttempts", task.maxAttempts());
@@ -52,7 +55,7 @@ final class AboutRequests {
         if (task.example() != null) {
             json.put("example", task.example());
         }
-        look.tell(Pausable.task(task.name()), json);
+        look.tell(PauseJson.names(task), json);
         return json;
     }
 
@@ -73,7 +76,7 @@ final class AboutRequests {
         if (depth.oldestAge() != null) {
             json.put("oldestAgeSeconds", depth.oldestAge().toSeconds());
         }
-        look.tell(Pausable.pool(pool), json);
+        look.tell(List.of(Pausable.pool(pool)), json);
         return json;
     }
 

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,13 @@ import java.util.TreeSet;
  */
 final class AcceptedTasks {
     private final Map<String, TaskDescription> descriptions = new LinkedHashMap<>();
+    private final Map<String, TaskDescription> byName = new HashMap<>();
 
     AcceptedTasks(List<TaskDescription> descriptions) {
-        descriptions.forEach(task -> this.descriptions.put(task.name(), task));
+        descriptions.forEach(task -> {
+            this.descriptions.put(task.name(), task);
+            task.names().forEach(name -> byName.put(name, task));
+        });
     }
 
     List<TaskDescription> all() {
@@ -30,8 +35,19 @@ final class AcceptedTasks {
         return pools;
     }
 
+    /** The task of this name, or of this alias. */
     Optional<TaskDescription> find(String name) {
-        return Optional.ofNullable(descriptions.get(name));
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The names under which the jobs of a task may be: its own and its aliases; of a task that is not known, the name itself. */
+    List<String> namesOf(String name) {
+        return find(name).map(TaskDescription::names).orElse(List.of(name));
+    }
+
+    /** The name that a task has today; of a task that is not known, the name itself. */
+    String today(String name) {
+        return find(name).map(TaskDescription::name).orElse(name);
     }
 
     /** @throws Problem 422 with the nearest known name */

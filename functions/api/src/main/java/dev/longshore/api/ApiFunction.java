@@ -41,6 +41,7 @@ public final class ApiFunction implements RequestStreamHandler {
 
     private ApiFunction(Engines engines, AcceptedTasks tasks) {
         JobRequests jobs = new JobRequests(engines, tasks);
+        OperatorRequests operator = new OperatorRequests(engines, tasks);
         ScheduleRequests schedules = new ScheduleRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
         PauseRequests pauses = new PauseRequests(engines, tasks);
@@ -54,8 +55,8 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/jobs", Scope.READ, jobs::list)
                 .route("GET", "/v1/jobs/{id}", Scope.READ, jobs::get)
                 .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
-                .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, jobs::cancel)
-                .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, jobs::retry)
+                .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, operator::cancel)
+                .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, operator::retry)
                 .route("GET", "/v1/schedules", Scope.READ, schedules::list)
                 .route("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
                 .route("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)
@@ -78,7 +79,7 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
                 .route("GET", "/v1/ledger", Scope.READ, ledger::read)
                 .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
-                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines)::read)
+                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines, tasks)::read)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))

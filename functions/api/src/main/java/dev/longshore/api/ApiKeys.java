@@ -52,6 +52,11 @@ public final class ApiKeys {
         return new ApiKey(parts.id(), sha256(parts.secret()), EnumSet.allOf(ApiKey.Scope.class), now, null);
     }
 
+    /** Whether the text has the form of a key. */
+    public static boolean isKey(String text) {
+        return parse(text).isPresent();
+    }
+
     static Optional<Parts> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         return matcher.matches() ? Optional.of(new Parts(matcher.group(1), matcher.group(2))) : Optional.empty();

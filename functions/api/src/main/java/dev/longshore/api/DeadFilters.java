@@ -21,7 +21,7 @@ final class DeadFilters {
      *
      * @throws Problem 422, with all fields that are wrong
      */
-    static DeadFilter read(Fields fields, Instant now) {
+    static DeadFilter read(Fields fields, AcceptedTasks tasks, Instant now) {
         Refusals refusals = new Refusals();
         refusals.check(fields::requireNoNulls);
         String task = refusals.read(() -> fields.text("task", 64));
@@ -37,7 +37,8 @@ final class DeadFilters {
                 to == null || to.isAfter(now) ? now : to,
                 error,
                 reason == null ? null : reason.wireName(),
-                tag);
+                tag,
+                task == null ? List.of() : tasks.namesOf(task));
         if (from != null && from.isAfter(filter.to())) {
             throw Problem.refused("/from", "is after the latest death that is meant, " + filter.to());
         }

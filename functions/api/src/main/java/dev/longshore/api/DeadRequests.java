@@ -49,7 +49,7 @@ final class DeadRequests {
     DeadRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
         this.json = new JobJson(engines.jobs());
     }
@@ -59,7 +59,7 @@ final class DeadRequests {
     HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), OF_REDRIVE, refusals);
-        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, now()));
+        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, tasks, now()));
         Integer limit = refusals.read(() -> limit(fields));
         Double rate = refusals.read(() -> fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE));
         Boolean canary = refusals.read(() -> fields.truth("canary"));
@@ -76,7 +76,7 @@ final class DeadRequests {
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), OF_PURGE, refusals);
-        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, now()));
+        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, tasks, now()));
         Integer limit = refusals.read(() -> limit(fields));
         refusals.requireNone();
         MaintenanceTasks.Purge order =
@@ -110,7 +110,9 @@ final class DeadRequests {
 
     HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
-        DeadFilter filter = new DeadFilter(asked.text("task"), null, null, null, null, null);
+        String task = asked.text("task");
+        DeadFilter filter =
+                new DeadFilter(task, null, null, null, null, null, task == null ? List.of() : tasks.namesOf(task));
         TimeRange range = TimeRange.between(
                 Objects.requireNonNullElse(asked.time("from"), Instant.EPOCH),
                 Objects.requireNonNullElse(asked.time("to"), now()));

@@ -75,14 +75,20 @@ final class Fields {
         }
     }
 
-    private <T> T understood(String name, T meaning) {
+    private <T extends @Nullable Object> T understood(String name, T meaning) {
         understand(name, meaning);
         return meaning;
     }
 
-    /** Any value, null included. */
+    /** Any value, null included; {@code otherwise} when the field is absent. */
     Json json(String name, Json otherwise) {
         return understood(name, fields.getOrDefault(name, otherwise));
+    }
+
+    /** Any value, null included; null when the field is absent. */
+    @Nullable
+    Json json(String name) {
+        return understood(name, fields.get(name));
     }
 
     @Nullable

@@ -1,15 +1,18 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A job as clients see it. What it does not have is left out. */
@@ -27,10 +30,19 @@ final class JobJson {
     Map<String, Object> whole(Job job, Instant now) {
         Map<String, Object> json = withoutBodies(job, now);
         if (job.payload().size() <= LARGEST_PAYLOAD) {
-            json.put("payload", jobs.payload(job));
+            put(json, "payload", ifThere(() -> jobs.payload(job)));
         }
-        put(json, "result", jobs.result(job));
+        put(json, "result", ifThere(() -> jobs.result(job)));
         return json;
+    }
+
+    /** A job whose payload or result is gone is shown without it; how it came to that, its {@code deadReason} says. */
+    private static @Nullable Json ifThere(Supplier<@Nullable Json> body) {
+        try {
+            return body.get();
+        } catch (BodyMissingException e) {
+            return null;
+        }
     }
 
     /**
@@ -115,6 +127,7 @@ final class JobJson {
         put(json, "error", error);
         put(json, "by", entry.by());
         put(json, "payloadReplaced", entry.payloadReplaced() ? true : null);
+        put(json, "task", entry.task());
         return json;
     }
 

@@ -1,41 +1,31 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
-import dev.longshore.job.Body;
-import dev.longshore.job.Change;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Enqueuer.BatchResult;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Json;
-import dev.longshore.task.Task;
-import dev.longshore.task.TaskDescription;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The requests about jobs: create, look, list, cancel, send back. */
+/** The requests that create jobs and read them. */
 final class JobRequests {
     static final int LARGEST_BATCH = 100;
 
-    private static final Duration OLD_PAYLOAD_STAYS = Duration.ofHours(1);
-    private static final int TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(JobRequests.class);
 
     private final Engines engines;
@@ -44,16 +34,14 @@ final class JobRequests {
     private final Enqueuer enqueuer;
     private final Cursors cursors;
     private final JobJson json;
-    private final Tokens tokens;
 
     JobRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
         this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.json = new JobJson(engines.jobs());
-        this.tokens = new Tokens(engines.random());
     }
 
     // ---- POST /v1/jobs
@@ -151,12 +139,16 @@ final class JobRequests {
     }
 
     HttpResponse payload(HttpRequest request, String id, ApiKey caller) {
-        return HttpResponse.json(200, engines.jobs().payload(require(id)));
+        try {
+            return HttpResponse.json(200, engines.jobs().payload(require(id)));
+        } catch (BodyMissingException e) {
+            throw Problem.notFound("The payload of this job is gone: something else than Longshore has deleted it");
+        }
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         Instant now = now();
-        ListRequest asked = new ListRequest(request.query());
+        ListRequest asked = new ListRequest(request.query(), tasks);
         JobStore.Page page = engines.jobs().list(asked.query(cursors, now));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
@@ -168,101 +160,19 @@ final class JobRequests {
         return HttpResponse.json(200, answer);
     }
 
-    // ---- POST /v1/jobs/{id}/cancel
-
-    HttpResponse cancel(HttpRequest request, String id, ApiKey caller) {
-        JsonBody.requireEmpty(request);
-        Job job = require(id);
-        for (int i = 0; i < TRIES; i++) {
-            if (job.state() == JobState.CANCELLED) {
-                engines.jobs().endBodies(job); // the call that cancelled it may have failed before it came to that
-                return HttpResponse.json(200, json.seenBy(caller, job, now()));
-            }
-            if (job.state().isTerminal()) {
-                throw Problem.conflict(
-                        job.state().name(), "The job is " + job.state() + " already; what has ended is not cancelled");
-            }
-            switch (engines.jobs().apply(job.id(), cancellation(job, caller))) {
-                case Change.Outcome.Done(Job done) -> {
-                    engines.jobs().endBodies(done);
-                    return HttpResponse.json(200, json.seenBy(caller, done, now()));
-                }
-                case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
-                case Change.Outcome.Missing _ -> throw noSuchJob();
-            }
-        }
-        throw Problem.unavailable("The job changes its state too fast to be cancelled; try again");
-    }
-
-    private Change cancellation(Job job, ApiKey caller) {
-        return job.state().isWaiting()
-                ? Lifecycle.cancelWaiting(now(), caller.id(), now().plus(retention(job)), tokens.next())
-                : Lifecycle.requestCancel(now(), caller.id());
-    }
-
-    private Duration retention(Job job) {
-        return tasks.find(job.task())
-                .map(TaskDescription::retentionSeconds)
-                .map(Duration::ofSeconds)
-                .orElse(Task.USUAL_RETENTION);
-    }
-
-    // ---- POST /v1/jobs/{id}/retry
-
-    HttpResponse retry(HttpRequest request, String id, ApiKey caller) {
-        Optional<Json> other = JsonBody.optionalField(request, "payload");
-        Job job = require(id);
-        if (job.state() != JobState.DEAD) {
-            throw notDead(job.stateAt(now()));
-        }
-        if (other.isPresent()) {
-            return retryMended(job, enqueueRequests.checked(tasks.require(job.task()), other.get()), caller);
-        }
-        engines.jobs().keepBodies(job);
-        Change.Outcome outcome =
-                engines.jobs().apply(job.id(), Lifecycle.sendBack(job, now(), now(), caller.id(), tokens.next()));
-        if (outcome instanceof Change.Outcome.Refused(Job current)) {
-            engines.jobs().endBodies(current);
-        }
-        return sentBack(outcome, caller);
-    }
-
-    /** The new payload is kept before the row names it; the old one ends soon after, for somebody may be reading it. */
-    private HttpResponse retryMended(Job job, Json payload, ApiKey caller) {
-        Body kept = engines.jobs().keepPayload(job, payload);
-        Change.Outcome outcome =
-                engines.jobs().apply(job.id(), Lifecycle.sendBackMended(job, now(), caller.id(), kept, tokens.next()));
-        if (outcome instanceof Change.Outcome.Done) {
-            engines.jobs().expireBodies(job, now().plus(OLD_PAYLOAD_STAYS));
-        } else {
-            engines.jobs().discardBody(job, kept);
-        }
-        return sentBack(outcome, caller);
-    }
-
-    private HttpResponse sentBack(Change.Outcome outcome, ApiKey caller) {
-        return switch (outcome) {
-            case Change.Outcome.Done(Job back) -> {
-                enqueuer.sendParked(back, now());
-                yield HttpResponse.json(200, json.seenBy(caller, back, now()));
-            }
-            case Change.Outcome.Refused(Job current) -> throw notDead(current.stateAt(now()));
-            case Change.Outcome.Missing _ -> throw noSuchJob();
-        };
-    }
-
-    private static Problem notDead(JobState state) {
-        return Problem.conflict(state.name(), "The job is " + state + "; only a DEAD one is sent back to work");
-    }
-
     private Job require(String id) {
+        return require(engines, id);
+    }
+
+    /** @throws Problem 404 when there is no job of this id, or none any more */
+    static Job require(Engines engines, String id) {
         return JobId.parse(id)
                 .flatMap(engines.jobs()::find)
-                .filter(job -> !job.isForgotten(now()))
+                .filter(job -> !job.isForgotten(engines.clock().instant()))
                 .orElseThrow(JobRequests::noSuchJob);
     }
 
-    private static Problem noSuchJob() {
+    static Problem noSuchJob() {
         return Problem.notFound(
                 "There is no such job. An id is a UUID of version 7; finished jobs are forgotten after their retention");
     }

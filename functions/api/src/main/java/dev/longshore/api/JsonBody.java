@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -66,19 +65,9 @@ final class JsonBody {
         }
     }
 
-    /** The one field that a body may have; empty when there is no body, or one without the field. */
-    static Optional<Json> optionalField(HttpRequest request, String name) {
-        Map<String, Json> fields = request.body().length == 0 ? Map.of() : object(request);
-        Refusals refusals = new Refusals();
-        fields.keySet()
-                .forEach(field -> refusals.check(() -> {
-                    if (!field.equals(name)) {
-                        throw Problem.refused(
-                                "/" + field, "is an unknown field; this takes '" + name + "', or no body");
-                    }
-                }));
-        refusals.requireNone();
-        return Optional.ofNullable(fields.get(name));
+    /** The fields of a body that may be left out; none when it is. */
+    static Map<String, Json> optionalObject(HttpRequest request) {
+        return request.body().length == 0 ? Map.of() : object(request);
     }
 
     private static List<Map<String, Json>> objectsOf(JsonParser parser, String array) {

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.Condition;
 import dev.longshore.job.Field;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
@@ -9,7 +10,6 @@ import dev.longshore.task.Spelling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,10 +29,12 @@ final class ListRequest {
             new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
 
     private final QueryParameters parameters;
+    private final AcceptedTasks tasks;
 
     /** @throws Problem 400 for an unknown or repeated parameter */
-    ListRequest(Map<String, List<String>> query) {
+    ListRequest(Map<String, List<String>> query, AcceptedTasks tasks) {
         this.parameters = new QueryParameters(query, PARAMETERS);
+        this.tasks = tasks;
     }
 
     /** @throws Problem 400 for a parameter that cannot be read, and for a cursor that is not ours */
@@ -42,7 +44,7 @@ final class ListRequest {
         conditions.add(notForgotten(now));
         String task = parameters.text("task");
         if (task != null) {
-            conditions.add(new Condition.Is(Field.TASK, task));
+            conditions.add(new Condition.In(Field.TASK, tasks.namesOf(task)));
         }
         String tag = parameters.text("tag");
         if (tag != null) {
@@ -70,7 +72,7 @@ final class ListRequest {
     }
 
     private static JobState state(String text) {
-        List<String> names = Arrays.stream(JobState.values()).map(Enum::name).toList();
+        List<String> names = JobState.known().stream().map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
             throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));
@@ -78,13 +80,10 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
-    /** As {@link dev.longshore.job.Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    /** As {@link Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
     static Condition notForgotten(Instant now) {
         Condition purged = Condition.all(Condition.is(JobState.DEAD), new Condition.Absent(Field.INDEX));
-        return Condition.all(
-                new Condition.Not(purged),
-                Condition.any(
-                        new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
+        return Condition.all(new Condition.Not(purged), Job.stillKept(now));
     }
 
     /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */

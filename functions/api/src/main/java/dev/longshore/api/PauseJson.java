@@ -6,9 +6,11 @@ import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.PauseStore;
 import dev.longshore.job.SideBySide;
+import dev.longshore.task.TaskDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is paused, as clients see it. */
 final class PauseJson {
@@ -36,21 +38,32 @@ final class PauseJson {
             this.all = all;
         }
 
-        /** Tells of a pool or a task whether it is paused, and how many of its jobs are set aside. */
-        void tell(Pausable what, Map<String, Object> json) {
-            all.stream().filter(pause -> pause.what().equals(what)).findFirst().ifPresent(pause -> {
-                if (pause.holds()) {
-                    Map<String, Object> paused = new LinkedHashMap<>();
-                    paused.put("since", pause.since());
-                    paused.put("by", pause.by());
-                    json.put("paused", paused);
-                }
-                int setAside = setAside(what);
-                if (pause.holds() || setAside > 0) {
-                    json.put("setAside", setAside);
-                }
+        /**
+         * Puts into an answer whether a pool or a task is paused, and how many of its jobs wait for the end of that.
+         *
+         * @param names the name of today, then the aliases under which it may have been paused
+         */
+        void tell(List<Pausable> names, Map<String, Object> json) {
+            List<Pause> pauses =
+                    all.stream().filter(pause -> names.contains(pause.what())).toList();
+            Optional<Pause> holding = pauses.stream().filter(Pause::holds).findFirst();
+            holding.ifPresent(pause -> {
+                Map<String, Object> paused = new LinkedHashMap<>();
+                paused.put("since", pause.since());
+                paused.put("by", pause.by());
+                json.put("paused", paused);
             });
+            int setAside =
+                    pauses.stream().mapToInt(pause -> setAside(pause.what())).sum();
+            if (holding.isPresent() || setAside > 0) {
+                json.put("setAside", setAside);
+            }
         }
+    }
+
+    /** A task as it may be paused: under its name of today, and under its aliases. */
+    static List<Pausable> names(TaskDescription task) {
+        return task.names().stream().map(Pausable::task).toList();
     }
 
     private int setAside(Pausable what) {

@@ -5,16 +5,18 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pausable.Kind;
+import dev.longshore.job.Pause;
 import dev.longshore.job.SetAsideJobs;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,25 +52,33 @@ final class PauseRequests {
         return resume(request, task(task));
     }
 
-    private HttpResponse pause(HttpRequest request, Pausable what, ApiKey caller) {
+    /** What is paused under an alias already stays so; else it is paused under the name of today. */
+    private HttpResponse pause(HttpRequest request, List<Pausable> names, ApiKey caller) {
         JsonBody.requireEmpty(request);
+        Pausable what = engines.pauses().all().stream()
+                .filter(pause -> pause.holds() && names.contains(pause.what()))
+                .map(Pause::what)
+                .findFirst()
+                .orElse(names.getFirst());
         engines.pauses().pause(what, engines.clock().instant(), caller.id());
-        return state(what);
+        return state(names);
     }
 
-    private HttpResponse resume(HttpRequest request, Pausable what) {
+    private HttpResponse resume(HttpRequest request, List<Pausable> names) {
         JsonBody.requireEmpty(request);
-        if (engines.pauses().resume(what, engines.clock().instant()).isPresent()) {
-            sendFirstJobs(what);
+        for (Pausable what : names) {
+            if (engines.pauses().resume(what, engines.clock().instant()).isPresent()) {
+                sendFirstJobs(what);
+            }
         }
-        return state(what);
+        return state(names);
     }
 
     /** So that few jobs need not wait for the dispatcher, which sends the rest, and what fails here. */
     private void sendFirstJobs(Pausable what) {
         SideBySide.each(JobId.SHARDS, shard -> {
             try {
-                return setAside.sendPage(what, shard, engines.clock().instant(), new HashSet<>())
+                return setAside.sendPage(what, shard, engines.clock().instant(), null)
                         .sent();
             } catch (RuntimeException e) {
                 LOG.atWarn()
@@ -79,33 +89,44 @@ final class PauseRequests {
         });
     }
 
-    private HttpResponse state(Pausable what) {
+    private HttpResponse state(List<Pausable> names) {
+        Pausable what = names.getFirst();
         Map<String, Object> state = new LinkedHashMap<>();
         state.put(what.kind().name().toLowerCase(Locale.ROOT), what.name());
-        json.look().tell(what, state);
+        json.look().tell(names, state);
         return HttpResponse.json(200, state);
     }
 
-    private Pausable pool(String name) {
-        return known(Pausable.pool(name), tasks.pools());
+    private List<Pausable> pool(String name) {
+        Pausable pool = Pausable.pool(name);
+        if (!tasks.pools().contains(name) && !isPaused(pool)) {
+            throw unknown(pool, tasks.pools());
+        }
+        return List.of(pool);
     }
 
-    private Pausable task(String name) {
+    /** A task under its name of today, then under its aliases: it may have been paused when it had one of these. */
+    private List<Pausable> task(String name) {
         if (name.startsWith(TaskCatalog.RESERVED)) {
             throw Problem.refused(
                     "", "The tasks " + TaskCatalog.RESERVED + "… are Longshore's own and are never paused");
         }
-        return known(
-                Pausable.task(name),
-                tasks.all().stream().map(TaskDescription::name).toList());
+        return tasks.find(name)
+                .map(PauseJson::names)
+                .or(() -> Optional.of(List.of(Pausable.task(name))).filter(names -> isPaused(names.getFirst())))
+                .orElseThrow(() -> unknown(
+                        Pausable.task(name),
+                        tasks.all().stream().map(TaskDescription::name).toList()));
     }
 
-    private static Pausable known(Pausable what, Collection<String> names) {
-        if (!names.contains(what.name())) {
-            boolean pool = what.kind() == Kind.POOL;
-            throw Problem.notFound("There is no " + (pool ? "pool" : "task") + " '" + Problem.cut(what.name()) + "'"
-                    + Spelling.end(what.name(), names) + " GET " + (pool ? "/v1/queues" : "/v1/tasks") + " lists all");
-        }
-        return what;
+    /** What was paused before a deployment took it away can still be resumed. */
+    private boolean isPaused(Pausable what) {
+        return engines.pauses().all().stream().anyMatch(pause -> pause.what().equals(what));
+    }
+
+    private static Problem unknown(Pausable what, Collection<String> names) {
+        boolean pool = what.kind() == Kind.POOL;
+        return Problem.notFound("There is no " + (pool ? "pool" : "task") + " '" + Problem.cut(what.name()) + "'"
+                + Spelling.end(what.name(), names) + " GET " + (pool ? "/v1/queues" : "/v1/tasks") + " lists all");
     }
 }

@@ -43,7 +43,7 @@ final class ScheduleRequests {
         this.engines = engines;
         this.tasks = tasks;
         this.body = new ScheduleBody(new EnqueueRequests(tasks, engines.random()));
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.jobJson = new JobJson(engines.jobs());
         this.tokens = new Tokens(engines.random());

@@ -12,7 +12,6 @@ import dev.longshore.job.JobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -34,9 +33,11 @@ final class StatsRequests {
     private static final Duration LONGEST = Duration.ofDays(31);
 
     private final Engines engines;
+    private final AcceptedTasks tasks;
 
-    StatsRequests(Engines engines) {
+    StatsRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
+        this.tasks = tasks;
     }
 
     HttpResponse read(HttpRequest request, String none, ApiKey caller) {
@@ -55,16 +56,16 @@ final class StatsRequests {
         }
         Duration time = Duration.between(reached, range.to());
         answer.putAll(stats(page.jobs(), time, now));
-        Map<String, List<Job>> byTask =
-                page.jobs().stream().collect(Collectors.groupingBy(Job::task, TreeMap::new, Collectors.toList()));
-        List<Map<String, Object>> tasks = new ArrayList<>();
+        Map<String, List<Job>> byTask = page.jobs().stream()
+                .collect(Collectors.groupingBy(job -> tasks.today(job.task()), TreeMap::new, Collectors.toList()));
+        List<Map<String, Object>> ofTasks = new ArrayList<>();
         byTask.forEach((task, jobs) -> {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("task", task);
             json.putAll(stats(jobs, time, now));
-            tasks.add(json);
+            ofTasks.add(json);
         });
-        answer.put("tasks", tasks);
+        answer.put("tasks", ofTasks);
         return HttpResponse.json(200, answer);
     }
 
@@ -86,7 +87,7 @@ final class StatsRequests {
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {
         Map<JobState, Long> states = new EnumMap<>(JobState.class);
-        Arrays.stream(JobState.values()).forEach(state -> states.put(state, 0L));
+        JobState.known().forEach(state -> states.put(state, 0L));
         jobs.forEach(job -> states.merge(job.stateAt(now), 1L, Long::sum));
         long ended = jobs.stream().filter(job -> job.state().isTerminal()).count();
         Map<String, Object> json = new LinkedHashMap<>();

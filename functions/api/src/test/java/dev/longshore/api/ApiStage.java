@@ -79,7 +79,9 @@ final class ApiStage {
         this.engines = other == null ? memory.engines(faults) : other;
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("echo", Json.class, (payload, job) -> payload);
-        tasks.add("process-image", Picture.class, (picture, job) -> null).pool("heavy");
+        tasks.add("process-image", Picture.class, (picture, job) -> null)
+                .pool("heavy")
+                .alias("resize-image");
         function = new ApiFunction(engines, tasks.descriptions());
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }
@@ -143,25 +145,55 @@ final class ApiStage {
     /** A job that was claimed and died. */
     JobId dead(String task, String error) {
         JobId id = enqueued("{\"task\":\"" + task + "\",\"payload\":{\"file\":\"a.png\",\"width\":1}}");
+        kill(claimed(id), error);
+        return id;
+    }
+
+    /** A job that kept a checkpoint and died. */
+    JobId deadWithCheckpoint(String task, String cursor) {
+        JobId id = enqueued("{\"task\":\"" + task + "\",\"payload\":{\"file\":\"a.png\",\"width\":1}}");
+        Job held = claimed(id);
+        changed(id, Lifecycle.checkpoint(held, Json.parse(cursor)));
+        kill(held, "no route");
+        return id;
+    }
+
+    /** A dead job whose row names a task and a pool of an earlier deployment. */
+    JobId deadIn(String pool, String task) {
+        JobId id = dead("echo", "no route");
+        memory.rows().plant(id, memory.rows().row(id).put(Field.POOL, pool).put(Field.TASK, task));
+        return id;
+    }
+
+    /** A waiting job that a worker claims and that dies. */
+    void killed(JobId id, String error) {
+        kill(claimed(id), error);
+    }
+
+    /** The job as a worker holds it. */
+    Job claimed(JobId id) {
         memory.queue().loseAll(job(id).pool());
         Instant now = memory.clock().instant();
-        Job held = changed(id, Lifecycle.claim(now, now.plusSeconds(60), "claim of " + id));
-        return changed(
-                        id,
-                        Lifecycle.kill(
-                                held,
-                                now,
-                                DeadReason.EXHAUSTED,
-                                new JobError("java.io.IOException", error),
-                                now.plus(Lifecycle.DEAD_RETENTION),
-                                "death of " + id))
-                .id();
+        return changed(id, Lifecycle.claim(now, now.plusSeconds(60), "claim of " + id));
+    }
+
+    private void kill(Job held, String error) {
+        Instant now = memory.clock().instant();
+        changed(
+                held.id(),
+                Lifecycle.kill(
+                        held,
+                        now,
+                        DeadReason.EXHAUSTED,
+                        new JobError("java.io.IOException", error),
+                        now.plus(Lifecycle.DEAD_RETENTION),
+                        "death of " + held.id()));
     }
 
     /** The row of a dead job, and nothing else of it. */
     void plantDead(String error, Instant diedAt) {
         JobId id = JobId.next(diedAt, memory.random());
-        memory.jobs()
+        memory.rows()
                 .plant(
                         id,
                         new Row()
@@ -172,7 +204,7 @@ final class ApiStage {
                                 .put(Field.INDEX_AT, diedAt));
     }
 
-    private Job changed(JobId id, Change change) {
+    Job changed(JobId id, Change change) {
         return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
     }
 

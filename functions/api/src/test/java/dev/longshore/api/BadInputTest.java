@@ -16,7 +16,7 @@ class BadInputTest {
 
     @AfterEach
     void nothingWasKept() {
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
         assertThat(stage.memory.queue().nextVisibleAt(ApiStage.POOL)).isNull();
     }
 

@@ -144,7 +144,7 @@ class DeadLettersTest {
                         .text("field"))
                 .isEqualTo("/canary");
         problem(stage.post("/v1/jobs/retry", ""), 400, "body is empty");
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     private void refused(String body, String field, String detail) {

@@ -91,7 +91,7 @@ class DoorTest {
                     .as(call)
                     .isNotIn(401, 403, 500);
         });
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test
@@ -269,7 +269,7 @@ class DoorTest {
 
     @Test
     void aMistakeOfOursIs500WithoutAWordOfWhatItWas() {
-        stage.memory.jobs().plant(new JobId("019cd7b3-2d7b-7abc-8def-0123456789ab"), new Row());
+        stage.memory.rows().plant(new JobId("019cd7b3-2d7b-7abc-8def-0123456789ab"), new Row());
 
         Answer answer = problem(stage.get("/v1/jobs/019cd7b3-2d7b-7abc-8def-0123456789ab"), 500, "requestId");
 

@@ -5,11 +5,15 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
+import dev.longshore.job.Change;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.Lifecycle;
 import dev.longshore.task.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -162,7 +166,7 @@ class EnqueueTest {
         assertThat(stage.post("/v1/jobs", body).status()).isEqualTo(202);
         assertThat(stage.post("/v1/jobs", body).status()).isEqualTo(200);
         problem(stage.post("/v1/jobs", body.replace(":1,", ":2,")), 422, "id", id.text());
-        assertThat(stage.memory.jobs().all()).hasSize(1);
+        assertThat(stage.memory.rows().all()).hasSize(1);
     }
 
     @Test
@@ -193,7 +197,7 @@ class EnqueueTest {
         Answer answer = problem(stage.post("/v1/jobs", "{\"task\":\"echo\"}"), 503, "try again");
 
         assertThat(answer.header("Retry-After")).isEqualTo("1");
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test
@@ -218,7 +222,7 @@ class EnqueueTest {
         assertThat(results.get(1).get("problem").get("detail").asString()).contains("did you mean 'echo'?");
         assertThat(results.get(2).get("problem").get("field").asString()).isEqualTo("/jobs/2/delay");
         assertThat(results.get(3).get("problem").get("field").asString()).isEqualTo("/jobs/3/payload/width");
-        assertThat(stage.memory.jobs().all()).hasSize(2);
+        assertThat(stage.memory.rows().all()).hasSize(2);
         assertThat(stage.memory.queue().requests())
                 .as("messages go ten a request")
                 .isEqualTo(1);
@@ -233,7 +237,7 @@ class EnqueueTest {
                 stage.post("/v1/jobs/batch", "{\"jobs\":[" + (job + ",").repeat(100) + job + "]}"),
                 422,
                 "takes 1 to 100 jobs, and got 101");
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test
@@ -250,7 +254,7 @@ class EnqueueTest {
                 .sorted()
                 .toList();
         assertThat(statuses).containsExactly(202, 503, 503);
-        assertThat(stage.memory.jobs().all()).hasSize(1);
+        assertThat(stage.memory.rows().all()).hasSize(1);
     }
 
     // ---- what goes in comes out
@@ -304,5 +308,26 @@ class EnqueueTest {
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString())
                 .text();
+    }
+
+    /** The key is promised for seven days, and the task keeps its jobs for one. */
+    @Test
+    void anIdempotencyKeyAnswersForSevenDaysWhateverItsTasksRetention() {
+        Map<String, String> key = Map.of("Idempotency-Key", "k");
+        Answer first = stage.post("/v1/jobs", "{\"task\":\"echo\"}", key);
+        JobId id = new JobId(first.text("id"));
+        Instant now = stage.memory.clock().instant();
+        Job running = ((Change.Outcome.Done)
+                        stage.memory.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(60), "claim")))
+                .job();
+        Instant keptUntil = Lifecycle.keptUntil(running, now, Duration.ofDays(1));
+        stage.memory.jobs().apply(id, Lifecycle.succeed(running, now, null, null, keptUntil, "succeed"));
+
+        stage.memory.clock().advance(Enqueuer.KEY_RETENTION.minusSeconds(1));
+        Answer again = stage.post("/v1/jobs", "{\"task\":\"echo\"}", key);
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("id")).isEqualTo(id.text());
+        assertThat(again.text("state")).isEqualTo("SUCCEEDED");
     }
 }

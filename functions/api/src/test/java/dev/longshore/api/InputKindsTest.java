@@ -57,7 +57,7 @@ class InputKindsTest {
                     .as("-Dlongshore.seed=%d: %s, %s", seed, wrong, answer.body())
                     .isIn(400, 422);
         }
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test
@@ -171,7 +171,7 @@ class InputKindsTest {
             assertThat(answer.status()).as(how).isIn(400, 422);
             assertThat(answer.text("detail")).as(how).contains("did you mean '" + name.right() + "'?");
         }
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     /** One letter in the middle is another one, twice there, or gone. */

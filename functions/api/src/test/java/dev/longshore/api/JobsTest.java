@@ -11,11 +11,8 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.task.Json;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,76 +273,12 @@ class JobsTest {
     }
 
     @Test
-    void theBodiesOfADeadJobThatIsForgottenBeforeItGoesBackEndWithIt() {
-        JobId id = dead();
-        BodyEnds ends = new BodyEnds(stage.memory.jobs());
-        ends.afterKeepBodies = () -> done(id, Lifecycle.forget(stage.job(id), now(), "forget"));
-
-        problem(ends.api(stage).post("/v1/jobs/" + id + "/retry", ""), 409);
-
-        assertThat(ends.dated).containsExactly(stage.job(id).keptUntil());
-    }
-
-    @Test
-    void theBodiesOfADeadJobThatAnotherSentBackBeforeStay() {
-        JobId id = dead();
-        BodyEnds ends = new BodyEnds(stage.memory.jobs());
-        ends.afterKeepBodies = () -> done(id, Lifecycle.sendBack(stage.job(id), now(), now(), "other", "other"));
-
-        problem(ends.api(stage).post("/v1/jobs/" + id + "/retry", ""), 409, "QUEUED");
-
-        assertThat(ends.dated).isEmpty();
-    }
-
-    @Test
-    void aRepeatedCancellationDatesTheBodiesThatTheFirstCouldNot() {
-        JobId id = stage.enqueued("{\"task\":\"echo\"}");
-        stage.faults.refuse("expireBodies", 1);
-        problem(stage.post("/v1/jobs/" + id + "/cancel", ""), 503);
-        BodyEnds ends = new BodyEnds(stage.memory.jobs());
-
-        assertThat(ends.api(stage).post("/v1/jobs/" + id + "/cancel", "").text("state"))
-                .isEqualTo("CANCELLED");
-
-        assertThat(ends.dated).containsExactly(stage.job(id).keptUntil());
-    }
-
-    /** A store in front that notes until when bodies are kept, and lets another come in after {@code keepBodies}. */
-    private static final class BodyEnds {
-        private final JobStore store;
-        final List<Instant> dated = new ArrayList<>();
-        Runnable afterKeepBodies = () -> {};
-
-        BodyEnds(JobStore store) {
-            this.store = store;
-        }
-
-        ApiStage api(ApiStage stage) {
-            JobStore noting = (JobStore) Proxy.newProxyInstance(
-                    JobsTest.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
-                        if (method.isDefault()) {
-                            return InvocationHandler.invokeDefault(
-                                    proxy, method, arguments); // made of calls that are seen
-                        }
-                        if (method.getName().equals("expireBodies")) {
-                            dated.add((Instant) arguments[1]);
-                        }
-                        if (method.getName().equals("keepBodies")) {
-                            afterKeepBodies.run();
-                        }
-                        return method.invoke(store, arguments);
-                    });
-            return stage.on(stage.memory.engines(noting, stage.memory.queue()));
-        }
-    }
-
-    @Test
     void onlyADeadJobGoesBackToWork() {
         JobId waiting = stage.enqueued("{\"task\":\"echo\"}");
 
         problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD one");
         problem(stage.post("/v1/jobs/" + succeeded() + "/retry", ""), 409, "SUCCEEDED");
-        problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "this takes 'payload'");
+        problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "/now is an unknown field");
     }
 
     private List<String> list(String query) {
@@ -371,7 +304,7 @@ class JobsTest {
                         Lifecycle.succeed(
                                 job,
                                 now().plusSeconds(1),
-                                stage.memory.jobs().keepResult(job, Json.parse("{\"done\":true}")),
+                                Json.parse("{\"done\":true}"),
                                 null,
                                 now().plusSeconds(60),
                                 "succeed"))

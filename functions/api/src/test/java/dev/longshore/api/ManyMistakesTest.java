@@ -44,7 +44,7 @@ class ManyMistakesTest {
                 .isEqualTo("/payload/width takes a whole number, and got a string");
         assertThat(answer.json().get("errors").get(6).get("detail").asString())
                 .startsWith("The header Idempotency-Key has the control character");
-        assertThat(stage.memory.jobs().all()).isEmpty();
+        assertThat(stage.memory.rows().all()).isEmpty();
     }
 
     @Test

@@ -129,7 +129,8 @@ class OperatorLogTest {
     private ApiStage.Answer with(OperatorLog log, String path) {
         Engines engines = stage.engines;
         return stage.on(new Engines(
-                        engines.jobs(),
+                        engines.rows(),
+                        engines.bodies(),
                         engines.queue(),
                         engines.keys(),
                         engines.quarantine(),
@@ -137,6 +138,7 @@ class OperatorLogTest {
                         engines.pauses(),
                         engines.ledger(),
                         log,
+                        engines.files(),
                         engines.clock(),
                         engines.random()))
                 .post(path, "");

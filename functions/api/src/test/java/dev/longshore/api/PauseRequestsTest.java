@@ -28,6 +28,16 @@ class PauseRequestsTest {
     private final ApiStage stage = new ApiStage();
 
     @Test
+    void whatWasPausedBeforeADeploymentTookItAwayCanBeResumed() {
+        stage.memory.pauses().pause(Pausable.pool("taken-away"), now(), "me");
+
+        assertThat(stage.post("/v1/queues/taken-away/resume", "").status()).isEqualTo(200);
+        assertThat(stage.memory.pauses().all())
+                .allSatisfy(pause -> assertThat(pause.holds()).isFalse());
+        assertThat(stage.post("/v1/queues/never-there/resume", "").status()).isEqualTo(404);
+    }
+
+    @Test
     void aPausedTaskIsToldWithSinceWhenAndByWhomAndWhatItHasSetAside() {
         Answer answer = stage.post("/v1/tasks/echo/pause", "");
         setAside();

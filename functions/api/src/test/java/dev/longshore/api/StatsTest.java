@@ -11,6 +11,7 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.RowStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,17 +117,17 @@ class StatsTest {
     }
 
     /** A store of which one list goes only so far back, as that on DynamoDB reads only so many days. */
-    private JobStore inPagesOf(Duration time) {
-        JobStore store = stage.memory.jobs();
-        return (JobStore) Proxy.newProxyInstance(
+    private RowStore inPagesOf(Duration time) {
+        RowStore store = stage.memory.rows();
+        return (RowStore) Proxy.newProxyInstance(
                 StatsTest.class.getClassLoader(),
-                new Class<?>[] {JobStore.class},
+                new Class<?>[] {RowStore.class},
                 (proxy, method, arguments) -> arguments[0] instanceof JobStore.Query query
                         ? page(store, query, time)
                         : method.invoke(store, arguments));
     }
 
-    private static JobStore.Page page(JobStore store, JobStore.Query query, Duration time) {
+    private static JobStore.Page page(RowStore store, JobStore.Query query, Duration time) {
         Instant start = (query.before() == null ? query.to() : query.before().time()).minus(time);
         if (!start.isAfter(query.from())) {
             return store.list(query);

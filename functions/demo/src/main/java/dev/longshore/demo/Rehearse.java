@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * {@code rehearse}: behaves as told, so that one can watch what the platform does about it: retries, time-outs, dead
  * letters, snoozes, continuations, cancellation, a worker that dies.
  *
- * <p>The order is always the same: snooze (once), go on in a next invocation ({@code continueTimes}), work for {@code runMs}, fail (on the first {@code failAttempts}
- * attempts), succeed.
+ * <p>The order is always the same: snooze (once), go on in a next invocation ({@code continueTimes}), compute for {@code
+ * spinMs}, work for {@code runMs}, fail (on the first {@code failAttempts} attempts), succeed.
  */
 public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outcome> {
     private static final Duration SLICE = Duration.ofMillis(50);
@@ -47,6 +47,8 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
      * @param failWith how they fail; {@code retryable} when left out
      * @param snoozeSeconds snooze once for that long before anything else, 0 to 86,400 s; 0 is no snooze
      * @param continueTimes how often to go on in a next invocation, as work that is longer than an invocation does, 0 to 100
+     * @param spinMs how long to compute without looking at interrupts or cancellations, 0 to 60,000 ms: what a handler should
+     *     never do
      * @param progressSteps in how many steps to tell progress while working, 0 to 100
      * @param resultBytes how many characters of filler the result carries, 0 to 1,000,000; a result over 256 KB is
      *     refused by the platform, which this is a way to see
@@ -58,6 +60,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             @Nullable Failure failWith,
             @Nullable Integer snoozeSeconds,
             @Nullable Integer continueTimes,
+            @Nullable Integer spinMs,
             @Nullable Integer progressSteps,
             @Nullable Integer resultBytes,
             @Nullable Json value) {
@@ -67,6 +70,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             requireWithin("failAttempts", failAttempts, 100);
             requireWithin("snoozeSeconds", snoozeSeconds, 86_400);
             requireWithin("continueTimes", continueTimes, 100);
+            requireWithin("spinMs", spinMs, 60_000);
             requireWithin("progressSteps", progressSteps, 100);
             requireWithin("resultBytes", resultBytes, 1_000_000);
         }
@@ -124,6 +128,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         if (before.continued() < orZero(plan.continueTimes())) {
             throw job.continueWith(new Remembered(before.snoozed(), before.continued() + 1));
         }
+        spin(Duration.ofMillis(orZero(plan.spinMs())));
         work(orZero(plan.runMs()), orZero(plan.progressSteps()), job);
         if (job.attempt() <= orZero(plan.failAttempts())) {
             fail(plan, job);
@@ -137,6 +142,13 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         }
         job.checkpoint(new Remembered(true, 0));
         throw job.snooze(Duration.ofSeconds(seconds));
+    }
+
+    private static void spin(Duration time) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < time.toNanos()) {
+            Thread.onSpinWait();
+        }
     }
 
     private void work(int millis, int steps, JobContext job) throws InterruptedException {

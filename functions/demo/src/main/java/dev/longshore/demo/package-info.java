@@ -1,11 +1,12 @@
 /**
- * Six example tasks that do real work on real files: read them to learn how a task is written, run them to see the
+ * Example tasks that do real work on real files: read them to learn how a task is written, run them to see the
  * platform at work.
  *
- * <p>All six are added to a catalogue in one line, and run the same in Lambda, on a laptop and in a test:
+ * <p>{@link dev.longshore.demo.ExampleWorker} adds all of them, and runs the same in Lambda and on a laptop:
  *
  * <pre>{@code
- * DemoTasks.addTo(tasks, files, DemoSettings.fromEnvironment(System.getenv()));
+ * LocalRuntime.start(settings, new ExampleWorker());
+ * LongshoreProps.of(new ExampleWorker(), workerJar);
  * }</pre>
  *
  * <p>What each one teaches:

@@ -46,6 +46,16 @@ class RehearseTest {
     }
 
     @Test
+    void itComputesWithoutLookingAtInterrupts() throws Exception {
+        long start = System.nanoTime();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> handler.handle(plan("{\"spinMs\":20}"), job)).isInstanceOf(InterruptedException.class);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(20));
+    }
+
+    @Test
     void itDiscardsWhenTold() {
         assertThatThrownBy(() -> handler.handle(plan("{\"failAttempts\":1,\"failWith\":\"discard\"}"), job))
                 .isInstanceOf(JobSignal.Discard.class);

@@ -1,5 +1,7 @@
 package dev.longshore.job;
 
+import dev.longshore.job.BodyStore.Kind;
+import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,6 +24,15 @@ public final class Change {
     private final Map<Field, Long> additions = new EnumMap<>(Field.class);
     private final Map<Field, String> appends = new EnumMap<>(Field.class);
     private final Set<Field> removals = EnumSet.noneOf(Field.class);
+    private final Map<Kind, Content> contents = new EnumMap<>(Kind.class);
+    private @Nullable Body revived;
+    private @Nullable Replaced replaced;
+
+    /** A body that the job gets with this change; {@link JobStore} puts it where it belongs. */
+    record Content(String name, Json json, Instant at) {}
+
+    /** A body that the job has no more after this change. */
+    record Replaced(Body body, Instant at) {}
 
     /** What became of a change. */
     public sealed interface Outcome {
@@ -78,6 +89,57 @@ public final class Change {
     Change remove(Field... fields) {
         removals.addAll(List.of(fields));
         return this;
+    }
+
+    Change content(Kind kind, String name, Json json, Instant at) {
+        contents.put(kind, new Content(name, json, at));
+        return this;
+    }
+
+    /** A job whose end was written goes on, and this payload with it. */
+    Change revive(Body payload) {
+        revived = payload;
+        return this;
+    }
+
+    Change replace(Body payload, Instant at) {
+        replaced = new Replaced(payload, at);
+        return this;
+    }
+
+    Map<Kind, Content> contents() {
+        return contents;
+    }
+
+    @Nullable
+    Body revived() {
+        return revived;
+    }
+
+    @Nullable
+    Replaced replaced() {
+        return replaced;
+    }
+
+    /** The same change, with the places of its contents. */
+    Change naming(Map<Kind, Body> places) {
+        if (places.isEmpty()) {
+            return this;
+        }
+        Change change = new Change(name, guard, token);
+        change.sets.putAll(sets);
+        change.additions.putAll(additions);
+        change.appends.putAll(appends);
+        change.removals.addAll(removals);
+        places.forEach((kind, body) -> {
+            switch (body) {
+                case Body.Inline(Json json) ->
+                    change.set(kind.inline, BodyBytes.pack(json)).remove(kind.place, kind.size);
+                case Body.Apart(String place, int size) ->
+                    change.set(kind.place, place).set(kind.size, size).remove(kind.inline);
+            }
+        });
+        return change;
     }
 
     /** The change's name in {@code docs/lifecycle.md}. */

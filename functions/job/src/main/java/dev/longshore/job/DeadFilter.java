@@ -1,6 +1,7 @@
 package dev.longshore.job;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * Which dead jobs are meant: those to which all of this applies. What is null is not asked about. Answered out of the index,
  * without a look at the jobs' rows.
  *
+ * @param task one of the task's names
  * @param from the earliest death
  * @param to the latest death
  * @param error the fingerprint of what they died of
  * @param reason the {@link DeadReason}, as in JSON
+ * @param aliases the task's other names, under which its jobs are meant too
  */
 public record DeadFilter(
         @Nullable String task,
@@ -19,11 +22,17 @@ public record DeadFilter(
         @Nullable Instant to,
         @Nullable String error,
         @Nullable String reason,
-        @Nullable String tag) {
+        @Nullable String tag,
+        List<String> aliases) {
+
+    public DeadFilter {
+        // an order from before there were aliases has none
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+    }
 
     /** Whether a job out of the index is meant, its time apart: by that the index itself is read. */
     public boolean matches(Job job) {
-        return (task == null || task.equals(job.task()))
+        return (task == null || task.equals(job.task()) || aliases.contains(job.task()))
                 && (error == null || error.equals(job.fingerprint()))
                 && (reason == null
                         || (job.deadReason() != null

@@ -1,6 +1,8 @@
 package dev.longshore.job;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a job is DEAD. */
 public enum DeadReason {
@@ -14,10 +16,21 @@ public enum DeadReason {
     CRASHED,
     /** No worker of its pool knows its task. */
     UNKNOWN_TASK,
+    /** The deployment has neither its pool nor, in another pool, its task. */
+    UNKNOWN_POOL,
     /** Its payload cannot be read as its task's type. */
     UNDECODABLE,
+    /** Its payload is gone: something else than Longshore deleted it. */
+    PAYLOAD_MISSING,
     /** Its handler returned more than a result may hold. */
     RESULT_TOO_LARGE;
+
+    /** The reason of that name; empty for one that newer code has written. */
+    static Optional<DeadReason> named(String name) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.name().equals(name))
+                .findFirst();
+    }
 
     /** The name in JSON: {@code unknown_task}. */
     public String wireName() {

@@ -1,7 +1,7 @@
 package dev.longshore.job;
 
-import dev.longshore.job.JobStore.DeadPage;
-import dev.longshore.job.JobStore.DeadPlace;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -25,7 +25,7 @@ public final class DeadWalk {
     private final Instant from;
     private final Instant to;
     private final int pageSize;
-    private final Map<String, DeadPlace> places;
+    private final Map<String, IndexPlace> places;
     private final List<Shard> shards;
 
     /** What was read of a shard and is not passed yet. */
@@ -35,9 +35,9 @@ public final class DeadWalk {
         boolean started;
 
         @Nullable
-        DeadPlace next;
+        IndexPlace next;
 
-        Shard(String name, @Nullable DeadPlace next) {
+        Shard(String name, @Nullable IndexPlace next) {
             this.name = name;
             this.next = next;
         }
@@ -48,7 +48,7 @@ public final class DeadWalk {
      * @param to the latest death
      * @param places where an earlier walk with the same times was, by shard; empty for a walk from the start
      */
-    public DeadWalk(JobStore jobs, Instant from, Instant to, Map<String, DeadPlace> places, int pageSize) {
+    public DeadWalk(JobStore jobs, Instant from, Instant to, Map<String, IndexPlace> places, int pageSize) {
         this.jobs = jobs;
         this.from = from;
         this.to = to;
@@ -73,18 +73,18 @@ public final class DeadWalk {
             return Optional.empty();
         }
         Job job = earliest.ahead.removeFirst();
-        places.put(earliest.name, new DeadPlace(diedAt(job), job.id()));
+        places.put(earliest.name, new IndexPlace(diedAt(job), job.id()));
         return Optional.of(job);
     }
 
     /** Behind what {@link #next} has answered so far, by shard. */
-    public Map<String, DeadPlace> places() {
+    public Map<String, IndexPlace> places() {
         return Map.copyOf(places);
     }
 
     private void readAhead(Shard shard) {
         while (shard.ahead.isEmpty() && (!shard.started || shard.next != null)) {
-            DeadPage page = jobs.dead(shard.name, from, to, shard.next, pageSize);
+            IndexPage page = jobs.dead(shard.name, from, to, shard.next, pageSize);
             shard.started = true;
             shard.next = page.next();
             shard.ahead.addAll(page.jobs());

@@ -11,13 +11,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A batch of messages from Lambda's event source mapping for SQS, and the partial batch response to it ("Implementing
- * partial batch responses", AWS Lambda Developer Guide). Each message is processed on a virtual thread of its own.
+ * partial batch responses", AWS Lambda Developer Guide). Each message is processed on a thread of its own.
  *
  * <p>Every message counts as failed until it is DONE. So whatever is thrown for one message, an Error included, fails that
  * one alone; and a response can never say by omission that a message was done.
@@ -56,13 +57,18 @@ public final class DeliveryBatch {
         return new DeliveryBatch(read.records().stream().map(Entry::delivery).toList());
     }
 
-    /** Processes every message and writes the response. */
-    public void process(Function<Delivery, Delivery.Verdict> work, OutputStream response) throws IOException {
+    /**
+     * Processes every message and writes the response.
+     *
+     * @param threads makes the thread of each message
+     */
+    public void process(ThreadFactory threads, Function<Delivery, Delivery.Verdict> work, OutputStream response)
+            throws IOException {
         Set<String> failed = ConcurrentHashMap.newKeySet();
         deliveries.forEach(delivery -> failed.add(delivery.messageId()));
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads)) {
             for (Delivery delivery : deliveries) {
-                threads.execute(() -> {
+                executor.execute(() -> {
                     if (verdict(delivery, work) == Delivery.Verdict.DONE) {
                         failed.remove(delivery.messageId());
                     }

@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import dev.longshore.task.FileStore;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -7,11 +8,13 @@ import java.util.random.RandomGenerator;
  * All that a function stands on: the same functions run on AWS, on the embedded engines of a laptop and, in memory, in
  * tests.
  *
+ * @param files the files of large bodies and of handlers
  * @param clock turned by hand in tests
  * @param random a secure one outside of tests: ids and keys are drawn from it
  */
 public record Engines(
-        JobStore jobs,
+        RowStore rows,
+        BodyStore bodies,
         JobQueue queue,
         KeyStore keys,
         Quarantine quarantine,
@@ -19,5 +22,11 @@ public record Engines(
         PauseStore pauses,
         LedgerStore ledger,
         OperatorLog operatorLog,
+        FileStore files,
         InstantSource clock,
-        RandomGenerator random) {}
+        RandomGenerator random) {
+    /** The jobs, whose bodies follow their rows. */
+    public JobStore jobs() {
+        return new JobStore(rows, bodies);
+    }
+}

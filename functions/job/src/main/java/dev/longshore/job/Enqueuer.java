@@ -24,12 +24,17 @@ public final class Enqueuer {
     private static final int TRIES = 3;
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
 
+    /** By when a creation has made its row, or has been given up: no function runs for so long. */
+    private static final Duration LONGEST_CREATION = Duration.ofHours(1);
+
     private final JobStore jobs;
     private final JobQueue queue;
+    private final LedgerStore ledger;
 
-    public Enqueuer(JobStore jobs, JobQueue queue) {
-        this.jobs = jobs;
-        this.queue = queue;
+    public Enqueuer(Engines engines) {
+        this.jobs = engines.jobs();
+        this.queue = engines.queue();
+        this.ledger = engines.ledger();
     }
 
     /**
@@ -40,6 +45,7 @@ public final class Enqueuer {
      *     acknowledged
      */
     public JobStore.Creation enqueue(NewJob job) {
+        announce(List.of(job));
         JobStore.Creation creation = take(job);
         switch (creation) {
             case JobStore.Creation.Created(Job created) -> sendFirst(created, job.createdAt());
@@ -50,6 +56,21 @@ public final class Enqueuer {
             }
         }
         return creation;
+    }
+
+    /**
+     * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
+     * runs days after it was made, instants that a schedule catches up with.
+     */
+    private void announce(List<NewJob> batch) {
+        Map<Instant, Instant> hours = new HashMap<>();
+        for (NewJob job : batch) {
+            Instant hour = LedgerHour.hourOf(job.id().time());
+            if (LedgerHour.mayBeClosed(hour, job.createdAt())) {
+                hours.put(hour, job.createdAt().plus(LONGEST_CREATION));
+            }
+        }
+        hours.forEach(ledger::expect);
     }
 
     /** The job's row; one that was there before is told so, for whoever made it may be about to withdraw it. */
@@ -88,6 +109,7 @@ public final class Enqueuer {
 
     /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
     public List<BatchResult> enqueueAll(List<NewJob> batch) {
+        announce(batch);
         List<BatchResult> results = new ArrayList<>(SideBySide.each(batch, this::createOne));
         Map<String, List<Integer>> byPool = new HashMap<>();
         for (int i = 0; i < batch.size(); i++) {

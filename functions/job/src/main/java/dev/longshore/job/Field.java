@@ -55,6 +55,8 @@ public enum Field {
     CANCEL_BY("cb", Kind.TEXT),
     PROGRESS("pr", Kind.NUMBER),
     CHECKPOINT("cp", Kind.BYTES),
+    /** How often the job was redriven with another payload. */
+    EPOCH("ep", Kind.NUMBER),
     DEATH_NOTED("dn", Kind.NUMBER),
     /** Key of the sparse index: {@code due#<shard>}, {@code dead#<shard>} or {@code paused#<what>#<shard>}. */
     INDEX("g", Kind.TEXT),

@@ -60,7 +60,7 @@ final class Guards {
                 new Condition.Is(
                         Field.INDEX_AT,
                         job.indexedAt() == null ? NEVER : job.indexedAt().toEpochMilli()),
-                any(new Condition.Absent(Field.TTL), new Condition.MoreThan(Field.TTL, now.getEpochSecond())));
+                Job.stillKept(now));
     }
 
     static Condition deathNotNoted(Job job) {

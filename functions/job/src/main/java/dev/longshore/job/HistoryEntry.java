@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param by the id of the API key of whoever asked for it
  * @param snoozed whether the attempt before it was given back: the job waits, or goes on in a next invocation
  * @param payloadReplaced whether the job got another payload with it
+ * @param task the task that the job runs as from then on; null where that did not change
  */
 public record HistoryEntry(
         JobState state,
@@ -23,7 +24,8 @@ public record HistoryEntry(
         @Nullable String error,
         @Nullable String by,
         boolean snoozed,
-        boolean payloadReplaced) {
+        boolean payloadReplaced,
+        @Nullable String task) {
 
     /** How many entries a job keeps: the first ones and the last ones, when there were more. */
     public static final int MOST = 40;
@@ -32,27 +34,31 @@ public record HistoryEntry(
     private static final int FIRST_KEPT = 5;
 
     public static HistoryEntry of(JobState state, Instant at) {
-        return new HistoryEntry(state, at, null, null, null, false, false);
+        return new HistoryEntry(state, at, null, null, null, false, false, null);
     }
 
     HistoryEntry after(int attempts) {
-        return new HistoryEntry(state, at, attempts, error, by, snoozed, payloadReplaced);
+        return new HistoryEntry(state, at, attempts, error, by, snoozed, payloadReplaced, task);
     }
 
     HistoryEntry because(JobError failure) {
-        return new HistoryEntry(state, at, attempt, failure.line(), by, snoozed, payloadReplaced);
+        return new HistoryEntry(state, at, attempt, failure.line(), by, snoozed, payloadReplaced, task);
     }
 
     HistoryEntry by(@Nullable String keyId) {
-        return new HistoryEntry(state, at, attempt, error, keyId, snoozed, payloadReplaced);
+        return new HistoryEntry(state, at, attempt, error, keyId, snoozed, payloadReplaced, task);
     }
 
     HistoryEntry asSnooze() {
-        return new HistoryEntry(state, at, attempt, error, by, true, payloadReplaced);
+        return new HistoryEntry(state, at, attempt, error, by, true, payloadReplaced, task);
     }
 
     HistoryEntry withAnotherPayload() {
-        return new HistoryEntry(state, at, attempt, error, by, snoozed, true);
+        return new HistoryEntry(state, at, attempt, error, by, snoozed, true, task);
+    }
+
+    HistoryEntry asTask(String name) {
+        return new HistoryEntry(state, at, attempt, error, by, snoozed, payloadReplaced, name);
     }
 
     /** Adds an entry to a history, and takes one out of its middle when it is full. */
@@ -78,6 +84,9 @@ public record HistoryEntry(
         if (payloadReplaced) {
             text.append(";p");
         }
+        if (task != null) {
+            text.append(";t").append(task);
+        }
         if (error != null) {
             text.append(";e").append(error);
         }
@@ -92,6 +101,7 @@ public record HistoryEntry(
         String by = null;
         String error = null;
         boolean payloadReplaced = false;
+        String task = null;
         String rest = parts.length == 1 ? "" : parts[1];
         while (!rest.isEmpty() && error == null) {
             String[] next = rest.startsWith("e") ? new String[] {rest} : rest.split(";", 2);
@@ -99,11 +109,13 @@ public record HistoryEntry(
                 case 'a' -> attempt = Integer.valueOf(next[0].substring(1));
                 case 'b' -> by = next[0].substring(1);
                 case 'p' -> payloadReplaced = true;
+                case 't' -> task = next[0].substring(1);
                 default -> error = next[0].substring(1);
             }
             rest = next.length == 1 ? "" : next[1];
         }
-        return new HistoryEntry(state(letter), at, attempt, error, by, letter == 'Z' || letter == 'N', payloadReplaced);
+        return new HistoryEntry(
+                state(letter), at, attempt, error, by, letter == 'Z' || letter == 'N', payloadReplaced, task);
     }
 
     /**
@@ -135,6 +147,7 @@ public record HistoryEntry(
             case SUCCEEDED -> 'O';
             case DEAD -> 'D';
             case CANCELLED -> 'C';
+            case UNKNOWN -> throw new IllegalStateException("No history of ours says " + state);
         };
     }
 
@@ -151,7 +164,7 @@ public record HistoryEntry(
             case 'O' -> JobState.SUCCEEDED;
             case 'D' -> JobState.DEAD;
             case 'C' -> JobState.CANCELLED;
-            default -> throw new IllegalStateException("No state is written as '" + letter + "' in a history");
+            default -> JobState.UNKNOWN; // newer code has written it
         };
     }
 }

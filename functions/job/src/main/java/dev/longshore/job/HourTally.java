@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A count of rows in the middle of its work; parts of it add up.
  *
- * <p>Time to live deletes a row some time after its retention. So that a count does not hang on when, it leaves a row out
- * from two hours before on ({@link #FORGETS_AHEAD}): DynamoDB cannot have deleted a row that is counted, as long as the
- * count takes less than an hour.
+ * <p>Time to live deletes a row some time after its end ({@link Job#rowEnds}). So that a count does not hang on when, it leaves
+ * a row out from two hours before on ({@link #FORGETS_AHEAD}): DynamoDB cannot have deleted a row that is counted, as long as
+ * the count takes less than an hour. A job whose row is left out is past its retention for most of a day: it cannot go back to
+ * work, and a row that is lost before its job's retention is over is missed.
  *
  * @param rows how many there are of each state
  * @param known how many of them were created before the count's mark
@@ -31,7 +32,7 @@ public record HourTally(
         Map<JobState, Map<Long, Long>> leaving,
         long mended) {
 
-    /** How long before its retention ends a row is no longer counted; at the least an hour less. */
+    /** How long before its end a row is no longer counted; at the least an hour less. */
     static final Duration FORGETS_AHEAD = Duration.ofHours(2);
 
     /** A count that takes longer than this begins anew. */
@@ -52,8 +53,8 @@ public record HourTally(
      * @param before the entry of the count before it
      */
     public static HourTally of(Job job, Instant at, @Nullable LedgerHour before) {
-        Instant keptUntil = job.keptUntil();
-        if (keptUntil != null && keptUntil.isBefore(forgetsFrom(at))) {
+        Instant rowEnds = job.rowEnds();
+        if (rowEnds != null && rowEnds.isBefore(forgetsFrom(at))) {
             return NOTHING;
         }
         boolean known = !job.createdAt().isAfter(mark(at));
@@ -67,7 +68,7 @@ public record HourTally(
                 still ? 1 : 0,
                 job.state() == JobState.RUNNING || (waits && due) ? 1 : 0,
                 waits && !due ? job.due() : null,
-                known && keptUntil != null ? Map.of(job.state(), Map.of(epochHour(keptUntil), 1L)) : Map.of(),
+                known && rowEnds != null ? Map.of(job.state(), Map.of(epochHour(rowEnds), 1L)) : Map.of(),
                 0);
     }
 
@@ -98,7 +99,7 @@ public record HourTally(
     }
 
     long waiting() {
-        return of(JobState.SCHEDULED) + of(JobState.QUEUED) + of(JobState.RETRYING);
+        return of(JobState.SCHEDULED) + of(JobState.QUEUED) + of(JobState.RETRYING) + of(JobState.UNKNOWN);
     }
 
     long all() {

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
+ * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
  * @param index under which key the sparse index holds it
  * @param indexedAt at which time it stands there
- * @param keptUntil until when a job that has ended is kept; after it, DynamoDB deletes the row in its own time
+ * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
  * @param fingerprint what the error of a dead job has in common with others of its cause
  * @param format the version of the row's format
  * @param requestHash what its enqueue asked for, to tell a repeated request from another
@@ -54,12 +55,19 @@ public record Job(
         @Nullable Instant cancelRequestedAt,
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,
+        int epoch,
         @Nullable String index,
         @Nullable Instant indexedAt,
         @Nullable Instant keptUntil,
         boolean deathNoted,
         int format,
         @Nullable String token) {
+
+    /**
+     * How long a row outlives its job's retention. Nothing leads out of it any more then, so that a count of the ledger knows
+     * for sure which rows go: it is longer than {@link LedgerHour#LONGEST_INTERVAL} and {@link HourTally#FORGETS_AHEAD} together.
+     */
+    static final Duration ROW_STAYS = Duration.ofDays(1);
 
     /** The format that this code writes. */
     public static final int FORMAT = 1;
@@ -99,19 +107,45 @@ public record Job(
         return isPurged() || isPastRetention(now);
     }
 
-    /** Whether its retention is over. That of a purged job goes on for a day. */
-    public boolean isPastRetention(Instant now) {
+    private boolean isPastRetention(Instant now) {
         return keptUntil != null && !keptUntil.isAfter(now);
     }
 
-    /** Every dead job is in the index of the dead, but for those that {@link Lifecycle#forget} took out of it. */
+    /** From when on DynamoDB may delete the row; null while the job has not ended. */
+    public @Nullable Instant rowEnds() {
+        return keptUntil == null ? null : keptUntil.plus(ROW_STAYS);
+    }
+
+    /** Whether the row may be gone: nothing is to be done about its job any more. */
+    public boolean isPastItsRow(Instant now) {
+        Instant end = rowEnds();
+        return end != null && !end.isAfter(now);
+    }
+
+    /**
+     * Until when its bodies are kept: as long as the job; those of a death that is still to be handled as long as the row, for
+     * its hook gets the payload, also of a job that was purged meanwhile.
+     */
+    @Nullable
+    Instant bodiesKeptUntil() {
+        return state == JobState.DEAD && !deathNoted ? rowEnds() : keptUntil;
+    }
+
+    /** Rows of jobs that have not ended, or whose retention is not over. */
+    public static Condition stillKept(Instant now) {
+        return Condition.any(
+                new Condition.Absent(Field.TTL),
+                new Condition.MoreThan(Field.TTL, now.plus(ROW_STAYS).getEpochSecond()));
+    }
+
+    /** Every dead job is in the index of the dead, but for those that {@link OperatorChanges#purge} took out of it. */
     private boolean isPurged() {
         return state == JobState.DEAD && index == null;
     }
 
-    /** Whether newer code wrote it in a format that this code does not know. */
+    /** Whether newer code wrote it in a format, or put it into a state, that this code does not know. */
     public boolean isFromNewerCode() {
-        return format > FORMAT;
+        return format > FORMAT || state == JobState.UNKNOWN;
     }
 
     public boolean isLastAttempt() {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queues of all pools, and their dead-letter queues. Delivers at least once and in no order.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the queue did not answer after its own retries.
+ * <p>Every method may throw {@link StoreUnavailableException} when the queue did not answer after its own retries, or refused
+ * the call; {@link UnknownPoolException} when the deployment has no such pool.
  */
 public interface JobQueue {
     /** The longest delay of a message ("Amazon SQS message timers"). */
@@ -61,14 +62,25 @@ public interface JobQueue {
                 .toList();
     }
 
-    /** Hides a received message for so long from now. */
-    void hide(String pool, String receipt, Duration time);
+    /**
+     * Hides a received message for so long from now. Does nothing when it is visible again already.
+     *
+     * @return false when there is no message under this receipt any more: it was deleted, purged, received again, or its
+     *     retention is over. Nothing is known then of whether its job still has a message
+     */
+    boolean hide(String pool, String receipt, Duration time);
 
-    /** Puts a message's body into a pool's dead-letter queue. */
+    /** Whether this deployment has the pool. */
+    boolean hasPool(String pool);
+
+    /**
+     * Puts a message's body into a pool's dead-letter queue; into that of any other pool when the deployment has this one no
+     * more. What drains them goes by the job's row.
+     */
     void sendToDeadLetters(String pool, String body);
 
-    /** Hides a message received from a dead-letter queue. */
-    void hideDeadLetter(String pool, String receipt, Duration time);
+    /** Hides a message received from a dead-letter queue, as {@link #hide} does. */
+    boolean hideDeadLetter(String pool, String receipt, Duration time);
 
     /** The pool whose queue, or dead-letter queue, has this ARN. */
     Optional<String> poolOf(String queueArn);

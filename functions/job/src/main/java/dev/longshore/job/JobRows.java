@@ -54,7 +54,7 @@ public final class JobRows {
                 id,
                 Objects.requireNonNullElse(row.text(Field.TASK), ""),
                 Objects.requireNonNullElse(row.text(Field.POOL), ""),
-                JobState.valueOf(Objects.requireNonNull(row.text(Field.STATE), "a job's row has a state")),
+                JobState.named(Objects.requireNonNull(row.text(Field.STATE), "a job's row has a state")),
                 attempt,
                 number(row, Field.MAX_ATTEMPTS),
                 number(row, Field.FENCE),
@@ -71,7 +71,7 @@ public final class JobRows {
                         new Body.Inline(new Json("null"))),
                 body(row, Field.RESULT, Field.RESULT_PLACE, Field.RESULT_SIZE),
                 error(row),
-                row.has(Field.DEAD_REASON) ? DeadReason.valueOf(text(row, Field.DEAD_REASON)) : null,
+                DeadReason.named(text(row, Field.DEAD_REASON)).orElse(null),
                 row.text(Field.FINGERPRINT),
                 HistoryEntry.decode(row.list(Field.HISTORY), attempt),
                 row.list(Field.TAGS),
@@ -83,6 +83,7 @@ public final class JobRows {
                 row.time(Field.CANCEL_REQUESTED),
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),
+                number(row, Field.EPOCH),
                 row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
                 keptUntil(row),
@@ -93,7 +94,7 @@ public final class JobRows {
 
     private static @Nullable Instant keptUntil(Row row) {
         Long seconds = row.number(Field.TTL);
-        return seconds == null ? null : Instant.ofEpochSecond(seconds);
+        return seconds == null ? null : Instant.ofEpochSecond(seconds).minus(Job.ROW_STAYS);
     }
 
     private static @Nullable Body body(Row row, Field inline, Field place, Field size) {

@@ -18,7 +18,9 @@ public enum JobState {
     /** Ended badly, or never could run; an operator may send it back to work. */
     DEAD,
     /** Ended on request. */
-    CANCELLED;
+    CANCELLED,
+    /** What newer code calls it, this code does not know: a deployment is on its way, or was rolled back. */
+    UNKNOWN;
 
     /** Whether nothing more happens by itself. */
     public boolean isTerminal() {
@@ -28,6 +30,19 @@ public enum JobState {
     /** Whether the job waits to be claimed. */
     public boolean isWaiting() {
         return this == SCHEDULED || this == QUEUED || this == RETRYING;
+    }
+
+    /** The state of that name; {@link #UNKNOWN} for a name that newer code has written. */
+    static JobState named(String name) {
+        return Arrays.stream(values())
+                .filter(state -> state.name().equals(name))
+                .findFirst()
+                .orElse(UNKNOWN);
+    }
+
+    /** All but {@link #UNKNOWN}. */
+    public static List<JobState> known() {
+        return Arrays.stream(values()).filter(state -> state != UNKNOWN).toList();
     }
 
     static List<String> waiting() {

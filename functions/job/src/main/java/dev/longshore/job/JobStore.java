@@ -1,21 +1,41 @@
 package dev.longshore.job;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.longshore.job.BodyStore.Kind;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the jobs. What it holds is the truth; a message in a queue is only a nudge.
+ * The jobs: their rows, and their bodies, which follow the rows. A body is written before the row that names it, and taken away
+ * again when that row was not written; it ends when its job's retention does, and stays when its job goes back to work. So
+ * nobody else has to know where a body is.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries; a
- * write may then have been made or not.
+ * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link RowStore} and {@link BodyStore} do.
  */
-public interface JobStore {
+public final class JobStore {
+    /** How long a replaced payload stays: somebody who has read the row before may be reading it. */
+    private static final Duration REPLACED_STAYS = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);
+
+    private final RowStore rows;
+    private final BodyStore bodies;
+
+    public JobStore(RowStore rows, BodyStore bodies) {
+        this.rows = rows;
+        this.bodies = bodies;
+    }
 
     /** What became of a creation. */
-    sealed interface Creation {
+    public sealed interface Creation {
         /** The job that is there now. */
         Job job();
 
@@ -31,110 +51,164 @@ public interface JobStore {
      *
      * @param keyExpires until when the key stands; ignored without one
      */
-    Creation create(NewJob job, Instant keyExpires);
+    public Creation create(NewJob job, Instant keyExpires) {
+        Body payload = bodies.keep(job.id(), Kind.PAYLOAD, "payload#" + job.token(), job.payload(), job.createdAt());
+        Creation creation = rows.create(job, payload, keyExpires);
+        if (creation instanceof Creation.Exists(Job first)) {
+            discardUnlessNamed(job.id(), payload, first);
+        }
+        return creation;
+    }
 
     /** Carries out one change, if its guard holds. */
-    Change.Outcome apply(JobId id, Change change);
+    public Change.Outcome apply(JobId id, Change change) {
+        Map<Kind, Body> kept = keep(id, change);
+        if (change.revived() instanceof Body.Apart payload) {
+            bodies.keepOn(id, payload); // before the row changes: a time to live does not wait
+        }
+        Change.Outcome outcome = rows.apply(id, change.naming(kept));
+        switch (outcome) {
+            case Change.Outcome.Done(Job job) -> follow(job, change);
+            case Change.Outcome.Refused(Job current) -> {
+                kept.values().forEach(body -> discardUnlessNamed(id, body, current));
+                if (change.revived() != null) {
+                    endWithRow(current); // it came to another end meanwhile, or did not go back to work
+                }
+            }
+            case Change.Outcome.Missing() -> kept.values().forEach(body -> discard(id, body));
+        }
+        return outcome;
+    }
 
-    /** Takes a job out that was never acknowledged: still as it was created, never claimed. */
-    boolean withdraw(Job job);
+    private Map<Kind, Body> keep(JobId id, Change change) {
+        Map<Kind, Body> kept = new EnumMap<>(Kind.class);
+        change.contents()
+                .forEach((kind, content) ->
+                        kept.put(kind, bodies.keep(id, kind, content.name(), content.json(), content.at())));
+        return kept;
+    }
 
-    Optional<Job> find(JobId id);
+    private void follow(Job job, Change change) {
+        if (change.sets().containsKey(Field.TTL)) {
+            endWithRow(job);
+        }
+        if (change.replaced() instanceof Change.Replaced(Body.Apart before, Instant at) && !names(job, before)) {
+            endAt(job.id(), before, at.plus(REPLACED_STAYS));
+        }
+    }
 
-    Json payload(Job job);
+    private void endWithRow(Job job) {
+        Instant end = job.bodiesKeptUntil();
+        if (end != null) {
+            endAt(job.id(), job.payload(), end);
+            endAt(job.id(), job.result(), end);
+        }
+    }
 
-    @Nullable
-    Json result(Job job);
-
-    /** Puts a result where it belongs, before the job's row says that it is there. */
-    Body keepResult(Job job, Json result);
-
-    /** Lets the bodies that stand apart from a terminal job's row end with it. Losing this call leaks them, no more. */
-    void expireBodies(Job job, Instant expires);
-
-    /** Lets the bodies of a job end with its row; those of a job that is not at its end stay. */
-    default void endBodies(Job job) {
-        Instant keptUntil = job.keptUntil();
-        if (keptUntil != null) {
-            expireBodies(job, keptUntil);
+    /** The row is written, and that counts: a body that cannot be dated outlives its row, and no more. */
+    private void endAt(JobId id, @Nullable Body body, Instant at) {
+        try {
+            if (body instanceof Body.Apart apart) {
+                bodies.endAt(id, apart, at);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("A body of job {} outlives its row", id);
         }
     }
 
     /**
-     * Bodies that are files and whose job may be forgotten by now, earliest first. Whether it is, its row says: it may have
-     * gone back to work.
+     * Whose write was refused may have written all the same: an answer was lost, and a retry met what came after it. So a body
+     * is only taken away when the row is seen to name another.
      */
-    List<Sweep> sweeps(String shard, Instant until, int limit);
-
-    /** Deletes a body's file, and then the note of it: a crash in between deletes what is not there, and loses nothing. */
-    void sweep(Sweep sweep);
-
-    /** Leaves a body's file where it is until then. */
-    void postpone(Sweep sweep, Instant until);
-
-    /**
-     * A note that a body's file is to be deleted.
-     *
-     * @param name of the file, within those of its job
-     */
-    record Sweep(JobId job, String name) {}
-
-    /** Lets the payload of a job that goes back to work stay; to be called before its row changes. */
-    void keepBodies(Job job);
-
-    /** Puts a dead job's new payload where it belongs, before the job's row says that it is there. */
-    Body keepPayload(Job job, Json payload);
-
-    /** Takes away a body whose row was not written: nobody can have read it. */
-    void discardBody(Job job, Body body);
-
-    /** Jobs by time, newest first. */
-    Page list(Query query);
-
-    /**
-     * The jobs of one hour and shard, by the time of their ids, oldest first. They tell where each stands and not its
-     * bodies, error, tags or meta; what was written in the last second may be missing.
-     *
-     * @param hour the hour's start
-     * @param after only ids greater than this one: where the page before ended
-     */
-    Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
-
-    /**
-     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. The index lags behind the
-     * rows, and may show what has just left it.
-     *
-     * @param after only those behind this one: where the page before ended
-     */
-    List<Job> due(String shard, Instant until, @Nullable Job after, int limit);
-
-    /** The first of these jobs. */
-    default List<Job> due(String shard, Instant until, int limit) {
-        return due(shard, until, null, limit);
+    private void discardUnlessNamed(JobId id, Body body, Job current) {
+        if (!names(current, body)) {
+            discard(id, body);
+        }
     }
 
-    /** Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late. */
-    List<Job> setAside(Pausable what, String shard, int limit);
+    private void discard(JobId id, Body body) {
+        if (body instanceof Body.Apart apart) {
+            bodies.discard(id, apart);
+        }
+    }
+
+    private static boolean names(Job job, Body body) {
+        return body.equals(job.payload()) || body.equals(job.result());
+    }
+
+    /** Takes a job out that was never acknowledged: still as it was created, never claimed. */
+    public boolean withdraw(Job job) {
+        boolean withdrawn = rows.withdraw(job);
+        if (withdrawn) {
+            discard(job.id(), job.payload());
+        }
+        return withdrawn;
+    }
+
+    public Optional<Job> find(JobId id) {
+        return rows.find(id);
+    }
+
+    /** @throws BodyMissingException when the payload is not where the row says */
+    public Json payload(Job job) {
+        return read(job.id(), job.payload());
+    }
+
+    /** @throws BodyMissingException when the result is not where the row says */
+    public @Nullable Json result(Job job) {
+        return job.result() == null ? null : read(job.id(), job.result());
+    }
+
+    private Json read(JobId id, Body body) {
+        return switch (body) {
+            case Body.Inline(Json json) -> json;
+            case Body.Apart apart -> bodies.read(id, apart);
+        };
+    }
+
+    // ---- many: see RowStore
+
+    public Page list(Query query) {
+        return rows.list(query);
+    }
+
+    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return rows.hour(hour, shard, after, limit);
+    }
+
+    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return rows.due(shard, until, after, limit);
+    }
+
+    public List<Job> due(String shard, Instant until, int limit) {
+        return rows.due(shard, until, limit);
+    }
+
+    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
+        return rows.setAside(what, shard, after, limit);
+    }
+
+    public List<Job> setAside(Pausable what, String shard, int limit) {
+        return rows.setAside(what, shard, limit);
+    }
+
+    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+        return rows.dead(shard, from, to, after, limit);
+    }
 
     /**
-     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
-     * them: no payload, no history, no message of their error.
+     * A place in the index: it stands also when its job has left the index.
      *
-     * @param from the earliest death
-     * @param to the latest death
-     * @param after only jobs behind this place; null for all
+     * @param at the job's time in the index
      */
-    DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit);
-
-    /** A place in the list of a shard's dead jobs; it stands also when the job has left the index. */
-    record DeadPlace(Instant diedAt, JobId id) {}
+    public record IndexPlace(@JsonAlias("diedAt") Instant at, JobId id) {}
 
     /**
-     * A part of a shard's dead jobs.
+     * A part of what the index holds under a key. A row that cannot be read is left out.
      *
-     * @param next from where to go on; null at the end
+     * @param next from where to go on; null at the end. May be there although no more jobs are found
      */
-    record DeadPage(List<Job> jobs, @Nullable DeadPlace next) {}
+    public record IndexPage(List<Job> jobs, @Nullable IndexPlace next) {}
 
     /**
      * Which jobs to list.
@@ -145,7 +219,7 @@ public interface JobStore {
      * @param limit at most so many
      * @param before only ids less than this one
      */
-    record Query(
+    public record Query(
             Instant from,
             Instant to,
             Condition filter,
@@ -158,5 +232,5 @@ public interface JobStore {
      * @param next from where to go on; null at the end. May be there although few jobs, or none, were found: one call
      *     does a bounded amount of work
      */
-    record Page(List<Job> jobs, @Nullable JobId next) {}
+    public record Page(List<Job> jobs, @Nullable JobId next) {}
 }

@@ -37,6 +37,21 @@ public interface LedgerStore {
      */
     boolean keep(AuditProgress progress);
 
+    /**
+     * A job is about to be made in this hour, which may be closed: it is counted once more after {@code until}, by when the job
+     * is there or was given up.
+     */
+    void expect(Instant hour, Instant until);
+
+    /** Which hours are to be counted once more by this time, the longest waiting first; may lag behind {@link #expect}. */
+    List<Expected> expected(Instant by, int limit);
+
+    /** The hour was counted after its time; unless another job is expected in it since, that is all. */
+    void met(Expected expected);
+
+    /** An hour that is counted once more after {@code until}. */
+    record Expected(Instant hour, Instant until) {}
+
     /** Asks for an audit of every open hour, the current one included, at the next tick. */
     void request(Instant at);
 

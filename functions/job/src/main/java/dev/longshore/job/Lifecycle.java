@@ -2,7 +2,6 @@ package dev.longshore.job;
 
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.any;
-import static dev.longshore.job.Condition.is;
 import static dev.longshore.job.Guards.abandoned;
 import static dev.longshore.job.Guards.abandonedBy;
 import static dev.longshore.job.Guards.attemptsLeft;
@@ -13,9 +12,9 @@ import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
 import static dev.longshore.job.Guards.notExpired;
 import static dev.longshore.job.Guards.readable;
-import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
+import dev.longshore.job.BodyStore.Kind;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every legal change of a job, each with the condition under which it is written. The drawing and the table of them is
- * {@code docs/lifecycle.md}.
+ * Every legal change of a job, each with the condition under which it is written; those that an operator requests are in
+ * {@link OperatorChanges}. The drawing and the table of them is {@code docs/lifecycle.md}.
  *
  * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
  * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
@@ -34,11 +33,14 @@ public final class Lifecycle {
     /** By how much the clocks of two workers may differ before one takes a job that the other still holds. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
+    /**
+     * How long after its time a job waits for a worker or a pool that this code does not know: a deployment may be on its way
+     * that brings it.
+     */
+    public static final Duration DEPLOYMENT_GRACE = Duration.ofMinutes(10);
+
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
-
-    /** How long the row of a purged job stays, so that a count of the ledger comes by: {@link LedgerHour#LONGEST_INTERVAL}. */
-    private static final Duration PURGED_RETENTION = Duration.ofDays(1);
 
     private static final String DUE = "due#";
     private static final String DEAD = "dead#";
@@ -91,18 +93,13 @@ public final class Lifecycle {
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
     public static Change succeed(
-            Job job, Instant now, @Nullable Body result, @Nullable Integer progress, Instant expires, String token) {
+            Job job, Instant now, @Nullable Json result, @Nullable Integer progress, Instant expires, String token) {
         Change change = finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token)
                 .history(HistoryEntry.append(
                         job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT)
                 .setOrRemove(Field.PROGRESS, progress);
-        return switch (result) {
-            case null -> change;
-            case Body.Inline(Json json) -> change.set(Field.RESULT, BodyBytes.pack(json));
-            case Body.Apart(String place, int size) ->
-                change.set(Field.RESULT_PLACE, place).set(Field.RESULT_SIZE, size);
-        };
+        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, now);
     }
 
     /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
@@ -156,9 +153,10 @@ public final class Lifecycle {
         return die("kill", held(job), job, now, reason, error, expires, token);
     }
 
-    /** The payload cannot be read: the handler never started, so the attempt that the claim counted is given back. */
-    public static Change killUndecodable(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die("killUndecodable", held(job), job, now, DeadReason.UNDECODABLE, error, expires, token)
+    /** The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. */
+    public static Change killUnstarted(
+            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("killUnstarted", held(job), job, now, reason, error, expires, token)
                 .add(Field.ATTEMPT, -1);
     }
 
@@ -217,17 +215,10 @@ public final class Lifecycle {
                 token);
     }
 
-    /** No worker of its pool knows its task. */
-    public static Change killUnknownTask(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die(
-                "killUnknownTask",
-                all(waiting(), dueAt(now)),
-                job,
-                now,
-                DeadReason.UNKNOWN_TASK,
-                error,
-                expires,
-                token);
+    /** No worker will run it: none knows its task, or the deployment has no pool for it. */
+    public static Change killUnrunnable(
+            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
+        return die("killUnrunnable", all(waiting(), dueAt(now)), job, now, reason, error, expires, token);
     }
 
     // ---- the due index
@@ -273,71 +264,17 @@ public final class Lifecycle {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    // ---- an operator's hand
-
-    /** A waiting job will not run. */
-    public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
-        return finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
-                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
-                .remove(Field.INDEX, Field.INDEX_AT);
-    }
-
-    /** A running job is asked to stop; its handler decides when. */
-    public static Change requestCancel(Instant now, @Nullable String by) {
-        return new Change("requestCancel", is(JobState.RUNNING), null)
-                .set(Field.CANCEL_REQUESTED, now)
-                .setOrRemove(Field.CANCEL_BY, by);
-    }
-
     /**
-     * A dead job goes back to work with its attempts afresh. Its history stays, and its fence goes on rising. The due index
-     * holds it until its message is sent: a crash in between does not lose it. It is not started before {@code due}.
+     * Until when a job is kept that ends now: for its task's retention, and at least as long as its idempotency key answers with
+     * it.
      */
-    public static Change sendBack(Job job, Instant now, Instant due, @Nullable String by, String token) {
-        return backToWork("sendBack", job, now, due, token)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by));
+    public static Instant keptUntil(Job job, Instant now, Duration retention) {
+        Instant end = now.plus(retention);
+        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
+        return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
     }
 
-    /** The same with another payload, which is kept already if it stands apart. */
-    public static Change sendBackMended(Job job, Instant now, @Nullable String by, Body payload, String token) {
-        Change change = backToWork("sendBackMended", job, now, now, token)
-                .append(HistoryEntry.of(JobState.QUEUED, now).after(0).by(by).withAnotherPayload());
-        return switch (payload) {
-            case Body.Inline(Json json) ->
-                change.set(Field.PAYLOAD, BodyBytes.pack(json)).remove(Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE);
-            case Body.Apart(String place, int size) ->
-                change.set(Field.PAYLOAD_PLACE, place)
-                        .set(Field.PAYLOAD_SIZE, size)
-                        .remove(Field.PAYLOAD);
-        };
-    }
-
-    /** A dead job is no longer wanted: from now on it counts as gone. Its row stays until the ledger knows where it went. */
-    public static Change forget(Job job, Instant now, String token) {
-        return new Change("forget", thatDeath(job, now), token)
-                .set(Field.TTL, now.plus(PURGED_RETENTION).getEpochSecond())
-                .remove(Field.INDEX, Field.INDEX_AT);
-    }
-
-    private static Change backToWork(String name, Job job, Instant now, Instant due, String token) {
-        return new Change(name, thatDeath(job, now), token)
-                .set(Field.STATE, JobState.QUEUED)
-                .set(Field.DUE, due)
-                .set(Field.ATTEMPT, 0)
-                .set(Field.INDEX, dueIndex(job.id()))
-                .set(Field.INDEX_AT, due)
-                .remove(
-                        Field.FINISHED,
-                        Field.DEAD_REASON,
-                        Field.FINGERPRINT,
-                        Field.DEATH_NOTED,
-                        Field.TTL,
-                        Field.EXPIRES,
-                        Field.LEASE,
-                        Field.CANCEL_REQUESTED,
-                        Field.CANCEL_BY,
-                        Field.PROGRESS);
-    }
+    // ---- after a death
 
     /** What follows a death was done. */
     public static Change noteDeath(Job job, Instant now) {
@@ -354,13 +291,16 @@ public final class Lifecycle {
         return park ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
     }
 
-    private static Change finish(
-            String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
+    static Change finish(String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
         return new Change(name, guard, token)
                 .set(Field.STATE, state)
                 .set(Field.FINISHED, now)
-                .set(Field.TTL, expires.getEpochSecond())
+                .set(Field.TTL, rowEnds(expires))
                 .remove(Field.LEASE);
+    }
+
+    static long rowEnds(Instant keptUntil) {
+        return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
     }
 
     private static Change die(

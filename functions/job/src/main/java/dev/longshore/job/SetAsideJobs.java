@@ -1,12 +1,14 @@
 package dev.longshore.job;
 
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,33 +37,41 @@ public final class SetAsideJobs {
     }
 
     /**
-     * What one go through a shard has done.
+     * What one page of a shard came to.
      *
-     * @param found how many jobs the index showed; none when all are sent. It lags behind the rows, and may show again what
-     *     has left it
-     * @param sent how many of them were sent now
+     * @param sent how many of its jobs were sent or handed to the due index
+     * @param left how many of them wait for another go: their queue did not take their messages
+     * @param next from where to go on; null at the end
      */
-    public record Sent(int found, int sent) {}
+    public record Sent(int sent, int left, @Nullable IndexPlace next) {}
 
-    /** Sends one page of a shard, the first to be set aside first, but for the jobs in {@code before}; adds to these what it takes on. */
-    public Sent sendPage(Pausable what, String shard, Instant now, Set<JobId> before) {
-        List<Job> found = jobs.setAside(what, shard, PAGE);
-        Map<String, List<Job>> byPool = new HashMap<>();
-        for (Job job : found) {
-            if (before.add(job.id())) {
-                byPool.computeIfAbsent(job.pool(), pool -> new ArrayList<>()).add(job);
-            }
-        }
+    /**
+     * Sends one page of a shard, the first to be set aside first. The index lags behind the rows, and may show again what has
+     * left it; that is sent twice, which is harmless.
+     */
+    public Sent sendPage(Pausable what, String shard, Instant now, @Nullable IndexPlace after) {
+        IndexPage page = jobs.setAside(what, shard, after, PAGE);
+        Map<String, List<Job>> byPool = page.jobs().stream().collect(Collectors.groupingBy(Job::pool));
         int sent = 0;
         for (Map.Entry<String, List<Job>> pool : byPool.entrySet()) {
-            sent += send(what, pool.getKey(), pool.getValue(), now);
+            sent += queue.hasPool(pool.getKey())
+                    ? send(what, pool.getKey(), pool.getValue(), now)
+                    : holdAsDue(pool.getValue(), now);
         }
-        return new Sent(found.size(), sent);
+        return new Sent(sent, page.jobs().size() - sent, page.next());
     }
 
     private int send(Pausable what, String pool, List<Job> waiting, Instant now) {
-        Set<Integer> unsent = queue.sendAll(
-                pool, waiting.stream().map(job -> outgoing(job, now)).toList());
+        Set<Integer> unsent;
+        try {
+            unsent = queue.sendAll(
+                    pool, waiting.stream().map(job -> outgoing(job, now)).toList());
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; {} jobs stay set aside", pool, waiting.size());
+            return 0;
+        }
         int sent = 0;
         for (int i = 0; i < waiting.size(); i++) {
             if (unsent.contains(i)) {
@@ -75,6 +85,13 @@ public final class SetAsideJobs {
             sent++;
         }
         return sent;
+    }
+
+    /** The deployment does not have their pool any more; what the due index holds is sent elsewhere or ended. */
+    private int holdAsDue(List<Job> waiting, Instant now) {
+        waiting.forEach(job ->
+                jobs.apply(job.id(), Lifecycle.park(job, job.due().isAfter(now) ? job.due() : now)));
+        return waiting.size();
     }
 
     private static JobQueue.Outgoing outgoing(Job job, Instant now) {

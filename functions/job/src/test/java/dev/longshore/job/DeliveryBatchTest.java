@@ -94,7 +94,7 @@ class DeliveryBatchTest {
         }
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         DeliveryBatch.read(stream("{\"Records\":[" + String.join(",", records) + "]}"))
-                .process(work, response);
+                .process(Thread.ofVirtual().factory(), work, response);
         return response.toString(StandardCharsets.UTF_8);
     }
 

@@ -15,7 +15,7 @@ class HistoryEntryTest {
     @Test
     void everyEntryIsReadAsItWasWritten() {
         List<HistoryEntry> entries = new ArrayList<>();
-        for (JobState state : JobState.values()) {
+        for (JobState state : JobState.known()) {
             entries.add(HistoryEntry.of(state, NOON));
             entries.add(HistoryEntry.of(state, NOON).after(3));
             entries.add(HistoryEntry.of(state, NOON).after(0).by("k3yId"));
@@ -25,6 +25,11 @@ class HistoryEntryTest {
         }
         entries.add(HistoryEntry.of(JobState.RETRYING, NOON).after(2).asSnooze());
         entries.add(HistoryEntry.of(JobState.QUEUED, NOON).after(2).asSnooze());
+        entries.add(HistoryEntry.of(JobState.QUEUED, NOON)
+                .after(0)
+                .by("me")
+                .withAnotherPayload()
+                .asTask("other"));
 
         assertThat(entries)
                 .allSatisfy(

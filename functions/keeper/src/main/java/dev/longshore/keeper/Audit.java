@@ -8,6 +8,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
 import dev.longshore.job.LedgerStore.AuditProgress;
+import dev.longshore.job.LedgerStore.Expected;
 import dev.longshore.job.LedgerStore.Unfinished;
 import dev.longshore.job.SideBySide;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class Audit {
     /** One tick's part of an audit. */
     private final class Run {
         private final Instant lastMoment;
+        private final Backlogs backlogs = new Backlogs(engines.queue());
         private AuditProgress progress;
         private int hours;
         private long mended;
@@ -80,7 +82,8 @@ final class Audit {
             Instant request = ledger.requested()
                     .filter(asked -> progress.served() == null || asked.isAfter(progress.served()))
                     .orElse(null);
-            boolean through = finishCount() && countNewHours(request) && countOpenHours(request);
+            boolean through =
+                    finishCount() && countNewHours(request) && countOpenHours(request) && countExpectedHours();
             if (through && (hours > 0 || request != null)) {
                 keep(progress.finished(now(), request));
             }
@@ -132,6 +135,18 @@ final class Audit {
             return true;
         }
 
+        /** Hours, closed ones among them, in which a job was made late: a child's id, say, is of its parent's time. */
+        private boolean countExpectedHours() {
+            for (Expected expected : ledger.expected(now(), MOST_OPEN)) {
+                // an hour that was never counted is first counted later than that
+                if (expected.hour().isBefore(progress.upTo()) && !count(Unfinished.begin(expected.hour(), now()))) {
+                    return false;
+                }
+                ledger.met(expected);
+            }
+            return true;
+        }
+
         private boolean isToBeCountedAgain(LedgerHour entry, @Nullable Instant request) {
             Instant next = entry.next();
             return next != null
@@ -151,7 +166,7 @@ final class Audit {
                 LOG.info("Another audit has counted {} meanwhile", begun.hour());
                 return keep(progress.with(null));
             }
-            Mender mender = new Mender(engines);
+            Mender mender = new Mender(engines, backlogs);
             Unfinished count = walk(begun, before, mender);
             long sent = mender.mend(lastMoment);
             mended += sent;

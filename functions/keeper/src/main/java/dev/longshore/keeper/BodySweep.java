@@ -1,9 +1,9 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.BodyStore.Sweep;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobStore.Sweep;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.WithoutWords;
 import java.time.Duration;
@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the files of bodies whose jobs are forgotten. DynamoDB deletes its own items by their time to live; a file in S3
- * has none, and outlives its job until this finds the note that was left at the job's end.
+ * Deletes the files of bodies that no row names, or whose job is past its retention. DynamoDB deletes its own items by their
+ * time to live; a file in S3 has none. Each file is noted before it is written, so that none is left behind, whatever crashes.
  */
 final class BodySweep {
     /** A shard's part of one tick. */
     private static final int MOST = 100;
 
-    /** Whoever read the row while it was kept has done with it by then what he was about to do. */
+    /** Grace period for readers that loaded the row before its retention was over. */
     private static final Duration GRACE = Duration.ofHours(1);
 
-    /** A job that is not at its end writes a new note when it is; until then it is looked at once a day. */
+    /** The file of a job that has not ended is looked at once a day from its due time on. */
     private static final Duration LATER = Duration.ofDays(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(BodySweep.class);
@@ -41,7 +41,7 @@ final class BodySweep {
 
     private int sweep(String shard, Instant lastMoment) {
         int swept = 0;
-        for (Sweep sweep : engines.jobs().sweeps(shard, forgotten(), MOST)) {
+        for (Sweep sweep : engines.bodies().sweeps(shard, forgotten(), MOST)) {
             if (!engines.clock().instant().isBefore(lastMoment)) {
                 return swept;
             }
@@ -57,15 +57,21 @@ final class BodySweep {
     }
 
     private int sweep(Sweep sweep) {
-        Optional<Job> job = engines.jobs().find(sweep.job());
-        if (job.isEmpty() || job.get().isForgotten(forgotten())) {
-            engines.jobs().sweep(sweep);
-            return 1;
+        Optional<Job> row = engines.jobs().find(sweep.job());
+        if (row.isPresent() && sweep.isNamedBy(row.get()) && !row.get().isForgotten(forgotten())) {
+            engines.bodies().postpone(sweep, nextLook(row.get()));
+            return 0;
         }
-        Instant keptUntil = job.get().keptUntil();
-        engines.jobs()
-                .postpone(sweep, keptUntil == null ? engines.clock().instant().plus(LATER) : keptUntil);
-        return 0;
+        engines.bodies().sweep(sweep);
+        return 1;
+    }
+
+    private Instant nextLook(Job job) {
+        Instant tomorrow = engines.clock().instant().plus(LATER);
+        if (job.keptUntil() != null) {
+            return job.keptUntil();
+        }
+        return job.due().isAfter(tomorrow) ? job.due() : tomorrow;
     }
 
     private Instant forgotten() {

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.task.CatalogSource;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,8 @@ import java.io.OutputStream;
  * is rescued; one that has none is DEAD; what nobody can read is kept in quarantine. What follows a death happens here
  * and only here.
  *
- * <p>A team whose tasks have an {@code onDead} hook extends it and adds the same tasks as its worker does.
+ * <p>Where tasks have {@code onDead} hooks, the CDK construct deploys this class from the worker's jar, with the name of the
+ * worker's class in {@code LONGSHORE_WORKER}. A team that wants another dead-letter function extends it.
  */
 public class DeadLetterFunction implements RequestStreamHandler {
     /** What the log says of each death, and nothing else says: the stack's alarm for dead jobs counts these lines. */
@@ -23,24 +25,30 @@ public class DeadLetterFunction implements RequestStreamHandler {
 
     private final DeadLetters deadLetters;
 
-    /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
+    /**
+     * As Lambda makes it: with the engines of the environment, see {@link AwsEngines}, and with the hooks of the worker class
+     * that {@code LONGSHORE_WORKER} names, where it is set.
+     */
     public DeadLetterFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()));
+        this(WorkerByName.of(System.getenv()));
     }
 
-    /** On given engines. */
-    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
-    public DeadLetterFunction(Engines engines) {
-        TaskCatalog tasks = new TaskCatalog();
-        tasks(tasks);
+    /** As Lambda makes a subclass, which names the worker whose hooks it runs: {@code super(new VideoWorker())}. */
+    protected DeadLetterFunction(CatalogSource worker) {
+        this(AwsEngines.ofThisFunction(), worker.catalog());
+    }
+
+    /**
+     * On given engines.
+     *
+     * @param tasks those whose deaths have a hook, or whose policy says how long a rescue waits
+     */
+    public DeadLetterFunction(Engines engines, TaskCatalog tasks) {
         this.deadLetters = new DeadLetters(engines, tasks);
     }
 
-    /** Adds the tasks whose deaths have a hook, or whose policy says how long a rescue waits. */
-    protected void tasks(TaskCatalog tasks) {}
-
     @Override
     public final void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
-        DeliveryBatch.read(event).process(deadLetters::attend, response);
+        DeliveryBatch.read(event).process(Thread.ofVirtual().factory(), deadLetters::attend, response);
     }
 }

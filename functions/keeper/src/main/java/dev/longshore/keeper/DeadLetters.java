@@ -12,6 +12,7 @@ import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Quarantine.Quarantined;
 import dev.longshore.job.Tokens;
+import dev.longshore.job.UnknownPoolException;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -64,6 +65,7 @@ final class DeadLetters {
         Instant now = engines.clock().instant();
         return switch (job.state()) {
             case SUCCEEDED, CANCELLED -> Verdict.DONE;
+            case UNKNOWN -> leaveFor(PAUSE, delivery);
             case DEAD -> deaths.attend(job);
             case RUNNING -> attendRunning(job, now, delivery);
             case SCHEDULED, QUEUED, RETRYING -> job.isExpired(now) ? expire(job, now, delivery) : sendBack(job, now);
@@ -127,7 +129,15 @@ final class DeadLetters {
     }
 
     private void send(Job job, Duration delay) {
-        engines.queue().send(job.pool(), new JobQueue.Outgoing(JobMessage.of(job), delay, job.fairKey()));
+        try {
+            engines.queue().send(job.pool(), new JobQueue.Outgoing(JobMessage.of(job), delay, job.fairKey()));
+        } catch (UnknownPoolException e) {
+            LOG.atWarn().setCause(e).log("The due index holds job {}", job.id());
+            engines.jobs()
+                    .apply(
+                            job.id(),
+                            Lifecycle.park(job, engines.clock().instant().plus(delay)));
+        }
     }
 
     private Duration backoff(Job job) {
@@ -151,8 +161,11 @@ final class DeadLetters {
         return Verdict.DONE;
     }
 
+    /** A letter that is gone needs no answer: another receiver of it reads the row as well. */
     private Verdict leaveFor(Duration time, Delivery delivery) {
-        engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time);
+        if (!engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time)) {
+            LOG.warn("Dead letter {} is gone", delivery.messageId());
+        }
         return Verdict.KEEP;
     }
 

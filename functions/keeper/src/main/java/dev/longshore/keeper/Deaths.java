@@ -1,5 +1,6 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
@@ -9,6 +10,7 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.DeathHook;
+import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.util.Objects;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What follows a death: a line in the log, the task's hook, an end for the job's bodies, and a note in the row that it was done. */
+/** What follows a death: a line in the log, the task's hook, and a note in the row that it was done. */
 final class Deaths {
     private static final Logger LOG = LoggerFactory.getLogger(Deaths.class);
     private static final JobError UNKNOWN = new JobError("Unknown", "no error was kept");
@@ -46,19 +48,20 @@ final class Deaths {
                 .addKeyValue("errorType", error.type())
                 .addKeyValue("fingerprint", fingerprint)
                 .log(DeadLetterFunction.DEATH);
-        Optional<DeathHook> hook = tasks.find(job.task()).flatMap(Task::onDead);
+        Optional<Task<?, ?>> task = tasks.find(job.task());
+        Optional<DeathHook> hook = task.flatMap(Task::onDead);
         if (hook.isPresent()) {
             try {
                 hook.get()
                         .died(new DeathHook.DeadJob(
                                 job.id().text(),
-                                job.task(),
+                                task.<String>map(Task::name).orElse(job.task()),
                                 job.attempt(),
                                 reason,
                                 error.type(),
                                 error.message(),
                                 fingerprint,
-                                engines.jobs().payload(job)));
+                                payload(job)));
             } catch (Exception e) {
                 LOG.atError()
                         .setCause(WithoutWords.of(e))
@@ -66,8 +69,17 @@ final class Deaths {
                 return Verdict.KEEP;
             }
         }
-        engines.jobs().endBodies(job);
         engines.jobs().apply(job.id(), Lifecycle.noteDeath(job, engines.clock().instant()));
         return Verdict.DONE;
+    }
+
+    /** Null, as JSON, when the payload is gone: then the job died of just that, or something else has deleted it since. */
+    private Json payload(Job job) {
+        try {
+            return engines.jobs().payload(job);
+        } catch (BodyMissingException e) {
+            LOG.atWarn().setCause(e).log("The onDead hook of task {} gets no payload", job.task());
+            return new Json("null");
+        }
     }
 }

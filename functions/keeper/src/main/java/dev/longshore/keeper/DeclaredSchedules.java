@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
@@ -46,10 +47,26 @@ final class DeclaredSchedules {
             return;
         }
         Instant now = engines.clock().instant();
-        declared.forEach((name, of) -> store.put(name, there -> agreed(name, of, there, now)));
-        if (removeUndeclared(store)) {
+        boolean allPut = true;
+        for (Map.Entry<String, Declared> one : declared.entrySet()) {
+            allPut &= put(store, one.getKey(), one.getValue(), now);
+        }
+        if (removeUndeclared(store) && allPut) {
             store.agree(fingerprint);
             LOG.info("{} schedules are as the code declares them", declared.size());
+        }
+    }
+
+    /** Whether it is as declared; one that cannot be read or written keeps no other from that. */
+    private static boolean put(ScheduleStore store, String name, Declared declared, Instant now) {
+        try {
+            store.put(name, there -> agreed(name, declared, there, now));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("The declared schedule {} was left; the next tick goes on", name);
+            return false;
         }
     }
 

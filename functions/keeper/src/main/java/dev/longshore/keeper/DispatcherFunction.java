@@ -49,7 +49,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
     /** On given engines, with these tasks and their schedules. */
     public DispatcherFunction(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
-        this.dueJobs = new DueJobs(engines);
+        this.dueJobs = new DueJobs(engines, new Routes(engines.queue(), tasks));
         this.resumedJobs = new ResumedJobs(engines);
         this.declared = new DeclaredSchedules(engines, tasks);
         this.schedules = new Schedules(engines, tasks);

@@ -1,38 +1,56 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.SideBySide;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Tokens;
+import dev.longshore.job.WithoutWords;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the messages of parked jobs that fall due before the next tick, each with the delay that is left. A job leaves
- * the index after its message was sent: a crash between the two sends it twice, and never not at all.
+ * Sends the messages of held jobs that fall due before the next tick, each with the delay that is left. A job leaves the
+ * index after its message was sent: a crash between the two sends it twice, and never not at all. A pool whose queue does not
+ * take messages keeps no other pool's jobs waiting. A job for which the deployment has neither its pool nor its task is DEAD
+ * after {@link Lifecycle#DEPLOYMENT_GRACE}.
  */
 final class DueJobs {
     /** From one tick to the next. */
     static final Duration PERIOD = Duration.ofMinutes(1);
 
     private static final int PAGE = 100;
+
     /** Of each of the sixteen shards. */
     private static final int UNPARKED_AT_ONCE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(DueJobs.class);
 
     private final Engines engines;
+    private final Routes routes;
+    private final Tokens tokens;
 
-    DueJobs(Engines engines) {
+    DueJobs(Engines engines, Routes routes) {
         this.engines = engines;
+        this.routes = routes;
+        this.tokens = new Tokens(engines.random());
     }
 
     /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
@@ -44,34 +62,53 @@ final class DueJobs {
     private int dispatch(String shard, Instant lastMoment) {
         int sent = 0;
         try {
-            Job last = null;
-            while (engines.clock().instant().isBefore(lastMoment)) {
-                Instant until = engines.clock().instant().plus(PERIOD);
-                List<Job> due = engines.jobs().due(shard, until, last, PAGE);
-                if (due.isEmpty()) {
+            IndexPlace after = null;
+            do {
+                if (!now().isBefore(lastMoment)) {
+                    LOG.warn("Shard {} of the due index is not caught up; the next tick goes on", shard);
                     return sent;
                 }
-                sent += send(due);
-                last = due.getLast();
-            }
-            LOG.warn("Shard {} of the due index is not caught up; the next tick goes on", shard);
+                IndexPage due = engines.jobs().due(shard, now().plus(PERIOD), after, PAGE);
+                sent += sendPage(due.jobs());
+                after = due.next();
+            } while (after != null);
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("Shard {} of the due index was left; the next tick goes on", shard);
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("Shard {} of the due index was left; the next tick goes on", shard);
         }
         return sent;
     }
 
-    private int send(List<Job> due) {
-        Map<String, List<Job>> byPool = due.stream().collect(Collectors.groupingBy(Job::pool));
-        int sent = 0;
-        for (Map.Entry<String, List<Job>> pool : byPool.entrySet()) {
-            List<Job> jobs = pool.getValue();
-            Instant now = engines.clock().instant();
-            List<Job> taken = engines.queue().sendMessages(pool.getKey(), jobs, now);
-            unpark(taken);
-            sent += taken.size();
+    private int sendPage(List<Job> due) {
+        Map<String, List<Job>> byPool = new HashMap<>();
+        for (Job job : due) {
+            if (job.isFromNewerCode()) {
+                continue; // newer code's own dispatcher sends it
+            }
+            Optional<String> pool = routes.poolFor(job);
+            if (pool.isPresent()) {
+                byPool.computeIfAbsent(pool.get(), any -> new ArrayList<>()).add(job);
+            } else {
+                endIfOverdue(job);
+            }
         }
-        return sent;
+        return byPool.entrySet().stream()
+                .mapToInt(pool -> sendOrLeave(pool.getKey(), pool.getValue()))
+                .sum();
+    }
+
+    private int sendOrLeave(String pool, List<Job> jobs) {
+        try {
+            List<Job> taken = engines.queue().sendMessages(pool, jobs, now());
+            unpark(taken);
+            return taken.size();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(WithoutWords.of(e))
+                    .log("{} jobs of pool {} were left in the due index; the next tick goes on", jobs.size(), pool);
+            return 0;
+        }
     }
 
     /** A few side by side: one after the other, the writes would take most of a tick's time. */
@@ -83,5 +120,37 @@ final class DueJobs {
             }
             return first;
         });
+    }
+
+    /** No deployment has brought its pool for so long: the row says DEAD, and then the dead letters are told. */
+    private void endIfOverdue(Job job) {
+        if (now().isBefore(job.due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
+            LOG.warn(
+                    "Job {} is of pool {}, which this deployment does not have; leaving it for a minute",
+                    job.id(),
+                    job.pool());
+            return;
+        }
+        JobError error = new JobError(
+                "UnknownPool",
+                "this deployment has not had the pool " + job.pool() + ", nor the task " + job.task()
+                        + " in another, for "
+                        + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
+                        + " minutes; deploy the task, and retry the job");
+        Change kill = Lifecycle.killUnrunnable(
+                job, now(), DeadReason.UNKNOWN_POOL, error, now().plus(Lifecycle.DEAD_RETENTION), tokens.next());
+        try {
+            if (engines.jobs().apply(job.id(), kill) instanceof Change.Outcome.Done) {
+                engines.queue().sendToDeadLetters(job.pool(), JobMessage.of(job).write());
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Job {} of the unknown pool {} was left; the next tick goes on", job.id(), job.pool());
+        }
+    }
+
+    private Instant now() {
+        return engines.clock().instant();
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class Mender {
     private static final Logger LOG = LoggerFactory.getLogger(Mender.class);
 
     private final Engines engines;
+    private final Backlogs backlogs;
     private final Enqueuer enqueuer;
     private final Map<Finding, List<Job>> found = new EnumMap<>(Finding.class);
     private @Nullable List<Pause> pauses;
@@ -59,18 +61,19 @@ final class Mender {
         DEATH_UNTOLD
     }
 
-    Mender(Engines engines) {
+    Mender(Engines engines, Backlogs backlogs) {
         this.engines = engines;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.backlogs = backlogs;
+        this.enqueuer = new Enqueuer(engines);
     }
 
     static Finding find(Job job, Instant now) {
         Instant late = now.minus(GRACE);
-        if (job.isFromNewerCode() || job.isPastRetention(now)) {
+        if (job.isFromNewerCode() || job.isPastItsRow(now)) {
             return Finding.FINE;
         }
         return switch (job.state()) {
-            case SUCCEEDED, CANCELLED -> Finding.FINE;
+            case SUCCEEDED, CANCELLED, UNKNOWN -> Finding.FINE;
             // purged or not: nobody who was to be told of a death is passed over
             case DEAD -> !job.deathNoted() && isBefore(job.finishedAt(), late) ? Finding.DEATH_UNTOLD : Finding.FINE;
             case RUNNING -> isBefore(job.leaseUntil(), late) ? Finding.ABANDONED : Finding.FINE;
@@ -128,25 +131,37 @@ final class Mender {
 
     /** Mends what was found until {@code lastMoment} has come, the next audit the rest; answers how many jobs. */
     long mend(Instant lastMoment) {
+        return poolByPool(Finding.LATE, this::sendLate)
+                + poolByPool(Finding.ABANDONED, this::send)
+                + poolByPool(Finding.LEFT_ASIDE, this::send)
+                + each(
+                        having(Finding.LEFT_PARKED),
+                        lastMoment,
+                        job -> enqueuer.sendParked(job, engines.clock().instant()))
+                + each(
+                        having(Finding.NOT_PARKED),
+                        lastMoment,
+                        job -> engines.jobs().apply(job.id(), Lifecycle.park(job, job.due())))
+                + poolByPool(Finding.DEATH_UNTOLD, (pool, untold) -> tell(pool, untold, lastMoment));
+    }
+
+    /** What one pool's queue refuses keeps no other pool's jobs, nor the count of the hour, from their turn. */
+    private long poolByPool(Finding finding, ToIntBiFunction<String, List<Job>> mend) {
         long mended = 0;
-        for (Map.Entry<String, List<Job>> pool : byPool(Finding.LATE).entrySet()) {
-            mended += sendLate(pool.getKey(), pool.getValue());
-        }
-        for (Finding finding : List.of(Finding.ABANDONED, Finding.LEFT_ASIDE)) {
-            for (Map.Entry<String, List<Job>> pool : byPool(finding).entrySet()) {
-                mended += send(pool.getKey(), pool.getValue());
+        for (Map.Entry<String, List<Job>> pool : having(finding).stream()
+                .collect(Collectors.groupingBy(Job::pool))
+                .entrySet()) {
+            try {
+                mended += mend.applyAsInt(pool.getKey(), pool.getValue());
+            } catch (StoreUnavailableException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .log(
+                                "{} jobs of pool {} that are {} are left to the next audit",
+                                pool.getValue().size(),
+                                pool.getKey(),
+                                finding);
             }
-        }
-        mended += each(
-                having(Finding.LEFT_PARKED),
-                lastMoment,
-                job -> enqueuer.sendParked(job, engines.clock().instant()));
-        mended += each(
-                having(Finding.NOT_PARKED),
-                lastMoment,
-                job -> engines.jobs().apply(job.id(), Lifecycle.park(job, job.due())));
-        for (Map.Entry<String, List<Job>> pool : byPool(Finding.DEATH_UNTOLD).entrySet()) {
-            mended += tell(pool.getKey(), pool.getValue(), lastMoment);
         }
         return mended;
     }
@@ -164,9 +179,10 @@ final class Mender {
         return mended;
     }
 
-    /** Dead letters that nobody takes are not made more. */
+    /** Dead letters that nobody takes are not made more. Those of a pool that is gone go to another pool's. */
     private int tell(String pool, List<Job> untold, Instant lastMoment) {
-        long letters = engines.queue().depth(pool).deadLetters();
+        long letters =
+                engines.queue().hasPool(pool) ? engines.queue().depth(pool).deadLetters() : 0;
         if (letters >= untold.size()) {
             LOG.warn(
                     "{} deaths of pool {} are not told, and {} letters wait; leaving them",
@@ -186,14 +202,14 @@ final class Mender {
         return found.getOrDefault(finding, List.of());
     }
 
-    private Map<String, List<Job>> byPool(Finding finding) {
-        return having(finding).stream().collect(Collectors.groupingBy(Job::pool));
-    }
-
-    /** A queue that holds at least as many messages as there are late jobs may be behind and have lost none. */
+    /** A queue that held at least as many messages as there are late jobs may be behind and have lost none. */
     private int sendLate(String pool, List<Job> late) {
-        long visible = engines.queue().depth(pool).visible();
-        if (visible >= late.size()) {
+        if (!engines.queue().hasPool(pool)) {
+            return send(pool, late);
+        }
+        boolean covered = backlogs.coverLate(pool, late.size());
+        long visible = backlogs.depth(pool).visible();
+        if (covered) {
             LOG.info(
                     "{} jobs of pool {} are late, and {} messages wait in its queue; leaving them",
                     late.size(),
@@ -202,7 +218,7 @@ final class Mender {
             return 0;
         }
         LOG.warn(
-                "{} jobs of pool {} are late, and {} messages wait in its queue; sending theirs again",
+                "{} jobs of pool {} are late, and {} messages waited in its queue; sending theirs again",
                 late.size(),
                 pool,
                 visible);
@@ -210,19 +226,18 @@ final class Mender {
     }
 
     private int send(String pool, List<Job> jobs) {
-        try {
-            Set<Integer> unsent = engines.queue()
-                    .sendAll(
-                            pool,
-                            jobs.stream()
-                                    .map(job -> new JobQueue.Outgoing(JobMessage.of(job), Duration.ZERO, job.fairKey()))
-                                    .toList());
-            return jobs.size() - unsent.size();
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("Queue of pool {} does not take messages; the next audit sends {} jobs", pool, jobs.size());
-            return 0;
+        if (!engines.queue().hasPool(pool)) {
+            // as if its receives were used up: what drains the dead letters holds the job as due, or ends it
+            jobs.forEach(job ->
+                    engines.queue().sendToDeadLetters(pool, JobMessage.of(job).write()));
+            return jobs.size();
         }
+        Set<Integer> unsent = engines.queue()
+                .sendAll(
+                        pool,
+                        jobs.stream()
+                                .map(job -> new JobQueue.Outgoing(JobMessage.of(job), Duration.ZERO, job.fairKey()))
+                                .toList());
+        return jobs.size() - unsent.size();
     }
 }

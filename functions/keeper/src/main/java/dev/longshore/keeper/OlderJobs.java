@@ -5,6 +5,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
@@ -14,13 +15,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The job that a schedule made before: whether it is finished, and its end when a newer one takes its place. */
 final class OlderJobs {
     private static final int TRIES = 4;
-    private static final Logger LOG = LoggerFactory.getLogger(OlderJobs.class);
 
     private final Engines engines;
     private final Map<String, TaskDescription> tasks;
@@ -43,10 +41,10 @@ final class OlderJobs {
             Job job = unfinished.get();
             Instant now = engines.clock().instant();
             Change cancellation = job.state().isWaiting()
-                    ? Lifecycle.cancelWaiting(now, by, now.plus(retention(job)), tokens.next())
-                    : Lifecycle.requestCancel(now, by);
-            if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done(Job done)) {
-                endBodies(done);
+                    ? OperatorChanges.cancelWaiting(
+                            now, by, Lifecycle.keptUntil(job, now, retention(job)), tokens.next())
+                    : OperatorChanges.requestCancel(now, by);
+            if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done) {
                 return;
             }
             unfinished = find(id); // it has just moved on
@@ -55,14 +53,6 @@ final class OlderJobs {
             throw new StoreUnavailableException(
                     "Job " + id + " changes its state too fast to be cancelled",
                     new IllegalStateException("refused " + TRIES + " times"));
-        }
-    }
-
-    private void endBodies(Job job) {
-        try {
-            engines.jobs().endBodies(job);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
         }
     }
 

@@ -2,14 +2,13 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.SetAsideJobs;
 import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,17 +59,19 @@ final class ResumedJobs {
         return sent.get();
     }
 
-    /** @return whether the index showed nothing more in the end */
+    /** @return whether all that the index showed was sent */
     private boolean sendShard(Pausable what, String shard, Instant lastMoment, AtomicInteger sent) {
-        Set<JobId> before = new HashSet<>();
         try {
+            boolean nothingLeft = true;
+            IndexPlace after = null;
             while (engines.clock().instant().isBefore(lastMoment)) {
-                Instant now = engines.clock().instant();
-                int known = before.size();
-                SetAsideJobs.Sent page = setAside.sendPage(what, shard, now, before);
+                SetAsideJobs.Sent page =
+                        setAside.sendPage(what, shard, engines.clock().instant(), after);
                 sent.addAndGet(page.sent());
-                if (page.found() == 0 || before.size() == known) {
-                    return page.found() == 0; // or only what was taken on already: the next tick looks again
+                nothingLeft &= page.left() == 0;
+                after = page.next();
+                if (after == null) {
+                    return nothingLeft;
                 }
             }
             LOG.warn("Shard {} of what {} had set aside is not caught up; the next tick goes on", shard, what);

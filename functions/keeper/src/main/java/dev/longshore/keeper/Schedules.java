@@ -44,8 +44,8 @@ final class Schedules {
 
     Schedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
-        tasks.forEach(task -> this.tasks.put(task.name(), task));
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        tasks.forEach(task -> task.names().forEach(name -> this.tasks.put(name, task)));
+        this.enqueuer = new Enqueuer(engines);
         this.olderJobs = new OlderJobs(engines, this.tasks);
         this.tokens = new Tokens(engines.random());
     }

@@ -9,12 +9,19 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.task.Every;
+import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the audit counts, and how it dies. Noon is an hour's start. */
 class AuditTest {
@@ -29,7 +36,9 @@ class AuditTest {
         IntStream.range(0, 2).forEach(i -> succeeded(Duration.ofDays(7)));
         IntStream.range(0, 3).forEach(i -> stage.enqueue(3, Duration.ofDays(i + 1)));
         JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
-        stage.memory.jobs().apply(cancelled, Lifecycle.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
+        stage.memory
+                .jobs()
+                .apply(cancelled, OperatorChanges.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
         stage.dead(Duration.ofDays(30));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
@@ -67,7 +76,7 @@ class AuditTest {
     void rowsThatRetentionTakesAreNotMissingAndStayCounted() {
         JobId soon = succeeded(Duration.ofDays(1));
         JobId dead = stage.dead(Duration.ofDays(30));
-        auditsFor(Duration.ofHours(24).plusMinutes(16));
+        auditsFor(Duration.ofDays(2).plusMinutes(16));
         stage.memory.jobs().withdraw(stage.job(soon));
 
         auditsFor(Duration.ofDays(28));
@@ -87,7 +96,7 @@ class AuditTest {
         JobId dead = stage.dead(Duration.ofDays(30));
         auditsFor(Duration.ofHours(2));
 
-        stage.memory.jobs().apply(dead, Lifecycle.forget(stage.job(dead), stage.now(), "t2"));
+        stage.memory.jobs().apply(dead, OperatorChanges.purge(stage.job(dead), stage.now(), "t2"));
         auditsFor(Duration.ofDays(3));
 
         assertThat(entry().missing()).isZero();
@@ -96,15 +105,48 @@ class AuditTest {
 
     @Test
     void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
-        JobId dead = stage.dead(Duration.ofDays(2));
-        auditsFor(Duration.ofHours(44));
-        stage.memory.jobs().apply(dead, Lifecycle.sendBack(stage.job(dead), stage.now(), stage.now(), "me", "t2"));
+        JobId dead = stage.dead(Duration.ofDays(3));
+        auditsFor(Duration.ofHours(47));
+        sendBack(dead);
 
         auditsFor(Duration.ofHours(30));
 
         assertThat(entry().missing()).isZero();
         assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
                 .containsExactly(1L, 0L, 1L);
+    }
+
+    @Test
+    void aDeadJobThatIsSentBackJustBeforeItsEndHidesNoOtherThatVanishes() {
+        JobId dead = stage.dead(Duration.ofDays(3));
+        JobId other = succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofHours(47));
+        sendBack(dead);
+        stage.memory.jobs().withdraw(stage.job(other));
+
+        auditsFor(Duration.ofHours(30));
+
+        assertThat(entry().missing()).isEqualTo(1);
+        assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
+                .containsExactly(2L, 0L, 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 12, 18, 23})
+    void aRowThatVanishesInTheLastHoursOfItsRetentionIsMissing(int hoursBeforeItsEnd) {
+        stage.dead(Duration.ofDays(31)); // keeps the hour open
+        JobId id = succeeded(Duration.ofDays(2));
+        auditsFor(Duration.ofDays(2).minusHours(hoursBeforeItsEnd));
+        stage.memory.jobs().withdraw(stage.job(id));
+
+        auditsFor(Duration.ofHours(26));
+
+        assertThat(entry().missing()).isEqualTo(1);
+    }
+
+    private void sendBack(JobId dead) {
+        Change back = OperatorChanges.redrive(stage.job(dead), KeeperStage.POOL, stage.now(), stage.now(), "me", "t2");
+        assertThat(stage.memory.jobs().apply(dead, back)).isInstanceOf(Change.Outcome.Done.class);
     }
 
     @Test
@@ -147,6 +189,89 @@ class AuditTest {
         assertThat(stage.memory.ledger().progress().orElseThrow().served()).isEqualTo(stage.now());
         stage.memory.clock().advance(Duration.ofMinutes(5));
         assertThat(stage.audit().hours()).as("it was served").isZero();
+    }
+
+    // ---- jobs that are made late
+
+    @Test
+    void aJobThatIsMadeInAClosedHourIsCountedAndFoundWhenItsMessageIsLost() {
+        succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofDays(2));
+        assertThat(entry().closed()).isTrue();
+
+        JobId child = stage.enqueueIn(noon);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        auditsFor(Duration.ofHours(2));
+
+        assertThat(entry().accepted()).isEqualTo(2);
+        assertThat(entry().waiting()).isEqualTo(1);
+        assertThat(stage.hasMessage(child)).as("sent again").isTrue();
+        assertThat(stage.memory.ledger().expected(stage.now(), 10)).isEmpty();
+    }
+
+    @Test
+    void aCountThatBeganBeforeALateJobWasMadeDoesNotCloseItsHourForGood() {
+        succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofDays(2));
+        Instant start = stage.now();
+        stage.memory.ledger().expect(noon, start.plus(Duration.ofHours(1)));
+        stage.memory.ledger().request(start);
+        stage.audit();
+
+        stage.enqueueIn(noon);
+        auditsFor(Duration.ofHours(2));
+
+        assertThat(entry().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void everyInstantThatAScheduleCatchesUpWithIsKnownToTheLedger() {
+        stage.tasks.add("t", Json.class, (payload, job) -> "done");
+        stage.scheduled(
+                "hourly",
+                Every.cron("0 * * * *", ZoneOffset.UTC)
+                        .overlap(Every.Overlap.ALLOW)
+                        .catchUpAll(100));
+        stage.memory.clock().advance(Duration.ofHours(60));
+        for (int i = 0; i < 10; i++) {
+            stage.audit(); // all hours of the outage are counted, and closed
+        }
+
+        stage.tick();
+        int made = stage.memory.rows().all().size();
+        auditsFor(Duration.ofHours(21)); // the longest interval between two counts of an open hour
+
+        long accepted = stage.memory.ledger().hours(Instant.EPOCH, stage.now()).stream()
+                .mapToLong(LedgerHour::accepted)
+                .sum();
+        assertThat(made).isGreaterThan(50);
+        assertThat(accepted).isEqualTo(made);
+    }
+
+    @Test
+    void jobsThatWereLostInManyHoursAllComeBackWithOneAudit() {
+        List<JobId> lost = new ArrayList<>();
+        for (int hour = 0; hour < 12; hour++) {
+            lost.add(stage.enqueue(3, Duration.ZERO));
+            stage.memory.clock().advance(Duration.ofHours(1));
+        }
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.clock().advance(Duration.ofMinutes(16));
+
+        stage.audit();
+
+        assertThat(lost).allSatisfy(id -> assertThat(stage.hasMessage(id)).isTrue());
+    }
+
+    @Test
+    void jobsOfManyHoursThatAllWaitInABacklogAreLeftThere() {
+        for (int hour = 0; hour < 12; hour++) {
+            stage.enqueue(3, Duration.ZERO);
+            stage.memory.clock().advance(Duration.ofHours(1));
+        }
+        stage.memory.clock().advance(Duration.ofMinutes(16));
+
+        assertThat(stage.audit().mended()).isZero();
     }
 
     // ---- how it dies

@@ -3,17 +3,20 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.DeathHook.DeadJob;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,11 +88,11 @@ class DeadLettersTest {
     void aWaitingJobWhoseTimeToStartIsOverIsDeadAsExpiredWhenItsLetterComes() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory
-                .jobs()
+                .rows()
                 .plant(
                         id,
                         stage.memory
-                                .jobs()
+                                .rows()
                                 .row(id)
                                 .put(Field.EXPIRES, stage.now().plusSeconds(60)));
         stage.letterFor(id);
@@ -102,13 +105,36 @@ class DeadLettersTest {
     }
 
     @Test
-    void theBodiesOfADeadJobEndWithItsRow() {
+    void aHookIsCalledThoughThePayloadIsGone() {
+        List<String> payloads = new ArrayList<>();
+        stage.tasks
+                .add("t", Json.class, (payload, job) -> "done")
+                .onDead(dead -> payloads.add(dead.payload().text()));
+        stage.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
         JobId id = stage.dead();
         stage.letterFor(id);
+        stage.memory.bodies().discard(id, (Body.Apart) stage.job(id).payload());
+
+        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+
+        assertThat(payloads).containsExactly("null");
+        assertThat(stage.job(id).deathNoted()).isTrue();
+    }
+
+    @Test
+    void aRescueWaitsForItsBackoffAndNoLongerThanAMessageCan() {
+        stage.tasks
+                .add("t", Json.class, (payload, job) -> "done")
+                .retry(RetryPolicy.fixed(Duration.ofHours(5)).maxAttempts(3));
+        JobId id = stage.claimedByTheDead(3);
+        stage.letterFor(id);
+        stage.memory.clock().advance(Duration.ofMinutes(1));
 
         stage.attend();
 
-        assertThat(stage.faults.calls()).containsSubsequence("expireBodies", "noteDeath");
+        Instant due = stage.now().plus(JobQueue.LONGEST_DELAY);
+        assertThat(stage.job(id).due()).isEqualTo(due);
+        assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isEqualTo(due);
     }
 
     @Test
@@ -169,7 +195,8 @@ class DeadLettersTest {
                 .jobs()
                 .apply(
                         cancelled,
-                        Lifecycle.cancelWaiting(stage.now(), null, stage.now().plusSeconds(9), "t"));
+                        OperatorChanges.cancelWaiting(
+                                stage.now(), null, stage.now().plusSeconds(9), "t"));
         stage.letterFor(cancelled);
         stage.memory
                 .queue()

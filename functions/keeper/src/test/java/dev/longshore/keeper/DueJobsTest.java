@@ -128,7 +128,7 @@ class DueJobsTest {
                 at.dispatch();
 
                 assertThat(at.claimAll()).as("killed at %s %d", call, calls).isEqualTo(600);
-                assertThat(at.memory.jobs().all())
+                assertThat(at.memory.rows().all())
                         .allSatisfy(job -> assertThat(job.attempt()).isEqualTo(1))
                         .allSatisfy(job -> assertThat(job.isParked()).isFalse());
             }

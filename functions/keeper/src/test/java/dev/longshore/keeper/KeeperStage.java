@@ -37,12 +37,24 @@ final class KeeperStage {
     private final Tokens tokens = new Tokens(memory.random());
 
     JobId enqueue(int attempts, Duration delay) {
+        return enqueue(POOL, "t", attempts, delay);
+    }
+
+    JobId enqueue(String pool, String task, int attempts, Duration delay) {
         Instant now = now();
         NewJob job = NewJob.of(
-                        JobId.next(now, memory.random()), "t", POOL, attempts, Json.parse("{}"), now, tokens.next())
+                        JobId.next(now, memory.random()), task, pool, attempts, Json.parse("{}"), now, tokens.next())
                 .at(delay.isZero() ? null : now.plus(delay));
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
+    }
+
+    /** A job whose id is of another time, as that of a child is of its parent's. */
+    JobId enqueueIn(Instant time) {
+        JobId id = JobId.next(time, memory.random());
+        NewJob job = NewJob.of(id, "t", POOL, 3, Json.parse("{}"), now(), tokens.next());
+        new Enqueuer(memory.engines()).enqueue(job);
+        return id;
     }
 
     /** A worker claims the job and is never heard of again. */
@@ -90,11 +102,11 @@ final class KeeperStage {
         return id;
     }
 
-    /** One that is kept so long from now on. */
+    /** One whose row ends in so long from now. */
     JobId dead(Duration kept) {
         JobId id = dead();
-        memory.jobs()
-                .plant(id, memory.jobs().row(id).put(Field.TTL, now().plus(kept).getEpochSecond()));
+        memory.rows()
+                .plant(id, memory.rows().row(id).put(Field.TTL, now().plus(kept).getEpochSecond()));
         return id;
     }
 
@@ -135,7 +147,7 @@ final class KeeperStage {
     }
 
     int dispatch() {
-        return new DueJobs(engines).dispatch(now().plusSeconds(30));
+        return new DueJobs(engines, new Routes(engines.queue(), tasks.descriptions())).dispatch(now().plusSeconds(30));
     }
 
     /** A tick of the dispatcher, as far as schedules go; answers how many jobs it made. */
@@ -156,7 +168,7 @@ final class KeeperStage {
 
     /** The instants that a schedule has made jobs for, in order; each job once. */
     List<Instant> instants(String schedule) {
-        return memory.jobs().all().stream()
+        return memory.rows().all().stream()
                 .filter(job -> job.tags().contains("schedule:" + schedule))
                 .map(job -> Instant.parse(job.meta().get("scheduledFor")))
                 .sorted()

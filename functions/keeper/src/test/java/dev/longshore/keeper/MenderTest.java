@@ -7,6 +7,7 @@ import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import java.time.Duration;
@@ -95,7 +96,7 @@ class MenderTest {
     @Test
     void aJobThatNobodyStartedBeforeItExpiredIsSentSoThatAWorkerEndsIt() {
         JobId id = stage.enqueue(3, Duration.ofDays(9));
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -107,7 +108,7 @@ class MenderTest {
     void aJobThatWaitsForTheEndOfAPauseIsLeftAlone() {
         stage.memory.pauses().pause(Pausable.task("t"), noon, "k");
         JobId id = setAside();
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.EXPIRES, noon.plusSeconds(60)));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -139,7 +140,7 @@ class MenderTest {
     @Test
     void aDeathThatNobodyWasToldOfBeforeItsJobWasPurgedIsToldAllTheSame() {
         JobId id = stage.dead();
-        stage.memory.jobs().apply(id, Lifecycle.forget(stage.job(id), noon, "purge"));
+        stage.memory.jobs().apply(id, OperatorChanges.purge(stage.job(id), noon, "purge"));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -173,7 +174,7 @@ class MenderTest {
     void whatNewerCodeWroteIsLeftToNewerCode() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory.queue().loseAll(KeeperStage.POOL);
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.FORMAT, Job.FORMAT + 1));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -198,7 +199,7 @@ class MenderTest {
     }
 
     private void loseIndex(JobId id) {
-        Row row = stage.memory.jobs().row(id).put(Field.INDEX, null).put(Field.INDEX_AT, null);
-        stage.memory.jobs().plant(id, row);
+        Row row = stage.memory.rows().row(id).put(Field.INDEX, null).put(Field.INDEX_AT, null);
+        stage.memory.rows().plant(id, row);
     }
 }

@@ -147,7 +147,7 @@ class ResumedJobsTest {
             stage.memory.queue().loseAll(KeeperStage.POOL);
         });
 
-        new ResumedJobs(stage.memory.engines(stage.memory.jobs(), toALateWorker))
+        new ResumedJobs(stage.memory.engines(stage.memory.rows(), toALateWorker))
                 .sendAgain(stage.now().plusSeconds(30));
 
         assertThat(stage.job(id).isSetAside()).isTrue();

@@ -58,6 +58,19 @@ class SchedulesTest {
     }
 
     @Test
+    void scheduleOfATaskUnderItsFormerNameMakesJobsOfTheTask() {
+        stage.tasks.add("renamed", Json.class, (payload, job) -> null).alias("as-before");
+        Every hourly = HOURLY.payload("hello");
+        assertThat(stage.memory.schedules().write(Schedule.of("s", "as-before", hourly, false, stage.now())))
+                .isTrue();
+        stage.at("2026-03-10T12:59:20Z");
+
+        assertThat(stage.tick()).isEqualTo(1);
+
+        assertThat(onlyJob().task()).isEqualTo("renamed");
+    }
+
+    @Test
     void ticksAtOnceMakeOneJob() {
         stage.scheduled("s", MINUTELY);
         for (int minute = 0; minute < 20; minute++) {
@@ -136,7 +149,7 @@ class SchedulesTest {
         stage.at("2026-03-10T12:59:30Z");
 
         assertThat(stage.tick()).isEqualTo(2_500);
-        assertThat(stage.memory.jobs().all()).hasSize(2_500);
+        assertThat(stage.memory.rows().all()).hasSize(2_500);
     }
 
     @Test
@@ -271,7 +284,7 @@ class SchedulesTest {
 
         stage.tickFor(1);
 
-        assertThat(stage.memory.jobs().all()).hasSize(2);
+        assertThat(stage.memory.rows().all()).hasSize(2);
         assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.CREATED);
     }
 
@@ -305,21 +318,22 @@ class SchedulesTest {
 
         assertThat(stage.job(second).state()).isEqualTo(JobState.RUNNING);
         assertThat(stage.job(second).cancelRequestedAt()).isNotNull();
-        assertThat(stage.memory.jobs().all()).hasSize(3);
+        assertThat(stage.memory.rows().all()).hasSize(3);
     }
 
     @Test
     void anOlderJobWhoseBodiesCannotBeDatedIsCancelledAndTheNewOneIsMade() {
+        stage.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
         stage.scheduled("s", MINUTELY.overlap(Overlap.CANCEL));
         stage.tickFor(2);
         JobId first = onlyJob().id();
-        stage.faults.refuse("expireBodies", 1);
+        stage.faults.refuse("endBody", 1);
 
         assertThat(stage.tick()).isEqualTo(1);
 
-        assertThat(stage.faults.calls()).contains("expireBodies");
+        assertThat(stage.faults.calls()).contains("endBody");
         assertThat(stage.job(first).state()).isEqualTo(JobState.CANCELLED);
-        assertThat(stage.memory.jobs().all()).hasSize(2);
+        assertThat(stage.memory.rows().all()).hasSize(2);
     }
 
     @Test
@@ -335,7 +349,7 @@ class SchedulesTest {
 
             fresh.tick();
 
-            assertThat(fresh.memory.jobs().all().stream()
+            assertThat(fresh.memory.rows().all().stream()
                             .filter(job -> !job.state().isTerminal())
                             .map(job -> job.meta().get("scheduledFor")))
                     .as("%s", overlap)
@@ -346,12 +360,12 @@ class SchedulesTest {
     // ---- words
 
     private Job onlyJob() {
-        assertThat(stage.memory.jobs().all()).hasSize(1);
-        return stage.memory.jobs().all().getFirst();
+        assertThat(stage.memory.rows().all()).hasSize(1);
+        return stage.memory.rows().all().getFirst();
     }
 
     private List<Instant> runAts() {
-        return stage.memory.jobs().all().stream().map(Job::runAt).toList();
+        return stage.memory.rows().all().stream().map(Job::runAt).toList();
     }
 
     private void finish(JobId id) {

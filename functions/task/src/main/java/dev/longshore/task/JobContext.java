@@ -14,7 +14,7 @@ public interface JobContext {
     /** The job's id, a UUIDv7: the natural idempotency key for calls to others. */
     String id();
 
-    /** The task's name. */
+    /** The task's name, also of a job that was enqueued under an alias of it. */
     String task();
 
     /** Which attempt this is, from 1. Snoozes and continuations are not counted. */

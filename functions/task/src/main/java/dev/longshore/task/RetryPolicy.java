@@ -156,9 +156,10 @@ public final class RetryPolicy {
         return maxAttempts;
     }
 
-    /** Whether a job that failed with {@code error} may be tried again. */
+    /** Whether a job that failed with {@code error} may be tried again; a {@link HandlerUnavailableException} always may. */
     public boolean retries(Throwable error) {
-        return hopeless.stream().noneMatch(type -> type.isInstance(error));
+        return error instanceof HandlerUnavailableException
+                || hopeless.stream().noneMatch(type -> type.isInstance(error));
     }
 
     /**

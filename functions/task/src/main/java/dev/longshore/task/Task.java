@@ -37,6 +37,8 @@ public final class Task<I, O extends @Nullable Object> {
     private final List<Form<?, I>> forms = new ArrayList<>();
     private final Map<String, Every> schedules = new LinkedHashMap<>();
     private final Set<String> takenScheduleNames;
+    private final Map<String, Task<?, ?>> takenNames;
+    private final List<String> aliases = new ArrayList<>();
     private Duration timeout = Duration.ofSeconds(30);
     private RetryPolicy retry = RetryPolicy.exponential();
     private String pool = "default";
@@ -65,14 +67,44 @@ public final class Task<I, O extends @Nullable Object> {
         }
     }
 
-    /** @param takenScheduleNames the schedules of the whole catalogue: their names are unique in it */
-    Task(String name, Class<I> payload, TaskHandler<I, O> handler, Set<String> takenScheduleNames) {
+    /**
+     * @param takenNames the tasks of the whole catalogue by their names and aliases, which are unique in it
+     * @param takenScheduleNames the schedules of the whole catalogue: their names are unique in it
+     */
+    Task(
+            String name,
+            Class<I> payload,
+            TaskHandler<I, O> handler,
+            Map<String, Task<?, ?>> takenNames,
+            Set<String> takenScheduleNames) {
         this.name = requireName(name, "a task's name");
+        this.takenNames = takenNames;
         this.takenScheduleNames = takenScheduleNames;
         this.handler = handler;
         PayloadType<I> type = PayloadType.of(payload);
         this.shape = type.shape();
         forms.add(new Form<>(type, Function.identity()));
+    }
+
+    /**
+     * Gives the task a name that it had before. Messages, jobs, schedules, requests, filters and pauses under that name reach
+     * this task. A job keeps the name that it was enqueued under; remove the alias when no job and no schedule has it any more.
+     *
+     * @throws IllegalArgumentException when the name is malformed, reserved, or a name or alias of a task in the catalogue
+     */
+    public Task<I, O> alias(String formerName) {
+        requireName(formerName, "an alias of task " + name);
+        if (formerName.startsWith(TaskCatalog.RESERVED)) {
+            throw new IllegalArgumentException("The alias " + formerName + " of task " + name + " begins with "
+                    + TaskCatalog.RESERVED + ", as the names of Longshore's own tasks do; leave it out");
+        }
+        Task<?, ?> taken = takenNames.putIfAbsent(formerName, this);
+        if (taken != null) {
+            throw new IllegalArgumentException("The alias " + formerName + " of task " + name + " is a name of task "
+                    + taken.name + " already; names and aliases are unique in a catalogue");
+        }
+        aliases.add(formerName);
+        return this;
     }
 
     /** How long one attempt may take before it is cut off; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set. */
@@ -205,7 +237,10 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** What is done when a job of this task has died. */
+    /**
+     * Runs {@code hook} when a job of this task is DEAD: in the dead-letter function, at least once for each death. In AWS that
+     * function runs out of the worker's jar, which needs {@code longshore-keeper} for it; the synthesis checks.
+     */
     public Task<I, O> onDead(DeathHook hook) {
         this.onDead = hook;
         return this;
@@ -217,6 +252,11 @@ public final class Task<I, O extends @Nullable Object> {
 
     public String name() {
         return name;
+    }
+
+    /** Its name, and the names that it had before. */
+    public List<String> names() {
+        return Stream.concat(Stream.of(name), aliases.stream()).toList();
     }
 
     public TaskHandler<I, O> handler() {
@@ -259,7 +299,8 @@ public final class Task<I, O extends @Nullable Object> {
                 memoryMiB,
                 shape,
                 example,
-                schedules);
+                schedules,
+                aliases);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.longshore.task;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class TaskCatalog {
     public static final String RESERVED = "longshore-";
 
     private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();
+    private final Map<String, Task<?, ?>> byName = new HashMap<>();
     private final Set<String> scheduleNames = new HashSet<>();
     private final boolean reserved;
 
@@ -45,26 +48,59 @@ public final class TaskCatalog {
     }
 
     /**
-     * Adds a task.
+     * Adds a task whose handler needs no service that must be opened, such as a database.
      *
      * @param name 1 to 64 of a-z, 0-9 and -, a letter first
      * @param payload the type of its payloads: a record as a rule, {@link Json} for any
      * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
      */
     public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
-        Task<I, O> task = new Task<>(name, payload, handler, scheduleNames);
+        return add(new Task<>(name, payload, handler, byName, scheduleNames));
+    }
+
+    /**
+     * Adds a task whose handler is made when it is first needed:
+     *
+     * <pre>{@code
+     * tasks.add("ship-order", Order.class, () -> new ShipOrder(openDatabase()));
+     * }</pre>
+     *
+     * <p>The supplier is called once, by the worker, at the task's first job, and within that job's time-out. The API, the
+     * dispatcher and the CDK read the same catalogue and never call it. In Lambda it is called after a SnapStart snapshot was
+     * restored, so that no connection it opens is in the snapshot. When it throws, the attempt fails with a {@link
+     * HandlerUnavailableException}, and the next attempt of any job of the task calls it again.
+     *
+     * @param name 1 to 64 of a-z, 0-9 and -, a letter first
+     * @param payload the type of its payloads: a record as a rule, {@link Json} for any
+     * @param handler makes the handler; never returns null
+     * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
+     */
+    public <I, O extends @Nullable Object> Task<I, O> add(
+            String name, Class<I> payload, Supplier<? extends TaskHandler<I, O>> handler) {
+        return add(new Task<>(name, payload, new SuppliedHandler<>(name, handler), byName, scheduleNames));
+    }
+
+    private <I, O extends @Nullable Object> Task<I, O> add(Task<I, O> task) {
+        String name = task.name();
         if (name.startsWith(RESERVED) != reserved) {
             throw new IllegalArgumentException("The name " + name + (reserved ? " does not begin" : " begins")
                     + " with " + RESERVED + ", as those of Longshore's own tasks do; give the task another name");
         }
-        if (tasks.putIfAbsent(name, task) != null) {
-            throw new IllegalArgumentException("There is a task " + name + " already; names are unique in a catalogue");
+        Task<?, ?> taken = byName.putIfAbsent(name, task);
+        if (taken != null) {
+            throw new IllegalArgumentException(
+                    taken.name().equals(name)
+                            ? "There is a task " + name + " already; names are unique in a catalogue"
+                            : "The task " + taken.name() + " has the alias " + name
+                                    + " already; names and aliases are unique in a catalogue");
         }
+        tasks.put(name, task);
         return task;
     }
 
+    /** The task of this name, or of this alias. */
     public Optional<Task<?, ?>> find(String name) {
-        return Optional.ofNullable(tasks.get(name));
+        return Optional.ofNullable(byName.get(name));
     }
 
     public Collection<Task<?, ?>> all() {

@@ -2,7 +2,9 @@ package dev.longshore.task;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload what its payloads look like
  * @param example a payload to start from
  * @param schedules the schedules that the code declares, by name
+ * @param aliases the names that the task had before
  */
 public record TaskDescription(
         String name,
@@ -27,10 +30,17 @@ public record TaskDescription(
         @Nullable Integer memoryMiB,
         PayloadShape payload,
         @Nullable Json example,
-        Map<String, Every> schedules) {
+        Map<String, Every> schedules,
+        List<String> aliases) {
 
     public TaskDescription {
-        // a catalogue that was written before there were schedules has none
+        // a catalogue that was written before there were schedules, or aliases, has none
         schedules = schedules == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(schedules));
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+    }
+
+    /** Its name, and the names that it had before. */
+    public List<String> names() {
+        return Stream.concat(Stream.of(name), aliases.stream()).toList();
     }
 }

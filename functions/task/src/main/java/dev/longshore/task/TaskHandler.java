@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *       JobContext#continueWith} or {@link JobContext#cancelled} made: just that happens.
  * </ul>
  *
- * <p>One instance serves many jobs at once, each on a virtual thread of its own. A handler may start more than once for
+ * <p>One instance serves many jobs at once, each on a platform thread of its own. A handler may start more than once for
  * the same job (at-least-once); {@link JobContext#id} and {@link JobContext#fence} are there to make its effects
  * exactly-once. When its time-out is over its thread is interrupted, and so it is when it does not honour a cancellation
  * within {@link Task#cancelGrace}.

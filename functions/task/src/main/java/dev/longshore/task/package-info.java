@@ -17,6 +17,9 @@
  * <p>A payload has to have every component of the record, but for those that are {@code Optional}, {@code @Nullable} or have
  * a default ({@link dev.longshore.task.PayloadType}); the API refuses others before they are jobs.
  *
+ * <p>A handler that needs a database, a client or files gets them by a supplier, which only a worker calls, at the task's
+ * first job: {@code tasks.add("ship", Order.class, () -> new ShipOrder(openDatabase()))}.
+ *
  * <p>A <b>job</b> is one enqueued run of a task; an <b>attempt</b> is one start of its handler. What the handler may know
  * and ask for is its {@link dev.longshore.task.JobContext}: id, attempt and fence, progress, checkpoints, cancellation,
  * further jobs. It ends by returning (SUCCEEDED), by throwing (another attempt, or DEAD), or by throwing a {@link

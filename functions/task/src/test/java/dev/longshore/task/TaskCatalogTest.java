@@ -43,6 +43,51 @@ class TaskCatalogTest {
     }
 
     @Test
+    void taskIsFoundByItsNameAndByItsAliases() {
+        Task<Video, String> task = add("render-video").alias("process-video").alias("video");
+
+        assertThat(tasks.find("render-video")).contains(task);
+        assertThat(tasks.find("process-video")).contains(task);
+        assertThat(tasks.find("video")).contains(task);
+        assertThat(tasks.all()).hasSize(1);
+        assertThat(task.names())
+                .isEqualTo(task.description().names())
+                .containsExactly("render-video", "process-video", "video");
+    }
+
+    @Test
+    void namesAndAliasesAreUniqueInACatalogue() {
+        Task<Video, String> task = add("render-video").alias("process-video");
+        add("echo");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> add("process-video"))
+                .withMessageContaining("The task render-video has the alias process-video already");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task.alias("echo"))
+                .withMessageContaining("is a name of task echo already");
+        assertThatIllegalArgumentException().isThrownBy(() -> task.alias("process-video"));
+        assertThatIllegalArgumentException().isThrownBy(() -> task.alias("render-video"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task.alias("longshore-video"))
+                .withMessageContaining("begins with longshore-");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> task.alias("Video"))
+                .withMessageContaining("cannot be an alias of task render-video");
+        assertThat(task.names()).containsExactly("render-video", "process-video");
+    }
+
+    @Test
+    void descriptionFromBeforeThereWereAliasesHasNone() {
+        String written = Json.of(add("a").alias("b").description()).text();
+        String before = written.replace(",\"aliases\":[\"b\"]", "");
+        assertThat(before).isNotEqualTo(written);
+
+        assertThat(Json.parse(written).as(TaskDescription.class).names()).containsExactly("a", "b");
+        assertThat(Json.parse(before).as(TaskDescription.class).names()).containsExactly("a");
+    }
+
+    @Test
     void namesAreOneToSixtyFourOfLowerCaseLettersDigitsAndHyphens() {
         for (String good : List.of("a", "a1", "process-video", "a".repeat(64))) {
             assertThat(add(good).name()).isEqualTo(good);

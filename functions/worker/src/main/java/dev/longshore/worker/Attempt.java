@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run of a handler, on a thread of its own that can be cut off. */
+/** One run of a handler, on a thread of its own that can be interrupted. */
 final class Attempt<I> {
     /** How long an interrupted handler may take to clean up. */
     static final Duration GRACE = Duration.ofSeconds(2);
@@ -33,43 +34,61 @@ final class Attempt<I> {
     private final Patience patience;
     private final Delivery delivery;
     private final Engines engines;
+    private final Redelivery redelivery;
+    private final StuckHandlers stuckHandlers;
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private Instant heldUntil;
 
-    Attempt(Task<I, ?> task, RunningJob job, Lease lease, Patience patience, Delivery delivery, Engines engines) {
+    Attempt(
+            Task<I, ?> task,
+            RunningJob job,
+            Lease lease,
+            Patience patience,
+            Delivery delivery,
+            Engines engines,
+            Redelivery redelivery,
+            StuckHandlers stuckHandlers) {
         this.task = task;
         this.job = job;
         this.lease = lease;
         this.patience = patience;
         this.delivery = delivery;
         this.engines = engines;
+        this.redelivery = redelivery;
+        this.stuckHandlers = stuckHandlers;
         this.heldUntil = lease.end();
     }
 
     Ending run() {
         if (lease.withHeartbeats()) {
-            hideMessage(); // a crash shall be noticed when the lease is over, not after the queue's own long time-out
+            // a crash shall be noticed when the lease is over, not after the queue's own long time-out
+            redelivery.notBefore(Lease.hidden(), delivery);
         }
         I input;
         try {
             input = task.decode(engines.jobs().payload(job.row()));
         } catch (PayloadException e) {
             return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
+        } catch (BodyMissingException e) {
+            return new Ending.PayloadMissing(String.valueOf(e.getMessage()));
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("The payload of job {} could not be had; its attempt is given back", job.id());
             return new Ending.NotFetched();
         }
         Duration left = timeLeft();
-        Thread handler = Thread.ofVirtual().name(task.name() + "-" + job.id()).start(() -> {
+        Thread handler = patience.threads().name(task.name() + "-" + job.id()).start(() -> {
             decide(handle(input));
             end.countDown();
         });
         try {
-            return await(handler, left);
+            decide(await(left));
         } catch (InterruptedException e) {
-            return cutOff(handler, new Ending.Stopped());
+            decide(new Ending.Stopped());
+        } finally {
+            stop(handler);
         }
+        return decided();
     }
 
     private Ending handle(I input) {
@@ -93,17 +112,17 @@ final class Attempt<I> {
      * Waits for the handler's end, its deadline, or the loss of its lease. Extends the lease meanwhile, or just looks whether
      * somebody asked for the cancellation: a deadline comes earlier then.
      */
-    private Ending await(Thread handler, Duration atFirst) throws InterruptedException {
+    private Ending await(Duration atFirst) throws InterruptedException {
         for (Duration left = atFirst; left.isPositive(); left = timeLeft()) {
             Duration step = left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
             if (patience.endsWithin(end, step)) {
                 return decided();
             }
             if (lease.withHeartbeats() ? !extendLease() : !look()) {
-                return cutOff(handler, new Ending.LostHold());
+                return new Ending.LostHold();
             }
         }
-        return cutOff(handler, job.cancelSeen() ? new Ending.Cancelled() : new Ending.TimedOut(lease.timeout()));
+        return job.cancelSeen() ? new Ending.Cancelled() : new Ending.TimedOut(lease.timeout());
     }
 
     private Duration timeLeft() {
@@ -135,23 +154,14 @@ final class Attempt<I> {
             }
             heldUntil = until;
             job.heard(done.job());
-            hideMessage();
+            redelivery.notBefore(Lease.hidden(), delivery);
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; it is held until {}", job.id(), heldUntil);
         }
         return engines.clock().instant().isBefore(heldUntil);
     }
 
-    private void hideMessage() {
-        String pool = engines.queue().poolOf(delivery.queueArn()).orElse(task.pool());
-        try {
-            engines.queue().hide(pool, delivery.receipt(), Lease.hidden());
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The message of job {} was not hidden anew; it may come back early", job.id());
-        }
-    }
-
-    /** The first to decide has decided: a handler that ends after it was cut off is not heard. */
+    /** The first decision counts: what a handler returns after it was interrupted does not. */
     private void decide(Ending first) {
         ending.compareAndSet(null, first);
     }
@@ -161,22 +171,26 @@ final class Attempt<I> {
         return decided == null ? new Ending.Stopped() : decided;
     }
 
-    private Ending cutOff(Thread handler, Ending why) {
-        decide(why);
+    /** Closes the job's context, whatever ended the wait, and interrupts a handler that still runs. */
+    private void stop(Thread handler) {
         job.close();
+        if (end.getCount() == 0) {
+            return;
+        }
         handler.interrupt();
         try {
             if (!handler.join(GRACE)) {
                 LOG.warn(
-                        "The handler of job {} goes on {} s after it was interrupted, and takes time from other jobs; let"
-                                + " InterruptedException through: {}",
+                        "The handler of job {} still runs {} s after it was interrupted; let InterruptedException through,"
+                                + " and look at Thread.interrupted() in long computations: {}",
                         job.id(),
                         GRACE.toSeconds(),
                         Map.of("task", task.name(), "attempt", job.attempt()));
+                stuckHandlers.add(handler);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            stuckHandlers.add(handler);
         }
-        return decided();
     }
 }

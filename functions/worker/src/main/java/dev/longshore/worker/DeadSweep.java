@@ -6,7 +6,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.JobStore.DeadPlace;
+import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.task.JobContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +52,7 @@ final class DeadSweep {
             int done,
             int skipped,
             List<Chosen> batch,
-            Map<String, DeadPlace> places,
+            Map<String, IndexPlace> places,
             @Nullable Instant firstDeath,
             int wave,
             @Nullable Instant watchedSince,
@@ -60,7 +60,7 @@ final class DeadSweep {
             int pacedFrom) {
         static final Position START = new Position(0, 0, List.of(), Map.of(), null, 0, null, null, 0);
 
-        Position chosen(List<Chosen> jobs, Map<String, DeadPlace> behind, @Nullable Instant first) {
+        Position chosen(List<Chosen> jobs, Map<String, IndexPlace> behind, @Nullable Instant first) {
             return new Position(done, skipped, jobs, behind, first, wave, watchedSince, pacedSince, pacedFrom);
         }
 
@@ -197,7 +197,7 @@ final class DeadSweep {
         long ofLimit = 100L * (position.done() + position.skipped()) / limit;
         Instant first = position.firstDeath();
         Instant reached = position.places().values().stream()
-                .map(DeadPlace::diedAt)
+                .map(IndexPlace::at)
                 .max(Instant::compareTo)
                 .orElse(null);
         if (first == null || reached == null || !to.isAfter(first)) {

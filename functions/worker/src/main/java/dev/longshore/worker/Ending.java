@@ -33,6 +33,9 @@ sealed interface Ending {
     /** Its payload could not be read, so it never started. */
     record NotDecoded(String reason) implements Ending {}
 
+    /** Its payload is not where its row says, and never will be; so it never started. */
+    record PayloadMissing(String what) implements Ending {}
+
     /** Its payload could not be had just now, so it never started. */
     record NotFetched() implements Ending {}
 

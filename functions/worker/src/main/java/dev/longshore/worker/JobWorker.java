@@ -1,9 +1,12 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -15,9 +18,14 @@ import dev.longshore.job.Pausable;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +37,6 @@ final class JobWorker {
     /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
 
-    /** For how long after its time a job of an unknown task may still be one of a deployment on its way. */
-    static final Duration DEPLOYMENT = Duration.ofMinutes(10);
-
     private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
 
     private final Engines engines;
@@ -40,18 +45,49 @@ final class JobWorker {
     private final Patience patience;
     private final Tokens tokens;
     private final Writes writes;
+    private final Redelivery redelivery;
     private final Outcomes outcomes;
     private final PauseWatch pauses;
+    private final StuckHandlers stuckHandlers = new StuckHandlers();
+    private final @Nullable Runnable endSandbox;
+    private final Enqueuer enqueuer;
 
-    JobWorker(Engines engines, TaskCatalog tasks, Patience patience) {
+    /** @param endSandbox ends this process, which Lambda then replaces; null where the process does more than this work */
+    JobWorker(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
         this.engines = engines;
         this.tasks = tasks;
-        this.maintenance = Maintenance.tasks(engines);
+        this.maintenance = Maintenance.tasks(engines, tasks);
         this.patience = patience;
         this.tokens = new Tokens(engines.random());
         this.writes = new Writes(engines.jobs());
-        this.outcomes = new Outcomes(engines, writes, tokens);
+        this.redelivery = new Redelivery(engines, writes);
+        this.outcomes = new Outcomes(engines, writes, tokens, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
+        this.endSandbox = endSandbox;
+        this.enqueuer = new Enqueuer(engines);
+    }
+
+    /**
+     * Works on all messages of a batch at once, and writes the response to it. A sandbox in which a handler of an earlier batch
+     * could not be stopped gives the batch back and ends: that handler would take processor and memory from each job to come.
+     *
+     * @param lastMoment when the invocation has to have its outcomes written
+     */
+    void work(DeliveryBatch batch, Instant lastMoment, OutputStream response) throws IOException {
+        if (endSandbox != null && stuckHandlers.count() > 0) {
+            LOG.error(
+                    "{} handlers still run after they were interrupted; ending this sandbox, since nothing else ends them",
+                    stuckHandlers.count());
+            process(batch, delivery -> redelivery.after(Duration.ZERO, delivery), response);
+            endSandbox.run();
+            return;
+        }
+        process(batch, delivery -> work(delivery, lastMoment), response);
+    }
+
+    private void process(DeliveryBatch batch, Function<Delivery, Verdict> work, OutputStream response)
+            throws IOException {
+        batch.process(patience.threads().name("message-", 0).factory(), work, response);
     }
 
     /** @param lastMoment when the invocation has to have its outcomes written */
@@ -62,14 +98,15 @@ final class JobWorker {
             return handOver(delivery);
         }
         if (message.get().isFromNewerCode()) {
-            return leaveFor(UNKNOWN_YET, delivery);
+            return redelivery.after(UNKNOWN_YET, delivery);
         }
         String name = message.get().task();
-        Optional<Pausable> pause = pauses.holding(name, outcomes.pool(delivery));
+        Optional<Task<?, ?>> task = find(name);
+        List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
+        Optional<Pausable> pause = pauses.holding(names, redelivery.pool(delivery));
         if (pause.isPresent()) {
             return setAside(id.get(), pause.get(), delivery);
         }
-        Optional<Task<?, ?>> task = tasks.find(name).or(() -> maintenance.find(name));
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, lastMoment)
                 : waitForItsTask(id.get(), name, delivery);
@@ -78,14 +115,34 @@ final class JobWorker {
     private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {
         Lease lease = Lease.of(task, engines.clock(), lastMoment);
         if (lease.isTooShort()) {
-            return leaveFor(Duration.ZERO, delivery); // the invocation is about to end; no attempt is used
+            return redelivery.after(Duration.ZERO, delivery); // the invocation is about to end; no attempt is used
         }
         Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
         return switch (writes.apply(id, claim)) {
+            case Change.Outcome.Done(Job job)
+            when find(job.task()).filter(task::equals).isEmpty() -> redirect(job);
             case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
         };
+    }
+
+    private Optional<Task<?, ?>> find(String name) {
+        return tasks.find(name).or(() -> maintenance.find(name));
+    }
+
+    /**
+     * The message is older than the row: it names the task that the job had before an operator sent it back as another. The
+     * attempt is given back, and a message of the job's own task takes the place of this one.
+     */
+    private Verdict redirect(Job job) {
+        Instant now = engines.clock().instant();
+        if (writes.apply(job.id(), Lifecycle.snooze(job, now, now, true, tokens.next()))
+                instanceof Change.Outcome.Done(Job waiting)) {
+            enqueuer.sendParked(waiting, now);
+            return Verdict.DONE;
+        }
+        return Verdict.KEEP;
     }
 
     /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */
@@ -106,7 +163,8 @@ final class JobWorker {
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
         RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease);
         try (var _ = LogFields.of(job)) {
-            Ending ending = new Attempt<>(task, running, lease, patience, delivery, engines).run();
+            Ending ending =
+                    new Attempt<>(task, running, lease, patience, delivery, engines, redelivery, stuckHandlers).run();
             return outcomes.write(running, task, ending, delivery);
         }
     }
@@ -115,7 +173,7 @@ final class JobWorker {
     private Verdict leave(Job current, Delivery delivery) {
         Instant now = engines.clock().instant();
         if (current.isFromNewerCode()) {
-            return leaveFor(UNKNOWN_YET, delivery);
+            return redelivery.after(UNKNOWN_YET, delivery);
         }
         if (current.state() == JobState.DEAD && !current.deathNoted()) {
             return outcomes.bury(current, delivery); // its death was written, but maybe never told
@@ -139,14 +197,16 @@ final class JobWorker {
     private Verdict leaveToItsHolder(Job current, Instant now, Delivery delivery) {
         Instant over = (current.leaseUntil() == null ? now : current.leaseUntil()).plus(Lifecycle.CLOCK_SKEW);
         if (over.isAfter(now)) {
-            return leaveFor(Duration.between(now, over), delivery);
+            return redelivery.after(Duration.between(now, over), delivery);
         }
         JobError error = new JobError(
                 "Crashed",
                 "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
         if (!current.isLastAttempt()) { // not claimed, since it is paused; nor left as if it still ran
-            writes.apply(current.id(), Lifecycle.rescue(current, now, now, error, tokens.next()));
-            return leaveFor(Duration.ZERO, delivery);
+            return writes.apply(current.id(), Lifecycle.rescue(current, now, now, error, tokens.next()))
+                            instanceof Change.Outcome.Done(Job rescued)
+                    ? redelivery.after(Duration.ZERO, rescued, delivery)
+                    : redelivery.after(Duration.ZERO, delivery);
         }
         return outcomes.killUnclaimed(
                 current,
@@ -157,7 +217,7 @@ final class JobWorker {
     /** A parked job's dispatcher sends before it unparks, so that this may be the one message: by a slow clock, too early. */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
-            return leaveFor(current.waitsFor(now).plusSeconds(1), delivery);
+            return redelivery.after(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
         if (!current.isParked()) {
             writes.apply(current.id(), Lifecycle.park(current, current.due()));
@@ -175,29 +235,30 @@ final class JobWorker {
         if (job.isEmpty() || job.get().state().isTerminal()) {
             return Verdict.DONE;
         }
-        if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(DEPLOYMENT))) {
+        if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
-            return leaveFor(UNKNOWN_YET, delivery);
+            return redelivery.after(UNKNOWN_YET, job.get(), delivery);
         }
         JobError error = new JobError(
                 "UnknownTask",
-                "no worker has known the task " + task + " for " + DEPLOYMENT.toMinutes()
+                "no worker has known the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
         return outcomes.killUnclaimed(
                 job.get(),
-                Lifecycle.killUnknownTask(job.get(), now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                Lifecycle.killUnrunnable(
+                        job.get(),
+                        now,
+                        DeadReason.UNKNOWN_TASK,
+                        error,
+                        now.plus(Lifecycle.DEAD_RETENTION),
+                        tokens.next()),
                 delivery);
     }
 
     /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */
     private Verdict handOver(Delivery delivery) {
         LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
-        engines.queue().sendToDeadLetters(outcomes.pool(delivery), delivery.body());
+        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
         return Verdict.DONE;
-    }
-
-    private Verdict leaveFor(Duration time, Delivery delivery) {
-        engines.queue().hide(outcomes.pool(delivery), delivery.receipt(), time);
-        return Verdict.KEEP;
     }
 }

@@ -18,9 +18,10 @@ final class Maintenance {
 
     private Maintenance() {}
 
-    static TaskCatalog tasks(Engines engines) {
+    /** @param ofTeam the tasks of the deployment, whose dead jobs a redrive sends back */
+    static TaskCatalog tasks(Engines engines, TaskCatalog ofTeam) {
         TaskCatalog tasks = TaskCatalog.ofReservedNames();
-        tasks.add(MaintenanceTasks.REDRIVE, MaintenanceTasks.Redrive.class, new Redrive(engines))
+        tasks.add(MaintenanceTasks.REDRIVE, MaintenanceTasks.Redrive.class, new Redrive(engines, ofTeam))
                 .timeout(TIMEOUT)
                 .retry(RETRY);
         tasks.add(MaintenanceTasks.PURGE, MaintenanceTasks.Purge.class, new Purge(engines))

@@ -1,6 +1,5 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
@@ -10,7 +9,6 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
@@ -36,12 +34,14 @@ final class Outcomes {
     private final Engines engines;
     private final Writes writes;
     private final Tokens tokens;
+    private final Redelivery redelivery;
     private final InFlightGauge inFlight;
 
-    Outcomes(Engines engines, Writes writes, Tokens tokens) {
+    Outcomes(Engines engines, Writes writes, Tokens tokens, Redelivery redelivery) {
         this.engines = engines;
         this.writes = writes;
         this.tokens = tokens;
+        this.redelivery = redelivery;
         this.inFlight = new InFlightGauge(engines.queue(), engines.clock());
     }
 
@@ -62,7 +62,10 @@ final class Outcomes {
             case Ending.Continued(Json cursor) -> continueLater(running, cursor, task, delivery);
             case Ending.Stopped() -> giveBack(job, Duration.ZERO, delivery);
             case Ending.Cancelled() -> cancel(job, task, delivery);
-            case Ending.NotDecoded(String reason) -> killUndecodable(job, reason, delivery);
+            case Ending.NotDecoded(String reason) ->
+                killUnstarted(job, DeadReason.UNDECODABLE, new JobError("Undecodable", reason), delivery);
+            case Ending.PayloadMissing(String what) ->
+                killUnstarted(job, DeadReason.PAYLOAD_MISSING, new JobError("PayloadMissing", what), delivery);
             case Ending.LostHold() -> lostHold(job);
         };
         LOG.atInfo()
@@ -84,15 +87,16 @@ final class Outcomes {
                             + " are allowed; write what is large into the file store and return its name");
             return kill(job, DeadReason.RESULT_TOO_LARGE, error, delivery);
         }
-        Body body = result == null ? null : engines.jobs().keepResult(job, result);
         Instant now = engines.clock().instant();
-        Instant expires = now.plus(task.retention());
-        Change succeed = Lifecycle.succeed(job, now, body, running.lastProgress(), expires, tokens.next());
+        Change succeed = Lifecycle.succeed(
+                job,
+                now,
+                result,
+                running.lastProgress(),
+                Lifecycle.keptUntil(job, now, task.retention()),
+                tokens.next());
         return switch (writes.apply(job.id(), succeed)) {
-            case Change.Outcome.Done(Job done) -> {
-                expireBodies(done, expires);
-                yield Verdict.DONE;
-            }
+            case Change.Outcome.Done _ -> Verdict.DONE;
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -107,7 +111,7 @@ final class Outcomes {
         boolean park = mustPark(wait, delivery);
         Change retry = Lifecycle.retry(job, now, now.plus(wait), park, error, tokens.next());
         return switch (writes.apply(job.id(), retry)) {
-            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
+            case Change.Outcome.Done(Job waiting) -> park ? Verdict.DONE : redelivery.after(wait, waiting, delivery);
             case Change.Outcome.Refused(Job current) when isStillHeld(job, current) -> cancel(job, task, delivery);
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
@@ -118,7 +122,7 @@ final class Outcomes {
         boolean park = mustPark(wait, delivery);
         Change snooze = Lifecycle.snooze(job, now, now.plus(wait), park, tokens.next());
         return switch (writes.apply(job.id(), snooze)) {
-            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(wait, delivery);
+            case Change.Outcome.Done(Job waiting) -> park ? Verdict.DONE : redelivery.after(wait, waiting, delivery);
             case Change.Outcome.Refused(Job current)
             when isStillHeld(job, current) ->
                 finish(
@@ -128,8 +132,7 @@ final class Outcomes {
                                 now,
                                 current.cancelRequestedBy(),
                                 now.plus(Lifecycle.DEAD_RETENTION),
-                                tokens.next()),
-                        now.plus(Lifecycle.DEAD_RETENTION));
+                                tokens.next()));
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
     }
@@ -145,7 +148,8 @@ final class Outcomes {
         Change next = Lifecycle.continueLater(
                 job, engines.clock().instant(), cursor, running.lastProgress(), park, tokens.next());
         return switch (writes.apply(job.id(), next)) {
-            case Change.Outcome.Done _ -> park ? Verdict.DONE : comeBackIn(Duration.ZERO, delivery);
+            case Change.Outcome.Done(Job waiting) ->
+                park ? Verdict.DONE : redelivery.after(Duration.ZERO, waiting, delivery);
             case Change.Outcome.Refused(Job current) when isStillHeld(job, current) -> cancel(job, task, delivery);
             case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(job);
         };
@@ -154,12 +158,10 @@ final class Outcomes {
     private Verdict cancel(Job job, Task<?, ?> task, Delivery delivery) {
         Instant now = engines.clock().instant();
         String by = engines.jobs().find(job.id()).map(Job::cancelRequestedBy).orElse(null);
-        Change cancel = Lifecycle.cancelRunning(job, now, by, now.plus(task.retention()), tokens.next());
+        Change cancel =
+                Lifecycle.cancelRunning(job, now, by, Lifecycle.keptUntil(job, now, task.retention()), tokens.next());
         return switch (writes.apply(job.id(), cancel)) {
-            case Change.Outcome.Done(Job done) -> {
-                expireBodies(done, now.plus(task.retention()));
-                yield Verdict.DONE;
-            }
+            case Change.Outcome.Done _ -> Verdict.DONE;
             case Change.Outcome.Refused(Job current)
             when isStillHeld(job, current) ->
                 kill(
@@ -179,12 +181,11 @@ final class Outcomes {
                 delivery);
     }
 
-    private Verdict killUndecodable(Job job, String reason, Delivery delivery) {
+    private Verdict killUnstarted(Job job, DeadReason reason, JobError error, Delivery delivery) {
         Instant now = engines.clock().instant();
-        JobError error = new JobError("Undecodable", reason);
         return killWith(
                 job,
-                Lifecycle.killUndecodable(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
+                Lifecycle.killUnstarted(job, now, reason, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
                 delivery);
     }
 
@@ -199,7 +200,7 @@ final class Outcomes {
     Verdict killUnclaimed(Job job, Change kill, Delivery delivery) {
         return switch (writes.apply(job.id(), kill)) {
             case Change.Outcome.Done(Job dead) -> bury(dead, delivery);
-            case Change.Outcome.Refused _ -> comeBackIn(Duration.ofSeconds(1), delivery);
+            case Change.Outcome.Refused _ -> redelivery.after(Duration.ofSeconds(1), delivery);
             case Change.Outcome.Missing _ -> Verdict.DONE;
         };
     }
@@ -210,12 +211,8 @@ final class Outcomes {
         return Verdict.DONE;
     }
 
-    private Verdict finish(Job job, Change change, Instant expires) {
-        if (writes.apply(job.id(), change) instanceof Change.Outcome.Done done) {
-            expireBodies(done.job(), expires);
-            return Verdict.DONE;
-        }
-        return lostHold(job);
+    private Verdict finish(Job job, Change change) {
+        return writes.apply(job.id(), change) instanceof Change.Outcome.Done ? Verdict.DONE : lostHold(job);
     }
 
     /**
@@ -230,36 +227,8 @@ final class Outcomes {
         return Verdict.KEEP;
     }
 
-    private Verdict comeBackIn(Duration wait, Delivery delivery) {
-        try {
-            engines.queue().hide(pool(delivery), delivery.receipt(), wait);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log(
-                            "Message {} could not be timed; it comes back by its visibility time-out",
-                            delivery.messageId());
-        }
-        return Verdict.KEEP;
-    }
-
-    private void expireBodies(Job job, Instant expires) {
-        try {
-            engines.jobs().expireBodies(job, expires);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The bodies of job {} outlive its row", job.id());
-        }
-    }
-
     private boolean mustPark(Duration wait, Delivery delivery) {
-        return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 || inFlight.isHigh(pool(delivery));
-    }
-
-    String pool(Delivery delivery) {
-        return engines.queue()
-                .poolOf(delivery.queueArn())
-                .orElseThrow(() -> new IllegalStateException(
-                        "No pool has the queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
+        return wait.compareTo(JobQueue.LONGEST_DELAY) > 0 || inFlight.isHigh(redelivery.pool(delivery));
     }
 
     private static boolean isStillHeld(Job job, Job current) {

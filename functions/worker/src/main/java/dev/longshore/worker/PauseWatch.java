@@ -46,15 +46,17 @@ final class PauseWatch {
     /**
      * By which pause a task's jobs are held in a pool, if by any.
      *
+     * @param names of the task: the one that it has, and those that it had when it was paused
      * @throws StoreUnavailableException when it is not known, or not any more
      */
-    synchronized Optional<Pausable> holding(String task, String pool) {
-        if (task.startsWith(TaskCatalog.RESERVED)) {
+    synchronized Optional<Pausable> holding(List<String> names, String pool) {
+        if (names.getFirst().startsWith(TaskCatalog.RESERVED)) {
             return Optional.empty();
         }
         Instant now = clock.instant();
         Knowledge knowledge = upToDate(now);
-        Optional<Pausable> by = Stream.of(Pausable.pool(pool), Pausable.task(task))
+        Optional<Pausable> by = Stream.concat(
+                        Stream.of(Pausable.pool(pool)), names.stream().map(Pausable::task))
                 .filter(knowledge.held()::contains)
                 .findFirst();
         if (by.isPresent() && knowledge.from().plus(LASTS).isBefore(now)) {

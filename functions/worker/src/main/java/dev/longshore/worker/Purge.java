@@ -3,8 +3,8 @@ package dev.longshore.worker;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
@@ -53,16 +53,8 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
     }
 
     private boolean forget(Job dead) {
-        if (!(engines.jobs().apply(dead.id(), Lifecycle.forget(dead, now(), tokens.next()))
-                instanceof Change.Outcome.Done done)) {
-            return false;
-        }
-        if (done.job().deathNoted()) {
-            engines.jobs().expireBodies(done.job(), now());
-        } else {
-            engines.jobs().endBodies(done.job()); // whoever is still to be told of its death gets its payload
-        }
-        return true;
+        return engines.jobs().apply(dead.id(), OperatorChanges.purge(dead, now(), tokens.next()))
+                instanceof Change.Outcome.Done;
     }
 
     private boolean isForgotten(Job row) {

@@ -5,11 +5,14 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
+import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
 import dev.longshore.worker.DeadSweep.Chosen;
 import java.time.Instant;
@@ -19,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code longshore-redrive}: sends dead jobs back to work, as the retry of a single one does: first the row, which the due
@@ -26,15 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String, Object>> {
     private static final int[] WAVES = {1, 10};
+    private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
 
     private final Engines engines;
     private final Enqueuer enqueuer;
     private final Tokens tokens;
     private final CanaryWatch canaries;
+    private final TaskCatalog tasks;
 
-    Redrive(Engines engines) {
+    Redrive(Engines engines, TaskCatalog tasks) {
         this.engines = engines;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.tasks = tasks;
+        this.enqueuer = new Enqueuer(engines);
         this.tokens = new Tokens(engines.random());
         this.canaries = new CanaryWatch(engines);
     }
@@ -96,17 +104,21 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
         end(sweep, ours, batch.size() - ours, order, job);
     }
 
+    /** A job whose task and pool are no longer part of the deployment stays dead: no worker would take it. */
     private Optional<Job> sendBack(Job dead, Instant due, MaintenanceTasks.Redrive order) {
-        engines.jobs().keepBodies(dead);
-        Change back = Lifecycle.sendBack(dead, now(), due, order.by(), tokens.next());
-        return switch (engines.jobs().apply(dead.id(), back)) {
-            case Change.Outcome.Done(Job done) -> Optional.of(done);
-            case Change.Outcome.Refused(Job current) -> {
-                engines.jobs().endBodies(current); // of one that was forgotten, or came to another end, meanwhile
-                yield Optional.empty();
-            }
-            case Change.Outcome.Missing _ -> Optional.empty();
-        };
+        Optional<RunsAs> as = RunsAs.today(dead, tasks.find(dead.task()).map(Task::pool), tasks.pools());
+        if (as.isEmpty()) {
+            LOG.warn(
+                    "Job {} stays dead: neither its task {} nor its pool {} is part of this deployment",
+                    dead.id(),
+                    dead.task(),
+                    dead.pool());
+            return Optional.empty();
+        }
+        Change back = OperatorChanges.redrive(dead, as.get().pool(), now(), due, order.by(), tokens.next());
+        return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done(Job done)
+                ? Optional.of(done)
+                : Optional.empty();
     }
 
     private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {

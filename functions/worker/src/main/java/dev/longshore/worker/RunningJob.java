@@ -61,7 +61,7 @@ final class RunningJob implements JobContext {
         this.writes = writes;
         this.tokens = tokens;
         this.lease = lease;
-        this.enqueuer = new Enqueuer(engines.jobs(), engines.queue());
+        this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
         this.progress = row.progress();
         heard(row);
@@ -107,7 +107,7 @@ final class RunningJob implements JobContext {
 
     @Override
     public String task() {
-        return row.task();
+        return tasks.find(row.task()).<String>map(Task::name).orElse(row.task());
     }
 
     @Override
@@ -238,7 +238,7 @@ final class RunningJob implements JobContext {
         Instant now = engines.clock().instant();
         NewJob job = NewJob.of(
                         childId(enqueued.getAndIncrement()),
-                        name,
+                        other.name(),
                         other.pool(),
                         other.retry().maxAttempts(),
                         json,
@@ -259,12 +259,14 @@ final class RunningJob implements JobContext {
     }
 
     /**
-     * The same for the same call of a later attempt: out of this job's id, the last checkpoint, the number of calls since, and
-     * a time that all attempts share. An attempt that goes on from a checkpoint counts from there.
+     * The same for the same call of a later attempt: made of this job's id and epoch, the last checkpoint, the number of calls
+     * since, and a time that all attempts share. An attempt that goes on from a checkpoint counts from there. The epoch keeps
+     * the jobs of another payload apart; it is left out while it is 0, as in ids made before there were epochs.
      */
     private JobId childId(int index) {
         Json last = checkpoint;
-        String call = id() + "/" + index + (last == null ? "" : "/" + last.text());
+        String epoch = row.epoch() == 0 ? "" : "#" + row.epoch();
+        String call = id() + epoch + "/" + index + (last == null ? "" : "/" + last.text());
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(call.getBytes(StandardCharsets.UTF_8));
             ByteBuffer bits = ByteBuffer.wrap(hash);

@@ -2,65 +2,140 @@ package dev.longshore.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.task.CatalogSource;
+import dev.longshore.task.FileStore;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
-import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The Lambda function that runs a pool's jobs; a team extends it and names its tasks.
+ * The Lambda function that runs a pool's jobs. A team extends it and adds its tasks:
  *
  * <pre>{@code
  * public final class VideoWorker extends WorkerFunction {
  *     @Override
  *     protected void tasks(TaskCatalog tasks) {
- *         tasks.add("process-video", Video.class, new ProcessVideo()).timeout(Duration.ofMinutes(10)).pool("heavy");
+ *         tasks.add("process-video", Video.class, () -> new ProcessVideo(files()))
+ *                 .timeout(Duration.ofMinutes(10))
+ *                 .pool("heavy");
  *     }
  * }
  * }</pre>
  *
  * <p>It takes batches of messages from SQS and answers with those that must be delivered again.
+ *
+ * <p>The same class is the source of the catalogue everywhere: the CDK and the local runtime construct it and ask for its
+ * {@link #catalog}, the local runtime and tests run it {@link #on} engines of their own. So its constructor should open
+ * nothing; a handler's supplier is the place for that ({@link TaskCatalog#add(String, Class, java.util.function.Supplier)}).
  */
-public abstract class WorkerFunction implements RequestStreamHandler {
-    /** Kept back from an invocation's time for writing outcomes. */
-    static final Duration RESERVE = Duration.ofSeconds(5);
+public abstract class WorkerFunction implements RequestStreamHandler, CatalogSource {
+    private final @Nullable SnapshotPreparation snapshot;
+    private volatile @Nullable Engines engines;
+    private @Nullable TaskCatalog catalog;
+    private @Nullable RequestStreamHandler batches;
 
-    private final Engines engines;
-    private final JobWorker worker;
-
-    /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
+    /**
+     * In Lambda, builds the engines that the environment names, see {@link AwsEngines}: clients are built in the init phase,
+     * and connect when they are first used. Elsewhere does nothing.
+     *
+     * @throws IllegalStateException when the environment of a Lambda function lacks a variable; it names the variable
+     */
+    @SuppressWarnings("this-escape") // it is asked for its tasks before a snapshot, when it was constructed long ago
     protected WorkerFunction() {
-        this(AwsEngines.fromEnvironment(System.getenv()));
+        boolean deployed = AwsEngines.areDeployed();
+        this.engines = deployed ? AwsEngines.ofThisFunction() : null;
+        this.snapshot = deployed ? SnapshotPreparation.register(this) : null;
     }
 
-    /** On given engines. */
-    protected WorkerFunction(Engines engines) {
-        this(engines, Patience.REAL);
-    }
-
-    /** On given engines, and under a time of one's own: for tests that turn their engines' clock. */
-    @SuppressWarnings("this-escape") // tasks() is this class's one question to its subclass
-    protected WorkerFunction(Engines engines, Patience patience) {
-        TaskCatalog tasks = new TaskCatalog();
-        tasks(tasks);
-        this.engines = engines;
-        this.worker = new JobWorker(engines, tasks, patience);
-    }
-
-    /** Adds the tasks that this worker knows. Called once, by the constructor. */
+    /** Adds the tasks that this worker knows. Called once, after construction: every field is set. */
     protected abstract void tasks(TaskCatalog tasks);
+
+    /**
+     * The tasks of this worker; made by {@link #tasks} at the first call. Needs no engines.
+     *
+     * @throws RuntimeException what {@link #tasks} throws, when it refuses a setting for example; the next call calls it again
+     */
+    @Override
+    public final synchronized TaskCatalog catalog() {
+        TaskCatalog made = catalog;
+        if (made == null) {
+            made = new TaskCatalog();
+            tasks(made);
+            catalog = made;
+        }
+        return made;
+    }
+
+    /**
+     * The files of this worker's engines: the stack's bucket in AWS, a folder on a laptop, memory in tests. For a handler's
+     * supplier and for {@code onDead} hooks; not for {@link #tasks} itself, which is also called where there are no engines.
+     *
+     * @throws IllegalStateException when this worker has no engines
+     */
+    protected final FileStore files() {
+        Engines here = engines;
+        if (here == null) {
+            throw new IllegalStateException(
+                    "files() of " + getClass().getName() + " was called without engines, as when its"
+                            + " catalogue is read; call it in the handler's supplier: tasks.add(name, type, () -> new …(files()))");
+        }
+        return here.files();
+    }
+
+    /**
+     * Runs this worker on other engines than Lambda's: a laptop's, a test's.
+     *
+     * @return takes batches of messages, as {@link #handleRequest} does
+     * @throws IllegalStateException when it runs on engines already
+     */
+    public final RequestStreamHandler on(Engines engines) {
+        return on(engines, Patience.REAL);
+    }
+
+    /** As above, and waits for handlers as a test has it. */
+    public final synchronized RequestStreamHandler on(Engines engines, Patience patience) {
+        if (this.engines != null) {
+            throw new IllegalStateException("This " + getClass().getName()
+                    + " runs on engines already, whose files its handlers may hold; make another instance");
+        }
+        RequestStreamHandler made = new JobBatches(engines, catalog(), patience, null);
+        this.engines = engines;
+        this.batches = made;
+        return made;
+    }
 
     @Override
     public final void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
-        Instant lastMoment = engines.clock()
-                .instant()
-                .plusMillis(context.getRemainingTimeInMillis())
-                .minus(RESERVE);
-        DeliveryBatch.read(event).process(delivery -> worker.work(delivery, lastMoment), response);
+        prepare().handleRequest(event, response, context);
+    }
+
+    /** What runs batches; made at the first call, which is before the snapshot where there is one. */
+    final synchronized RequestStreamHandler prepare() {
+        RequestStreamHandler made = batches;
+        if (made == null) {
+            Engines here = engines;
+            if (here == null) {
+                throw new IllegalStateException(
+                        "This " + getClass().getName()
+                                + " has no engines: outside of Lambda call on(engines) and give the batches to what it returns");
+            }
+            made = new JobBatches(here, catalog(), Patience.REAL, WorkerFunction::endSandbox);
+            batches = made;
+        }
+        return made;
+    }
+
+    /** Lambda reports Runtime.ExitError, and starts another sandbox for the next batch. */
+    private static void endSandbox() {
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** Whether a SnapStart snapshot will have the catalogue in it. */
+    final boolean isPreparedForSnapshots() {
+        return snapshot != null;
     }
 }

@@ -2,7 +2,8 @@
  * Runs jobs. Read in this order:
  *
  * <ol>
- *   <li>{@link dev.longshore.worker.WorkerFunction}: a batch of messages in, the ones to be delivered again out;
+ *   <li>{@link dev.longshore.worker.WorkerFunction}: what a team extends; its catalogue, and the engines it runs on;
+ *   <li>{@code JobBatches}: a batch of messages in, the ones to be delivered again out;
  *   <li>{@code JobWorker}: the way of one message, from reading it over the claim to the verdict, unless {@code PauseWatch}
  *       knows of a pause: then the job is set aside;
  *   <li>{@code Attempt}: one run of the handler on a thread of its own, with deadline and heartbeats;

@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
@@ -12,10 +13,10 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
-import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -48,14 +48,29 @@ final class DeadStage {
 
     final InMemoryEngines memory = InMemoryEngines.create();
     final Map<String, AtomicInteger> calls = new TreeMap<>();
-    final Map<JobId, Instant> bodiesEnd = new ConcurrentHashMap<>();
+    final TaskCatalog tasks = new TaskCatalog();
     private final AtomicInteger storeCalls = new AtomicInteger();
     private final Tokens tokens = new Tokens(memory.random());
-    private final JobStore metered = metered(memory.jobs());
+    private final RowStore metered = metered(memory.rows());
     final Engines engines = memory.engines(metered, memory.queue());
     private volatile IntConsumer before = call -> {};
     private volatile IntConsumer after = call -> {};
     private volatile Consumer<String> onCall = name -> {};
+
+    DeadStage() {
+        tasks.add("t", Json.class, (payload, job) -> null).pool(BULK);
+    }
+
+    /** Lets payloads stand apart from their rows from now on. */
+    void keepPayloadsApart() {
+        memory.bodies().apartAbove(0, Integer.MAX_VALUE);
+    }
+
+    /** When the payload of a job ends that stands apart; null while it has no end. */
+    @Nullable
+    Instant payloadEnds(JobId id) {
+        return memory.bodies().end((Body.Apart) job(id).payload());
+    }
 
     /** What kills a worker in the middle. */
     static final class Killed extends RuntimeException {
@@ -63,9 +78,9 @@ final class DeadStage {
     }
 
     /** A store that counts its calls and lets a test turn the clock, or throw, at each. */
-    private JobStore metered(JobStore store) {
-        return (JobStore) Proxy.newProxyInstance(
-                DeadStage.class.getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
+    private RowStore metered(RowStore store) {
+        return (RowStore) Proxy.newProxyInstance(
+                DeadStage.class.getClassLoader(), new Class<?>[] {RowStore.class}, (proxy, method, arguments) -> {
                     if (method.isDefault()) {
                         return InvocationHandler.invokeDefault(proxy, method, arguments); // made of calls that count
                     }
@@ -74,9 +89,6 @@ final class DeadStage {
                             : method.getName();
                     synchronized (calls) {
                         calls.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
-                    }
-                    if (name.equals("expireBodies")) {
-                        bodiesEnd.put(((Job) arguments[0]).id(), (Instant) arguments[1]);
                     }
                     onCall.accept(name);
                     int number = storeCalls.incrementAndGet();
@@ -124,15 +136,19 @@ final class DeadStage {
 
     static DeadFilter filter(
             @Nullable String task, @Nullable String error, @Nullable String reason, @Nullable String tag) {
-        return new DeadFilter(task, null, null, error, reason, tag);
+        return new DeadFilter(task, null, null, error, reason, tag, List.of());
     }
 
     JobId dead(String error, String... tags) {
+        return deadOf("t", BULK, error, tags);
+    }
+
+    JobId deadOf(String task, String pool, String error, String... tags) {
         Instant now = now();
         NewJob job = new NewJob(
                 JobId.next(now, memory.random()),
-                "t",
-                BULK,
+                task,
+                pool,
                 1,
                 Json.parse("{}"),
                 now,
@@ -193,7 +209,8 @@ final class DeadStage {
     }
 
     private DeadFilter upToNow(DeadFilter filter) {
-        return new DeadFilter(filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag());
+        return new DeadFilter(
+                filter.task(), filter.from(), now(), filter.error(), filter.reason(), filter.tag(), filter.aliases());
     }
 
     private JobId ordered(String task, Object order) {
@@ -205,7 +222,7 @@ final class DeadStage {
                 Json.of(order),
                 now(),
                 tokens.next());
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         memory.clock().advance(Duration.ofMillis(1));
         return job.id();
     }
@@ -216,10 +233,11 @@ final class DeadStage {
         if (next != null && next.isAfter(now())) {
             memory.clock().set(next);
         }
-        JobWorker worker = new JobWorker(engines, new TaskCatalog(), (end, time) -> {
+        Patience untilItsEnd = (end, time) -> {
             end.await();
             return true;
-        });
+        };
+        JobWorker worker = new JobWorker(engines, tasks, untilItsEnd, null);
         for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
             try {
                 Delivery.Verdict verdict =
@@ -236,10 +254,9 @@ final class DeadStage {
             memory.queue().deleteDeadLetter(WorkerStage.POOL, letter.receipt());
         }
         for (String shard : JobId.SHARDS) {
-            memory.jobs().due(shard, now(), null, 1_000).stream()
+            memory.jobs().due(shard, now(), 1_000).stream()
                     .filter(job -> job.pool().equals(WorkerStage.POOL))
-                    .forEach(job ->
-                            new Enqueuer(memory.jobs(), memory.queue()).sendParked(job, now())); // as DueJobs does
+                    .forEach(job -> new Enqueuer(memory.engines()).sendParked(job, now())); // as DueJobs does
         }
     }
 
@@ -281,7 +298,7 @@ final class DeadStage {
                 .map(message ->
                         JobMessage.read(message.body()).orElseThrow().jobId().orElseThrow())
                 .collect(Collectors.toCollection(HashSet::new));
-        memory.jobs().all().stream().filter(Job::isParked).map(Job::id).forEach(ids::add);
+        memory.rows().all().stream().filter(Job::isParked).map(Job::id).forEach(ids::add);
         return ids;
     }
 

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
+import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -41,7 +44,7 @@ class JobWorkerTest {
 
         assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED);
         assertThat(stage.result(id)).isEqualTo("\"Hello Ada\"");
-        assertThat(stage.memory.jobs().writes()).isEqualTo(3);
+        assertThat(stage.memory.rows().writes()).isEqualTo(3);
         assertThat(stage.memory.queue().requests()).isEqualTo(1);
     }
 
@@ -237,7 +240,7 @@ class JobWorkerTest {
 
         assertThat(stage.job(id).error().message())
                 .contains("at most " + Body.LARGEST + " bytes", "this one has " + (Body.LARGEST + 1));
-        assertThat(stage.memory.jobs().all()).hasSize(1);
+        assertThat(stage.memory.rows().all()).hasSize(1);
     }
 
     // ---- what workers of two deployments see of each other
@@ -259,8 +262,8 @@ class JobWorkerTest {
     void aRowOfANewerFormatIsLeftAloneForAMinuteAndUsesUpNoAttempt() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("greet");
-        Row row = stage.memory.jobs().row(id).put(Field.FORMAT, Job.FORMAT + 1);
-        stage.memory.jobs().plant(id, row);
+        Row row = stage.memory.rows().row(id).put(Field.FORMAT, Job.FORMAT + 1);
+        stage.memory.rows().plant(id, row);
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 
@@ -297,7 +300,7 @@ class JobWorkerTest {
     @Test
     void aHandlerThatHonoursACancellationEndsTheJobAsCancelled() {
         stage.task("patient", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
             stage.memory.clock().advance(Duration.ofSeconds(2));
             if (job.cancelRequested()) {
                 throw job.cancelled();
@@ -315,7 +318,7 @@ class JobWorkerTest {
     @Test
     void aSuccessThatWasFirstStandsAgainstACancellation() {
         stage.task("quick", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
             return "done";
         });
         JobId id = stage.enqueue("quick");
@@ -328,7 +331,7 @@ class JobWorkerTest {
     @Test
     void aFailureAfterACancellationWasAskedForIsNotTriedAgain() {
         stage.task("failing", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), Lifecycle.requestCancel(now(), "ops"));
+            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
             throw new IllegalStateException("broke off");
         });
         JobId id = stage.enqueue("failing");
@@ -340,5 +343,21 @@ class JobWorkerTest {
 
     private Instant now() {
         return stage.memory.clock().instant();
+    }
+
+    @Test
+    void aJobUnderAnIdempotencyKeyIsKeptAsLongAsTheKey() {
+        stage.task("brief", (payload, job) -> "done").retention(Duration.ofDays(1));
+        Instant now = stage.memory.clock().instant();
+        NewJob keyed = NewJob.of(
+                        JobId.next(now, stage.memory.random()), "brief", WorkerStage.POOL, 3, Json.parse("1"), now, "t")
+                .underKey("k", "hash");
+        new Enqueuer(stage.memory.engines()).enqueue(keyed);
+        JobId plain = stage.enqueue("brief");
+
+        stage.workUntilQuiet();
+
+        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(Enqueuer.KEY_RETENTION));
+        assertThat(stage.job(plain).keptUntil()).isEqualTo(now.plus(Duration.ofDays(1)));
     }
 }

@@ -9,7 +9,7 @@ import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
@@ -60,7 +60,7 @@ class LongJobsTest {
         assertThat(stage.faults.calls())
                 .filteredOn(call -> !call.equals("pauses"))
                 .as("a continuation is one write")
-                .containsSequence("claim", "payload", "continueLater", "hide", "claim");
+                .containsSequence("claim", "continueLater", "hide", "claim");
     }
 
     @Test
@@ -84,7 +84,7 @@ class LongJobsTest {
                 assertThat(stage.job(id).indexedAt())
                         .as("for the very next tick")
                         .isEqualTo(now());
-                new Enqueuer(stage.memory.jobs(), stage.memory.queue()).sendParked(stage.job(id), now());
+                new Enqueuer(stage.memory.engines()).sendParked(stage.job(id), now());
                 dispatched++;
             }
         }
@@ -220,6 +220,34 @@ class LongJobsTest {
         assertThat(children.get(1)).isNotEqualTo(children.get(0)).isEqualTo(children.get(2));
     }
 
+    @Test
+    void jobsThatAnAttemptEnqueuesBehindACheckpointAreTheSameWhenTheNextGoesOnFromThere() {
+        List<String> children = new ArrayList<>();
+        stage.task("child", (payload, job) -> "done");
+        stage.task("parent", (payload, job) -> {
+                    if (job.checkpoint(Integer.class).isEmpty()) {
+                        children.add(job.enqueue("child", Json.parse("{\"part\":0}")));
+                        job.checkpoint(1);
+                    }
+                    children.add(job.enqueue("child", Json.parse("{\"part\":1}")));
+                    job.checkpoint(1); // the very same place: what follows is counted on
+                    children.add(job.enqueue("child", Json.parse("{\"part\":2}")));
+                    if (job.attempt() == 1) {
+                        throw new IllegalStateException("fails behind its checkpoint");
+                    }
+                    return "done";
+                })
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(2));
+        stage.enqueue("parent");
+
+        stage.workUntilQuiet();
+
+        assertThat(children).hasSize(5);
+        assertThat(children.subList(0, 3)).doesNotHaveDuplicates();
+        assertThat(children.subList(3, 5)).isEqualTo(children.subList(1, 3));
+        assertThat(stage.memory.rows().all()).hasSize(4);
+    }
+
     // ---- stopping on request
 
     @Test
@@ -332,7 +360,7 @@ class LongJobsTest {
     private void requestCancel(JobId id) {
         Job job = stage.job(id);
         if (job.state() == JobState.RUNNING && job.cancelRequestedAt() == null) {
-            stage.memory.jobs().apply(id, Lifecycle.requestCancel(now(), "k"));
+            stage.memory.jobs().apply(id, OperatorChanges.requestCancel(now(), "k"));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.longshore.job.JobQueue.Outgoing;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.SetAsideJobs;
 import dev.longshore.job.StoreUnavailableException;
@@ -24,7 +25,6 @@ import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -158,7 +158,7 @@ class PauseTest {
         pause(TASK);
         stage.workOnce();
 
-        stage.memory.jobs().apply(id, Lifecycle.cancelWaiting(now(), "k", now().plusSeconds(60), "token"));
+        stage.memory.jobs().apply(id, OperatorChanges.cancelWaiting(now(), "k", now().plusSeconds(60), "token"));
 
         assertThat(stage.memory.jobs().setAside(TASK, id.shard(), 10)).isEmpty();
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
@@ -227,7 +227,7 @@ class PauseTest {
     void aJobOfATaskThatNobodyKnowsIsSetAsideTooAndNotKilled() {
         JobId id = stage.enqueue("gone");
         pause(POOL);
-        stage.memory.clock().advance(JobWorker.DEPLOYMENT.plusSeconds(1));
+        stage.memory.clock().advance(Lifecycle.DEPLOYMENT_GRACE.plusSeconds(1));
 
         stage.workOnce();
 
@@ -250,7 +250,7 @@ class PauseTest {
 
     @Test
     void longshoresOwnTasksAreNeverPaused() {
-        DeadFilter nothing = new DeadFilter("no-such-task", null, now(), null, null, null);
+        DeadFilter nothing = new DeadFilter("no-such-task", null, now(), null, null, null, List.of());
         JobId id = stage.enqueue(
                 MaintenanceTasks.PURGE,
                 Json.of(new MaintenanceTasks.Purge(nothing, 1)).text());
@@ -361,7 +361,7 @@ class PauseTest {
     private void resume(Pausable what) {
         stage.memory.pauses().resume(what, now());
         SetAsideJobs setAside = new SetAsideJobs(stage.memory.jobs(), stage.memory.queue());
-        JobId.SHARDS.forEach(shard -> setAside.sendPage(what, shard, now(), new HashSet<>()));
+        JobId.SHARDS.forEach(shard -> setAside.sendPage(what, shard, now(), null));
     }
 
     private void send(Job job) {

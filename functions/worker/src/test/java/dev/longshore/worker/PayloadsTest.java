@@ -83,7 +83,7 @@ class PayloadsTest {
 
         assertThat(stage.job(id).error().message())
                 .startsWith("The task order cannot read this payload: /id takes a UUID");
-        assertThat(stage.memory.jobs().all()).hasSize(1);
+        assertThat(stage.memory.rows().all()).hasSize(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -181,7 +182,7 @@ class PromisesTest {
     void aCancelledJobIsNotBroughtBackToLifeByALateDelivery() {
         stage.task("count", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("count");
-        stage.memory.jobs().apply(id, Lifecycle.cancelWaiting(now(), "ops", now().plusSeconds(60), "t"));
+        stage.memory.jobs().apply(id, OperatorChanges.cancelWaiting(now(), "ops", now().plusSeconds(60), "t"));
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
 
@@ -348,7 +349,7 @@ class PromisesTest {
 
         assertThat(children).hasSize(4);
         assertThat(children.subList(0, 2)).isEqualTo(children.subList(2, 4)).doesNotHaveDuplicates();
-        assertThat(stage.memory.jobs().all()).hasSize(3).allMatch(job -> job.state() == JobState.SUCCEEDED);
+        assertThat(stage.memory.rows().all()).hasSize(3).allMatch(job -> job.state() == JobState.SUCCEEDED);
     }
 
     @Test

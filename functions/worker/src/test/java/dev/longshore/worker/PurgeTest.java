@@ -48,6 +48,7 @@ class PurgeTest {
 
     @Test
     void theBodiesOfAJobWhoseDeathNobodyWasToldOfEndWithItsRowAndNotAtOnce() {
+        stage.keepPayloadsApart();
         JobId untold = stage.dead("no route");
         JobId told = stage.dead("no route");
         stage.changed(told, Lifecycle.noteDeath(stage.job(told), stage.now()));
@@ -55,8 +56,8 @@ class PurgeTest {
 
         stage.workUntilEnd(stage.purge(ALL, 1_000));
 
-        assertThat(stage.bodiesEnd.get(untold)).isEqualTo(stage.job(untold).keptUntil());
-        assertThat(stage.bodiesEnd.get(told)).isBetween(start, stage.now());
+        assertThat(stage.payloadEnds(untold)).isEqualTo(stage.job(untold).rowEnds());
+        assertThat(stage.payloadEnds(told)).isBetween(start.minusSeconds(1), stage.now());
     }
 
     @Test

@@ -4,12 +4,15 @@ import static dev.longshore.worker.DeadStage.ALL;
 import static dev.longshore.worker.DeadStage.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.DeadFilter;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -77,7 +80,9 @@ class RedriveTest {
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.workOnce();
         Job second = stage.job(ids.get(1));
-        stage.changed(second.id(), Lifecycle.sendBack(second, stage.now(), stage.now(), "another", "by hand"));
+        stage.changed(
+                second.id(),
+                OperatorChanges.redrive(second, second.pool(), stage.now(), stage.now(), "another", "by hand"));
 
         String result = stage.result(redrive).text();
 
@@ -87,14 +92,62 @@ class RedriveTest {
 
     @Test
     void theBodiesOfAJobThatIsForgottenBeforeItGoesBackEndWithIt() {
+        stage.keepPayloadsApart();
         JobId id = stage.dead("no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.atFirst(
-                "sendBack", () -> stage.changed(id, Lifecycle.forget(stage.job(id), stage.now(), "another hand")));
+                "redrive", () -> stage.changed(id, OperatorChanges.purge(stage.job(id), stage.now(), "another hand")));
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
-        assertThat(stage.bodiesEnd.get(id)).isEqualTo(stage.job(id).keptUntil());
+        assertThat(stage.payloadEnds(id)).isEqualTo(stage.job(id).rowEnds());
+    }
+
+    @Test
+    void filterOfATaskMeansItsJobsUnderEveryName() {
+        JobId today = stage.dead("no route");
+        JobId before = stage.deadOf("t-before", DeadStage.BULK, "no route");
+        JobId other = stage.deadOf("another", DeadStage.BULK, "no route");
+        DeadFilter filter = new DeadFilter("t", null, null, null, null, null, List.of("t", "t-before"));
+
+        JobId redrive = stage.redrive(filter, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":0}");
+        assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(today, before);
+        assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
+    }
+
+    @Test
+    void orderFromBeforeThereWereAliasesMeansItsTaskAlone() {
+        DeadFilter before = Json.parse(
+                        "{\"task\":\"t\",\"from\":null,\"to\":null,\"error\":null,\"reason\":null,\"tag\":null}")
+                .as(DeadFilter.class);
+
+        assertThat(before).isEqualTo(new DeadFilter("t", null, null, null, null, null, List.of()));
+    }
+
+    @Test
+    void redrivenJobsGoToThePoolThatTheirTaskHasToday() {
+        JobId moved = stage.deadOf("t", "pool-that-is-gone", "no route");
+
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":1,\"skipped\":0}");
+        assertThat(stage.job(moved).pool()).isEqualTo(DeadStage.BULK);
+        assertThat(stage.onTheirWay()).containsExactly(moved);
+    }
+
+    @Test
+    void jobWhoseTaskAndPoolAreGoneStaysDeadAndTheOthersGoBack() {
+        JobId lost = stage.deadOf("task-that-is-gone", "pool-that-is-gone", "no route");
+        JobId waits = stage.deadOf("task-that-is-gone", DeadStage.BULK, "no route");
+        JobId known = stage.dead("no route");
+
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":1}");
+        assertThat(stage.state(lost)).isEqualTo(JobState.DEAD);
+        assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(waits, known);
     }
 
     // ---- rate
@@ -137,6 +190,19 @@ class RedriveTest {
         assertThat(stage.job(redrive).attempt())
                 .as("waiting used up no attempt")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aCanarysWavesKeepTheLimitOfTheOrder() {
+        List<JobId> ids = stage.dead(80, "no route");
+        JobId redrive = stage.redrive(ALL, 5, null, true);
+        stage.workOnce();
+        stage.succeed(ids.getFirst());
+        stage.workOnce();
+        ids.subList(1, 5).forEach(stage::succeed);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":5,\"skipped\":0}");
+        assertThat(sentBack(ids)).isEqualTo(5);
     }
 
     @Test
@@ -247,7 +313,7 @@ class RedriveTest {
         List<JobId> ids = stage.dead(180, "no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.eachCallTakes(Duration.ofMillis(10));
-        stage.atFirst("unpark", () -> stage.changed(redrive, Lifecycle.requestCancel(stage.now(), "operator")));
+        stage.atFirst("unpark", () -> stage.changed(redrive, OperatorChanges.requestCancel(stage.now(), "operator")));
 
         stage.workUntilEnd(redrive);
 
@@ -262,7 +328,7 @@ class RedriveTest {
 
     private void retrying(JobId id, String error) {
         Job held = stage.changed(id, Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim " + error));
-        stage.memory.jobs().plant(id, stage.memory.jobs().row(id).put(Field.MAX_ATTEMPTS, 9));
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.MAX_ATTEMPTS, 9));
         stage.changed(
                 id,
                 Lifecycle.retry(held, stage.now(), stage.now(), false, new JobError("Oops", error), "retry " + error));

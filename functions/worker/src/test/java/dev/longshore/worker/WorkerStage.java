@@ -3,6 +3,7 @@ package dev.longshore.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Delivery;
+import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.HistoryEntry;
@@ -18,11 +19,16 @@ import dev.longshore.task.TaskHandler;
 import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A worker on engines in memory, and the words in which its tests speak. */
 final class WorkerStage {
@@ -84,7 +90,7 @@ final class WorkerStage {
                 tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
         NewJob job = NewJob.of(
                 JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
     }
 
@@ -106,12 +112,36 @@ final class WorkerStage {
                 Map.of(),
                 null,
                 tokens.next());
-        new Enqueuer(memory.jobs(), memory.queue()).enqueue(job);
+        new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
     }
 
     JobWorker worker() {
-        return new JobWorker(engines, tasks, patience);
+        return worker(patience, null);
+    }
+
+    /** @param endSandbox as in {@link JobWorker} */
+    JobWorker worker(Patience waits, @Nullable Runnable endSandbox) {
+        return new JobWorker(engines, tasks, waits, endSandbox);
+    }
+
+    /** Receives all visible messages and has a worker work on them as one batch; answers its response to Lambda. */
+    String workOnBatch(JobWorker worker) throws IOException {
+        List<Map<String, Object>> records = memory.queue().receive(POOL, 100).stream()
+                .map(message -> Map.<String, Object>of(
+                        "messageId", message.messageId(),
+                        "receiptHandle", message.receipt(),
+                        "body", message.body(),
+                        "attributes", Map.of("ApproximateReceiveCount", Integer.toString(message.receiveCount())),
+                        "eventSourceARN", ARN))
+                .toList();
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        worker.work(
+                DeliveryBatch.read(new ByteArrayInputStream(
+                        Json.of(Map.of("Records", records)).utf8())),
+                memory.clock().instant().plus(Duration.ofMinutes(15)),
+                response);
+        return response.toString(StandardCharsets.UTF_8);
     }
 
     /** Receives one message and has a worker work on it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -115,6 +116,25 @@ class WorkerTimeTest {
 
         assertThat(cutOff).containsExactly(start.plusSeconds(60));
         assertThat(stage.job(id).leaseUntil()).isEqualTo(start.plusSeconds(60));
+    }
+
+    @Test
+    void aHandlerWithoutHeartbeatsIsInterruptedAtTheNextLookWhenAnotherHasItsJob() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        stage.patience.handlersHang = true;
+        stage.task("short", WorkerStage.hangUntil(interrupted)).timeout(Duration.ofSeconds(110));
+        JobId id = stage.enqueue("short");
+        Instant start = now();
+        stage.patience.whileWaiting = () -> stage.memory
+                .rows()
+                .plant(id, stage.memory.rows().row(id).put(Field.FENCE, 2)); // its clock was far behind
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+
+        interrupted.await();
+        assertThat(Duration.between(start, now())).isEqualTo(Lease.HEARTBEAT);
+        assertThat(stage.job(id).state()).as("the other holds it").isEqualTo(JobState.RUNNING);
+        assertThat(stage.job(id).fence()).isEqualTo(2);
     }
 
     @Test

@@ -2,19 +2,25 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.Field;
 import dev.longshore.job.Fingerprint;
+import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobRows;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.JobStore.DeadPage;
-import dev.longshore.job.JobStore.DeadPlace;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.Row;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +33,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to find: jobs by time and tag, and those whose time has come. */
 public abstract class JobListContract extends JobStoreWords {
+    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+    protected abstract void plant(JobId id, Row row);
+
     // ---- listing
 
     @Test
@@ -145,10 +154,63 @@ public abstract class JobListContract extends JobStoreWords {
         assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
                 .containsExactly(sooner.id(), later.id());
         assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
-        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), sooner, 1_000))
+        IndexPlace afterTheSooner = new IndexPlace(sooner.due(), sooner.id());
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), afterTheSooner, 1_000)
+                        .jobs())
                 .extracting(Job::id)
                 .contains(later.id())
                 .doesNotContain(sooner.id());
+    }
+
+    @Test
+    void aRowThatCannotBeReadKeepsNoOtherFromBeingRead() {
+        Pausable task = Pausable.task("t-" + UUID.randomUUID());
+        Job first = created(newJob());
+        String shard = first.id().shard();
+        List<Job> all = List.of(first, created(inShard(shard)), created(inShard(shard)), created(inShard(shard)));
+        for (int i = 0; i < all.size(); i++) {
+            done(all.get(i).id(), Lifecycle.setAside(all.get(i).id(), NOW.plusSeconds(i), task, tokens.next()));
+        }
+        broken(all.get(0), task, NOW);
+        broken(all.get(2), task, NOW.plusSeconds(2));
+
+        List<JobId> found = new ArrayList<>();
+        IndexPlace after = null;
+        do {
+            IndexPage page = store().setAside(task, shard, after, 1);
+            page.jobs().forEach(job -> found.add(job.id()));
+            after = page.next();
+        } while (after != null);
+
+        assertThat(found).containsExactly(all.get(1).id(), all.get(3).id());
+    }
+
+    /** As broken code might write it: a row without a state. */
+    private void broken(Job job, Pausable task, Instant at) {
+        plant(
+                job.id(),
+                new Row()
+                        .put(Field.FORMAT, 1)
+                        .put(Field.TASK, job.task())
+                        .put(Field.INDEX, task.index(job.id().shard()))
+                        .put(Field.INDEX_AT, at));
+    }
+
+    @Test
+    void aStateThatNewerCodeHasWrittenIsUnknownAndTheRestOfTheRowIsRead() {
+        Job job = created(newJob());
+        Row row = JobRows.of(newJob(), new Body.Inline(Json.parse("1")))
+                .put(Field.STATE, "WAITING")
+                .put(Field.DEAD_REASON, "BORED")
+                .put(Field.HISTORY, List.of("Q1", "W2;a1"));
+        plant(job.id(), row);
+
+        Job found = store().find(job.id()).orElseThrow();
+
+        assertThat(found.state()).isEqualTo(JobState.UNKNOWN);
+        assertThat(found.isFromNewerCode()).isTrue();
+        assertThat(found.deadReason()).isNull();
+        assertThat(found.history()).extracting(HistoryEntry::state).containsExactly(JobState.QUEUED, JobState.UNKNOWN);
     }
 
     @Test
@@ -160,7 +222,7 @@ public abstract class JobListContract extends JobStoreWords {
 
         done(sent.id(), Lifecycle.unpark(sent, due));
         done(claimed.id(), Lifecycle.claim(due, due.plusSeconds(60), tokens.next()));
-        done(cancelled.id(), Lifecycle.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
 
         assertThat(due(sent.id().shard(), due, List.of(sent, claimed, cancelled)))
                 .isEmpty();
@@ -205,7 +267,7 @@ public abstract class JobListContract extends JobStoreWords {
 
         done(sent.id(), Lifecycle.takeUp(found(sent.id()), task));
         done(claimed.id(), claim());
-        done(cancelled.id(), Lifecycle.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
 
         assertThat(store().setAside(task, sent.id().shard(), 10)).isEmpty();
     }
@@ -263,8 +325,8 @@ public abstract class JobListContract extends JobStoreWords {
         Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
 
-        done(back.id(), Lifecycle.sendBack(back, NOW, NOW, "operator", tokens.next()));
-        Job gone = done(forgotten.id(), Lifecycle.forget(forgotten, NOW, tokens.next()));
+        done(back.id(), OperatorChanges.redrive(back, back.pool(), NOW, NOW, "operator", tokens.next()));
+        Job gone = done(forgotten.id(), OperatorChanges.purge(forgotten, NOW, tokens.next()));
 
         assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
         assertThat(gone.isForgotten(NOW)).isTrue();
@@ -275,13 +337,13 @@ public abstract class JobListContract extends JobStoreWords {
     void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
         Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
-        done(first.id(), Lifecycle.sendBack(first, NOW, NOW, "operator", tokens.next()));
+        done(first.id(), OperatorChanges.redrive(first, first.pool(), NOW, NOW, "operator", tokens.next()));
 
-        DeadPage page = store().dead(
+        IndexPage page = store().dead(
                         first.id().shard(),
                         NOW,
                         NOW.plusSeconds(2),
-                        new DeadPlace(NOW.plusSeconds(1), first.id()),
+                        new IndexPlace(NOW.plusSeconds(1), first.id()),
                         1_000);
 
         assertThat(page.jobs()).extracting(Job::id).contains(second.id());
@@ -295,9 +357,9 @@ public abstract class JobListContract extends JobStoreWords {
 
     private List<JobId> deadIn(String shard, Instant from, Instant to, int pageSize) {
         List<JobId> ids = new ArrayList<>();
-        DeadPlace after = null;
+        IndexPlace after = null;
         do {
-            DeadPage page = store().dead(shard, from, to, after, pageSize);
+            IndexPage page = store().dead(shard, from, to, after, pageSize);
             assertThat(page.jobs()).hasSizeLessThanOrEqualTo(pageSize);
             page.jobs().forEach(job -> ids.add(job.id()));
             after = page.next();

@@ -1,11 +1,13 @@
 package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobQueue.Outgoing;
+import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,6 +41,13 @@ public abstract class JobQueueContract {
 
     /** Receives what is visible now in the pool's dead-letter queue. */
     protected abstract List<Letter> receiveDeadLetters(String pool);
+
+    /** The queue as a deployment without this pool has it. */
+    protected abstract JobQueue without(String pool);
+
+    protected abstract void delete(String pool, String receipt);
+
+    protected abstract void deleteDeadLetter(String pool, String receipt);
 
     /** Lets this time pass: by turning a clock, or by waiting where there is none to turn. */
     protected abstract void letPass(Duration time);
@@ -131,6 +141,38 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void aDeletedMessageIsNotHidden() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+        queue().sendToDeadLetters(POOL, "x");
+        String receipt = receive(POOL).getFirst().receipt();
+        String deadReceipt = receiveDeadLetters(POOL).getFirst().receipt();
+        assertThat(queue().hide(POOL, receipt, Duration.ofMinutes(1))).isTrue();
+        assertThat(queue().hideDeadLetter(POOL, deadReceipt, Duration.ofMinutes(1)))
+                .isTrue();
+        delete(POOL, receipt);
+        deleteDeadLetter(POOL, deadReceipt);
+
+        assertThat(queue().hide(POOL, receipt, Duration.ofMinutes(1))).isFalse();
+        assertThat(queue().hideDeadLetter(POOL, deadReceipt, Duration.ofMinutes(1)))
+                .isFalse();
+    }
+
+    @Test
+    void theReceiptOfAnEarlierReceiveHidesNothing() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+        String first = receive(POOL).getFirst().receipt();
+        queue().hide(POOL, first, Duration.ZERO);
+        String second = receive(POOL).getFirst().receipt();
+
+        assertThat(queue().hide(POOL, first, Duration.ZERO)).isFalse();
+
+        assertThat(receive(POOL))
+                .as("it is hidden still, by its second receiver")
+                .isEmpty();
+        assertThat(queue().hide(POOL, second, Duration.ZERO)).isTrue();
+    }
+
+    @Test
     void aMessageReceivedTooOftenGoesToTheDeadLetterQueue() {
         JobMessage message = message();
         queue().send(POOL, at(message, Duration.ZERO));
@@ -165,6 +207,30 @@ public abstract class JobQueueContract {
                     .hasSize(2)
                     .allSatisfy(arn -> assertThat(queue().poolOf(arn)).contains(pool));
         }
+    }
+
+    @Test
+    void aPoolThatTheDeploymentDoesNotHaveIsRefusedByItsName() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+        JobQueue without = without(OTHER);
+
+        assertThat(without.hasPool(POOL)).isTrue();
+        assertThat(without.hasPool(OTHER)).isFalse();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> without.send(OTHER, at(message(), Duration.ZERO)),
+                () -> without.sendAll(OTHER, List.of(at(message(), Duration.ZERO))),
+                () -> without.depth(OTHER))) {
+            assertThatThrownBy(call).isInstanceOf(UnknownPoolException.class).hasMessageContaining(OTHER);
+        }
+    }
+
+    @Test
+    void aDeadLetterOfAPoolThatIsGoneGoesToAnother() {
+        queue().send(POOL, at(message(), Duration.ZERO));
+
+        without(OTHER).sendToDeadLetters(OTHER, "a letter");
+
+        assertThat(receiveDeadLetters(POOL)).extracting(Letter::body).containsExactly("a letter");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -12,6 +11,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do with a job's row: create it once, change it by its guards, keep its bodies. */
 public abstract class JobStoreContract extends JobStoreWords {
+    private static final RunsAs TODAY = new RunsAs("rehearse", "default");
+
     /** Takes a row away as its time to live does. */
     protected abstract void forget(JobId id);
 
@@ -164,93 +167,58 @@ public abstract class JobStoreContract extends JobStoreWords {
         assertThat(found(job.id())).isEqualTo(running);
     }
 
-    // ---- bodies
+    // ---- back to work
 
     @Test
-    void bodiesOfEverySizeComeBackWhole() {
-        for (int bytes : new int[] {0, 1, 511, 512, 513, 4_096, 100_000, 262_144, 300_000, 2_000_000}) {
-            byte[] noise = new byte[bytes];
-            random.nextBytes(noise);
-            Json body = Json.of(noise);
-            NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, body, NOW, tokens.next());
-            created(job);
-            Job running = done(job.id(), claim());
-
-            Job finished = done(
-                    job.id(),
-                    Lifecycle.succeed(
-                            running, NOW, store().keepResult(running, body), 100, NOW.plusSeconds(60), tokens.next()));
-            store().expireBodies(finished, NOW.plusSeconds(60));
-
-            assertThat(store().payload(found(job.id())))
-                    .as("payload of %d bytes", bytes)
-                    .isEqualTo(body);
-            assertThat(store().result(found(job.id())))
-                    .as("result of %d bytes", bytes)
-                    .isEqualTo(body);
-        }
-    }
-
-    @Test
-    void thePayloadOfADeadJobIsKeptWhenItGoesBackToWork() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        Json body = Json.of(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, body, NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
-        store().expireBodies(dead, NOW.plusSeconds(60));
-
-        store().keepBodies(dead);
-        Job back = done(job.id(), Lifecycle.sendBack(dead, NOW, NOW, "operator", tokens.next()));
-
-        assertThat(store().payload(back)).isEqualTo(body);
-    }
-
-    @Test
-    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySize() {
-        for (int bytes : new int[] {0, 400, 50_000, 300_000}) {
-            byte[] noise = new byte[bytes];
-            random.nextBytes(noise);
-            Json other = Json.of(noise);
+    void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
             JobId id = created(newJob()).id();
-            Job dead = dead(id);
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
 
-            Body kept = store().keepPayload(dead, other);
-            Job back = done(id, Lifecycle.sendBackMended(dead, NOW, "operator", kept, tokens.next()));
+            Job back = done(
+                    id,
+                    OperatorChanges.redriveWithPayload(dead, TODAY, Json.parse("2"), keep, NOW, null, tokens.next()));
 
-            assertThat(back.state()).isEqualTo(JobState.QUEUED);
-            assertThat(store().payload(found(id))).as("%d bytes", bytes).isEqualTo(other);
-            assertThat(back.history().getLast().by()).isEqualTo("operator");
-            assertThat(back.history().getLast().payloadReplaced()).isTrue();
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(found(id)).isEqualTo(back);
         }
     }
 
     @Test
-    void anotherPayloadInPlaceOfALargeOneIsTheOnlyOne() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
+    void redrivenJobHasThePoolOfTodayAndNothingOfItsLastLifeButItsHistory() {
+        JobId id = created(newJob()).id();
+        Job dead = dead(id);
 
-        Json small = Json.parse("{\"small\":1}");
-        done(job.id(), Lifecycle.sendBackMended(dead, NOW, null, store().keepPayload(dead, small), tokens.next()));
+        Job back = done(id, OperatorChanges.redrive(dead, "pool-of-today", NOW, NOW, "operator", tokens.next()));
 
-        assertThat(store().payload(found(job.id()))).isEqualTo(small);
+        assertThat(back.pool()).isEqualTo("pool-of-today");
+        assertThat(back.error()).isNull();
+        assertThat(back.startedAt()).isNull();
+        assertThat(back.history().get(2).error()).isEqualTo("T: m");
+        assertThat(found(id)).isEqualTo(back);
     }
 
     @Test
-    void aBodyWhoseRowWasNotWrittenIsTakenAwayAndTheOneInTheRowStays() {
-        byte[] noise = new byte[50_000];
-        random.nextBytes(noise);
-        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
-        created(job);
-        Job dead = dead(job.id());
+    void redriveAsAnotherTaskIsInTheHistoryAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
 
-        store().discardBody(dead, store().keepPayload(dead, Json.of(noise.clone())));
+            RunsAs other = new RunsAs("rehearse-twice", "another-pool");
+            Job back = done(id, OperatorChanges.redriveAsTask(dead, other, keep, NOW, "operator", tokens.next()));
 
-        assertThat(store().payload(found(job.id()))).isEqualTo(job.payload());
+            assertThat(back.task()).isEqualTo("rehearse-twice");
+            assertThat(back.pool()).isEqualTo("another-pool");
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(back.history().getLast().task()).isEqualTo("rehearse-twice");
+            assertThat(found(id)).isEqualTo(back);
+        }
     }
 
     // ---- changing

@@ -103,9 +103,12 @@ abstract class JobStoreWords {
     }
 
     Job dead(JobId id) {
-        Job running = done(id, claim());
+        return killed(done(id, claim()));
+    }
+
+    Job killed(Job running) {
         return done(
-                id,
+                running.id(),
                 Lifecycle.kill(
                         running,
                         NOW,

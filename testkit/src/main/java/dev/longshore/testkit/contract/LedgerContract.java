@@ -7,6 +7,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
 import dev.longshore.job.LedgerStore.AuditProgress;
+import dev.longshore.job.LedgerStore.Expected;
 import dev.longshore.job.LedgerStore.Unfinished;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,5 +108,24 @@ public abstract class LedgerContract {
                 6,
                 13,
                 new LedgerHour.Memory(at, 7, Map.of(JobState.DEAD, Map.of(8L, 9L)), Map.of(JobState.SUCCEEDED, 10L)));
+    }
+
+    @Test
+    void anHourIsExpectedUntilItIsMetAndALaterExpectationStays() {
+        Instant until = Instant.EPOCH.plusMillis(new Random().nextInt(1_000_000));
+        ledger().expect(hour, until);
+
+        assertThat(ledger().expected(until.minusMillis(1), 100_000))
+                .noneMatch(one -> one.hour().equals(hour));
+        Expected expected = new Expected(hour, until);
+        assertThat(ledger().expected(until, 100_000)).contains(expected);
+
+        Expected later = new Expected(hour, until.plusSeconds(9));
+        ledger().expect(hour, later.until());
+        ledger().met(expected);
+        assertThat(ledger().expected(later.until(), 100_000)).contains(later);
+        ledger().met(later);
+        assertThat(ledger().expected(later.until(), 100_000))
+                .noneMatch(one -> one.hour().equals(hour));
     }
 }

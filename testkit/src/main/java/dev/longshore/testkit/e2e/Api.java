@@ -179,6 +179,13 @@ public final class Api {
         return ledger;
     }
 
+    /** How long a job's last attempt ran until the job ended. */
+    public static Duration runTime(JsonNode job) {
+        return Duration.between(
+                Instant.parse(job.get("startedAt").asString()),
+                Instant.parse(job.get("finishedAt").asString()));
+    }
+
     /** The states of a job's history, in order. */
     public static List<String> states(JsonNode job) {
         return StreamSupport.stream(job.get("history").spliterator(), false)

@@ -2,8 +2,10 @@ package dev.longshore.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,25 @@ public interface DeadLetterScenarios {
         assertThat(api().get("/v1/jobs/" + id).status()).isEqualTo(404);
         assertThat(api().get("/v1/jobs?tag=" + tag).json().get("jobs")).isEmpty();
         assertThat(api().post("/v1/jobs/" + id + "/retry", Map.of()).status()).isEqualTo(404);
+    }
+
+    /** The hook of {@code rehearse} writes a file, which only a report over it can show to a client. */
+    @Test
+    default void hookOfATaskRunsWhenItsJobIsDead() {
+        String id = discarded(newTag(), 1).getFirst();
+
+        JsonNode report = api().await(
+                        "report of what the hook of " + id + " wrote", Duration.ofMinutes(3), () -> reportOfDeath(id));
+
+        assertThat(report.get("rows").asInt()).isEqualTo(1);
+    }
+
+    /** The result of a report over the hook's file; empty while that is not there. */
+    private Optional<JsonNode> reportOfDeath(String id) {
+        String report = api().enqueue(Map.of(
+                "task", "generate-report", "payload", Map.of("file", "deaths/" + id + ".csv", "title", "Dead: " + id)));
+        JsonNode job = api().await(report, "at its end", one -> one.has("finishedAt"));
+        return Optional.ofNullable(job.get("result"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,7 +28,29 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * that starts fastest and weighs least. What SnapStart needs of them is registered here.
  */
 public final class AwsEngines {
+    private static @Nullable Engines ofThisFunction;
+
     private AwsEngines() {}
+
+    /** Whether this process is a function that the CDK construct has deployed. */
+    public static boolean areDeployed() {
+        return System.getenv("LONGSHORE_TABLE") != null;
+    }
+
+    /**
+     * The engines of this process's environment; built at the first call. A dead-letter function and the worker whose hooks
+     * it runs share them.
+     *
+     * @throws IllegalStateException when a variable is missing or malformed; it names the variable
+     */
+    public static synchronized Engines ofThisFunction() {
+        Engines engines = ofThisFunction;
+        if (engines == null) {
+            engines = fromEnvironment(System.getenv());
+            ofThisFunction = engines;
+        }
+        return engines;
+    }
 
     /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
     public static Engines fromEnvironment(Map<String, String> environment) {
@@ -51,7 +74,8 @@ public final class AwsEngines {
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
         return new Engines(
-                engines.jobs(),
+                engines.rows(),
+                engines.bodies(),
                 engines.queue(),
                 new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
                 engines.quarantine(),
@@ -59,6 +83,7 @@ public final class AwsEngines {
                 engines.pauses(),
                 engines.ledger(),
                 engines.operatorLog(),
+                engines.files(),
                 engines.clock(),
                 engines.random());
     }
@@ -77,7 +102,8 @@ public final class AwsEngines {
             FileStore files,
             RandomGenerator random) {
         return new Engines(
-                new DynamoDbJobStore(dynamoDb, table, files),
+                new DynamoDbRowStore(dynamoDb, table),
+                new DynamoDbBodyStore(dynamoDb, table, files),
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),
@@ -85,12 +111,13 @@ public final class AwsEngines {
                 new DynamoDbPauseStore(dynamoDb, table),
                 new DynamoDbLedger(dynamoDb, table),
                 new DynamoDbOperatorLog(dynamoDb, table),
+                files,
                 InstantSource.system(),
                 random);
     }
 
     /** The bucket that {@code LONGSHORE_BUCKET} names. */
-    public static FileStore fileStore(Map<String, String> environment) {
+    static FileStore fileStore(Map<String, String> environment) {
         return S3FileStore.of(
                 required(environment, "LONGSHORE_BUCKET"),
                 environment,

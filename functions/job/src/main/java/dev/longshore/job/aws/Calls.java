@@ -4,27 +4,38 @@ import dev.longshore.job.StoreUnavailableException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/** Tells calls that an engine did not answer from calls that it refused. */
+/** Makes calls of AWS's services, and tells their failures from their answers. */
 final class Calls {
     private Calls() {}
 
     /**
      * Makes a call.
      *
-     * @throws StoreUnavailableException when the engine could not be reached, was overloaded or failed, after the SDK's
-     *     own retries; other refusals come out as they are, since they are mistakes of ours
+     * <p>A broken condition comes out as DynamoDB's own exception: it is an answer, and each caller reads it. Other refusals,
+     * those with a status of 400 to 499 included, are failures like an outage: a role that lost a permission or a queue that
+     * was deleted is put right by an operator, and until then nothing of a job may be lost.
+     *
+     * @throws StoreUnavailableException when there was no answer, or a refusal, after the SDK's own retries
      */
     static <T> T make(String what, Supplier<T> call) {
         try {
             return call.get();
+        } catch (ConditionalCheckFailedException | TransactionCanceledException answer) {
+            throw answer;
         } catch (SdkClientException e) {
             throw new StoreUnavailableException(what + " got no answer", e);
         } catch (AwsServiceException e) {
-            if (e.isThrottlingException() || e.isRetryableException() || e.statusCode() >= 500) {
-                throw new StoreUnavailableException(what + " was turned away with status " + e.statusCode(), e);
-            }
-            throw e;
+            throw new StoreUnavailableException(
+                    what + " was refused with status " + e.statusCode() + " (" + code(e) + ")", e);
         }
+    }
+
+    private static String code(AwsServiceException e) {
+        return e.awsErrorDetails() == null
+                ? "no error code"
+                : e.awsErrorDetails().errorCode();
     }
 }

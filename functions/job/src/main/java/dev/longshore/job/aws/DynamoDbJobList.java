@@ -126,8 +126,7 @@ final class DynamoDbJobList {
                         .expressionAttributeValues(expression.values())
                         .scanIndexForward(false)
                         .limit(Math.clamp(query.limit() / 4L, 20, 100))));
-        List<Job> jobs = response.items().stream()
-                .map(DynamoDbJobList::job)
+        List<Job> jobs = Items.readable(response.items(), DynamoDbJobList::job).stream()
                 .filter(job -> job.id().compareTo(upper) < 0)
                 .toList();
         return new Slice(jobs, reached(response));
@@ -160,8 +159,7 @@ final class DynamoDbJobList {
                         .exclusiveStartKey(after == null ? null : Items.key(after))
                         .limit(limit)));
         return new Page(
-                response.items().stream()
-                        .map(DynamoDbJobList::job)
+                Items.readable(response.items(), DynamoDbJobList::job).stream()
                         .filter(job -> job.id().time().isBefore(end))
                         .toList(),
                 reached(response));

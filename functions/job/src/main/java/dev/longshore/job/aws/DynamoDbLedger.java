@@ -1,7 +1,11 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.Condition;
+import dev.longshore.job.Field;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
+import dev.longshore.job.LedgerStore.AuditProgress;
+import dev.longshore.job.LedgerStore.Expected;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +31,7 @@ public final class DynamoDbLedger implements LedgerStore {
     private static final String PARTITION = "ledger";
     private static final String PROGRESS = "progress";
     private static final String REQUEST = "request";
+    private static final String EXPECTED = "expected#";
     private static final String CONTENT = "j";
     private static final String AT = "c";
     private static final String VERSION = "n";
@@ -54,8 +59,8 @@ public final class DynamoDbLedger implements LedgerStore {
                     .expressionAttributeValues(expression.values())
                     .consistentRead(true)
                     .build();
-            all("Reading the ledger", query, Integer.MAX_VALUE).stream()
-                    .map(item -> content(item, LedgerHour.class))
+            Items.readable(all("Reading the ledger", query, Integer.MAX_VALUE), item -> content(item, LedgerHour.class))
+                    .stream()
                     .filter(hour -> hour.hour().isBefore(to))
                     .forEach(hours::add);
         }
@@ -101,6 +106,47 @@ public final class DynamoDbLedger implements LedgerStore {
         item.put(CONTENT, AttributeValue.fromS(Json.of(kept).text()));
         item.put(VERSION, Items.value(kept.version()));
         return putIf(item, VERSION, progress.version() == 0 ? null : progress.version());
+    }
+
+    @Override
+    public void expect(Instant hour, Instant until) {
+        Map<String, AttributeValue> item = new HashMap<>(expectation(hour));
+        AttentionIndex.place(item, EXPECTED, until);
+        Calls.make(
+                "Expecting a job in an hour of the ledger",
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+    }
+
+    @Override
+    public List<Expected> expected(Instant by, int limit) {
+        QueryRequest query = AttentionIndex.until(table, EXPECTED, by).build();
+        return all("Reading which hours are expected", query, limit).stream()
+                .map(item -> new Expected(
+                        Instant.parse(Items.text(item, JobTable.SORT_KEY).substring(EXPECTED.length())),
+                        Instant.ofEpochMilli(Items.number(item, Field.INDEX_AT.attribute()))))
+                .toList();
+    }
+
+    @Override
+    public void met(Expected expected) {
+        Expression expression = new Expression();
+        String unchanged = expression.condition(
+                new Condition.Is(Field.INDEX_AT, expected.until().toEpochMilli()));
+        try {
+            Calls.make(
+                    "Ending an expectation",
+                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
+                            .key(expectation(expected.hour()))
+                            .conditionExpression(unchanged)
+                            .expressionAttributeNames(expression.names())
+                            .expressionAttributeValues(expression.values())));
+        } catch (ConditionalCheckFailedException another) {
+            // a later one stands in its place
+        }
+    }
+
+    private static Map<String, AttributeValue> expectation(Instant hour) {
+        return Items.key(PARTITION, EXPECTED + hour);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** The operators' log as items of the one table, in a partition for each day. */
 public final class DynamoDbOperatorLog implements OperatorLog {
@@ -79,18 +80,16 @@ public final class DynamoDbOperatorLog implements OperatorLog {
         String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(DAY + day) + " AND "
                 + expression.name(JobTable.SORT_KEY) + " BETWEEN " + expression.value(lowest) + " AND "
                 + expression.value(upper);
-        return Calls.make(
-                        "Reading the operators' log",
-                        () -> dynamoDb.query(query -> query.tableName(table)
-                                .keyConditionExpression(range)
-                                .expressionAttributeNames(expression.names())
-                                .expressionAttributeValues(expression.values())
-                                .scanIndexForward(false)
-                                .consistentRead(true)
-                                .limit(limit + 1)))
-                .items()
-                .stream()
-                .map(DynamoDbOperatorLog::entry)
+        QueryResponse response = Calls.make(
+                "Reading the operators' log",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .keyConditionExpression(range)
+                        .expressionAttributeNames(expression.names())
+                        .expressionAttributeValues(expression.values())
+                        .scanIndexForward(false)
+                        .consistentRead(true)
+                        .limit(limit + 1)));
+        return Items.readable(response.items(), DynamoDbOperatorLog::entry).stream()
                 .filter(entry -> entry.place().compareTo(upper) < 0)
                 .limit(limit)
                 .toList();

@@ -147,7 +147,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                         .limit(limit)));
         Map<String, AttributeValue> last = Items.next(response);
         return new Slice(
-                response.items().stream().map(DynamoDbScheduleStore::schedule).toList(),
+                Items.readable(response.items(), DynamoDbScheduleStore::schedule),
                 last == null ? null : Items.text(last, JobTable.SORT_KEY));
     }
 
@@ -160,12 +160,13 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
             query.exclusiveStartKey(position(shard, after));
         }
         QueryResponse response = Calls.make("Reading the due schedules", () -> dynamoDb.query(query.build()));
-        List<Schedule> due = response.items().stream()
-                .map(item -> find(Items.text(item, JobTable.SORT_KEY)))
-                .flatMap(Optional::stream)
-                .filter(schedule ->
-                        schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
-                .toList();
+        List<Schedule> due =
+                Items.readable(response.items(), item -> find(Items.text(item, JobTable.SORT_KEY))).stream()
+                        .flatMap(Optional::stream)
+                        .filter(schedule -> schedule.wakesAt()
+                                .filter(time -> !time.isAfter(until))
+                                .isPresent())
+                        .toList();
         Map<String, AttributeValue> last = Items.next(response);
         return new Page(
                 due,

@@ -1,5 +1,7 @@
 package dev.longshore.job.aws;
 
+import static java.util.function.Predicate.not;
+
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.KeyStore;
 import dev.longshore.task.Json;
@@ -69,20 +71,21 @@ final class FirstKeyStore implements KeyStore {
     }
 
     private Optional<ApiKey> firstKey() {
-        @Nullable String value;
+        Optional<Value> first = Calls.make("Reading the first key", this::secretValue)
+                .filter(not(String::isBlank))
+                .map(this::read);
+        first.ifPresent(value -> seen = new Seen(value.id(), clock.instant()));
+        return first.map(value ->
+                new ApiKey(value.id(), sha256(value.secret()), EnumSet.allOf(ApiKey.Scope.class), Instant.EPOCH, null));
+    }
+
+    private Optional<String> secretValue() {
         try {
-            value = Calls.make("Reading the first key", () -> secrets.getSecretValue(get -> get.secretId(secretId)))
-                    .secretString();
+            return Optional.ofNullable(
+                    secrets.getSecretValue(get -> get.secretId(secretId)).secretString());
         } catch (ResourceNotFoundException | InvalidRequestException e) { // the latter for 30 days after its deletion
             return Optional.empty();
         }
-        if (value == null || value.isBlank()) {
-            return Optional.empty();
-        }
-        Value first = read(value);
-        seen = new Seen(first.id(), clock.instant());
-        return Optional.of(
-                new ApiKey(first.id(), sha256(first.secret()), EnumSet.allOf(ApiKey.Scope.class), Instant.EPOCH, null));
     }
 
     private Value read(String value) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
@@ -43,6 +44,16 @@ final class IdempotencyKeys {
                         ":now", AttributeValue.fromN(Long.toString(now.getEpochSecond())),
                         ":forgotten", AttributeValue.fromS(forgotten == null ? "" : forgotten.text())))
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** Frees the key, if this job holds it. */
+    static DeleteItemRequest delete(String table, String key, JobId holder) {
+        return DeleteItemRequest.builder()
+                .tableName(table)
+                .key(key(key))
+                .conditionExpression(JOB + " = :holder")
+                .expressionAttributeValues(Map.of(":holder", AttributeValue.fromS(holder.text())))
                 .build();
     }
 

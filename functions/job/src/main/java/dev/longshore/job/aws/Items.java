@@ -3,17 +3,24 @@ package dev.longshore.job.aws;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Row;
+import dev.longshore.job.WithoutWords;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** Rows as DynamoDB items, and back. */
 final class Items {
+    private static final Logger LOG = LoggerFactory.getLogger(Items.class);
+
     private Items() {}
 
     static Map<String, AttributeValue> key(String partition, String sort) {
@@ -36,6 +43,28 @@ final class Items {
         Row row = new Row();
         item.forEach((name, value) -> Field.named(name).ifPresent(field -> row.put(field, plain(field, value))));
         return row;
+    }
+
+    /**
+     * What of these items can be read. One that newer or broken code has written keeps none of the others from being read; it
+     * is named in the log.
+     */
+    static <T> List<T> readable(
+            List<Map<String, AttributeValue>> items, Function<Map<String, AttributeValue>, T> read) {
+        List<T> values = new ArrayList<>();
+        for (Map<String, AttributeValue> item : items) {
+            try {
+                values.add(read.apply(item));
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .setCause(WithoutWords.of(e))
+                        .log(
+                                "The item {} of partition {} cannot be read and is left out",
+                                text(item, JobTable.SORT_KEY),
+                                text(item, JobTable.PARTITION_KEY));
+            }
+        }
+        return values;
     }
 
     static JobId id(Map<String, AttributeValue> item) {

@@ -1,8 +1,10 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** The queues in SQS. */
 public final class SqsJobQueue implements JobQueue {
@@ -88,29 +94,57 @@ public final class SqsJobQueue implements JobQueue {
     }
 
     @Override
-    public void hide(String pool, String receipt, Duration time) {
-        hide("Hiding a message", queues(pool).queueUrl(), receipt, time);
+    public boolean hide(String pool, String receipt, Duration time) {
+        return hide("Hiding a message", queues(pool).queueUrl(), receipt, time);
     }
 
     @Override
     public void sendToDeadLetters(String pool, String body) {
         Calls.make(
                 "Sending a dead letter",
-                () -> sqs.sendMessage(request ->
-                        request.queueUrl(queues(pool).deadLetterUrl()).messageBody(body)));
+                () -> sqs.sendMessage(
+                        request -> request.queueUrl(deadLetterUrl(pool)).messageBody(body)));
+    }
+
+    private String deadLetterUrl(String pool) {
+        return queues(hasPool(pool) || pools.isEmpty() ? pool : Collections.min(pools.keySet()))
+                .deadLetterUrl();
     }
 
     @Override
-    public void hideDeadLetter(String pool, String receipt, Duration time) {
-        hide("Hiding a dead letter", queues(pool).deadLetterUrl(), receipt, time);
+    public boolean hideDeadLetter(String pool, String receipt, Duration time) {
+        return hide("Hiding a dead letter", queues(pool).deadLetterUrl(), receipt, time);
     }
 
-    private void hide(String what, String url, String receipt, Duration time) {
-        Calls.make(
-                what,
-                () -> sqs.changeMessageVisibility(request -> request.queueUrl(url)
+    private boolean hide(String what, String url, String receipt, Duration time) {
+        return Calls.make(what, () -> {
+            try {
+                sqs.changeMessageVisibility(request -> request.queueUrl(url)
                         .receiptHandle(receipt)
-                        .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING))));
+                        .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING)));
+                return true;
+            } catch (SqsException e) {
+                if (saysThatTheMessageIsGone(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** SQS has exceptions of their own for this, and answers InvalidParameterValue for the parameter ReceiptHandle instead. */
+    private static boolean saysThatTheMessageIsGone(SqsException e) {
+        return e instanceof ReceiptHandleIsInvalidException
+                || e instanceof MessageNotInflightException
+                || e instanceof QueueDoesNotExistException
+                || (e.awsErrorDetails() != null
+                        && e.awsErrorDetails().errorCode().startsWith("InvalidParameterValue")
+                        && String.valueOf(e.awsErrorDetails().errorMessage()).contains("ReceiptHandle"));
+    }
+
+    @Override
+    public boolean hasPool(String pool) {
+        return pools.containsKey(pool);
     }
 
     @Override
@@ -157,8 +191,7 @@ public final class SqsJobQueue implements JobQueue {
     private PoolQueues queues(String pool) {
         PoolQueues queues = pools.get(pool);
         if (queues == null) {
-            throw new IllegalArgumentException(
-                    "There is no pool " + pool + "; this deployment has " + String.join(", ", pools.keySet()));
+            throw new UnknownPoolException(pool, pools.keySet());
         }
         return queues;
     }

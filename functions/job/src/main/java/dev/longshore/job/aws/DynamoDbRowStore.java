@@ -7,21 +7,23 @@ import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
-import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.FileStore;
-import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,33 +40,25 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** The jobs in DynamoDB: one conditional write a change, each answered with the row as it then is. */
-public final class DynamoDbJobStore implements JobStore {
+public final class DynamoDbRowStore implements RowStore {
     private static final int TRIES_OF_A_TRANSACTION = 4;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
-    private final DynamoDbBodies bodies;
     private final DynamoDbJobList list;
 
-    /** @param files where bodies go that are too large for an item */
-    public DynamoDbJobStore(DynamoDbClient dynamoDb, String table, FileStore files) {
+    public DynamoDbRowStore(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        this.bodies = new DynamoDbBodies(dynamoDb, table, files);
         this.list = new DynamoDbJobList(dynamoDb, table);
     }
 
     @Override
-    public Creation create(NewJob job, Instant keyExpires) {
-        Body payload = bodies.keep(job.id(), "payload#" + job.token(), job.payload(), DynamoDbBodies.LARGEST_IN_ROW);
+    public Creation create(NewJob job, Body payload, Instant keyExpires) {
         Row row = JobRows.of(job, payload);
-        Creation creation = job.idempotencyKey() == null
+        return job.idempotencyKey() == null
                 ? createAlone(job, row)
                 : createWithKey(job, row, job.idempotencyKey(), keyExpires);
-        if (creation instanceof Creation.Exists) {
-            bodies.discard(job.id(), payload);
-        }
-        return creation;
     }
 
     private Creation createAlone(NewJob job, Row row) {
@@ -187,12 +181,19 @@ public final class DynamoDbJobStore implements JobStore {
         }
         String key = job.idempotencyKey();
         if (key != null) {
-            Calls.make(
-                    "Withdrawing a job's key",
-                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(IdempotencyKeys.key(key))));
+            free(key, job.id());
         }
-        bodies.discard(job.id(), job.payload());
         return true;
+    }
+
+    /** Another job may hold the key by now: it was free from the moment at which the row was gone. */
+    private void free(String key, JobId holder) {
+        try {
+            Calls.make(
+                    "Withdrawing a job's key", () -> dynamoDb.deleteItem(IdempotencyKeys.delete(table, key, holder)));
+        } catch (ConditionalCheckFailedException another) {
+            // it stays with that one
+        }
     }
 
     @Override
@@ -207,59 +208,6 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
-    public Json payload(Job job) {
-        return bodies.read(job.id(), job.payload());
-    }
-
-    @Override
-    public @Nullable Json result(Job job) {
-        return job.result() == null ? null : bodies.read(job.id(), job.result());
-    }
-
-    @Override
-    public Body keepResult(Job job, Json result) {
-        return bodies.keep(job.id(), "result#" + job.fence(), result, DynamoDbBodies.LARGEST_RESULT_IN_ROW);
-    }
-
-    @Override
-    public void expireBodies(Job job, Instant expires) {
-        bodies.expire(job.id(), job.payload(), expires);
-        if (job.result() != null) {
-            bodies.expire(job.id(), job.result(), expires);
-        }
-    }
-
-    @Override
-    public List<Sweep> sweeps(String shard, Instant until, int limit) {
-        return bodies.sweeps(shard, until, limit);
-    }
-
-    @Override
-    public void sweep(Sweep sweep) {
-        bodies.sweep(sweep);
-    }
-
-    @Override
-    public void postpone(Sweep sweep, Instant until) {
-        bodies.note(sweep, until);
-    }
-
-    @Override
-    public void keepBodies(Job job) {
-        bodies.keepOn(job.id(), job.payload());
-    }
-
-    @Override
-    public Body keepPayload(Job job, Json payload) {
-        return bodies.keep(job.id(), "payload#" + UUID.randomUUID(), payload, DynamoDbBodies.LARGEST_IN_ROW);
-    }
-
-    @Override
-    public void discardBody(Job job, Body body) {
-        bodies.discard(job.id(), body);
-    }
-
-    @Override
     public Page list(Query query) {
         return list.list(query);
     }
@@ -270,42 +218,37 @@ public final class DynamoDbJobStore implements JobStore {
     }
 
     @Override
-    public List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
+    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
         String index = Lifecycle.dueIndex(shard);
-        QueryRequest.Builder due = AttentionIndex.until(table, index, until);
-        if (after != null) {
-            due.exclusiveStartKey(place(
-                    index,
-                    Objects.requireNonNull(after.indexedAt(), "a job out of the index has its time there"),
-                    after.id()));
-        }
-        return jobs(read("Reading the due index", due, limit));
+        return page("Reading the due index", AttentionIndex.until(table, index, until), index, after, limit);
     }
 
     @Override
-    public List<Job> setAside(Pausable what, String shard, int limit) {
-        return jobs(read("Reading the jobs set aside", AttentionIndex.under(table, what.index(shard)), limit));
+    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
+        String index = what.index(shard);
+        return page("Reading the jobs set aside", AttentionIndex.under(table, index), index, after, limit);
     }
 
     @Override
-    public DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
+    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         String index = Lifecycle.deadIndex(shard);
-        QueryRequest.Builder dead = AttentionIndex.between(table, index, from, to);
+        return page("Reading the dead jobs", AttentionIndex.between(table, index, from, to), index, after, limit);
+    }
+
+    private IndexPage page(
+            String call, QueryRequest.Builder query, String index, @Nullable IndexPlace after, int limit) {
         if (after != null) {
-            dead.exclusiveStartKey(place(index, after.diedAt(), after.id()));
+            query.exclusiveStartKey(place(index, after.at(), after.id()));
         }
-        QueryResponse response = read("Reading the dead jobs", dead, limit);
+        QueryResponse response =
+                Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
         Map<String, AttributeValue> last = Items.next(response);
-        return new DeadPage(
-                jobs(response),
+        return new IndexPage(
+                Items.readable(response.items(), DynamoDbRowStore::job),
                 last == null
                         ? null
-                        : new DeadPlace(
+                        : new IndexPlace(
                                 Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
-    }
-
-    private QueryResponse read(String call, QueryRequest.Builder query, int limit) {
-        return Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
     }
 
     /** The four parts of the index's key: its own, and the table's. */
@@ -313,10 +256,6 @@ public final class DynamoDbJobStore implements JobStore {
         Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
         AttentionIndex.place(key, index, at);
         return key;
-    }
-
-    private static List<Job> jobs(QueryResponse response) {
-        return response.items().stream().map(DynamoDbJobStore::job).toList();
     }
 
     private static Job job(Map<String, AttributeValue> item) {

@@ -6,12 +6,16 @@ import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
-import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
-import dev.longshore.task.Json;
+import dev.longshore.job.RowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,10 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link JobStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
-public final class InMemoryJobStore implements JobStore {
+/** A {@link RowStore} in memory, held to the same contract as the one on DynamoDB. All of it under one lock. */
+public final class InMemoryRowStore implements RowStore {
     private final TreeMap<JobId, Row> rows = new TreeMap<>(Comparator.reverseOrder());
     private final Map<String, Key> keys = new HashMap<>();
     private final TreeSet<Entry> attention = new TreeSet<>(
@@ -40,7 +45,7 @@ public final class InMemoryJobStore implements JobStore {
     private record Key(JobId job, Instant expires) {}
 
     @Override
-    public synchronized Creation create(NewJob job, Instant keyExpires) {
+    public synchronized Creation create(NewJob job, Body payload, Instant keyExpires) {
         String key = job.idempotencyKey();
         Row there = rows.get(job.id());
         if (there != null) {
@@ -57,7 +62,7 @@ public final class InMemoryJobStore implements JobStore {
             keys.put(key, new Key(job.id(), keyExpires));
         }
         writes++;
-        Row row = JobRows.of(job, new Body.Inline(job.payload()));
+        Row row = JobRows.of(job, payload);
         put(job.id(), row);
         return new Creation.Created(JobRows.toJob(job.id(), row));
     }
@@ -85,71 +90,16 @@ public final class InMemoryJobStore implements JobStore {
             return false;
         }
         remove(job.id());
-        keys.remove(job.idempotencyKey());
+        Key held = keys.get(job.idempotencyKey());
+        if (held != null && held.job().equals(job.id())) {
+            keys.remove(job.idempotencyKey());
+        }
         return true;
     }
 
     @Override
     public synchronized Optional<Job> find(JobId id) {
         return Optional.ofNullable(rows.get(id)).map(row -> JobRows.toJob(id, row));
-    }
-
-    @Override
-    public Json payload(Job job) {
-        return inline(job.payload());
-    }
-
-    @Override
-    public @Nullable Json result(Job job) {
-        return job.result() == null ? null : inline(job.result());
-    }
-
-    private static Json inline(Body body) {
-        return switch (body) {
-            case Body.Inline(Json json) -> json;
-            case Body.Apart apart ->
-                throw new IllegalStateException("This store keeps no body apart: " + apart.place());
-        };
-    }
-
-    @Override
-    public Body keepResult(Job job, Json result) {
-        return new Body.Inline(result);
-    }
-
-    @Override
-    public void expireBodies(Job job, Instant expires) {
-        // Bodies are in the rows here.
-    }
-
-    @Override
-    public List<Sweep> sweeps(String shard, Instant until, int limit) {
-        return List.of();
-    }
-
-    @Override
-    public void sweep(Sweep sweep) {
-        throw new IllegalStateException("This store keeps no body apart");
-    }
-
-    @Override
-    public void postpone(Sweep sweep, Instant until) {
-        throw new IllegalStateException("This store keeps no body apart");
-    }
-
-    @Override
-    public void keepBodies(Job job) {
-        // Bodies are in the rows here.
-    }
-
-    @Override
-    public Body keepPayload(Job job, Json payload) {
-        return new Body.Inline(payload);
-    }
-
-    @Override
-    public void discardBody(Job job, Body body) {
-        // Bodies are in the rows here.
     }
 
     @Override
@@ -160,7 +110,7 @@ public final class InMemoryJobStore implements JobStore {
                 .filter(entry -> !entry.getKey().time().isAfter(query.to()))
                 .filter(entry -> query.filter().holds(entry.getValue()))
                 .limit(query.limit() + 1L)
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                 .toList();
         return jobs.size() > query.limit()
                 ? new Page(
@@ -177,7 +127,7 @@ public final class InMemoryJobStore implements JobStore {
                 .filter(entry -> entry.getKey().shard().equals(shard))
                 .filter(entry -> after == null || entry.getKey().compareTo(after) > 0)
                 .limit(limit + 1L)
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                 .toList();
         return jobs.size() > limit
                 ? new Page(jobs.subList(0, limit), jobs.get(limit - 1).id())
@@ -185,41 +135,44 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
-    public synchronized List<Job> due(String shard, Instant until, @Nullable Job after, int limit) {
-        String key = Lifecycle.dueIndex(shard);
-        Entry first = after == null
-                ? new Entry(key, Long.MIN_VALUE, FIRST)
-                : new Entry(key, Objects.requireNonNull(after.indexedAt()).toEpochMilli(), after.id());
-        Entry end = new Entry(key, until.toEpochMilli() + 1, FIRST);
-        return indexed(first, end, limit);
+    public synchronized IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return indexed(Lifecycle.dueIndex(shard), Long.MIN_VALUE, until.toEpochMilli(), after, limit);
     }
 
     @Override
-    public synchronized List<Job> setAside(Pausable what, String shard, int limit) {
-        String key = what.index(shard);
-        return indexed(new Entry(key, Long.MIN_VALUE, FIRST), new Entry(key, Long.MAX_VALUE, FIRST), limit);
+    public synchronized IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
+        return indexed(what.index(shard), Long.MIN_VALUE, Long.MAX_VALUE - 1, after, limit);
     }
 
     @Override
-    public synchronized DeadPage dead(String shard, Instant from, Instant to, @Nullable DeadPlace after, int limit) {
-        String key = Lifecycle.deadIndex(shard);
-        Entry first = after == null
-                ? new Entry(key, from.toEpochMilli(), FIRST)
-                : new Entry(key, after.diedAt().toEpochMilli(), after.id());
-        List<Job> jobs = indexed(first, new Entry(key, to.toEpochMilli() + 1, FIRST), limit + 1);
-        if (jobs.size() <= limit) {
-            return new DeadPage(jobs, null);
-        }
-        Job last = jobs.get(limit - 1);
-        Instant diedAt = Objects.requireNonNull(last.indexedAt(), "what is in the index has its time there");
-        return new DeadPage(jobs.subList(0, limit), new DeadPlace(diedAt, last.id()));
+    public synchronized IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+        return indexed(Lifecycle.deadIndex(shard), from.toEpochMilli(), to.toEpochMilli(), after, limit);
     }
 
-    private List<Job> indexed(Entry after, Entry end, int limit) {
-        return attention.subSet(after, false, end, false).stream()
-                .limit(limit)
-                .map(entry -> JobRows.toJob(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
+    private IndexPage indexed(String key, long from, long to, @Nullable IndexPlace after, int limit) {
+        Entry first = after == null
+                ? new Entry(key, from, FIRST)
+                : new Entry(key, after.at().toEpochMilli(), after.id());
+        List<Entry> entries = attention.subSet(first, false, new Entry(key, to + 1, FIRST), false).stream()
+                .limit(limit + 1L)
                 .toList();
+        boolean all = entries.size() <= limit;
+        List<Entry> page = all ? entries : entries.subList(0, limit);
+        Entry last = all ? null : page.getLast();
+        return new IndexPage(
+                page.stream()
+                        .flatMap(entry -> readable(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
+                        .toList(),
+                last == null ? null : new IndexPlace(Instant.ofEpochMilli(last.at()), last.id()));
+    }
+
+    /** None for a row that broken code has written; as the store on DynamoDB, it keeps none of the others from being read. */
+    private static Stream<Job> readable(JobId id, Row row) {
+        try {
+            return Stream.of(JobRows.toJob(id, row));
+        } catch (RuntimeException e) {
+            return Stream.empty();
+        }
     }
 
     /** What the index has of a row. */
@@ -255,7 +208,7 @@ public final class InMemoryJobStore implements JobStore {
     /** All jobs there are, newest first. */
     public synchronized List<Job> all() {
         return rows.entrySet().stream()
-                .map(entry -> JobRows.toJob(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                 .toList();
     }
 

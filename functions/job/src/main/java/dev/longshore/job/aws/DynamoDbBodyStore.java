@@ -2,13 +2,16 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.BodyBytes;
+import dev.longshore.job.BodyMissingException;
+import dev.longshore.job.BodyStore;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobStore.Sweep;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -24,13 +27,16 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
  * file (the claim check of "Enterprise Integration Patterns"). They are written before the row that names them, and under
  * a name of their own each time, so that a refused write never changes what another row names.
  */
-final class DynamoDbBodies {
+public final class DynamoDbBodyStore implements BodyStore {
     /** A row stays under 1 KB, the unit that a write is paid by, if its payload takes no more than this. */
     static final int LARGEST_IN_ROW = 512;
     /** A result is in no write but the last one. */
     static final int LARGEST_RESULT_IN_ROW = 4 * 1024;
     /** An item can have 400 KB ("Quotas in Amazon DynamoDB"). */
     static final int LARGEST_ITEM = 256 * 1024;
+
+    /** When a new file is first looked at: long after the write of the row that names it, or is given up. */
+    private static final Duration FIRST_LOOK = Duration.ofDays(1);
 
     private static final String ITEM = "item:";
     private static final String FILE = "file:";
@@ -42,19 +48,21 @@ final class DynamoDbBodies {
     private final String table;
     private final FileStore files;
 
-    DynamoDbBodies(DynamoDbClient dynamoDb, String table, FileStore files) {
+    /** @param files where bodies go that are too large for an item */
+    public DynamoDbBodyStore(DynamoDbClient dynamoDb, String table, FileStore files) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.files = files;
     }
 
-    Body keep(JobId id, String name, Json json, int largestInRow) {
-        byte[] packed = BodyBytes.pack(json);
-        if (packed.length <= largestInRow) {
-            return new Body.Inline(json);
+    @Override
+    public Body keep(JobId id, Kind kind, String name, Json body, Instant now) {
+        byte[] packed = BodyBytes.pack(body);
+        if (packed.length <= (kind == Kind.PAYLOAD ? LARGEST_IN_ROW : LARGEST_RESULT_IN_ROW)) {
+            return new Body.Inline(body);
         }
         if (packed.length > LARGEST_ITEM) {
-            return new Body.Apart(keepFile(fileName(id, name), packed), json.utf8Length());
+            return new Body.Apart(keepFile(id, fileName(name), packed, now), body.utf8Length());
         }
         String sort = id + "#" + name;
         Map<String, AttributeValue> item = new HashMap<>(Items.key(partition(id), sort));
@@ -62,33 +70,33 @@ final class DynamoDbBodies {
         Calls.make(
                 "Writing a body",
                 () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
-        return new Body.Apart(ITEM + sort, json.utf8Length());
+        return new Body.Apart(ITEM + sort, body.utf8Length());
     }
 
-    Json read(JobId id, Body body) {
-        return switch (body) {
-            case Body.Inline(Json json) -> json;
-            case Body.Apart(String place, int size) ->
-                BodyBytes.unpack(place.startsWith(FILE) ? readFile(place, size) : readItem(id, place), size);
-        };
+    @Override
+    public Json read(JobId id, Body.Apart body) {
+        byte[] packed = isFile(body) ? readFile(id, body) : readItem(id, body);
+        return BodyBytes.unpack(packed, body.size());
     }
 
-    /** Lets a body end: an item by DynamoDB's time to live, a file by a note in the index that the dispatcher reads. */
-    void expire(JobId id, Body body, Instant at) {
-        if (!(body instanceof Body.Apart(String place, int size))) {
-            return;
-        }
-        if (place.startsWith(FILE)) {
-            note(new Sweep(id, place.substring(place.lastIndexOf('/') + 1)), at);
+    private static boolean isFile(Body.Apart body) {
+        return body.place().startsWith(FILE);
+    }
+
+    /** An item ends by DynamoDB's time to live, a file by a note in the index that the dispatcher reads. */
+    @Override
+    public void endAt(JobId id, Body.Apart body, Instant at) {
+        if (isFile(body)) {
+            note(new Sweep(id, body.place().substring(body.place().lastIndexOf('/') + 1)), at);
             return;
         }
         Expression expression = new Expression();
         String update = "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
-        touch(id, place, update, expression);
+        touch(id, body, update, expression);
     }
 
     /** Written again, it is the same note with another time. */
-    void note(Sweep sweep, Instant at) {
+    private void note(Sweep sweep, Instant at) {
         Map<String, AttributeValue> item = new HashMap<>(key(sweep));
         AttentionIndex.place(item, SWEEP_INDEX + sweep.job().shard(), at);
         Calls.make(
@@ -96,7 +104,8 @@ final class DynamoDbBodies {
                 () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
     }
 
-    List<Sweep> sweeps(String shard, Instant until, int limit) {
+    @Override
+    public List<Sweep> sweeps(String shard, Instant until, int limit) {
         QueryRequest due = AttentionIndex.until(table, SWEEP_INDEX + shard, until)
                 .limit(limit)
                 .build();
@@ -106,7 +115,8 @@ final class DynamoDbBodies {
                 .toList();
     }
 
-    void sweep(Sweep sweep) {
+    @Override
+    public void sweep(Sweep sweep) {
         deleteFile(folder(sweep.job()) + sweep.name());
         Calls.make(
                 "Deleting the note of a body's end",
@@ -117,27 +127,33 @@ final class DynamoDbBodies {
         return Items.key(partition(sweep.job()), sweep.job() + SWEEP + sweep.name());
     }
 
-    /** Lets a body stay for as long as its job. One that is a file does: it is not deleted while its job's row is kept. */
-    void keepOn(JobId id, Body body) {
-        if (body instanceof Body.Apart(String place, int size) && place.startsWith(ITEM)) {
+    @Override
+    public void postpone(Sweep sweep, Instant until) {
+        note(sweep, until);
+    }
+
+    /** A file stays anyway: it is not deleted while its job's row names it. */
+    @Override
+    public void keepOn(JobId id, Body.Apart body) {
+        if (!isFile(body)) {
             Expression expression = new Expression();
-            touch(id, place, "REMOVE " + expression.name(JobTable.TIME_TO_LIVE), expression);
+            touch(id, body, "REMOVE " + expression.name(JobTable.TIME_TO_LIVE), expression);
         }
     }
 
-    /** Takes away a body whose row was never written. */
-    void discard(JobId id, Body body) {
-        if (!(body instanceof Body.Apart(String place, int size))) {
+    @Override
+    public void discard(JobId id, Body.Apart body) {
+        if (isFile(body)) {
+            deleteFile(body.place().substring(FILE.length()));
             return;
         }
-        if (place.startsWith(ITEM)) {
-            Calls.make(
-                    "Deleting a body",
-                    () -> dynamoDb.deleteItem(delete ->
-                            delete.tableName(table).key(Items.key(partition(id), place.substring(ITEM.length())))));
-            return;
-        }
-        deleteFile(place.substring(FILE.length()));
+        Calls.make(
+                "Deleting a body",
+                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(itemKey(id, body))));
+    }
+
+    private static Map<String, AttributeValue> itemKey(JobId id, Body.Apart body) {
+        return Items.key(partition(id), body.place().substring(ITEM.length()));
     }
 
     private void deleteFile(String name) {
@@ -148,30 +164,32 @@ final class DynamoDbBodies {
         }
     }
 
-    private void touch(JobId id, String place, String update, Expression expression) {
+    private void touch(JobId id, Body.Apart body, String update, Expression expression) {
         Calls.make(
                 "Dating a body",
                 () -> dynamoDb.updateItem(request -> request.tableName(table)
-                        .key(Items.key(partition(id), place.substring(ITEM.length())))
+                        .key(itemKey(id, body))
                         .updateExpression(update)
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values().isEmpty() ? null : expression.values())));
     }
 
-    private byte[] readItem(JobId id, String place) {
+    private byte[] readItem(JobId id, Body.Apart body) {
         GetItemResponse response = Calls.make(
                 "Reading a body",
-                () -> dynamoDb.getItem(get -> get.tableName(table)
-                        .key(Items.key(partition(id), place.substring(ITEM.length())))
-                        .consistentRead(true)));
+                () -> dynamoDb.getItem(
+                        get -> get.tableName(table).key(itemKey(id, body)).consistentRead(true)));
         AttributeValue bytes = response.item().get(BYTES);
         if (bytes == null) {
-            throw new IllegalStateException("The body " + place + " of job " + id + " is gone");
+            throw new BodyMissingException(id, body);
         }
         return bytes.b().asByteArray();
     }
 
-    private String keepFile(String name, byte[] packed) {
+    /** Noted before it is written: whatever crashes from here on, the file is looked at, and ends when no row names it. */
+    private String keepFile(JobId id, String file, byte[] packed, Instant now) {
+        note(new Sweep(id, file), now.plus(FIRST_LOOK));
+        String name = folder(id) + file;
         try {
             files.write(name, packed);
         } catch (IOException e) {
@@ -181,16 +199,18 @@ final class DynamoDbBodies {
     }
 
     /** Packed it is no longer than it is plain; one byte more tells {@link BodyBytes} that it is. */
-    private byte[] readFile(String place, int size) {
-        try (InputStream in = files.read(place.substring(FILE.length()))) {
-            return in.readNBytes(size + 1);
+    private byte[] readFile(JobId id, Body.Apart body) {
+        try (InputStream in = files.read(body.place().substring(FILE.length()))) {
+            return in.readNBytes(body.size() + 1);
+        } catch (NoSuchFileException e) {
+            throw new BodyMissingException(id, body);
         } catch (IOException e) {
-            throw new StoreUnavailableException("Reading the body's file " + place, e);
+            throw new StoreUnavailableException("Reading the body's file " + body.place(), e);
         }
     }
 
-    private static String fileName(JobId id, String name) {
-        return folder(id) + name.replace('#', '-');
+    private static String fileName(String name) {
+        return name.replace('#', '-');
     }
 
     private static String folder(JobId id) {

@@ -9,32 +9,31 @@ import dev.longshore.task.PayloadException;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
+import dev.longshore.task.TaskHandler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DemoTasksTest {
+class ExampleWorkerTest {
     @TempDir
     Path folder;
 
-    private final TaskCatalog tasks = new TaskCatalog();
-
-    @BeforeEach
-    void addTasks() throws Exception {
-        FolderFileStore files = new FolderFileStore(folder);
-        Samples.copyInto(files);
-        DemoTasks.addTo(tasks, files, DemoSettings.none());
-    }
+    private final TaskCatalog tasks = new ExampleWorker(DemoSettings.none()).catalog();
 
     @Test
-    void allSixAreThereInThreePools() {
+    void allAreThereInThreePools() {
         assertThat(tasks.all().stream().map(Task::name))
                 .containsExactlyInAnyOrder(
-                        "process-image", "process-video", "generate-report", "send-emails", "call-api", "rehearse");
+                        "process-image",
+                        "process-video",
+                        "generate-report",
+                        "send-emails",
+                        "call-api",
+                        "rehearse",
+                        "rehearse-long");
         assertThat(tasks.pools()).containsExactly("default", "heavy", "rehearsals");
         assertThat(tasks.find("process-video").orElseThrow().pool()).isEqualTo("heavy");
     }
@@ -58,9 +57,15 @@ class DemoTasksTest {
 
     @Test
     void theExamplesThatWorkOnFilesDo() throws Exception {
-        for (String name : new String[] {"process-image", "process-video", "generate-report"}) {
-            assertThat(run(tasks.find(name).orElseThrow())).as(name).isNotNull();
-        }
+        FolderFileStore files = new FolderFileStore(folder);
+        Samples.copyInto(files);
+
+        assertThat(run("process-image", ProcessImage.Request.class, new ProcessImage(files)))
+                .isNotNull();
+        assertThat(run("process-video", ProcessVideo.Request.class, new ProcessVideo(files)))
+                .isNotNull();
+        assertThat(run("generate-report", GenerateReport.Request.class, new GenerateReport(files)))
+                .isNotNull();
     }
 
     @Test
@@ -75,6 +80,7 @@ class DemoTasksTest {
 
     @Test
     void samplesAreNotWrittenOver() throws Exception {
+        Samples.copyInto(new FolderFileStore(folder));
         Files.writeString(folder.resolve(Samples.SALES), "mine\n");
 
         Samples.copyInto(new FolderFileStore(folder));
@@ -99,9 +105,9 @@ class DemoTasksTest {
                 .hasMessageContaining("true or false");
     }
 
-    private static <I> Object run(Task<I, ?> task) throws Exception {
-        I input = task.decode(task.description().example());
-        return task.handler().handle(input, new RecordingJobContext(task.name()));
+    private <I> Object run(String task, Class<I> payload, TaskHandler<I, ?> handler) throws Exception {
+        I example = tasks.find(task).orElseThrow().description().example().as(payload);
+        return handler.handle(example, new RecordingJobContext(task));
     }
 
     private void assertRefused(String task, String payload, String pointer, String why) {

@@ -1,0 +1,116 @@
+package dev.longshore.job;
+
+import static dev.longshore.job.Condition.is;
+import static dev.longshore.job.Guards.thatDeath;
+import static dev.longshore.job.Guards.waiting;
+
+import dev.longshore.job.BodyStore.Kind;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a job that an operator requests, each with the condition under which it is written. All other changes are
+ * in {@link Lifecycle}; the table of both is {@code docs/lifecycle.md}.
+ */
+public final class OperatorChanges {
+    private OperatorChanges() {}
+
+    /** Cancels a waiting job at once. */
+    public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
+        return Lifecycle.finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
+                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    /** Requests that a running job stops; its handler decides when. */
+    public static Change requestCancel(Instant now, @Nullable String by) {
+        return new Change("requestCancel", is(JobState.RUNNING), null)
+                .set(Field.CANCEL_REQUESTED, now)
+                .setOrRemove(Field.CANCEL_BY, by);
+    }
+
+    /**
+     * Sends a dead job back to work: its attempts start at zero, its history stays, its fence goes on rising. The error and
+     * the start of its last life leave the row; the history keeps their lines. The due index holds the job until its message
+     * is sent, so that a crash in between does not lose it.
+     *
+     * @param pool the pool of its task today
+     * @param due the job does not start before this time
+     */
+    public static Change redrive(Job job, String pool, Instant now, Instant due, @Nullable String by, String token) {
+        return backToWork("redrive", job, new RunsAs(job.task(), pool), now, due, token)
+                .revive(job.payload())
+                .append(back(now, by));
+    }
+
+    /**
+     * Sends a dead job back to work as a job of another task, with the payload that it has. Raises the job's epoch: jobs that
+     * the other handler enqueues are others than those of the first.
+     *
+     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which another handler wrote
+     */
+    public static Change redriveAsTask(
+            Job job, RunsAs other, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
+        return anew(backToWork("redriveAsTask", job, other, now, now, token), keepCheckpoint)
+                .revive(job.payload())
+                .append(back(now, by).asTask(other.task()));
+    }
+
+    /**
+     * Sends a dead job back to work with another payload, and maybe as a job of another task. Raises the job's epoch: jobs
+     * that its handler enqueues from now on are others than those of the old payload.
+     *
+     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
+     */
+    public static Change redriveWithPayload(
+            Job job, RunsAs as, Json payload, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
+        HistoryEntry entry = back(now, by).withAnotherPayload();
+        return anew(backToWork("redriveWithPayload", job, as, now, now, token), keepCheckpoint)
+                .content(Kind.PAYLOAD, "payload#" + token, payload, now)
+                .replace(job.payload(), now)
+                .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
+    }
+
+    /** Removes a dead job from every list, as if its retention was over: its row stays for {@link Job#ROW_STAYS}. */
+    public static Change purge(Job job, Instant now, String token) {
+        return new Change("purge", thatDeath(job, now), token)
+                .set(Field.TTL, Lifecycle.rowEnds(now))
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
+    private static HistoryEntry back(Instant now, @Nullable String by) {
+        return HistoryEntry.of(JobState.QUEUED, now).after(0).by(by);
+    }
+
+    private static Change anew(Change change, boolean keepCheckpoint) {
+        change.add(Field.EPOCH, 1);
+        return keepCheckpoint ? change : change.remove(Field.CHECKPOINT);
+    }
+
+    private static Change backToWork(String name, Job job, RunsAs as, Instant now, Instant due, String token) {
+        return new Change(name, thatDeath(job, now), token)
+                .set(Field.STATE, JobState.QUEUED)
+                .set(Field.TASK, as.task())
+                .set(Field.POOL, as.pool())
+                .set(Field.DUE, due)
+                .set(Field.ATTEMPT, 0)
+                .set(Field.INDEX, Lifecycle.dueIndex(job.id()))
+                .set(Field.INDEX_AT, due)
+                .remove(
+                        Field.STARTED,
+                        Field.FINISHED,
+                        Field.ERROR_TYPE,
+                        Field.ERROR_MESSAGE,
+                        Field.ERROR_STACK,
+                        Field.DEAD_REASON,
+                        Field.FINGERPRINT,
+                        Field.DEATH_NOTED,
+                        Field.TTL,
+                        Field.EXPIRES,
+                        Field.LEASE,
+                        Field.CANCEL_REQUESTED,
+                        Field.CANCEL_BY,
+                        Field.PROGRESS);
+    }
+}

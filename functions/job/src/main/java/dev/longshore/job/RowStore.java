@@ -1,0 +1,82 @@
+package dev.longshore.job;
+
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.JobStore.Page;
+import dev.longshore.job.JobStore.Query;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the rows of jobs. What a row says is the truth; a message in a queue is only a nudge.
+ *
+ * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries, or refused;
+ * a write may then have been made or not.
+ */
+public interface RowStore {
+    /**
+     * Creates a job, and with it its idempotency key if it has one: both or none.
+     *
+     * @param payload where its payload is
+     * @param keyExpires until when the key stands; ignored without one
+     */
+    Creation create(NewJob job, Body payload, Instant keyExpires);
+
+    /** Carries out one change, if its guard holds. */
+    Change.Outcome apply(JobId id, Change change);
+
+    /** Takes a job out that was never acknowledged: still as it was created, never claimed. Its key is free then. */
+    boolean withdraw(Job job);
+
+    Optional<Job> find(JobId id);
+
+    /** Jobs by time, newest first. */
+    Page list(Query query);
+
+    /**
+     * The jobs of one hour and shard, by the time of their ids, oldest first. They tell where each stands and not its
+     * bodies, error, tags or meta; what was written in the last second may be missing.
+     *
+     * @param hour the hour's start
+     * @param after only ids greater than this one: where the page before ended
+     */
+    Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
+
+    /**
+     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. They have what the index has of
+     * them. It lags behind the rows, and may show what has just left it.
+     *
+     * @param after only jobs behind this place; null for all
+     */
+    IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit);
+
+    /** The first of these jobs. */
+    default List<Job> due(String shard, Instant until, int limit) {
+        return due(shard, until, null, limit).jobs();
+    }
+
+    /**
+     * Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late.
+     *
+     * @param after only jobs behind this place; null for all
+     */
+    IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit);
+
+    /** The first of these jobs. */
+    default List<Job> setAside(Pausable what, String shard, int limit) {
+        return setAside(what, shard, null, limit).jobs();
+    }
+
+    /**
+     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
+     * them: no payload, no history, no message of their error.
+     *
+     * @param from the earliest death
+     * @param to the latest death
+     * @param after only jobs behind this place; null for all
+     */
+    IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit);
+}

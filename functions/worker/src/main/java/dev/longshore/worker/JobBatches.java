@@ -1,0 +1,37 @@
+package dev.longshore.worker;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.job.DeliveryBatch;
+import dev.longshore.job.Engines;
+import dev.longshore.task.TaskCatalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the jobs of an invocation's batch, and answers with the messages that SQS must deliver again. */
+final class JobBatches implements RequestStreamHandler {
+    /** Kept back from an invocation's time for writing outcomes. */
+    static final Duration RESERVE = Duration.ofSeconds(5);
+
+    private final Engines engines;
+    private final JobWorker worker;
+
+    /** @param endSandbox as {@link JobWorker} takes it */
+    JobBatches(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
+        this.engines = engines;
+        this.worker = new JobWorker(engines, tasks, patience, endSandbox);
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
+        Instant lastMoment = engines.clock()
+                .instant()
+                .plusMillis(context.getRemainingTimeInMillis())
+                .minus(RESERVE);
+        worker.work(DeliveryBatch.read(event), lastMoment, response);
+    }
+}

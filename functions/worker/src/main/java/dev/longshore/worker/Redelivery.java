@@ -1,0 +1,76 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Job;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Times when a message is delivered again: it is hidden until then and reported as failed. A message that could not be hidden
+ * comes back by the queue's own visibility time-out.
+ */
+final class Redelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
+
+    private final Engines engines;
+    private final Writes writes;
+
+    Redelivery(Engines engines, Writes writes) {
+        this.engines = engines;
+        this.writes = writes;
+    }
+
+    /** The message comes back after this time, whatever has become of its job. */
+    Verdict after(Duration wait, Delivery delivery) {
+        hide(wait, delivery);
+        return Verdict.KEEP;
+    }
+
+    /**
+     * The message of a waiting job comes back after this time. When there is no such message any more, it was the job's only
+     * one for all that is known: the job is held as due instead, and the dispatcher sends it a new one.
+     */
+    Verdict after(Duration wait, Job waiting, Delivery delivery) {
+        if (!hide(wait, delivery)) {
+            LOG.warn("The message of job {} is gone; the due index holds the job", waiting.id());
+            Instant due = engines.clock().instant().plus(wait);
+            writes.apply(waiting.id(), Lifecycle.park(waiting, due));
+        }
+        return Verdict.KEEP;
+    }
+
+    /** The message stays hidden while its job runs. Without it, the job's lease alone says that the job runs. */
+    void notBefore(Duration time, Delivery delivery) {
+        if (!hide(time, delivery)) {
+            LOG.warn("Message {} is gone while its job runs; the job's lease goes on", delivery.messageId());
+        }
+    }
+
+    /** @return false when there is no such message any more */
+    private boolean hide(Duration time, Delivery delivery) {
+        try {
+            return engines.queue().hide(pool(delivery), delivery.receipt(), time);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log(
+                            "Message {} could not be hidden; it comes back by its visibility time-out",
+                            delivery.messageId());
+            return true;
+        }
+    }
+
+    /** The pool whose queue delivered a message. */
+    String pool(Delivery delivery) {
+        return engines.queue()
+                .poolOf(delivery.queueArn())
+                .orElseThrow(() -> new IllegalStateException(
+                        "No pool has the queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
+    }
+}

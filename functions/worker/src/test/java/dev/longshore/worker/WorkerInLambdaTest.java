@@ -1,0 +1,75 @@
+package dev.longshore.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.crac.Core;
+import org.junit.jupiter.api.Test;
+
+/** A worker in a process whose environment is that of a deployed function. */
+class WorkerInLambdaTest {
+    private static final Map<String, String> DEPLOYED = Map.of(
+            "LONGSHORE_TABLE", "jobs",
+            "LONGSHORE_QUEUES", "default=https://sqs/q,https://sqs/dlq",
+            "LONGSHORE_BUCKET", "files",
+            "AWS_REGION", "eu-central-1");
+
+    /** What a deployed function does before its first invocation, told line by line. */
+    static final class Started extends WorkerFunction {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            told.add("tasks");
+            tasks.add("write", Json.class, () -> {
+                told.add("supplier");
+                return (payload, job) -> files();
+            });
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            Started worker = new Started();
+            worker.told.add("constructed, prepared for snapshots: " + worker.isPreparedForSnapshots());
+            worker.told.add(worker.files().getClass().getSimpleName());
+            SnapshotPreparation.register(worker).beforeCheckpoint(Core.getGlobalContext());
+            worker.told.add("snapshot");
+            worker.prepare();
+            System.out.println(String.join("\n", worker.told));
+        }
+    }
+
+    @Test
+    void initPhaseBuildsTheEnginesAndTheSnapshotHasTheCatalogueButNoSuppliedHandler() throws Exception {
+        assertThat(start(DEPLOYED))
+                .containsExactly("constructed, prepared for snapshots: true", "S3FileStore", "tasks", "snapshot");
+    }
+
+    @Test
+    void functionWhoseEnvironmentLacksAVariableDoesNotStart() throws Exception {
+        assertThat(start(Map.of("LONGSHORE_TABLE", "jobs", "AWS_REGION", "eu-central-1")))
+                .anyMatch(line -> line.contains(
+                        "The environment variable LONGSHORE_QUEUES is not set; the CDK construct sets it"));
+    }
+
+    private static List<String> start(Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dlogback.configurationFile=longshore-lambda-logback.xml",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Started.class.getName());
+        builder.environment().putAll(environment);
+        Process process = builder.redirectErrorStream(true).start();
+        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return told.lines().toList();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.demo.DemoSettings;
+import dev.longshore.demo.ExampleWorker;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.e2e.Api;
+import dev.longshore.worker.WorkerFunction;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a reader pastes works: the README's first handler, and the commands of all pages. */
+class ReadmeTest {
+    private static final Path PROJECT = Path.of("..");
+    private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```");
+    private static final Pattern TASK = Pattern.compile("\"task\": \"([^\"]+)\"");
+
+    /** A name that is none, to show what the API answers. */
+    private static final Set<String> MISSPELT = Set.of("reherse");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void firstHandlerCompilesAndGreets() throws Exception {
+        Path source = Files.createDirectories(folder.resolve("com/example")).resolve("GreetWorker.java");
+        Files.writeString(source, block("java"));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+
+        int status = compiler.run(
+                null,
+                null,
+                null,
+                "-Werror",
+                "-proc:none",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                source.toString());
+
+        assertThat(status).as("javac's exit status").isZero();
+        try (URLClassLoader compiled = new URLClassLoader(
+                        new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+                LocalRuntime runtime = LocalRuntime.start(
+                        new LocalSettings(0, folder.resolve("data"), Optional.empty()), worker(compiled))) {
+            Api api = new Api(runtime.url(), runtime.key(), Duration.ofSeconds(60));
+            String id = api.enqueue(Map.of("task", "greet", "payload", Map.of("name", "Ada")));
+            assertThat(api.await(id, "SUCCEEDED").get("result").asString()).isEqualTo("Hello Ada");
+        }
+    }
+
+    private static WorkerFunction worker(ClassLoader compiled) throws ReflectiveOperationException {
+        return compiled.loadClass("com.example.GreetWorker")
+                .asSubclass(WorkerFunction.class)
+                .getConstructor()
+                .newInstance();
+    }
+
+    @Test
+    void coordinatesOfTheFirstHandlerAreThoseOfTheModule() throws IOException {
+        String pom = Files.readString(PROJECT.resolve("functions/worker/pom.xml"));
+
+        assertThat(block("xml").lines().map(String::strip))
+                .contains("<groupId>dev.longshore</groupId>", "<artifactId>longshore-worker</artifactId>")
+                .filteredOn(line -> line.startsWith("<version>"))
+                .singleElement()
+                .satisfies(version -> assertThat(pom).contains(version));
+        assertThat(pom).contains("<artifactId>longshore-worker</artifactId>");
+    }
+
+    /** zsh expands an unquoted ?, and refuses the command when no file matches. */
+    @Test
+    void addressesWithAQuestionMarkAreQuotedInEveryCommand() throws IOException {
+        List<String> unquoted = new ArrayList<>();
+        for (Path page : pages()) {
+            for (String line : commands(page)) {
+                String bare = line.replaceAll("'[^']*'|\"[^\"]*\"", "''");
+                if (bare.contains("?")) {
+                    unquoted.add(page + ": " + line);
+                }
+            }
+        }
+
+        assertThat(unquoted).isEmpty();
+    }
+
+    @Test
+    void commandsNameTasksThatTheLocalRuntimeHas() throws IOException {
+        TaskCatalog tasks = new ExampleWorker(DemoSettings.none()).catalog();
+        List<String> unknown = new ArrayList<>();
+        int named = 0;
+        for (Path page : pages()) {
+            for (String line : commands(page)) {
+                for (String task : found(TASK, line)) {
+                    named++;
+                    if (tasks.find(task).isEmpty() && !MISSPELT.contains(task)) {
+                        unknown.add(page + " names the task " + task);
+                    }
+                }
+            }
+        }
+
+        assertThat(unknown).isEmpty();
+        assertThat(named).isGreaterThan(3);
+    }
+
+    /** The README's only block in a language. */
+    private static String block(String language) throws IOException {
+        List<String> blocks = FENCE.matcher(Files.readString(PROJECT.resolve("README.md")))
+                .results()
+                .filter(block -> block.group(1).equals(language))
+                .map(block -> block.group(2))
+                .toList();
+        assertThat(blocks).as("blocks of " + language).hasSize(1);
+        return blocks.getFirst();
+    }
+
+    /** The calls of curl in a page's blocks, each with the lines that continue it. */
+    private static List<String> commands(Path page) throws IOException {
+        return FENCE.matcher(Files.readString(page))
+                .results()
+                .map(block -> block.group(2))
+                .filter(block -> block.contains("curl "))
+                .flatMap(block -> block.replace("\\\n", " ").lines())
+                .filter(line -> line.strip().startsWith("curl "))
+                .toList();
+    }
+
+    private static List<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.list(PROJECT.resolve("docs"))) {
+            return Stream.concat(
+                            Stream.of(PROJECT.resolve("README.md")),
+                            docs.filter(page -> page.toString().endsWith(".md")))
+                    .toList();
+        }
+    }
+}

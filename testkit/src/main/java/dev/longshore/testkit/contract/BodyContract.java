@@ -1,0 +1,272 @@
+package dev.longshore.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.BodyMissingException;
+import dev.longshore.job.BodyStore;
+import dev.longshore.job.Change;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a {@link JobStore} has to do with payloads and results: they are where the row says for as long as the row needs them,
+ * whatever answers are lost, and end with it. Bodies of more than 600 bytes are items apart, of more than 300,000 files.
+ */
+public abstract class BodyContract extends JobStoreWords {
+    private static final int ITEM = 50_000;
+    private static final int FILE = 300_000;
+
+    /** When a body ends that is an item; null while it has no end, or there is none. */
+    protected abstract @Nullable Instant endOfItem(JobId id, Body.Apart body);
+
+    /** When a file is looked at next, whether a row still names it; null when it is not noted. */
+    protected abstract @Nullable Instant nextLook(JobId id, Body.Apart body);
+
+    /** The same store's bodies. */
+    protected abstract BodyStore bodies();
+
+    @Test
+    void bodiesOfEverySizeComeBackWhole() {
+        for (int bytes : new int[] {0, 1, 511, 512, 513, 4_096, 100_000, 262_144, 300_000, 2_000_000}) {
+            Json body = noise(bytes);
+            JobId id = created(body).id();
+
+            done(id, succeed(done(id, claim()), body));
+
+            assertThat(store().payload(found(id)))
+                    .as("payload of %d bytes", bytes)
+                    .isEqualTo(body);
+            assertThat(store().result(found(id)))
+                    .as("result of %d bytes", bytes)
+                    .isEqualTo(body);
+        }
+    }
+
+    @Test
+    void bodiesEndWithTheRetentionOfTheirJob() {
+        for (int bytes : new int[] {ITEM, FILE}) {
+            JobId id = created(noise(bytes)).id();
+            assertThat(end(id, found(id).payload()))
+                    .as("%d bytes, at work", bytes)
+                    .isNull();
+
+            Job ended = done(id, succeed(done(id, claim()), noise(bytes)));
+
+            for (Body body : List.of(ended.payload(), ended.result())) {
+                assertThat(end(id, body)).as("%d bytes", bytes).isEqualTo(ended.keptUntil());
+            }
+        }
+    }
+
+    @Test
+    void thePayloadOfADeathThatIsNotHandledYetStaysAsLongAsTheRow() {
+        JobId id = created(noise(ITEM)).id();
+
+        Job dead = dead(id);
+
+        assertThat(end(id, dead.payload())).isEqualTo(dead.rowEnds());
+    }
+
+    @Test
+    void theBodiesOfAPurgedJobEndWithThePurgeOnceItsDeathIsHandled() {
+        JobId id = created(noise(ITEM)).id();
+        Job dead = dead(id);
+        Job handled = done(id, Lifecycle.noteDeath(dead, NOW));
+
+        Job purged = done(id, OperatorChanges.purge(handled, NOW.plusSeconds(9), tokens.next()));
+
+        assertThat(end(id, purged.payload())).isEqualTo(NOW.plusSeconds(9));
+    }
+
+    @Test
+    void aFileIsNotedBeforeItIsWrittenSoThatNoneIsLeftBehind() {
+        Job job = created(noise(FILE));
+
+        assertThat(nextLook(job.id(), (Body.Apart) job.payload())).isEqualTo(NOW.plus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void thePayloadOfADeadJobStaysWhenItGoesBackToWork() {
+        Json body = noise(ITEM);
+        JobId id = created(body).id();
+        Job dead = dead(id);
+
+        Job back = done(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next()));
+
+        assertThat(store().payload(back)).isEqualTo(body);
+        assertThat(end(id, back.payload())).isNull();
+    }
+
+    @Test
+    void thePayloadOfAJobThatDidNotGoBackEndsWithItsRow() {
+        JobId id = created(noise(ITEM)).id();
+        Job dead = dead(id);
+        Job purged = done(id, OperatorChanges.purge(done(id, Lifecycle.noteDeath(dead, NOW)), NOW, tokens.next()));
+
+        assertThat(store().apply(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next())))
+                .isInstanceOf(Change.Outcome.Refused.class);
+
+        assertThat(end(id, purged.payload())).isEqualTo(purged.keptUntil());
+    }
+
+    @Test
+    void thePayloadOfAJobThatAnotherSentBackBeforeStays() {
+        Json body = noise(ITEM);
+        JobId id = created(body).id();
+        Job dead = dead(id);
+        done(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "another", tokens.next()));
+
+        assertThat(store().apply(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next())))
+                .isInstanceOf(Change.Outcome.Refused.class);
+
+        assertThat(end(id, found(id).payload())).isNull();
+    }
+
+    @Test
+    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySizeAndTheOldOneEndsSoonAfter() {
+        for (int before : new int[] {1, ITEM, FILE}) {
+            for (int after : new int[] {1, ITEM, FILE}) {
+                Json other = noise(after);
+                JobId id = created(noise(before)).id();
+                Job dead = dead(id);
+
+                Job back = done(id, withPayload(dead, other, tokens.next()));
+
+                assertThat(back.state()).isEqualTo(JobState.QUEUED);
+                assertThat(store().payload(found(id)))
+                        .as("%d to %d bytes", before, after)
+                        .isEqualTo(other);
+                assertThat(back.history().getLast().payloadReplaced()).isTrue();
+                assertThat(end(id, back.payload())).isNull();
+                if (before > 1) {
+                    assertThat(end(id, dead.payload())).isEqualTo(NOW.plus(Duration.ofHours(1)));
+                }
+            }
+        }
+    }
+
+    // ---- answers that are lost
+
+    @Test
+    void aCreationThatIsRepeatedAfterItsJobWasAcknowledgedLeavesThePayloadThatTheRowNames() {
+        for (int bytes : new int[] {ITEM, FILE}) {
+            NewJob job = job(noise(bytes));
+            created(job);
+            done(job.id(), Lifecycle.acknowledge(tokens.next()));
+
+            assertThat(store().create(job, KEY_EXPIRES)).isInstanceOf(Creation.Exists.class);
+
+            assertThat(store().payload(found(job.id()))).isEqualTo(job.payload());
+        }
+    }
+
+    @Test
+    void aCreationUnderAKeyThatIsRepeatedLeavesThePayloadThatTheRowNames() {
+        NewJob job = job(noise(ITEM)).underKey("key-" + tokens.next(), "hash");
+        created(job);
+        done(job.id(), claim());
+
+        store().create(job, KEY_EXPIRES);
+
+        assertThat(store().payload(found(job.id()))).isEqualTo(job.payload());
+    }
+
+    @Test
+    void anotherPayloadStaysThoughItsJobWasClaimedBeforeTheChangeWasRepeated() {
+        Json other = noise(ITEM);
+        JobId id = created(noise(ITEM)).id();
+        Change back = withPayload(dead(id), other, tokens.next());
+        done(id, back);
+        done(id, claim());
+
+        assertThat(store().apply(id, back)).isInstanceOf(Change.Outcome.Refused.class);
+
+        assertThat(store().payload(found(id))).isEqualTo(other);
+    }
+
+    @Test
+    void aBodyWhoseRowNamesAnotherIsTakenAway() {
+        NewJob first = job(noise(ITEM));
+        created(first);
+        NewJob second = NewJob.of(first.id(), "rehearse", "default", 3, noise(ITEM), NOW, tokens.next());
+        store().create(second, KEY_EXPIRES);
+        assertGone(first.id(), "payload#" + second.token());
+
+        Job running = done(first.id(), claim());
+        Change late = succeed(running, noise(ITEM));
+        Job dead = killed(running);
+        assertThat(store().apply(first.id(), late)).isInstanceOf(Change.Outcome.Refused.class);
+        assertGone(first.id(), "result#" + running.fence());
+
+        Change redrive = withPayload(dead, noise(ITEM), "a-token");
+        done(first.id(), OperatorChanges.purge(dead, NOW, tokens.next()));
+        assertThat(store().apply(first.id(), redrive)).isInstanceOf(Change.Outcome.Refused.class);
+        assertGone(first.id(), "payload#a-token");
+    }
+
+    @Test
+    void aBodyThatIsGoneIsSaidToBeGone() {
+        for (int bytes : new int[] {ITEM, FILE}) {
+            Job job = created(noise(bytes));
+            bodies().discard(job.id(), (Body.Apart) job.payload());
+
+            assertThatThrownBy(() -> store().payload(found(job.id())))
+                    .isInstanceOf(BodyMissingException.class)
+                    .hasMessageContaining(job.id().text());
+        }
+    }
+
+    private void assertGone(JobId id, String name) {
+        Body.Apart body = new Body.Apart("item:" + id + "#" + name, ITEM);
+        assertThatThrownBy(() -> bodies().read(id, body)).as(name).isInstanceOf(BodyMissingException.class);
+    }
+
+    private Json noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        random.nextBytes(noise);
+        return Json.of(noise);
+    }
+
+    private NewJob job(Json payload) {
+        return NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, payload, NOW, tokens.next());
+    }
+
+    private Job created(Json payload) {
+        return created(job(payload));
+    }
+
+    private @Nullable Instant end(JobId id, @Nullable Body body) {
+        if (!(body instanceof Body.Apart apart)) {
+            return null;
+        }
+        if (apart.size() < FILE) {
+            return endOfItem(id, apart);
+        }
+        Instant look = nextLook(id, apart);
+        return NOW.plus(Duration.ofDays(1)).equals(look) ? null : look; // the first look at a new file
+    }
+
+    private static Change withPayload(Job dead, Json other, String token) {
+        RunsAs same = new RunsAs(dead.task(), dead.pool());
+        return OperatorChanges.redriveWithPayload(dead, same, other, false, NOW, "operator", token);
+    }
+
+    private Change succeed(Job running, Json result) {
+        return Lifecycle.succeed(running, NOW, result, 100, NOW.plus(Duration.ofDays(5)), tokens.next());
+    }
+}
