@@ -261,7 +261,8 @@ final class Fields {
         return text;
     }
 
-    private static String pointer(String name) {
+    /** A field's name as a JSON pointer (RFC 6901, section 3). */
+    static String pointer(String name) {
         return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

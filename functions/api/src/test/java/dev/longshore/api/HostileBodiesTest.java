@@ -63,11 +63,15 @@ class HostileBodiesTest {
             "{\"task\":\"echo\",\"meta\":{" + object + "}}",
             "{\"task\":\"echo\",\"tags\":" + items + "}"
         }) {
-            Answer answer = stage.post("/v1/jobs", body);
-
-            assertThat(answer.status()).as(answer.body()).isEqualTo(422);
-            assertThat(answer.json().path("errors").size()).isLessThanOrEqualTo(20);
+            atMostTwenty(stage.post("/v1/jobs", body));
         }
+        atMostTwenty(stage.post("/v1/jobs/batch", "{" + object + "}"));
+        atMostTwenty(stage.post("/v1/jobs/batch", "{\"jobs\":[" + "0,".repeat(SIZE / 2) + "0]}"));
+    }
+
+    private static void atMostTwenty(Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+        assertThat(answer.json().path("errors").size()).isLessThanOrEqualTo(20);
     }
 
     @Test

@@ -34,7 +34,7 @@ public interface RequestScenarios {
     }
 
     @Test
-    default void allMistakesOfARequestAreToldAtOnce() {
+    default void allMistakesOfARequestAreReportedAtOnce() {
         Api.Answer answer = api().post(
                         "/v1/jobs",
                         Map.of("task", "rehearse", "payload", Map.of("runMs", "long", "fail", 1), "delaySeconds", -1));
