@@ -6,6 +6,7 @@ import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.task.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -90,6 +91,21 @@ class InputKindsTest {
             new Limit("a filter's tag", 200, (stage, text) -> list(stage, "tag", text)),
             new Limit("an order's tag", 64, (stage, text) -> filter(stage, "tag", text)));
 
+    /** Short texts that have another rule for their length. */
+    private static final List<Limit> OF_ANOTHER_LENGTH = List.of(
+            new Limit("a value in meta", 2_048, (stage, text) -> post(stage, "meta", "{\"a\":" + quoted(text) + "}")),
+            new Limit("a fair key", 128, field("fairKey")),
+            new Limit("a schedule's fair key", 128, (stage, text) -> put(stage, "fairKey", quoted(text))),
+            new Limit("a task", 200, (stage, text) -> stage.post("/v1/jobs", "{\"task\":" + quoted(text) + "}")),
+            new Limit(
+                    "an idempotency key in the header",
+                    255,
+                    (stage, text) -> stage.post("/v1/jobs", "{\"task\":\"echo\"}", Map.of("idempotency-key", text))),
+            new Limit(
+                    "an order's idempotency key",
+                    255,
+                    (stage, text) -> stage.post("/v1/jobs/purge", "{\"all\":true}", Map.of("idempotency-key", text))));
+
     /** Of one byte of UTF-8 and of two, three and four; the last are two chars of Java. */
     private static final List<String> CHARACTERS = List.of("a", "\u00e9", "\u6771", "\ud83d\udea2", "\ud835\udfd9");
 
@@ -118,9 +134,11 @@ class InputKindsTest {
 
     @Test
     void aControlCharacterIsRefusedInEveryShortText() {
+        List<Limit> texts = new ArrayList<>(OF_TEXT);
+        texts.addAll(OF_ANOTHER_LENGTH);
         for (long seed = BASE; seed < BASE + RUNS; seed++) {
             Random random = new Random(seed);
-            Limit limit = pick(OF_TEXT, random);
+            Limit limit = pick(texts, random);
             int control = random.nextBoolean() ? random.nextInt(0x20) : 0x7f + random.nextInt(0x21);
             String text = pick(CHARACTERS, random) + Character.toString(control) + pick(CHARACTERS, random);
 

@@ -82,6 +82,24 @@ class MeaningTest {
     }
 
     @Test
+    void aJobOfABatchIsComparedByItsMeaningToo() {
+        String id = stage.post("/v1/jobs", echo("{\"a\":1}"), Map.of("idempotency-key", "k"))
+                .text("id");
+
+        Answer answer = stage.post(
+                "/v1/jobs/batch",
+                "{\"jobs\":[{\"task\":\"echo\",\"payload\":{\"a\":1.0},\"tags\":[],\"idempotencyKey\":\"k\"},"
+                        + "{\"task\":\"echo\",\"payload\":{\"a\":2},\"idempotencyKey\":\"k\"}]}");
+
+        assertThat(answer.json().get("results").get(0).get("status").asInt())
+                .as(answer.body())
+                .isEqualTo(200);
+        assertThat(answer.json().get("results").get(0).get("job").get("id").asString())
+                .isEqualTo(id);
+        assertThat(answer.json().get("results").get(1).get("status").asInt()).isEqualTo(422);
+    }
+
+    @Test
     void whatMeansSomethingElseIsAnotherRequest() {
         different(echo("{}"), echo("{\"a\":null}"), echo("null"), echo("[]"), echo("\"\""), echo("0"), echo("false"));
         different(echo("1"), echo("\"1\""), echo("1.1"), echo("-1"), echo("10"), echo("true"));
