@@ -99,6 +99,14 @@ abstract class HistoryWords {
         return id;
     }
 
+    /** The job of an instant of the schedule "s". */
+    static NewJob ofSchedule(JobId id, Instant instant) {
+        Map<String, String> meta = Map.of("schedule", "s", "scheduledFor", instant.toString());
+        return new NewJob(
+                id, "task", "default", 3, PAYLOAD, NOW, instant, null, List.of(), null, null, null, meta, null,
+                "token");
+    }
+
     void succeeds(JobId id) {
         finishes(id, claim(id));
     }
