@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.demo.DemoSettings;
 import dev.longshore.demo.ExampleWorker;
+import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.e2e.Api;
 import dev.longshore.worker.WorkerFunction;
@@ -62,6 +63,10 @@ class ReadmeTest {
             Api api = new Api(runtime.url(), runtime.key(), Duration.ofSeconds(60));
             String id = api.enqueue(Map.of("task", "greet", "payload", Map.of("name", "Ada")));
             assertThat(api.await(id, "SUCCEEDED").get("result").asString()).isEqualTo("Hello Ada");
+            for (String payload : List.of("{}", "{\"name\":null}", "{\"nmae\":\"Ada\"}")) {
+                Api.Answer nameless = api.post("/v1/jobs", Map.of("task", "greet", "payload", Json.parse(payload)));
+                assertThat(nameless.status()).as(payload).isEqualTo(422);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.longshore.reliability;
 
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -49,7 +50,7 @@ final class Checker {
     /** All that is wrong with a history; empty when every promise held. */
     List<Violation> check(History history) {
         List<Violation> found = new ArrayList<>();
-        checkWishes(history, found);
+        Acceptance.check(history, found);
         checkEnds(history, found);
         history.events().forEach(event -> {
             if (event instanceof Event.Changed changed) {
@@ -60,6 +61,8 @@ final class Checker {
         checkDeaths(history, found);
         checkAttempts(history, found);
         checkEffects(history, found);
+        Contents.check(history, found);
+        ScheduleChanges.check(history, found);
         Sums.check(history, found);
         history.stranded()
                 .forEach(job -> found.add(new Violation(
@@ -68,51 +71,6 @@ final class Checker {
             checkOverlaps(history, found);
         }
         return found;
-    }
-
-    /** Lost, invented, doubled, and the sum of all. */
-    private static void checkWishes(History history, List<Violation> found) {
-        Map<String, Integer> asked = new HashMap<>();
-        Map<String, JobId> there = new HashMap<>();
-        int rows = 0;
-        for (Event event : history.events()) {
-            switch (event) {
-                case Event.Asked wish -> asked.merge(wish.origin(), 1, Integer::sum);
-                case Event.Created created -> {
-                    rows++;
-                    JobId id = created.job().id();
-                    int wishes = asked.getOrDefault(created.origin(), 0);
-                    if (wishes == 0) {
-                        found.add(new Violation(Kind.INVENTED, id, "nobody asked for " + created.origin()));
-                    }
-                    if (created.origin().startsWith(Recorder.runOf(""))) {
-                        asked.put(created.origin(), wishes - 1); // each of these wishes is a job of its own
-                        continue;
-                    }
-                    JobId first = there.put(created.origin(), id);
-                    if (first != null && !first.equals(id)) {
-                        found.add(new Violation(
-                                Kind.DOUBLED, id, created.origin() + " was asked for once and is " + first + " too"));
-                    }
-                }
-                case Event.Withdrawn withdrawn -> {
-                    rows--;
-                    there.values().remove(withdrawn.job().id());
-                }
-                default -> {}
-            }
-        }
-        for (Event event : history.events()) {
-            if (event instanceof Event.Acknowledged told && !history.rows().containsKey(told.id())) {
-                found.add(new Violation(Kind.LOST, told.id(), "was acknowledged to " + told.origin()));
-            }
-        }
-        if (rows != history.rows().size()) {
-            found.add(new Violation(
-                    Kind.UNBALANCED,
-                    null,
-                    rows + " jobs were accepted, and " + history.rows().size() + " are there"));
-        }
     }
 
     /** Everything has ended after quiescence, and every death was told. */
@@ -127,6 +85,9 @@ final class Checker {
             }
             if (job.state() == JobState.DEAD && !job.deathNoted()) {
                 found.add(new Violation(Kind.UNTOLD, job.id(), "DEAD as " + job.deadReason()));
+            }
+            if (job.deadReason() == DeadReason.UNKNOWN_POOL && !job.task().equals(SimulatedTasks.STRANGE)) {
+                found.add(new Violation(Kind.UNTRUE, job.id(), "DEAD for want of a pool, and its task has one"));
             }
         }
     }
@@ -196,6 +157,11 @@ final class Checker {
         }
         if (starts && before.isExpired(decidedAt(changed, events))) {
             add.violation(Kind.EARLY, "after its expiresAt, " + before.expiresAt());
+        }
+        if (before.state() != JobState.DEAD
+                && changed.after().deadReason() == DeadReason.UNKNOWN_POOL
+                && changed.clock().isBefore(before.due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
+            add.violation(Kind.EARLY, "before a deployment could bring its pool");
         }
         if (changed.change().equals("expire") && !before.isExpired(changed.clock())) {
             add.violation(Kind.UNTRUE, "before its expiresAt, " + before.expiresAt());

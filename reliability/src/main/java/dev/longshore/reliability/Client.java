@@ -41,12 +41,11 @@ final class Client {
 
     void run() throws InterruptedException {
         world.turns.sleep(Duration.ofSeconds(random.nextInt(600)));
-        if (random.nextInt(4) == 0) {
-            batch();
-        } else if (random.nextBoolean()) {
-            withKey();
-        } else {
-            plain();
+        switch (random.nextInt(8)) {
+            case 0, 1 -> batch();
+            case 2, 3, 4 -> repeated(wish(name), name);
+            case 5 -> withId();
+            default -> plain();
         }
     }
 
@@ -61,14 +60,20 @@ final class Client {
         }
     }
 
-    /** With a key all tries are one wish; sometimes two of them are on their way at once. */
-    private void withKey() throws InterruptedException {
+    /** With an id of the client's own. */
+    private void withId() throws InterruptedException {
         Map<String, Object> wish = wish(name);
+        wish.put("id", JobId.next(world.now(), random).text());
+        repeated(wish, null);
+    }
+
+    /** With a key, or an id of its own, all tries are one wish; sometimes two of them are on their way at once. */
+    private void repeated(Map<String, Object> wish, @Nullable String key) throws InterruptedException {
         if (random.nextInt(3) == 0) {
-            world.turns.start("client", () -> ask(wish, name, name));
+            world.turns.start("client", () -> ask(wish, key, name));
         }
         for (int tries = 1; tries <= MOST_TRIES; tries++) {
-            boolean taken = ask(wish, name, name);
+            boolean taken = ask(wish, key, name);
             pause();
             if (taken && random.nextInt(4) > 0) {
                 return;
@@ -89,8 +94,7 @@ final class Client {
             acknowledge(origin, answer.json());
             return true;
         }
-        requireUnavailable(answer);
-        return false;
+        return isRefused(answer, wish);
     }
 
     /** Several wishes at once, each under a key of its own; those that were not taken are sent again. */
@@ -114,7 +118,7 @@ final class Client {
             if (answer.status() == 207) {
                 wishes = notTaken(wishes, answer.json().get("results"));
             } else {
-                requireUnavailable(answer);
+                isRefused(answer, Map.of());
             }
             pause();
         }
@@ -127,8 +131,7 @@ final class Client {
             int status = result.get("status").asInt();
             if (status == 202 || status == 200) {
                 acknowledge(origin(wishes.get(i)), result.get("job"));
-            } else {
-                requireUnavailable(new Answer(status, result.toString()));
+            } else if (!isRefused(new Answer(status, result.toString()), wishes.get(i))) {
                 left.add(wishes.get(i));
             }
         }
@@ -140,10 +143,15 @@ final class Client {
                 world.now(), origin, new JobId(job.get("id").asString())));
     }
 
-    private static void requireUnavailable(Answer answer) {
+    /** Whether the deployment does not have the task any more. Any other answer makes the client repeat its request. */
+    private static boolean isRefused(Answer answer, Map<String, Object> wish) {
+        if (answer.status() == 422 && SimulatedTasks.STRANGE.equals(wish.get("task"))) {
+            return true;
+        }
         if (answer.status() != 0 && answer.status() != 503) {
             throw new IllegalStateException("A client was answered " + answer.status() + ": " + answer.body());
         }
+        return false;
     }
 
     private static String origin(Map<String, Object> wish) {

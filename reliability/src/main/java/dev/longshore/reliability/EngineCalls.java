@@ -99,7 +99,14 @@ final class EngineCalls {
         turns.giveWay();
         meet(weather.before(sandbox, name), name, args, "was refused");
         Object answer = answer(engine, method, args, name);
-        meet(weather.after(sandbox, name), name, args, "took effect, but its answer was lost");
+        Fate fate = weather.after(sandbox, name);
+        if (fate instanceof Fate.Repeated(var after)) {
+            turns.freeze(after);
+            sandbox.requireAlive();
+            answer = answer(engine, method, args, name);
+        } else {
+            meet(fate, name, args, "took effect, but its answer was lost");
+        }
         recorder.answered(sandbox, name, answer);
         return answer;
     }
@@ -151,6 +158,7 @@ final class EngineCalls {
     private void meet(Fate fate, String call, Object @Nullable [] args, String what) {
         switch (fate) {
             case Fate.Fine() -> {}
+            case Fate.Repeated(var _) -> throw new IllegalStateException("only a call that was made is repeated");
             case Fate.Failed() -> {
                 recorder.failed(sandbox, call, args);
                 throw new StoreUnavailableException(call + " " + what, new IllegalStateException("bad weather"));

@@ -3,6 +3,8 @@ package dev.longshore.reliability;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Schedule;
+import dev.longshore.reliability.SimulatedTasks.Orders;
+import dev.longshore.task.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,18 @@ sealed interface Event {
     /** It was told that the job is taken. */
     record Acknowledged(Instant at, String origin, JobId id) implements Event {}
 
-    /** A row appeared. */
-    record Created(Instant at, String origin, Job job) implements Event {}
+    /** A row appeared, with this payload. */
+    record Created(Instant at, String origin, Job job, Json payload) implements Event {}
 
     /** A schedule appeared. */
     record Scheduled(Instant at, Schedule schedule) implements Event {}
+
+    /** A client begins to change a schedule, and does not know yet whether it has. */
+    record ScheduleChanging(Instant at, String name) implements Event {}
+
+    /** The change was answered. From now on the schedule makes its jobs with these orders, or makes none. */
+    record ScheduleChanged(
+            Instant at, String name, @Nullable Orders makes) implements Event {}
 
     /** A row was taken back. */
     record Withdrawn(Instant at, Job job) implements Event {}
@@ -41,8 +50,8 @@ sealed interface Event {
     /** A worker heard that a job is its own now. */
     record Claimed(Instant at, String sandbox, JobId id, long fence) implements Event {}
 
-    /** A handler starts. */
-    record Started(Instant at, String sandbox, JobId id, long fence, int attempt) implements Event {}
+    /** A handler starts, with this payload. */
+    record Started(Instant at, String sandbox, JobId id, long fence, int attempt, Orders orders) implements Event {}
 
     /** A handler is over. */
     record Ended(Instant at, String sandbox, JobId id, long fence, boolean returned) implements Event {}

@@ -10,6 +10,9 @@ sealed interface Fate {
     /** Its caller hears of a failure. */
     record Failed() implements Fate {}
 
+    /** Its answer is lost, and after a pause its client makes the same call again, as the SDK does. */
+    record Repeated(Duration after) implements Fate {}
+
     /** Its caller stands still, and goes on later as if nothing had been. */
     record Frozen(Duration time) implements Fate {}
 

@@ -4,6 +4,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Schedule;
+import dev.longshore.task.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param schedules all schedules there are at the end
  * @param ledger what an audit counted at the end; empty where none did
  * @param stranded acknowledged jobs that were left to the audit although no queue had lost a message
+ * @param payloads those of all rows; one that is not there cannot be read
+ * @param results those of all rows that have one; one that is not there cannot be read
  * @param messagesLeft how many messages the queues still hold at the end
  * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or somebody stood still: then
  *     two handlers of a job may run at once, and its fence has to tell them apart
@@ -30,6 +33,8 @@ record History(
         List<Schedule> schedules,
         List<LedgerHour> ledger,
         List<Job> stranded,
+        Map<JobId, Json> payloads,
+        Map<JobId, Json> results,
         long messagesLeft,
         boolean handlersMayOverlap,
         Duration took) {

@@ -4,6 +4,7 @@ import static dev.longshore.job.JobState.DEAD;
 import static dev.longshore.job.JobState.SUCCEEDED;
 
 import dev.longshore.job.JobId;
+import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,8 +125,8 @@ final class OperatorFlows {
 
     /** An operator who is not answered, or is told that the job is dead no more, looks and goes on with the next. */
     private static void mend(Stage stage) {
-        String body =
-                Json.of(Map.of("payload", Wishes.orders("return", 0, 0, 2, 0))).text();
+        String body = Json.of(Map.of("payload", new Orders(Operators.REPLACED + "jobs", "return", 0, 0, 2, 0)))
+                .text();
         boolean answered = true;
         for (JobId id : stage.acknowledged()) {
             String path = "/v1/jobs/" + id + "/retry";

@@ -7,18 +7,21 @@ import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.World.Answer;
 import dev.longshore.task.Json;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Those who look after the deployment: cancel, send back, mend, redrive, purge, pause and schedule. */
+/** Those who look after the deployment: cancel, send back, mend, redrive, purge and pause. */
 final class Operators {
+    /** The origin of a payload that an operator gave a dead job begins with this. */
+    static final String REPLACED = "replaced ";
+
     private static final int MOST_TRIES = 4;
 
     private final World world;
     private final Simulation simulation;
     private final Random random;
+    private int replacements;
 
     Operators(World world, Simulation simulation, Random random) {
         this.world = world;
@@ -47,16 +50,19 @@ final class Operators {
         Job job = jobs.get(random.nextInt(jobs.size()));
         JobId id = job.id();
         if (job.state() == JobState.DEAD) {
-            boolean mended = random.nextInt(3) == 0 && !job.task().startsWith("longshore-");
-            post("/v1/jobs/" + id + "/retry", mended ? payload() : "");
+            boolean replaced = random.nextInt(3) == 0 && !job.task().startsWith("longshore-");
+            post("/v1/jobs/" + id + "/retry", replaced ? payload() : "");
         } else if (random.nextBoolean()) {
             world.recorder.add(new Event.CancelAsked(world.now(), id));
             post("/v1/jobs/" + id + "/cancel", "");
         }
     }
 
-    private static String payload() {
-        return Json.of(Map.of("payload", new Orders("mended", "return", 0, 0, 1, 0)))
+    /** Its children, where it has any, are not those of the old payload. */
+    private String payload() {
+        return Json.of(Map.of(
+                        "payload",
+                        new Orders(REPLACED + ++replacements, "return", random.nextInt(2), 0, 1, random.nextInt(3))))
                 .text();
     }
 
@@ -79,48 +85,21 @@ final class Operators {
     void pause(int pauses) throws InterruptedException {
         for (int pause = 0; pause < pauses; pause++) {
             world.turns.sleep(Duration.ofSeconds(random.nextInt(500)));
-            String what = random.nextBoolean() ? "/v1/tasks/" + SimulatedTasks.BRIEF : "/v1/queues/" + World.POOL;
+            String pool = world.deployment().pool(random.nextInt(3));
+            String what = random.nextBoolean() ? "/v1/tasks/" + SimulatedTasks.BRIEF : "/v1/queues/" + pool;
             post(what + "/pause", "");
             world.turns.sleep(Duration.ofSeconds(random.nextInt(300)));
-            while (post(what + "/resume", "").status() != 200) {
-                world.turns.sleep(Duration.ofSeconds(5));
-            }
+            resume(what);
         }
     }
 
-    /** Puts a schedule, however often it takes, and runs it now a few times. Its instants are in the hour of the simulation. */
-    void schedule(String name) throws InterruptedException {
-        world.turns.sleep(Duration.ofMillis(random.nextInt(900_000)));
-        String body = Json.of(schedule(1 + random.nextInt(8))).text();
-        String path = "/v1/schedules/" + name;
-        for (int status = 0; status != 200 && status != 201; ) {
-            Simulation.Api api = simulation.api();
-            status = world.request(api.sandbox(), api.function(), "PUT", path, body, null)
-                    .status();
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
+    /** Repeats the request until it is answered. A pool that is gone and was never paused has nothing to resume. */
+    private void resume(String what) throws InterruptedException {
+        int status = 0;
+        while (status != 200 && status != 404) {
+            world.turns.sleep(Duration.ofSeconds(5));
+            status = post(what + "/resume", "").status();
         }
-        for (int runs = random.nextInt(3); runs > 0; runs--) {
-            world.turns.sleep(Duration.ofMillis(1 + 2L * random.nextInt(150_000)));
-            world.recorder.add(new Event.Asked(world.now(), Recorder.runOf(name)));
-            Answer answer = post(path + "/run", "");
-            if (answer.status() == 202) {
-                acknowledge(Recorder.runOf(name), answer);
-            }
-        }
-    }
-
-    private Map<String, Object> schedule(int minutes) {
-        boolean lengthy = random.nextInt(3) == 0;
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("task", lengthy ? SimulatedTasks.LONG : SimulatedTasks.BRIEF);
-        body.put("cron", "0-35/" + minutes + " 12 10 3 *");
-        body.put("overlap", List.of("allow", "skip", "cancel").get(random.nextInt(3)));
-        body.put("catchUp", List.of("none", "latest", "all").get(random.nextInt(3)));
-        body.put("jitterSeconds", random.nextInt(30));
-        String ending = List.of("return", "return", "cancel", "discard").get(random.nextInt(4));
-        int seconds = lengthy ? random.nextInt(270) : random.nextInt(20);
-        body.put("payload", new Orders("scheduled", ending, random.nextInt(2), 0, seconds, 0));
-        return body;
     }
 
     private void acknowledge(String origin, Answer answer) {

@@ -1,6 +1,5 @@
 package dev.longshore.reliability;
 
-import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -14,7 +13,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Recorder {
     private final InMemoryRowStore jobs;
     private final InstantSource truth;
     private final List<Event> events = new ArrayList<>();
+    private final Map<String, String> crons = new HashMap<>();
 
     /** The fence that a message's thread, and the handler it starts, works under. */
     private final InheritableThreadLocal<@Nullable Long> claim = new InheritableThreadLocal<>();
@@ -52,8 +54,8 @@ final class Recorder {
         if (args[0] instanceof JobId id && args.length == 2 && args[1] instanceof Change) {
             return change(sandbox, name, id, call);
         }
-        if (args[0] instanceof NewJob) {
-            return creation(call);
+        if (args[0] instanceof NewJob job) {
+            return creation(job, call);
         }
         Object answer = call.make();
         if (name.equals("withdraw") && Boolean.TRUE.equals(answer)) {
@@ -74,19 +76,27 @@ final class Recorder {
         return outcome;
     }
 
-    private @Nullable Object creation(Call call) throws Throwable {
+    private @Nullable Object creation(NewJob asked, Call call) throws Throwable {
         int writes = jobs.writes();
         Object creation = call.make();
         if (jobs.writes() > writes && creation instanceof Creation.Created(Job job)) {
-            events.add(new Event.Created(truth.instant(), originOf(job), job));
+            events.add(new Event.Created(truth.instant(), originOf(asked), job, asked.payload()));
         }
         return creation;
     }
 
-    /** A schedule that is new asks for a job at each of its instants. */
+    /** A schedule that is new, or fires at other times than before, asks for a job at each of its instants. */
     void scheduled(String call, Schedule schedule, @Nullable Object written) {
-        if (call.equals("write") && schedule.isNew() && Boolean.TRUE.equals(written)) {
+        if (!call.equals("write") || !Boolean.TRUE.equals(written)) {
+            return;
+        }
+        if (schedule.isNew()) {
             events.add(new Event.Scheduled(truth.instant(), schedule));
+        }
+        if (!schedule.every()
+                        .cron()
+                        .equals(crons.put(schedule.name(), schedule.every().cron()))
+                || schedule.isNew()) {
             instants(schedule)
                     .forEach(instant ->
                             events.add(new Event.Asked(truth.instant(), originOf(schedule.name(), instant))));
@@ -118,17 +128,21 @@ final class Recorder {
      * What a job is known by to whoever asked for it: its schedule and instant, the key of an operator's order, its tag, or
      * for a job of a handler's its payload.
      */
-    static String originOf(Job job) {
-        String schedule = job.meta().get("schedule");
-        if (schedule != null) {
-            return ofSchedule(schedule, Instant.parse(job.meta().get("scheduledFor")));
+    private static String originOf(NewJob job) {
+        Optional<String> scheduled = scheduled(job.meta());
+        if (scheduled.isPresent()) {
+            return scheduled.get();
         }
         if (job.task().startsWith(TaskCatalog.RESERVED) && job.idempotencyKey() != null) {
             return job.idempotencyKey();
         }
-        return job.tags().isEmpty()
-                ? job.payload() instanceof Body.Inline(var json) ? json.text() : "?"
-                : job.tags().getFirst();
+        return job.tags().isEmpty() ? job.payload().text() : job.tags().getFirst();
+    }
+
+    /** What a job of a schedule is known by, from its meta; empty for any other. */
+    static Optional<String> scheduled(Map<String, String> meta) {
+        return Optional.ofNullable(meta.get("schedule"))
+                .map(schedule -> ofSchedule(schedule, Instant.parse(meta.get("scheduledFor"))));
     }
 
     /** Its caller has heard the answer. */

@@ -42,13 +42,13 @@ final class ScheduleFlows {
     // ---- what was before
 
     private static void neverTicked(Stage stage) throws InterruptedException {
-        stage.world.deploy(SimulatedTasks.scheduled());
+        stage.world.deploy(Deployment.of(1, true));
         stage.until("12:04");
         stage.expect("12:05 made one job", () -> made(stage, SimulatedTasks.DECLARED, "12:05") == 1);
     }
 
     private static void declared(Stage stage) throws InterruptedException {
-        stage.world.deploy(SimulatedTasks.scheduled());
+        stage.world.deploy(Deployment.of(1, true));
         stage.othersTick();
         stage.until("12:04");
         stage.expect("12:05 made one job", () -> made(stage, SimulatedTasks.DECLARED, "12:05") == 1);

@@ -1,20 +1,33 @@
 package dev.longshore.reliability;
 
+import static dev.longshore.reliability.Scenario.Dial.CRASHED;
+import static dev.longshore.reliability.Scenario.Dial.FROZEN;
+import static dev.longshore.reliability.Scenario.Dial.REFUSED;
+import static dev.longshore.reliability.Scenario.Dial.REPEATED;
+import static dev.longshore.reliability.Scenario.Dial.UNANSWERED;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Faults drawn from a seed, until the weather clears. */
 final class SeededWeather implements Fate.Weather {
     private static final Set<String> CALLS_OF_THE_QUEUE =
             Set.of("send", "sendAll", "depth", "hide", "sendToDeadLetters", "hideDeadLetter");
 
+    private static final int LONGEST_REPEAT_MILLIS = 1_500;
+
     private final Scenario scenario;
     private final Random random;
     private boolean clear;
     private Instant queueIsBack = Instant.MIN;
     private Instant storeIsBack = Instant.MIN;
+    private final Set<String> seen = new TreeSet<>();
+    private String denied = "";
+    private Instant deniedUntil = Instant.MIN;
 
     SeededWeather(Scenario scenario) {
         this.scenario = scenario;
@@ -34,22 +47,45 @@ final class SeededWeather implements Fate.Weather {
         storeIsBack = which == 1 ? storeIsBack : back;
     }
 
+    /** Denies one kind of call, of those made so far, to all callers for a while, as a wrong policy does. */
+    void deny(Instant now) {
+        if (!seen.isEmpty()) {
+            denied = List.copyOf(seen).get(random.nextInt(seen.size()));
+            deniedUntil = now.plusSeconds(1 + random.nextInt(180));
+        }
+    }
+
     @Override
     public Fate before(Sandbox caller, String call) {
         if (clear) {
             return Fate.FINE;
         }
-        return caller.truth().isBefore(backAt(call)) ? Fate.FAILED : draw(scenario.refused());
+        seen.add(call);
+        return isDown(caller, call) ? Fate.FAILED : draw(scenario.get(REFUSED));
     }
 
     @Override
     public Fate after(Sandbox caller, String call) {
-        return clear ? Fate.FINE : draw(scenario.unanswered());
+        if (clear) {
+            return Fate.FINE;
+        }
+        return !CALLS_OF_THE_QUEUE.contains(call) && happens(REPEATED)
+                ? new Fate.Repeated(Duration.ofMillis(1 + random.nextInt(LONGEST_REPEAT_MILLIS)))
+                : draw(scenario.get(UNANSWERED));
     }
 
     @Override
     public boolean failsUnderALock(Sandbox caller, String call) {
-        return !clear && (caller.truth().isBefore(backAt(call)) || random.nextInt(1_000) < scenario.refused());
+        return !clear && (isDown(caller, call) || happens(REFUSED));
+    }
+
+    private boolean isDown(Sandbox caller, String call) {
+        Instant now = caller.truth();
+        return now.isBefore(backAt(call)) || (call.equals(denied) && now.isBefore(deniedUntil));
+    }
+
+    private boolean happens(Scenario.Dial dial) {
+        return random.nextInt(1_000) < scenario.get(dial);
     }
 
     private Instant backAt(String call) {
@@ -61,10 +97,10 @@ final class SeededWeather implements Fate.Weather {
         if (drawn < failed) {
             return Fate.FAILED;
         }
-        if (drawn < failed + scenario.frozen()) {
+        if (drawn < failed + scenario.get(FROZEN)) {
             return new Fate.Frozen(freeze());
         }
-        return drawn < failed + scenario.frozen() + scenario.crashed() ? Fate.CRASHED : Fate.FINE;
+        return drawn < failed + scenario.get(FROZEN) + scenario.get(CRASHED) ? Fate.CRASHED : Fate.FINE;
     }
 
     /** A pause of the garbage collector, or of a whole sandbox beyond its lease. */
@@ -76,7 +112,7 @@ final class SeededWeather implements Fate.Weather {
 
     @Override
     public boolean takesOnlySome() {
-        return !clear && random.nextInt(1_000) < scenario.refused();
+        return !clear && happens(REFUSED);
     }
 
     @Override

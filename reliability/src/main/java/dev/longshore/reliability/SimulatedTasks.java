@@ -57,31 +57,31 @@ final class SimulatedTasks {
 
     private SimulatedTasks() {}
 
-    /** As the API knows them: by their description alone. */
-    static List<TaskDescription> accepted() {
+    /** As the API and the dispatcher know them: by their description alone. */
+    static List<TaskDescription> described(Deployment deployment) {
         TaskCatalog tasks = new TaskCatalog();
-        addKnown(tasks, (orders, job) -> NOTHING);
-        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
+        addKnown(tasks, deployment, (orders, job) -> NOTHING);
+        if (deployment.strange()) {
+            addStrange(tasks, deployment);
+        }
+        if (deployment.declares()) {
+            tasks.find(BRIEF)
+                    .orElseThrow()
+                    .every(
+                            DECLARED,
+                            Every.cron("0-35/5 12 10 3 *", ZoneOffset.UTC)
+                                    .payload(new Orders(DECLARED, "return", 0, 0, 1, 0))
+                                    .catchUpAll(Every.MOST_CAUGHT_UP));
+        }
         return tasks.descriptions();
     }
 
-    /** The same, with a schedule that the code declares. */
-    static List<TaskDescription> scheduled() {
-        TaskCatalog tasks = new TaskCatalog();
-        addKnown(tasks, (orders, job) -> NOTHING);
-        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
-        tasks.find(BRIEF)
-                .orElseThrow()
-                .every(
-                        DECLARED,
-                        Every.cron("0-35/5 12 10 3 *", ZoneOffset.UTC)
-                                .payload(new Orders(DECLARED, "return", 0, 0, 1, 0))
-                                .catchUpAll(Every.MOST_CAUGHT_UP));
-        return tasks.descriptions();
+    private static void addStrange(TaskCatalog tasks, Deployment deployment) {
+        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING).pool(deployment.pool(2));
     }
 
     /** As a worker knows them. */
-    static void addKnown(TaskCatalog tasks, TaskHandler<Orders, Object> handler) {
+    static void addKnown(TaskCatalog tasks, Deployment deployment, TaskHandler<Orders, Object> handler) {
         tasks.add(BRIEF, Orders.class, handler)
                 .timeout(Duration.ofSeconds(20))
                 .retry(RetryPolicy.exponential()
@@ -89,18 +89,20 @@ final class SimulatedTasks {
                         .cap(Duration.ofSeconds(30))
                         .maxAttempts(4));
         tasks.add(LONG, Orders.class, handler)
+                .pool(deployment.pool(1))
                 .timeout(Duration.ofMinutes(4))
                 .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(3));
         tasks.add(PATIENT, Orders.class, handler)
+                .pool(deployment.pool(2))
                 .timeout(Duration.ofSeconds(20))
                 .retry(RetryPolicy.fixed(Duration.ofMinutes(16)).maxAttempts(3));
         tasks.add(GARBLED, Garbled.class, (orders, job) -> NOTHING).retry(RetryPolicy.never());
     }
 
-    /** As the dead-letter function knows them: with a hook. */
-    static void addMourned(TaskCatalog tasks, Consumer<String> told) {
-        addKnown(tasks, (orders, job) -> NOTHING);
-        tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING);
+    /** As the dead-letter function knows them: each with a hook, also the task that a later version does not have. */
+    static void addMourned(TaskCatalog tasks, Deployment deployment, Consumer<String> told) {
+        addKnown(tasks, deployment, (orders, job) -> NOTHING);
+        addStrange(tasks, deployment);
         for (Task<?, ?> task : tasks.all()) {
             task.onDead(dead -> told.accept(dead.id()));
         }

@@ -15,21 +15,23 @@ final class SimulatedWorker extends WorkerFunction {
 
     private final World world;
     private final Sandbox sandbox;
+    private final Deployment deployment;
 
-    SimulatedWorker(World world, Sandbox sandbox) {
+    SimulatedWorker(World world, Sandbox sandbox, Deployment deployment) {
         this.world = world;
         this.sandbox = sandbox;
+        this.deployment = deployment;
     }
 
     @Override
     protected void tasks(TaskCatalog tasks) {
-        SimulatedTasks.addKnown(tasks, this::handle);
+        SimulatedTasks.addKnown(tasks, deployment, this::handle);
     }
 
     private Object handle(Orders orders, JobContext job) throws InterruptedException, JobSignal {
         JobId id = new JobId(job.id());
         sandbox.requireAlive();
-        world.recorder.add(new Event.Started(world.now(), sandbox.name(), id, job.fence(), job.attempt()));
+        world.recorder.add(new Event.Started(world.now(), sandbox.name(), id, job.fence(), job.attempt(), orders));
         boolean returned = false;
         try {
             follow(orders, job);
@@ -76,7 +78,7 @@ final class SimulatedWorker extends WorkerFunction {
     }
 
     private void enqueueChild(Orders orders, JobContext job, int child) {
-        Orders its = new Orders(orders.origin() + "/" + child, "return", 0, 0, 0, 0);
+        Orders its = new Orders(orders.origin() + "/" + child, "return", 0, 0, 0, orders.children() - 1);
         String origin = Json.of(its).text();
         world.recorder.add(new Event.Asked(world.now(), origin));
         String id = job.enqueue(SimulatedTasks.BRIEF, its);

@@ -1,16 +1,23 @@
 package dev.longshore.reliability;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import static dev.longshore.reliability.Scenario.Dial.BODIES;
+import static dev.longshore.reliability.Scenario.Dial.DISPATCHERS;
+import static dev.longshore.reliability.Scenario.Dial.OPERATOR;
+import static dev.longshore.reliability.Scenario.Dial.POOLS;
+import static dev.longshore.reliability.Scenario.Dial.REQUESTS;
+import static dev.longshore.reliability.Scenario.Dial.SCHEDULES;
+import static dev.longshore.reliability.Scenario.Dial.SCHEDULE_CHANGES;
+import static dev.longshore.reliability.Scenario.Dial.WORKERS;
+
 import dev.longshore.api.ApiFunction;
 import dev.longshore.job.Job;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.keeper.DispatcherFunction;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.reliability.Scenario.Dial;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +37,12 @@ final class Simulation {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    /** A simulated result is no larger. */
+    private static final int RESULT_BYTES = 8;
+
+    /** Some simulated payloads are larger, and some are not. */
+    private static final int MIDDLING_BYTES = 90;
+
     private final Scenario scenario;
     private final Random random;
     private final World world;
@@ -44,6 +57,12 @@ final class Simulation {
         this.random = new Random(scenario.seed());
         this.weather = new SeededWeather(scenario);
         this.world = new World(scenario.seed(), weather);
+        switch (scenario.get(BODIES)) {
+            case 1 -> world.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
+            case 2 -> world.memory.bodies().apartAbove(0, 0);
+            case 3 -> world.memory.bodies().apartAbove(RESULT_BYTES, MIDDLING_BYTES);
+            default -> {}
+        }
     }
 
     static History run(Scenario scenario) {
@@ -52,28 +71,33 @@ final class Simulation {
 
     private History run() {
         Instant start = world.now();
-        if (scenario.schedules() > 1) {
-            world.deploy(SimulatedTasks.scheduled());
-        }
-        for (int request = 0; request < scenario.requests(); request++) {
+        world.deploy(Deployment.of(scenario.get(POOLS), scenario.get(SCHEDULES) > 1));
+        for (int request = 0; request < scenario.get(REQUESTS); request++) {
             actor("client", new Client(world, this, random, "r" + request)::run);
         }
-        for (int worker = 0; worker < scenario.workers(); worker++) {
-            actor("poller", () -> poll("worker", world::worker, false));
+        for (String pool : world.deployment().pools()) {
+            for (int worker = 0; worker < scenario.get(WORKERS); worker++) {
+                actor("poller", new Poller(world, this, random, pool, false)::poll);
+            }
+            actor("poller", new Poller(world, this, random, pool, true)::poll);
         }
-        actor("poller", () -> poll("dead-letters", world::deadLetters, true));
-        for (int dispatcher = 0; dispatcher < scenario.dispatchers(); dispatcher++) {
+        for (int dispatcher = 0; dispatcher < scenario.get(DISPATCHERS); dispatcher++) {
             actor("ticker", this::tick);
         }
         Operators operators = new Operators(world, this, random);
-        actor("client", () -> operators.operate(scenario.operator()));
-        actor("client", () -> operators.pause(scenario.operator() / 3));
-        for (int schedule = 0; schedule < scenario.schedules(); schedule++) {
+        actor("client", () -> operators.operate(scenario.get(OPERATOR)));
+        actor("client", () -> operators.pause(scenario.get(OPERATOR) / 3));
+        for (int schedule = 0; schedule < scenario.get(SCHEDULES); schedule++) {
             String name = "s" + schedule;
-            actor("client", () -> operators.schedule(name));
+            ScheduleOwner owner = new ScheduleOwner(world, this, random, name);
+            actor("client", () -> owner.own(scenario.get(SCHEDULE_CHANGES)));
         }
-        actor("outages", this::breakDown);
-        actor("losses", this::lose);
+        Misfortunes misfortunes = new Misfortunes(world, scenario, weather, random);
+        actor("outages", misfortunes::breakDown);
+        actor("denials", misfortunes::deny);
+        actor("losses", misfortunes::lose);
+        actor("purges", misfortunes::purgeQueues);
+        actor("deployment", misfortunes::removeAPool);
         world.turns.run(start.plus(BAD_WEATHER));
         weather.clear();
         bad = false;
@@ -133,17 +157,17 @@ final class Simulation {
         });
     }
 
-    /** An API that lives: the one that answered last, as long as it did. */
+    /** An API that lives: the one that answered last, as long as it did and no new version was deployed. */
     Api api() {
-        if (api == null || !api.sandbox().isAlive()) {
+        if (api == null || !api.sandbox().isAlive() || !api.deployment().equals(world.deployment())) {
             Sandbox sandbox = sandbox("api");
-            api = new Api(sandbox, world.api(sandbox));
+            api = new Api(sandbox, world.api(sandbox), world.deployment());
         }
         return api;
     }
 
     /** An instance of the API. */
-    record Api(Sandbox sandbox, ApiFunction function) {}
+    record Api(Sandbox sandbox, ApiFunction function, Deployment deployment) {}
 
     /** A new sandbox, its clock off by what the scenario allows. */
     Sandbox sandbox(String name) {
@@ -152,90 +176,24 @@ final class Simulation {
                 name + "-" + ++sandboxes, Duration.ofMillis(most == 0 ? 0 : random.nextLong(-most, most + 1)));
     }
 
-    /** As Lambda's event source mapping: takes messages, calls the function, deletes what is done. */
-    private void poll(String name, Function<Sandbox, RequestStreamHandler> make, boolean dead)
-            throws InterruptedException {
-        Sandbox sandbox = sandbox(name);
-        RequestStreamHandler function = make.apply(sandbox);
-        while (true) {
-            world.turns.sleep(Duration.ofMillis(500 + random.nextInt(4_000)));
-            List<Received> messages = dead
-                    ? world.queue.receiveDeadLetters(World.POOL, 1 + random.nextInt(3))
-                    : world.queue.receive(World.POOL, 1 + random.nextInt(5));
-            if (messages.isEmpty()) {
-                continue;
-            }
-            disturb(messages, dead);
-            List<String> done = world.deliver(sandbox, function, messages, dead);
-            for (String receipt : done) {
-                if (!happens(scenario.unanswered())) {
-                    delete(receipt, dead);
-                }
-            }
-            if (!sandbox.isAlive()) {
-                world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
-                sandbox = sandbox(name);
-                function = make.apply(sandbox);
-            }
-        }
-    }
-
-    /** A second copy of a message, or a wait so long that the message is visible again. */
-    private void disturb(List<Received> messages, boolean dead) throws InterruptedException {
-        for (Received message : messages) {
-            if (happens(scenario.doubled()) && !dead) {
-                world.queue.sendRaw(World.POOL, message.body());
-            } else if (happens(scenario.doubled())) {
-                world.queue.sendToDeadLetters(World.POOL, message.body());
-            }
-        }
-        if (happens(scenario.late())) {
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(180)));
-        }
-    }
-
-    private void delete(String receipt, boolean dead) {
-        if (dead) {
-            world.queue.deleteDeadLetter(World.POOL, receipt);
-        } else {
-            world.queue.delete(World.POOL, receipt);
-        }
-    }
-
-    private boolean happens(int perThousand) {
-        return bad && random.nextInt(1_000) < perThousand;
+    /** Draws whether this fault happens to a message now; never once the weather has cleared. */
+    boolean happens(Dial share) {
+        return bad && random.nextInt(1_000) < scenario.get(share);
     }
 
     private void tick() throws InterruptedException {
         world.turns.sleep(Duration.ofSeconds(random.nextInt(60)));
+        Deployment deployment = world.deployment();
         Sandbox sandbox = sandbox("dispatcher");
         DispatcherFunction dispatcher = world.dispatcher(sandbox);
         while (true) {
             world.tick(sandbox, dispatcher);
             world.turns.sleep(MINUTE);
-            if (!sandbox.isAlive()) {
+            if (!sandbox.isAlive() || !deployment.equals(world.deployment())) {
+                deployment = world.deployment();
                 sandbox = sandbox("dispatcher");
                 dispatcher = world.dispatcher(sandbox);
             }
-        }
-    }
-
-    /** Messages that no queue should lose: received by nobody, and deleted. */
-    private void lose() throws InterruptedException {
-        for (int loss = 0; loss < scenario.losses(); loss++) {
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(700)));
-            boolean dead = random.nextInt(3) == 0;
-            List<Received> messages = dead
-                    ? world.queue.receiveDeadLetters(World.POOL, 1 + random.nextInt(3))
-                    : world.queue.receive(World.POOL, 1 + random.nextInt(3));
-            messages.forEach(message -> delete(message.receipt(), dead));
-        }
-    }
-
-    private void breakDown() throws InterruptedException {
-        for (int outage = 0; outage < scenario.outages(); outage++) {
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(400)));
-            weather.breakDown(world.now());
         }
     }
 }

@@ -352,14 +352,15 @@ final class Stage {
     private void work(Sandbox sandbox, RequestStreamHandler worker, int most) {
         List<Received> messages = world.queue.receive(World.POOL, most);
         if (!messages.isEmpty()) {
-            world.deliver(sandbox, worker, messages, false).forEach(receipt -> world.queue.delete(World.POOL, receipt));
+            world.deliver(sandbox, worker, World.POOL, messages, false)
+                    .forEach(receipt -> world.queue.delete(World.POOL, receipt));
         }
     }
 
     private void bury(Sandbox sandbox, RequestStreamHandler deadLetters) {
         List<Received> letters = world.queue.receiveDeadLetters(World.POOL, 10);
         if (!letters.isEmpty()) {
-            world.deliver(sandbox, deadLetters, letters, true)
+            world.deliver(sandbox, deadLetters, World.POOL, letters, true)
                     .forEach(receipt -> world.queue.deleteDeadLetter(World.POOL, receipt));
         }
     }

@@ -33,6 +33,10 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         UNFAIR_ATTEMPT,
         /** The effect that stands is not of the attempt that succeeded. */
         WRONG_EFFECT,
+        /** A payload or a result is missing, or is another job's. */
+        LOST_CONTENTS,
+        /** A job of a schedule started after its definition was replaced, and was made for a later time. */
+        OUTDATED,
         /** Two handlers of one job ran at once although all clocks were within what the lifecycle allows for. */
         OVERLAP,
         /** A job is dead and its death was never told. */

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -16,7 +17,6 @@ import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.task.TaskDescription;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
@@ -31,15 +31,18 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -65,7 +68,7 @@ final class World {
     private final Engines real = memory.engines(memory.rows(), queue);
     private final RandomGenerator random;
     private final Fate.Weather weather;
-    private List<TaskDescription> deployed = SimulatedTasks.accepted();
+    private Deployment deployment = Deployment.PLAIN;
 
     /** An answer of the API; status 0 when its sandbox crashed. */
     record Answer(int status, String body) {
@@ -95,28 +98,32 @@ final class World {
         return new EngineCalls(sandbox, turns, recorder, weather).around(real, random);
     }
 
-    /** From now on dispatchers know these tasks. */
-    void deploy(List<TaskDescription> tasks) {
-        deployed = tasks;
+    /** From now on new sandboxes run this code. */
+    void deploy(Deployment next) {
+        deployment = next;
+    }
+
+    Deployment deployment() {
+        return deployment;
     }
 
     // ---- the functions
 
     ApiFunction api(Sandbox sandbox) {
-        return new ApiFunction(engines(sandbox), SimulatedTasks.accepted());
+        return new ApiFunction(engines(sandbox), deployment.tasks());
     }
 
     RequestStreamHandler worker(Sandbox sandbox) {
-        return new SimulatedWorker(this, sandbox).on(engines(sandbox), turns);
+        return new SimulatedWorker(this, sandbox, deployment).on(engines(sandbox), turns);
     }
 
     DispatcherFunction dispatcher(Sandbox sandbox) {
-        return new DispatcherFunction(engines(sandbox), deployed);
+        return new DispatcherFunction(engines(sandbox), deployment.tasks());
     }
 
     DeadLetterFunction deadLetters(Sandbox sandbox) {
         TaskCatalog tasks = new TaskCatalog();
-        SimulatedTasks.addMourned(tasks, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
+        SimulatedTasks.addMourned(tasks, deployment, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
         return new DeadLetterFunction(engines(sandbox), tasks);
     }
 
@@ -155,8 +162,9 @@ final class World {
     }
 
     /** Hands messages to a function and answers the receipts of those to delete; none when its sandbox crashed. */
-    List<String> deliver(Sandbox sandbox, RequestStreamHandler function, List<Received> messages, boolean dead) {
-        String arn = "arn:aws:sqs:local:0:" + POOL + (dead ? "-dlq" : "");
+    List<String> deliver(
+            Sandbox sandbox, RequestStreamHandler function, String pool, List<Received> messages, boolean dead) {
+        String arn = "arn:aws:sqs:local:0:" + pool + (dead ? "-dlq" : "");
         List<Map<String, Object>> records = new ArrayList<>();
         for (Received message : messages) {
             records.add(Map.of(
@@ -238,8 +246,11 @@ final class World {
 
     /** Acknowledged jobs without a message that only the audit finds: on their way and in no index, or dead and not told. */
     List<Job> stranded() {
-        Set<String> messages = new HashSet<>(queue.bodies(POOL));
-        messages.addAll(queue.deadLetters(POOL));
+        Set<String> messages = new HashSet<>();
+        for (String pool : deployment.pools()) {
+            messages.addAll(queue.bodies(pool));
+            messages.addAll(queue.deadLetters(pool));
+        }
         return recorder.events().stream()
                 .filter(Event.Acknowledged.class::isInstance)
                 .map(told -> ((Event.Acknowledged) told).id())
@@ -253,8 +264,10 @@ final class World {
     }
 
     long messagesLeft() {
-        var depth = queue.depth(POOL);
-        return depth.visible() + depth.inFlight() + depth.delayed() + depth.deadLetters();
+        return deployment.pools().stream()
+                .map(queue::depth)
+                .mapToLong(depth -> depth.visible() + depth.inFlight() + depth.delayed() + depth.deadLetters())
+                .sum();
     }
 
     /**
@@ -263,16 +276,32 @@ final class World {
      */
     History history(boolean handlersMayOverlap, List<LedgerHour> ledger, List<Job> stranded) {
         Map<JobId, Job> rows = new LinkedHashMap<>();
-        memory.rows().all().forEach(job -> rows.put(job.id(), job));
+        Map<JobId, Json> payloads = new HashMap<>();
+        Map<JobId, Json> results = new HashMap<>();
+        for (Job job : memory.rows().all()) {
+            rows.put(job.id(), job);
+            read(() -> memory.jobs().payload(job)).ifPresent(payload -> payloads.put(job.id(), payload));
+            read(() -> memory.jobs().result(job)).ifPresent(result -> results.put(job.id(), result));
+        }
         return new History(
                 recorder.events(),
                 rows,
                 schedules(),
                 ledger,
                 stranded,
+                payloads,
+                results,
                 messagesLeft(),
                 handlersMayOverlap,
                 Duration.between(start, now()));
+    }
+
+    private static Optional<Json> read(Supplier<@Nullable Json> body) {
+        try {
+            return Optional.ofNullable(body.get());
+        } catch (BodyMissingException e) {
+            return Optional.empty();
+        }
     }
 
     private static String sha256(String text) {

@@ -36,6 +36,42 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
+    void aWishThatIsAcknowledgedWithAnothersJobIsLost() {
+        JobId id = asked("one");
+        succeeds(id);
+        events.add(new Event.Asked(now, "two"));
+        events.add(new Event.Acknowledged(now, "two", id));
+
+        assertThat(check()).containsExactly(Kind.LOST);
+    }
+
+    @Test
+    void aDeathForWantOfAPoolBeforeADeploymentCouldBringItIsEarly() {
+        JobId id = asked("one");
+        tamper(
+                id,
+                row -> row.put(Field.STATE, JobState.DEAD.name())
+                        .put(Field.DEAD_REASON, DeadReason.UNKNOWN_POOL.name())
+                        .put(Field.TASK, SimulatedTasks.STRANGE),
+                "killUnrunnable");
+
+        assertThat(check()).contains(Kind.EARLY).doesNotContain(Kind.UNTRUE);
+    }
+
+    @Test
+    void aDeathForWantOfAPoolOfATaskThatHasOneIsUntrue() {
+        JobId id = asked("one");
+        now = now.plus(Lifecycle.DEPLOYMENT_GRACE);
+        tamper(
+                id,
+                row -> row.put(Field.STATE, JobState.DEAD.name())
+                        .put(Field.DEAD_REASON, DeadReason.UNKNOWN_POOL.name()),
+                "killUnrunnable");
+
+        assertThat(check()).contains(Kind.UNTRUE).doesNotContain(Kind.EARLY);
+    }
+
+    @Test
     void aJobThatIsNotAtItsEndWhenAllIsQuietIsUnfinished() {
         asked("one");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
+import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -14,15 +15,19 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Row;
 import dev.longshore.job.Schedule;
+import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** How a test tells a history: right steps by their names, and what only broken code would write. */
@@ -30,6 +35,8 @@ abstract class HistoryWords {
     static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     static final Duration LEASE = Duration.ofSeconds(30);
     static final JobError ERROR = new JobError("T", "m");
+    static final Orders ORDERS = new Orders("one", "return", 0, 0, 1, 0);
+    static final Json PAYLOAD = Json.of(ORDERS);
 
     final List<Event> events = new ArrayList<>();
     final InMemoryRowStore store = new InMemoryRowStore();
@@ -39,12 +46,34 @@ abstract class HistoryWords {
     final List<LedgerHour> ledger = new ArrayList<>();
     boolean handlersMayOverlap;
 
+    /** Jobs whose payload is not to be read, and others whose result is not. */
+    final Set<JobId> withoutPayload = new HashSet<>();
+
+    final Set<JobId> withoutResult = new HashSet<>();
+
     List<Kind> check() {
         Map<JobId, Job> rows = new LinkedHashMap<>();
-        store.all().forEach(job -> rows.put(job.id(), job));
+        Map<JobId, Json> payloads = new HashMap<>();
+        Map<JobId, Json> results = new HashMap<>();
+        for (Job job : store.all()) {
+            rows.put(job.id(), job);
+            payloads.put(job.id(), PAYLOAD);
+            results.put(job.id(), Json.of(job.fence()));
+        }
+        payloads.keySet().removeAll(withoutPayload);
+        results.keySet().removeAll(withoutResult);
         return SimulationTest.CHECKER
                 .check(new History(
-                        events, rows, schedules, ledger, stranded, 0, handlersMayOverlap, Duration.ofMinutes(1)))
+                        events,
+                        rows,
+                        schedules,
+                        ledger,
+                        stranded,
+                        payloads,
+                        results,
+                        0,
+                        handlersMayOverlap,
+                        Duration.ofMinutes(1)))
                 .stream()
                 .map(Violation::kind)
                 .distinct()
@@ -64,10 +93,18 @@ abstract class HistoryWords {
 
     JobId create(String origin) {
         JobId id = JobId.of(now.toEpochMilli(), events.size(), 7);
-        NewJob job = NewJob.of(id, "task", "default", 3, Json.parse("1"), now, "token");
+        NewJob job = NewJob.of(id, "task", "default", 3, PAYLOAD, now, "token");
         store.create(job, new Body.Inline(job.payload()), now);
-        events.add(new Event.Created(now, origin, store.find(id).orElseThrow()));
+        events.add(new Event.Created(now, origin, store.find(id).orElseThrow(), PAYLOAD));
         return id;
+    }
+
+    /** The job of an instant of the schedule "s". */
+    static NewJob ofSchedule(JobId id, Instant instant) {
+        Map<String, String> meta = Map.of("schedule", "s", "scheduledFor", instant.toString());
+        return new NewJob(
+                id, "task", "default", 3, PAYLOAD, NOW, instant, null, List.of(), null, null, null, meta, null,
+                "token");
     }
 
     void succeeds(JobId id) {
@@ -83,7 +120,11 @@ abstract class HistoryWords {
 
     void heard(Job held) {
         events.add(new Event.Claimed(now, "w", held.id(), held.fence()));
-        events.add(new Event.Started(now, "w", held.id(), held.fence(), held.attempt()));
+        starts(held, ORDERS);
+    }
+
+    void starts(Job held, Orders with) {
+        events.add(new Event.Started(now, "w", held.id(), held.fence(), held.attempt(), with));
     }
 
     void ends(JobId id, Job held, boolean returned) {
@@ -94,6 +135,14 @@ abstract class HistoryWords {
         events.add(new Event.Effect(now, id, held.fence()));
         ends(id, held, true);
         change(id, Lifecycle.succeed(held, now, null, null, now, "t"), held.fence());
+    }
+
+    void dies(JobId id, DeadReason why) {
+        Job held = claim(id);
+        ends(id, held, false);
+        change(id, Lifecycle.kill(held, now, why, ERROR, now.plus(Duration.ofDays(9)), "t"), held.fence());
+        events.add(new Event.DeathTold(now, id));
+        change(id, Lifecycle.noteDeath(store.find(id).orElseThrow(), now), null);
     }
 
     void change(JobId id, Change change, Long claim) {

@@ -14,7 +14,6 @@ import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Every;
-import dev.longshore.task.Json;
 import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,33 +89,16 @@ class SumsTest {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         store.all().forEach(job -> rows.put(job.id(), job));
         List<Violation> found = new ArrayList<>();
-        Sums.check(new History(events, rows, List.of(last), ledger, List.of(), 0, false, Duration.ZERO), found);
+        Sums.check(
+                new History(
+                        events, rows, List.of(last), ledger, List.of(), Map.of(), Map.of(), 0, false, Duration.ZERO),
+                found);
         return found.stream().map(Violation::kind).toList();
     }
 
     private void made(Instant instant) {
-        NewJob job =
-                NewJob.of(JobId.of(instant.toEpochMilli(), 1, 7), "task", "default", 3, Json.parse("1"), NOON, "t");
-        store.create(scheduled(job, instant), new Body.Inline(job.payload()), NOON);
-    }
-
-    private static NewJob scheduled(NewJob job, Instant instant) {
-        return new NewJob(
-                job.id(),
-                job.task(),
-                job.pool(),
-                job.maxAttempts(),
-                job.payload(),
-                job.createdAt(),
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                Map.of("schedule", "s", "scheduledFor", instant.toString()),
-                null,
-                job.token());
+        NewJob job = HistoryWords.ofSchedule(JobId.of(instant.toEpochMilli(), 1, 7), instant);
+        store.create(job, new Body.Inline(job.payload()), NOON);
     }
 
     private void moved(Instant next, long skipped) {

@@ -56,9 +56,8 @@ final class DeadRequests {
     // ---- POST /v1/jobs/retry, /purge
 
     HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
-        Map<String, Json> body = JsonBody.object(request);
         Refusals refusals = new Refusals();
-        Fields fields = new Fields(body, OF_REDRIVE, refusals);
+        Fields fields = new Fields(JsonBody.object(request), OF_REDRIVE, refusals);
         DeadFilter filter = refusals.read(() -> filter(fields));
         Integer limit = refusals.read(() -> limit(fields));
         Double rate = refusals.read(() -> fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE));
@@ -73,13 +72,12 @@ final class DeadRequests {
                 caller.id());
         return Boolean.TRUE.equals(dryRun)
                 ? dryRun(order.filter(), order.limit())
-                : ordered(MaintenanceTasks.REDRIVE, order, body, request, caller);
+                : ordered(MaintenanceTasks.REDRIVE, order, fields, request, caller);
     }
 
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
-        Map<String, Json> body = JsonBody.object(request);
         Refusals refusals = new Refusals();
-        Fields fields = new Fields(body, OF_PURGE, refusals);
+        Fields fields = new Fields(JsonBody.object(request), OF_PURGE, refusals);
         DeadFilter filter = refusals.read(() -> filter(fields));
         Integer limit = refusals.read(() -> limit(fields));
         Boolean dryRun = refusals.read(() -> fields.truth("dryRun"));
@@ -88,7 +86,7 @@ final class DeadRequests {
                 new MaintenanceTasks.Purge(Objects.requireNonNull(filter), Objects.requireNonNull(limit));
         return Boolean.TRUE.equals(dryRun)
                 ? dryRun(order.filter(), order.limit())
-                : ordered(MaintenanceTasks.PURGE, order, body, request, caller);
+                : ordered(MaintenanceTasks.PURGE, order, fields, request, caller);
     }
 
     private DeadFilter filter(Fields fields) {
@@ -144,8 +142,7 @@ final class DeadRequests {
         return Objects.requireNonNullElse(fields.integer("limit", 1, HIGHEST_LIMIT), DEFAULT_LIMIT);
     }
 
-    private HttpResponse ordered(
-            String task, Object order, Map<String, Json> body, HttpRequest request, ApiKey caller) {
+    private HttpResponse ordered(String task, Object order, Fields fields, HttpRequest request, ApiKey caller) {
         NewJob asked = NewJob.of(
                 JobId.next(now(), engines.random()),
                 task,
@@ -156,7 +153,7 @@ final class DeadRequests {
                 tokens.next());
         Optional<String> key = request.header("idempotency-key");
         key.ifPresent(EnqueueRequests::requireKey);
-        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(body));
+        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation);
         return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))

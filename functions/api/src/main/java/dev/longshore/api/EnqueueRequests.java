@@ -88,7 +88,7 @@ final class EnqueueRequests {
                 Objects.requireNonNull(tags),
                 fairKey,
                 key,
-                id == null && key == null ? null : RequestHash.of(request),
+                id == null && key == null ? null : RequestHash.of(fields),
                 Objects.requireNonNull(meta),
                 valid(traceparent),
                 tokens.next());
@@ -112,7 +112,7 @@ final class EnqueueRequests {
     }
 
     Json payload(Fields fields, TaskDescription task, int largest) {
-        return checked(task, Objects.requireNonNullElse(fields.json("payload"), new Json("{}")), largest);
+        return checked(task, fields.json("payload", new Json("{}")), largest);
     }
 
     /** @throws Problem 413 or 422, when no worker could read it */
@@ -140,8 +140,12 @@ final class EnqueueRequests {
             throw Problem.refused("/runAt", "and /delaySeconds say the same thing in two ways; send one of them");
         }
         Long delay = fields.seconds("delaySeconds", LONGEST_DELAY.toSeconds());
+        if (delay != null && delay == 0) {
+            fields.understand("delaySeconds", null);
+            return null;
+        }
         if (delay != null) {
-            return delay == 0 ? null : now.plusMillis(delay);
+            return now.plusMillis(delay);
         }
         Instant runAt = fields.time("runAt");
         if (runAt != null && runAt.isAfter(now.plus(LONGEST_DELAY))) {

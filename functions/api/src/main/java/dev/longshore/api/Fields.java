@@ -8,6 +8,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,12 +17,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The fields of one object in a request, by name and type. A wrong one is refused with its JSON pointer (RFC 6901). */
+/**
+ * The fields of one object in a request, by name and type. A wrong one is refused with its JSON pointer (RFC 6901). What was
+ * read is kept as it was understood, so that two requests can be compared by what they mean ({@link RequestHash}).
+ */
 final class Fields {
     private final Map<String, Json> fields;
+    private final Map<String, Object> understood = new TreeMap<>();
 
     /** Refuses each field that is not among the known ones, with the nearest that is. */
     Fields(Map<String, Json> fields, Set<String> known, Refusals refusals) {
@@ -51,9 +59,36 @@ final class Fields {
         refusals.requireNone();
     }
 
+    /** What the fields that were read so far mean, by name; a field without a meaning of its own is not there. */
+    Map<String, Object> understood() {
+        return Collections.unmodifiableMap(understood);
+    }
+
+    /** Keeps what a field means where that is not what it says. Null, and what is empty, means as much as no field. */
+    void understand(String name, @Nullable Object meaning) {
+        boolean empty = (meaning instanceof Collection<?> many && many.isEmpty())
+                || (meaning instanceof Map<?, ?> map && map.isEmpty());
+        if (meaning == null || empty) {
+            understood.remove(name);
+        } else {
+            understood.put(name, meaning);
+        }
+    }
+
+    private <T extends @Nullable Object> T understood(String name, T meaning) {
+        understand(name, meaning);
+        return meaning;
+    }
+
+    /** Any value, null included; {@code otherwise} when the field is absent. */
+    Json json(String name, Json otherwise) {
+        return understood(name, fields.getOrDefault(name, otherwise));
+    }
+
+    /** Any value, null included; null when the field is absent. */
     @Nullable
     Json json(String name) {
-        return fields.get(name);
+        return understood(name, fields.get(name));
     }
 
     @Nullable
@@ -62,7 +97,7 @@ final class Fields {
         if (node == null) {
             return null;
         }
-        return requireShort(pointer(name), requireString(pointer(name), node), longest);
+        return understood(name, requireShort(pointer(name), requireString(pointer(name), node), longest));
     }
 
     @Nullable
@@ -74,7 +109,7 @@ final class Fields {
         if (!WholeNumber.isWithin(node, least, most)) {
             throw Problem.refused(pointer(name), "takes a whole number from " + least + " to " + most);
         }
-        return node.decimalValue().intValueExact();
+        return understood(name, node.decimalValue().intValueExact());
     }
 
     @Nullable
@@ -86,7 +121,7 @@ final class Fields {
         if (!node.isBoolean()) {
             throw Problem.refused(pointer(name), "takes true or false");
         }
-        return node.asBoolean();
+        return understood(name, node.asBoolean());
     }
 
     /** One of an enumeration's names, which are written in lower case. */
@@ -116,7 +151,7 @@ final class Fields {
         if (!(seconds >= 0 && seconds <= most)) {
             throw Problem.refused(pointer(name), "takes a number of seconds from 0 to " + most);
         }
-        return Math.round(seconds * 1_000);
+        return understood(name, Math.round(seconds * 1_000));
     }
 
     @Nullable
@@ -129,12 +164,14 @@ final class Fields {
         if (!(number >= least && number <= most)) {
             throw Problem.refused(pointer(name), "takes a number from " + least + " to " + most);
         }
-        return number;
+        return understood(name, number);
     }
 
     /** False when it is not there. */
     boolean truth(String name) {
-        return Boolean.TRUE.equals(bool(name));
+        boolean truth = Boolean.TRUE.equals(bool(name));
+        understand(name, truth ? true : null);
+        return truth;
     }
 
     @Nullable
@@ -144,14 +181,15 @@ final class Fields {
             return null;
         }
         try {
-            return Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli());
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            return understood(name, Instant.ofEpochMilli(time.toEpochMilli()));
         } catch (DateTimeException | ArithmeticException e) {
             throw Problem.refused(
                     pointer(name), "takes a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z");
         }
     }
 
-    /** An array of strings; one that is there twice is kept once, at its first place. */
+    /** An array of strings; one that is there twice is kept once, at its first place. Their order means nothing. */
     List<String> distinctTexts(String name, int most, int longest) {
         JsonNode node = node(name);
         if (node == null) {
@@ -168,6 +206,7 @@ final class Fields {
             refusals.check(() -> texts.add(requireShort(place, requireString(place, item), longest)));
         }
         refusals.requireNone();
+        understand(name, new TreeSet<>(texts));
         return List.copyOf(texts);
     }
 
@@ -196,7 +235,7 @@ final class Fields {
             });
         }
         refusals.requireNone();
-        return texts;
+        return understood(name, texts);
     }
 
     private static String requireString(String place, JsonNode node) {
@@ -222,7 +261,8 @@ final class Fields {
         return text;
     }
 
-    private static String pointer(String name) {
+    /** A field's name as a JSON pointer (RFC 6901, section 3). */
+    static String pointer(String name) {
         return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
+import dev.longshore.task.Spelling;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -43,18 +45,25 @@ final class JsonBody {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw Problem.malformed("The body takes a JSON object with the field '" + array + "'");
             }
+            Refusals refusals = new Refusals();
             List<Map<String, Json>> objects = null;
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = Json.fieldName(parser);
-                if (!name.equals(array)) {
-                    throw Problem.refused("/" + name, "is an unknown field; this takes '" + array + "' alone");
+                parser.nextToken();
+                if (name.equals(array)) {
+                    objects = objectsOf(parser, array, refusals);
+                } else {
+                    refusals.add(() -> Problem.refused(
+                            Fields.pointer(name),
+                            "is an unknown field" + Spelling.end(name, List.of(array)) + " Known: " + array));
+                    parser.skipChildren();
                 }
-                objects = objectsOf(parser, array);
             }
             if (objects == null) {
-                throw Problem.refused("/" + array, "is missing");
+                refusals.add(() -> Problem.refused(Fields.pointer(array), "is missing"));
             }
-            return objects;
+            refusals.requireNone();
+            return Objects.requireNonNull(objects);
         });
     }
 
@@ -70,16 +79,21 @@ final class JsonBody {
         return request.body().length == 0 ? Map.of() : object(request);
     }
 
-    private static List<Map<String, Json>> objectsOf(JsonParser parser, String array) {
-        if (parser.nextToken() != JsonToken.START_ARRAY) {
-            throw Problem.refused("/" + array, "takes an array of objects");
-        }
+    private static List<Map<String, Json>> objectsOf(JsonParser parser, String array, Refusals refusals) {
         List<Map<String, Json>> objects = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw Problem.refused("/" + array + "/" + objects.size(), "takes an object");
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            refusals.add(() -> Problem.refused(Fields.pointer(array), "takes an array of objects"));
+            parser.skipChildren();
+            return objects;
+        }
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                objects.add(fields(parser));
+            } else {
+                String place = Fields.pointer(array) + "/" + i;
+                refusals.add(() -> Problem.refused(place, "takes an object"));
+                parser.skipChildren();
             }
-            objects.add(fields(parser));
         }
         return objects;
     }

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -230,9 +229,8 @@ final class OperatorRequests {
     // ---- POST /v1/jobs/{id}/rerun
 
     HttpResponse rerun(HttpRequest request, String id, ApiKey caller) {
-        Map<String, Json> body = JsonBody.optionalObject(request);
         Refusals refusals = new Refusals();
-        Fields fields = new Fields(body, OF_RERUN, refusals);
+        Fields fields = new Fields(JsonBody.optionalObject(request), OF_RERUN, refusals);
         Json otherPayload = fields.json("payload");
         Optional<String> key = request.header("idempotency-key");
         refusals.check(() -> key.ifPresent(EnqueueRequests::requireKey));
@@ -248,7 +246,7 @@ final class OperatorRequests {
                     + " POST /v1/jobs/retry or POST /v1/jobs/purge");
         }
         NewJob asked = likeIt(first, otherPayload, request);
-        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(body));
+        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation);
         return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))

@@ -1,22 +1,21 @@
 package dev.longshore.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal, as RFC 9457 ("Problem Details for HTTP APIs") wants it told. Thrown wherever a request is found wanting, and
- * written once, by {@link ApiFunction}.
+ * A refusal as a problem document (RFC 9457, "Problem Details for HTTP APIs"). Thrown wherever a request is wrong, and written
+ * in one place, {@link ApiFunction}.
  */
 final class Problem extends RuntimeException {
     private static final String TYPES = "https://longshore.dev/problems/";
 
     private static final int LONGEST_ECHO = 200;
 
-    /** How many mistakes of a request are told at once. */
-    private static final int MOST_ERRORS = 20;
+    /** The largest number of mistakes reported for one request. */
+    static final int MOST_ERRORS = 20;
 
     private final int status;
     private final String name;
@@ -32,11 +31,16 @@ final class Problem extends RuntimeException {
      *
      * @param field null when it is in no field of the body
      */
-    private record FieldError(
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String field,
-
-            String detail) {}
+    private record FieldError(@Nullable String field, String detail) {
+        Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            if (field != null) {
+                json.put("field", field);
+            }
+            json.put("detail", detail);
+            return json;
+        }
+    }
 
     private Problem(int status, String name, String title, String detail) {
         super(detail, null, false, false);
@@ -128,7 +132,7 @@ final class Problem extends RuntimeException {
                 .header("Accept", "application/json");
     }
 
-    /** RFC 9110, section 15.5.16: what is unsupported here is told by what is supported. */
+    /** Names the codings that are supported, by RFC 9110, section 15.5.16. */
     static Problem unsupportedContentCoding() {
         return new Problem(
                         415,
@@ -255,7 +259,7 @@ final class Problem extends RuntimeException {
         body.put("detail", detail);
         body.putAll(more);
         if (errors.size() > 1) {
-            body.put("errors", errors);
+            body.put("errors", errors.stream().map(FieldError::json).toList());
         }
         body.put("retryable", retryable);
         if (requestId != null) {

@@ -1,6 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.task.Json;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,20 +11,23 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Tells a repeated request from another one: 16 bytes over what was asked for, in whichever order it was written. */
+/**
+ * Tells a repeated request from another one: 16 bytes over what was understood of it, and not over its text. So {@code 600},
+ * {@code 600.0} and {@code 6e2} are the same, as are an instant in two offsets, a field that is null or empty and one that is
+ * not there, and objects whose fields are in another order. In a payload, null and absent are two things.
+ */
 final class RequestHash {
     private static final int BYTES = 16;
 
     private RequestHash() {}
 
-    static String of(Map<String, Json> fields) {
+    /** Of all fields that were read, but for the two that name the request. */
+    static String of(Fields fields) {
+        Map<String, Object> meaning = new TreeMap<>(fields.understood());
+        meaning.remove("id");
+        meaning.remove("idempotencyKey");
         StringBuilder canonical = new StringBuilder();
-        new TreeMap<>(fields).forEach((name, value) -> {
-            if (!name.equals("id") && !name.equals("idempotencyKey")) {
-                canonical.append(Json.of(name).text()).append(':');
-                write(value.tree(), canonical);
-            }
-        });
+        write(Json.of(meaning).tree(), canonical);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
@@ -51,8 +55,24 @@ final class RequestHash {
                 out.append(',');
             });
             out.append(']');
+        } else if (node.isNumber()) {
+            writeNumber(node.decimalValue(), out);
         } else {
             out.append(node);
         }
+    }
+
+    /**
+     * By its value: its digits without the zeros at their end, and the power of ten that they are multiplied by. On its text,
+     * since a number of a thousand zeros would take a thousand divisions otherwise.
+     */
+    private static void writeNumber(BigDecimal number, StringBuilder out) {
+        String digits = number.unscaledValue().toString();
+        int end = digits.length();
+        while (end > 1 && digits.charAt(end - 1) == '0') {
+            end--;
+        }
+        long exponent = number.signum() == 0 ? 0 : (long) digits.length() - end - number.scale();
+        out.append(digits, 0, end).append('e').append(exponent);
     }
 }

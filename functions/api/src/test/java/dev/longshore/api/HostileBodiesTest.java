@@ -49,6 +49,32 @@ class HostileBodiesTest {
     }
 
     @Test
+    void hundredsOfThousandsOfMistakesCostNoMoreThanTwenty() {
+        StringBuilder fields = new StringBuilder();
+        for (int i = 0; fields.length() < SIZE; i++) {
+            fields.append(",\"watermark").append(i).append("\":0");
+        }
+        String object = fields.substring(1);
+        String items = "[" + "{},".repeat(SIZE / 8) + "{}]";
+        for (String body : new String[] {
+            "{" + object + "}",
+            "{\"task\":\"process-image\",\"payload\":{" + object + "}}",
+            "{\"task\":\"process-image\",\"payload\":{\"file\":" + items + ",\"width\":" + items + "}}",
+            "{\"task\":\"echo\",\"meta\":{" + object + "}}",
+            "{\"task\":\"echo\",\"tags\":" + items + "}"
+        }) {
+            atMostTwenty(stage.post("/v1/jobs", body));
+        }
+        atMostTwenty(stage.post("/v1/jobs/batch", "{" + object + "}"));
+        atMostTwenty(stage.post("/v1/jobs/batch", "{\"jobs\":[" + "0,".repeat(SIZE / 2) + "0]}"));
+    }
+
+    private static void atMostTwenty(Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+        assertThat(answer.json().path("errors").size()).isLessThanOrEqualTo(20);
+    }
+
+    @Test
     void numbersThatStandForMoreDigitsThanThereIsMemory() {
         taken("[1e999999999,-1e-999999999,1e2147483647]");
         for (String field : new String[] {"delaySeconds", "maxAttempts"}) {

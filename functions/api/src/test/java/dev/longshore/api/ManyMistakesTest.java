@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.api.ApiStage.Answer;
 import java.util.List;
@@ -9,12 +10,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** All that is wrong with a request is told at once. */
+/** All mistakes of a request are reported at once. */
 class ManyMistakesTest {
     private final ApiStage stage = new ApiStage();
 
     @Test
-    void allFieldsThatAreWrongAreToldAndTheFirstOfThemAsBefore() {
+    void allWrongFieldsAreReportedAndTheFirstAsBefore() {
         Answer answer = stage.post(
                 "/v1/jobs",
                 "{\"task\":\"process-image\",\"payload\":{\"fil\":\"a\",\"width\":\"b\"},\"colour\":1,\"delaySeconds\":-1,"
@@ -48,7 +49,7 @@ class ManyMistakesTest {
     }
 
     @Test
-    void anUnknownTaskIsToldWithTheOtherMistakes() {
+    void anUnknownTaskIsReportedWithTheOtherMistakes() {
         Answer answer = stage.post("/v1/jobs", "{\"task\":\"ecko\",\"delaySeconds\":-1,\"payload\":7}");
 
         problem(answer, 422, "did you mean 'echo'?");
@@ -57,7 +58,7 @@ class ManyMistakesTest {
     }
 
     @Test
-    void aSingleMistakeIsToldAsBefore() {
+    void aSingleMistakeIsReportedAsBefore() {
         Answer answer = stage.post("/v1/jobs", "{\"task\":\"echo\",\"delaySeconds\":-1}");
 
         assertThat(answer.text("field")).isEqualTo("/delaySeconds");
@@ -65,7 +66,7 @@ class ManyMistakesTest {
     }
 
     @Test
-    void twentyMistakesAreToldAndNoMore() {
+    void atMostTwentyMistakesAreReported() {
         StringBuilder body = new StringBuilder("{\"task\":\"echo\"");
         for (int i = 0; i < 50; i++) {
             body.append(",\"x").append(i).append("\":1");
@@ -92,7 +93,37 @@ class ManyMistakesTest {
     }
 
     @Test
-    void schedulesRedrivesPurgesAndRetriesTellAllMistakesToo() {
+    void aBatchReportsAllMistakesAroundItsJobs() {
+        Answer answer =
+                stage.post("/v1/jobs/batch", "{\"a/b\":1,\"job\":{\"c\":[2]},\"jobs\":[7,{\"task\":\"echo\"},[{}]]}");
+
+        problem(answer, 422, "/a~1b is an unknown field");
+        assertThat(fields(answer.json())).containsExactly("/a~1b", "/job", "/jobs/0", "/jobs/2");
+        assertThat(answer.json().get("errors").get(1).get("detail").asString()).contains("did you mean 'jobs'?");
+        assertThat(fields(stage.post("/v1/jobs/batch", "{\"a\":1,\"b~\":2}").json()))
+                .containsExactly("/a", "/b~0", "/jobs");
+        assertThat(fields(stage.post("/v1/jobs/batch", "{\"a\":1,\"jobs\":{\"task\":\"echo\"}}")
+                        .json()))
+                .containsExactly("/a", "/jobs");
+        assertThat(stage.memory.rows().all()).isEmpty();
+    }
+
+    @Test
+    void nothingIsReadAfterTwentyRefusals() {
+        Refusals refusals = new Refusals();
+        for (int i = 0; i < 20; i++) {
+            String field = "/x" + i;
+            refusals.add(() -> Problem.refused(field, "is wrong"));
+        }
+
+        refusals.add(ManyMistakesTest::notRead);
+        refusals.check(ManyMistakesTest::notRead);
+
+        assertThatThrownBy(refusals::requireNone).hasMessage("/x0 is wrong");
+    }
+
+    @Test
+    void schedulesRedrivesPurgesAndRetriesReportAllMistakesToo() {
         assertThat(fields(stage.put(
                                 "/v1/schedules/s",
                                 "{\"task\":\"process-image\",\"cron\":\"61 * * * *\",\"zone\":\"EST\","
@@ -118,13 +149,17 @@ class ManyMistakesTest {
     }
 
     @Test
-    void aMistakeThatIsNoFieldsOwnIsToldByItself() {
+    void aPayloadThatIsTooLargeIsReportedAlone() {
         problem(
                 stage.post(
                         "/v1/jobs",
                         "{\"task\":\"echo\",\"colour\":1,\"payload\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}"),
                 413,
                 "The payload");
+    }
+
+    private static Problem notRead() {
+        throw new AssertionError("read after the twentieth refusal");
     }
 
     private static List<String> fields(JsonNode problem) {

@@ -56,6 +56,14 @@ class MutationsTest {
             "../../etc/passwd",
             "\r\nX: y",
             "[".repeat(600),
+            "\"" + "\ud83d\udea2".repeat(64) + "\"",
+            "\"" + "\ud83d\udea2".repeat(65) + "\"",
+            "\"\u0663 \uff10 * * +5\"",
+            "\"\u0665\"",
+            "\"SystemV/EST5EDT\"",
+            "1e99999999999",
+            "3.0",
+            "\\u0085",
             "\"" + "a".repeat(70_000) + "\"");
     private static final List<String> PATHS = List.of(
             "/v1/jobs",

@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +24,10 @@ public record DeadFilter(
         @Nullable String error,
         @Nullable String reason,
         @Nullable String tag,
-        List<String> aliases) {
+        @JsonProperty(defaultValue = "[]") List<String> aliases) { // an order from before there were aliases has none
 
     public DeadFilter {
-        // an order from before there were aliases has none
-        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        aliases = List.copyOf(aliases);
     }
 
     /** Whether a job out of the index is meant, its time apart: by that the index itself is read. */

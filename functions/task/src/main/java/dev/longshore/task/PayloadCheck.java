@@ -59,8 +59,12 @@ final class PayloadCheck {
         return complete;
     }
 
+    private boolean isFull() {
+        return mistakes.size() >= MOST_MISTAKES;
+    }
+
     private void look(PayloadShape shape, JsonNode node, String pointer) {
-        if (mistakes.size() >= MOST_MISTAKES) {
+        if (isFull()) {
             return;
         }
         switch (shape) {
@@ -96,6 +100,7 @@ final class PayloadCheck {
 
     private void lookAtText(PayloadShape.Text text, JsonNode node, String pointer) {
         PayloadFormat format = text.format();
+        complete &= !node.isNumber() || node.isIntegralNumber();
         if (format == null) {
             require(node.isString(), text, node, pointer);
         } else if (require(format.isKindOf(node), text, node, pointer) && !format.reads(node)) {
@@ -197,6 +202,9 @@ final class PayloadCheck {
     private void lookAtFields(PayloadShape.Fields object, JsonNode node, String pointer, String discriminator) {
         Set<String> given = new HashSet<>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (isFull()) {
+                return;
+            }
             String name = object.aliases().getOrDefault(field.getKey(), field.getKey());
             String place = pointer + "/" + Json.escape(field.getKey());
             PayloadShape shape = object.fields().get(name);
@@ -234,7 +242,7 @@ final class PayloadCheck {
     }
 
     private void refuse(String pointer, String message) {
-        if (mistakes.size() < MOST_MISTAKES) {
+        if (!isFull()) {
             mistakes.add(new PayloadMistake(pointer, message));
         }
     }

@@ -50,7 +50,8 @@ final class PayloadCompletion {
             case PayloadShape.Fields object when node.isObject() -> copyFields(object, node);
             case PayloadShape.Dictionary map when node.isObject() -> copyEntries(map, node);
             case PayloadShape.Array array when node.isArray() -> copyItems(array, node);
-            case PayloadShape.Whole _ when node.isNumber() -> out.writeNumber(WholeNumber.of(node));
+            case PayloadShape.Whole _, PayloadShape.Text _
+            when node.isNumber() -> out.writeNumber(WholeNumber.of(node));
             default -> out.writeRawValue(Json.read(parser).text());
         }
     }

@@ -96,7 +96,7 @@ final class PayloadFields {
     private void add(JavaType record, BeanPropertyDefinition component, Draft draft) {
         String name = component.getName();
         AnnotatedParameter parameter = component.getConstructorParameter();
-        JavaType type = parameter.getType();
+        JavaType type = shapes.annotations.refineDeserializationType(shapes.config, parameter, parameter.getType());
         AnnotatedType written = written(record.getRawClass(), parameter);
         boolean nullable = shapes.isNullable(type, written);
         PayloadShape shape = shape(parameter, type, written);

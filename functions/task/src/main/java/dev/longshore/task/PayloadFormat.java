@@ -95,12 +95,18 @@ public enum PayloadFormat {
 
     /** Whether a value is of the right kind of JSON, before it is looked at. */
     boolean isKindOf(JsonNode value) {
-        return value.isString() || (alsoNumbers && value.isIntegralNumber());
+        return value.isString() || (alsoNumbers && WholeNumber.is(value));
     }
 
-    /** Whether a worker reads the value. */
+    /** Whether a worker reads the value; a number as a whole one, however it is written ({@link PayloadCompletion}). */
     boolean reads(JsonNode value) {
-        return isKindOf(value) && isRead(value, Json.mapper().constructType(type));
+        JavaType read = Json.mapper().constructType(type);
+        if (value.isString()) {
+            return isRead(value, read);
+        }
+        return isKindOf(value)
+                && WholeNumber.canBeWrittenOut(value)
+                && isRead(Json.mapper().getNodeFactory().numberNode(WholeNumber.of(value)), read);
     }
 
     /** Whether a worker reads a map's key. */

@@ -164,18 +164,16 @@ final class PayloadShapes {
         if (variants != null && variants.getIdType() != JsonTypeInfo.Id.NONE) {
             return named(type, () -> new PayloadVariants(this).of(type, info, variants));
         }
-        return type.isRecordType() ? named(type, () -> records.of(type, info)) : ofOther(type);
+        return type.isRecordType() ? named(type, () -> records.of(type, info)) : ofOther(type, info);
     }
 
     /** The names of an enumeration, as Jackson writes its constants; also those that it reads besides. */
     private PayloadShape ofEnum(JavaType type, AnnotatedClass info) {
-        boolean byCode = classes.introspectForCreation(type, info).getFactoryMethodsWithMode().stream()
-                .anyMatch(factory -> factory.metadata != null);
         Object[] constants = type.getRawClass().getEnumConstants();
         List<JsonNode> written = Arrays.stream(constants)
                 .map(constant -> Json.of(constant).tree())
                 .toList();
-        if (byCode || !written.stream().allMatch(JsonNode::isString)) {
+        if (hasFactory(type, info) || !written.stream().allMatch(JsonNode::isString)) {
             return READ_BY_CODE;
         }
         Set<String> values = new LinkedHashSet<>();
@@ -193,14 +191,20 @@ final class PayloadShapes {
     }
 
     /** A class that is no record, and is read by its own constructor and setters. */
-    private static PayloadShape ofOther(JavaType type) {
+    private PayloadShape ofOther(JavaType type, AnnotatedClass info) {
         Class<?> raw = type.getRawClass();
-        if (type.isAbstract() && !raw.getName().startsWith("java")) {
+        if (type.isAbstract() && !raw.getName().startsWith("java.") && !hasFactory(type, info)) {
             throw new IllegalArgumentException("Payloads cannot hold " + raw.getName() + ", of which there are several"
                     + " kinds: say how to tell them apart, by @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = \"kind\")"
                     + " on it and @JsonTypeName on each of its records");
         }
         return READ_BY_CODE;
+    }
+
+    /** Whether a method with {@code @JsonCreator} makes its values. */
+    private boolean hasFactory(JavaType type, AnnotatedClass info) {
+        return classes.introspectForCreation(type, info).getFactoryMethodsWithMode().stream()
+                .anyMatch(factory -> factory.metadata != null);
     }
 
     // ---- types that hold themselves
@@ -254,8 +258,7 @@ final class PayloadShapes {
                 || annotations.findObjectIdInfo(config, annotated) != null
                 || (format != null && !format.equals(JsonFormat.Value.empty()))
                 || (annotated instanceof AnnotatedMember member
-                        && annotations.findDeserializationContentConverter(config, member) != null)
-                || (annotated instanceof AnnotatedClass type && annotations.findPOJOBuilder(config, type) != null);
+                        && annotations.findDeserializationContentConverter(config, member) != null);
     }
 
     private static @Nullable AnnotatedType item(@Nullable AnnotatedType written) {

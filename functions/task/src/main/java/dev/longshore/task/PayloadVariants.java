@@ -8,9 +8,9 @@ import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.jsontype.NamedType;
 
 /**
- * Derives the shape of a type of which there are several kinds, told apart by a field: {@code @JsonTypeInfo} with {@code
- * use = NAME} or {@code SIMPLE_NAME}, its kinds by {@code @JsonSubTypes} or {@code permits}. Told apart in another way they
- * are read by code alone.
+ * Derives the shape of a type of which there are several kinds, distinguished by a field: {@code @JsonTypeInfo} with {@code
+ * use = NAME} or {@code SIMPLE_NAME}, its kinds by {@code @JsonSubTypes} or {@code permits}. Kinds that are
+ * distinguished in another way are read by code alone.
  */
 final class PayloadVariants {
     private final PayloadShapes shapes;
@@ -50,7 +50,7 @@ final class PayloadVariants {
                 && !how.getIdVisible()) {
             throw new IllegalArgumentException("The component " + how.getPropertyName() + " of "
                     + type.getRawClass().getName()
-                    + " would always be null: it tells the kinds apart, and Jackson keeps"
+                    + " would always be null: it distinguishes the kinds, and Jackson keeps"
                     + " it to itself; say visible = true in @JsonTypeInfo");
         }
         return shape;

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 class PayloadShapeTest {
     enum Format {
@@ -186,6 +187,29 @@ class PayloadShapeTest {
                     "/byNumber/" + key,
                     "takes a whole number");
         }
+    }
+
+    @JsonDeserialize(as = Book.class)
+    interface Titled {}
+
+    record Book(String title) implements Titled {}
+
+    interface Bound {}
+
+    record Volume(int number) implements Bound {}
+
+    record Shelf(
+            Titled first,
+            @JsonDeserialize(contentAs = Volume.class) List<Bound> others) {}
+
+    @Test
+    void aTypeThatStandsForAnotherHasTheOthersShape() {
+        PayloadShape shelf = PayloadShape.of(Shelf.class);
+
+        assertThatCode(() -> shelf.check(Json.parse("{\"first\":{\"title\":\"a\"},\"others\":[{\"number\":1}]}")))
+                .doesNotThrowAnyException();
+        refused(shelf, "{\"first\":{},\"others\":[{\"number\":1}]}", "/first/title", "is missing");
+        refused(shelf, "{\"first\":{\"title\":\"a\"},\"others\":[{}]}", "/others/0/number", "is missing");
     }
 
     sealed interface Untold permits OneKind {}

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigInteger;
+import java.time.Month;
+import java.time.Year;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +177,20 @@ class PayloadTypeTest {
     }
 
     @Test
-    void allMistakesAreToldAtOnceInTheirOrderAndNoMoreThanTwenty() {
+    void aYearAndAMonthAreWholeNumbersToo() {
+        record Statement(Year year, Month month) {}
+        PayloadType<Statement> type = PayloadType.of(Statement.class);
+
+        for (String payload : new String[] {"{\"year\":2026,\"month\":3}", "{\"year\":2026.0,\"month\":30e-1}"}) {
+            assertThat(type.read(new Json(payload))).isEqualTo(new Statement(Year.of(2026), Month.MARCH));
+        }
+        refused(type, "{\"year\":2026.5,\"month\":3}", "/year", "and got a number with a fraction");
+        refused(type, "{\"year\":1e999999999,\"month\":3}", "/year", "takes a year, such as 2026");
+        refused(type, "{\"year\":2026,\"month\":13.0}", "/month", "takes a month");
+    }
+
+    @Test
+    void allMistakesAreReportedInTheirOrderAndNoMoreThanTwenty() {
         String many = "{\"nmae\":\"x\",\"copies\":[1,\"a\",true],\"any\":1,\"tree\":2,\"colour\":3}";
 
         assertThat(PayloadShape.of(Greeting.class).mistakes(new Json(many)))

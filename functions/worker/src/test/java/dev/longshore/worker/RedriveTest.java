@@ -12,7 +12,6 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -115,15 +114,6 @@ class RedriveTest {
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":0}");
         assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(today, before);
         assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
-    }
-
-    @Test
-    void orderFromBeforeThereWereAliasesMeansItsTaskAlone() {
-        DeadFilter before = Json.parse(
-                        "{\"task\":\"t\",\"from\":null,\"to\":null,\"error\":null,\"reason\":null,\"tag\":null}")
-                .as(DeadFilter.class);
-
-        assertThat(before).isEqualTo(new DeadFilter("t", null, null, null, null, null, List.of()));
     }
 
     @Test

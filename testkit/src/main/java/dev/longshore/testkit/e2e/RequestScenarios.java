@@ -2,7 +2,9 @@ package dev.longshore.testkit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -12,7 +14,27 @@ public interface RequestScenarios {
     Api api();
 
     @Test
-    default void allMistakesOfARequestAreToldAtOnce() {
+    default void aRequestOfTheSameMeaningIsTheSameRequest() {
+        String key = UUID.randomUUID().toString();
+        Api.Answer first = api().post(
+                        "/v1/jobs",
+                        Map.of("task", "rehearse", "payload", Map.of("value", 1), "tags", List.of()),
+                        "Idempotency-Key",
+                        key);
+
+        Api.Answer again = api().post(
+                        "/v1/jobs",
+                        Map.of("task", "rehearse", "payload", Map.of("value", 1.0), "delaySeconds", 0),
+                        "Idempotency-Key",
+                        key);
+
+        assertThat(first.status()).as(first.raw().body()).isEqualTo(202);
+        assertThat(again.status()).as(again.raw().body()).isEqualTo(200);
+        assertThat(again.json().get("id")).isEqualTo(first.json().get("id"));
+    }
+
+    @Test
+    default void allMistakesOfARequestAreReportedAtOnce() {
         Api.Answer answer = api().post(
                         "/v1/jobs",
                         Map.of("task", "rehearse", "payload", Map.of("runMs", "long", "fail", 1), "delaySeconds", -1));

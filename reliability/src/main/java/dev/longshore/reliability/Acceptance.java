@@ -1,0 +1,65 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.JobId;
+import dev.longshore.reliability.Violation.Kind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Each acknowledged wish is one job of its own, and each job has a wish. */
+final class Acceptance {
+    private Acceptance() {}
+
+    static void check(History history, List<Violation> found) {
+        Map<String, Integer> asked = new HashMap<>();
+        Map<String, JobId> there = new HashMap<>();
+        Map<JobId, String> origins = new HashMap<>();
+        int rows = 0;
+        for (Event event : history.events()) {
+            switch (event) {
+                case Event.Asked wish -> asked.merge(wish.origin(), 1, Integer::sum);
+                case Event.Created created -> {
+                    rows++;
+                    JobId id = created.job().id();
+                    origins.put(id, created.origin());
+                    int wishes = asked.getOrDefault(created.origin(), 0);
+                    if (wishes == 0) {
+                        found.add(new Violation(Kind.INVENTED, id, "nobody asked for " + created.origin()));
+                    }
+                    if (created.origin().startsWith(Recorder.runOf(""))) {
+                        asked.put(created.origin(), wishes - 1); // each of these wishes is a job of its own
+                        continue;
+                    }
+                    JobId first = there.put(created.origin(), id);
+                    if (first != null && !first.equals(id)) {
+                        found.add(new Violation(
+                                Kind.DOUBLED, id, created.origin() + " was asked for once and is " + first + " too"));
+                    }
+                }
+                case Event.Changed changed
+                when changed.change().equals("cancelUnstarted") ->
+                    there.values().remove(changed.after().id()); // the schedule's new definition may make another
+                case Event.Withdrawn withdrawn -> {
+                    rows--;
+                    there.values().remove(withdrawn.job().id());
+                }
+                default -> {}
+            }
+        }
+        for (Event event : history.events()) {
+            if (event instanceof Event.Acknowledged told && !history.rows().containsKey(told.id())) {
+                found.add(new Violation(Kind.LOST, told.id(), "was acknowledged to " + told.origin()));
+            } else if (event instanceof Event.Acknowledged told
+                    && !told.origin().equals(origins.get(told.id()))) {
+                found.add(new Violation(
+                        Kind.LOST, told.id(), told.origin() + " was given the job of " + origins.get(told.id())));
+            }
+        }
+        if (rows != history.rows().size()) {
+            found.add(new Violation(
+                    Kind.UNBALANCED,
+                    null,
+                    rows + " jobs were accepted, and " + history.rows().size() + " are there"));
+        }
+    }
+}
