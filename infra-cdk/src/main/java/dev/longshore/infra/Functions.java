@@ -94,6 +94,7 @@ final class Functions {
                 .build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
         allowItems(function);
+        allowSchedulesJobs(function);
         allowQueries(function);
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, arns(true, true), "sqs:GetQueueAttributes");
@@ -173,6 +174,7 @@ final class Functions {
         // waits in
         // a queue first, and sends dead letters that were lost
         allowItems(function);
+        allowSchedulesJobs(function);
         allowQueries(function);
         allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function, READ_AND_WRITE);
@@ -252,6 +254,11 @@ final class Functions {
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem",
                 "dynamodb:DeleteItem");
+    }
+
+    /** A job of a schedule is created in a transaction that checks the schedule's item. */
+    private void allowSchedulesJobs(Function function) {
+        allow(function, List.of(storage.table.getTableArn()), "dynamodb:ConditionCheckItem");
     }
 
     private void allowQueries(Function function) {

@@ -15,6 +15,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
+import dev.longshore.job.Progress;
 import dev.longshore.job.Row;
 import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
@@ -49,6 +50,7 @@ class LifecycleTest {
     private static final Instant NOW = Instant.parse("2096-03-10T12:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final long FENCE = 2;
+    private static final long GENERATION = 7;
     private static final Pausable PAUSED = Pausable.task("rehearse");
     private static final RunsAs OTHER_TASK = new RunsAs("rehearse-twice", "default");
     private static final Json CURSOR = Json.parse("1");
@@ -71,12 +73,14 @@ class LifecycleTest {
             Map.entry("acknowledge", job -> Lifecycle.acknowledge(KNOWN_AGAIN)),
             Map.entry("claim", job -> Lifecycle.claim(NOW, LATER, KNOWN_AGAIN)),
             Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
-            Map.entry("progress", job -> Lifecycle.progress(job, 50)),
+            Map.entry("progress", job -> Lifecycle.progress(job, new Progress(50, "half"))),
             Map.entry("checkpoint", job -> Lifecycle.checkpoint(job, Json.parse("1"))),
             Map.entry("succeed", job -> Lifecycle.succeed(job, NOW, null, null, LATER, KNOWN_AGAIN)),
             Map.entry("retry", job -> Lifecycle.retry(job, NOW, LATER, false, error(), KNOWN_AGAIN)),
             Map.entry("snooze", job -> Lifecycle.snooze(job, NOW, LATER, false, KNOWN_AGAIN)),
-            Map.entry("continueLater", job -> Lifecycle.continueLater(job, NOW, CURSOR, 60, false, KNOWN_AGAIN)),
+            Map.entry(
+                    "continueLater",
+                    job -> Lifecycle.continueLater(job, NOW, CURSOR, new Progress(60, null), false, KNOWN_AGAIN)),
             Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
             Map.entry(
                     "killUnstarted",
@@ -93,6 +97,10 @@ class LifecycleTest {
             Map.entry("setAside", job -> Lifecycle.setAside(job.id(), NOW, PAUSED, KNOWN_AGAIN)),
             Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
             Map.entry("cancelWaiting", job -> OperatorChanges.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
+            Map.entry("runNow", job -> OperatorChanges.runNow(job, job.pool(), NOW, "operator", KNOWN_AGAIN)),
+            Map.entry(
+                    "cancelUnstarted",
+                    job -> OperatorChanges.cancelUnstarted(GENERATION, NOW, "schedule", LATER, KNOWN_AGAIN)),
             Map.entry("requestCancel", job -> OperatorChanges.requestCancel(NOW, "operator")),
             Map.entry(
                     "redriveWithPayload",
@@ -111,6 +119,7 @@ class LifecycleTest {
             "no attempts left", (row, id) -> row.put(Field.ATTEMPT, 3),
             "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
             "never started", (row, id) -> row.put(Field.FENCE, 0),
+            "outdated generation", (row, id) -> row.put(Field.GENERATION, GENERATION),
             "that death",
                     (row, id) -> row.put(Field.INDEX, Lifecycle.deadIndex(id.shard()))
                             .put(Field.INDEX_AT, NOW),
@@ -126,6 +135,7 @@ class LifecycleTest {
             Map.entry("expired", (row, id) -> row.put(Field.EXPIRES, NOW.plusMillis(1))),
             Map.entry("not expired", (row, id) -> row.put(Field.EXPIRES, NOW).put(Field.FENCE, 0)),
             Map.entry("never started", (row, id) -> row.put(Field.FENCE, 1)),
+            Map.entry("outdated generation", (row, id) -> row.put(Field.GENERATION, GENERATION + 1)),
             Map.entry("attempts left", (row, id) -> row.put(Field.ATTEMPT, 3)),
             Map.entry("no attempts left", (row, id) -> row.put(Field.ATTEMPT, 2)),
             Map.entry(
@@ -135,6 +145,9 @@ class LifecycleTest {
             Map.entry("latest claim", (row, id) -> row.put(Field.FENCE, FENCE + 1)),
             Map.entry("cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, null)),
             Map.entry("no cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
+            Map.entry(
+                    "not paused",
+                    (row, id) -> row.put(Field.INDEX, PAUSED.index(id.shard())).put(Field.INDEX_AT, NOW)),
             Map.entry("parked at that time", (row, id) -> row.put(Field.INDEX_AT, LATER.plusMillis(1))),
             Map.entry("set aside by that write", (row, id) -> row.put(Field.TOKEN, "set aside anew")),
             Map.entry("that death", (row, id) -> row.put(Field.INDEX_AT, NOW.plusMillis(1))),

@@ -31,7 +31,8 @@ final class LifecycleModel {
     static final List<ModelBounds> LONG = List.of(new ModelBounds(2, 2, true, true, true));
 
     /** On the page, since there "waiting" is written out, and impossible: who waits to be tried again was started before. */
-    static final Set<String> IMPOSSIBLE = Set.of("RETRYING -acknowledge-> RETRYING", "RETRYING -expire-> DEAD");
+    static final Set<String> IMPOSSIBLE = Set.of(
+            "RETRYING -acknowledge-> RETRYING", "RETRYING -expire-> DEAD", "RETRYING -cancelUnstarted-> CANCELLED");
 
     private final List<ModelBounds> bounds;
     private final Set<String> steps = new TreeSet<>();

@@ -8,9 +8,8 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
-import dev.longshore.job.RunsAs;
+import dev.longshore.job.Progress;
 import dev.longshore.reliability.ModelState.Actor;
 import dev.longshore.reliability.ModelState.Phase;
 import dev.longshore.task.Json;
@@ -33,10 +32,12 @@ final class ModelMoves {
 
     private final ModelRows rows;
     private final ModelBounds bounds;
+    private final OperatorMoves operator;
 
     ModelMoves(ModelRows rows, ModelBounds bounds) {
         this.rows = rows;
         this.bounds = bounds;
+        this.operator = new OperatorMoves(rows);
     }
 
     List<ModelState> starts() {
@@ -76,7 +77,7 @@ final class ModelMoves {
         }
         keep(state, next);
         if (bounds.operator()) {
-            operate(state, next);
+            operator.operate(state, next);
         }
         return next;
     }
@@ -194,7 +195,7 @@ final class ModelMoves {
         Job seen = rows.job(worker.seen());
         String own = " of fence " + seen.fence();
         apply(state, worker, Lifecycle.extendLease(seen, LEASE), Phase.HOLDS, next);
-        apply(state, worker, Lifecycle.progress(seen, 50), Phase.HOLDS, next);
+        apply(state, worker, Lifecycle.progress(seen, new Progress(50, null)), Phase.HOLDS, next);
         apply(state, worker, Lifecycle.checkpoint(seen, CURSOR), Phase.HOLDS, next);
         end(state, worker, Lifecycle.succeed(seen, NOW, null, null, TTL, "success" + own), Phase.DROPS, next);
         for (boolean park : List.of(false, true)) {
@@ -374,39 +375,5 @@ final class ModelMoves {
                 Field.INDEX,
                 Field.INDEX_AT,
                 Field.DEATH_NOTED);
-    }
-
-    // ---- an operator
-
-    private void operate(ModelState state, List<ModelState> next) {
-        Job job = rows.job(state.row());
-        add(state, rows.apply(state.row(), OperatorChanges.cancelWaiting(NOW, null, TTL, "stop")), next);
-        add(state, rows.apply(state.row(), OperatorChanges.requestCancel(NOW, null)), next);
-        if (!state.sentBack() && job.state() == JobState.DEAD) {
-            Instant then = NOW.plusMillis(job.fence());
-            Json other = new Json("2");
-            RunsAs same = new RunsAs(job.task(), job.pool());
-            add(
-                    state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.redrive(job, job.pool(), then, then, null, "redrive")),
-                    next);
-            add(
-                    state.afterRetry(),
-                    rows.apply(
-                            state.row(),
-                            OperatorChanges.redriveWithPayload(job, same, other, false, then, null, "payload")),
-                    next);
-            add(
-                    state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.redriveAsTask(job, same, false, then, null, "task")),
-                    next);
-            add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
-        }
-    }
-
-    private static void add(ModelState state, int after, List<ModelState> next) {
-        if (after != ModelRows.NONE) {
-            next.add(state.withRow(after));
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Progress;
 import dev.longshore.job.Row;
 import dev.longshore.reliability.Violation.Kind;
 import java.time.Instant;
@@ -193,7 +194,7 @@ class CheckerTest extends HistoryWords {
     void aWriteUnderAnOldClaimIsStale() {
         JobId id = asked("one");
         Job held = claim(id);
-        change(id, Lifecycle.progress(held, 5), 0L);
+        change(id, Lifecycle.progress(held, new Progress(5, null)), 0L);
         finishes(id, held);
 
         assertThat(check()).containsExactly(Kind.STALE_WRITE);

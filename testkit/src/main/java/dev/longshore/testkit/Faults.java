@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,14 +74,20 @@ public final class Faults {
         failIfPlanned(before, call, "was refused");
     }
 
-    private synchronized void after(String call) {
+    private void after(String call) {
+        interruptionAfter(call).ifPresent(Runnable::run); // not under the lock: it may make calls on other threads
+        synchronized (this) {
+            failIfPlanned(after, call, "took effect, but its answer was lost");
+        }
+    }
+
+    private synchronized Optional<Runnable> interruptionAfter(String call) {
         Interruption planned = interruptions.remove(call);
         if (planned != null && planned.calls() > 1) {
             interruptions.put(call, new Interruption(planned.calls() - 1, planned.happens()));
-        } else if (planned != null) {
-            planned.happens().run();
+            return Optional.empty();
         }
-        failIfPlanned(after, call, "took effect, but its answer was lost");
+        return Optional.ofNullable(planned).map(Interruption::happens);
     }
 
     private static void failIfPlanned(Map<String, Integer> planned, String call, String what) {

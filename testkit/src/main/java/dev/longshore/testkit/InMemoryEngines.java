@@ -29,14 +29,15 @@ public record InMemoryEngines(
     public static InMemoryEngines create() {
         SettableClock clock = SettableClock.atNoon();
         Random random = new Random(20_260_310);
+        InMemoryScheduleStore schedules = new InMemoryScheduleStore();
         return new InMemoryEngines(
                 clock,
-                new InMemoryRowStore(),
+                new InMemoryRowStore(schedules),
                 new InMemoryBodyStore(clock),
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),
                 new InMemoryQuarantine(),
-                new InMemoryScheduleStore(),
+                schedules,
                 new InMemoryPauseStore(),
                 new InMemoryLedger(),
                 new InMemoryOperatorLog(),

@@ -13,6 +13,7 @@ import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
@@ -35,6 +36,7 @@ public final class InMemoryRowStore implements RowStore {
     private final Map<String, Key> keys = new HashMap<>();
     private final TreeSet<Entry> attention = new TreeSet<>(
             Comparator.comparing(Entry::key).thenComparing(Entry::at).thenComparing(Entry::id));
+    private final InMemoryScheduleStore schedules;
     private int writes;
 
     private static final JobId FIRST = JobId.of(0, 0, 0);
@@ -44,8 +46,24 @@ public final class InMemoryRowStore implements RowStore {
 
     private record Key(JobId job, Instant expires) {}
 
+    /** A store beside no schedules. */
+    public InMemoryRowStore() {
+        this(new InMemoryScheduleStore());
+    }
+
+    /** A store whose jobs of schedules are created only while these have not changed. */
+    public InMemoryRowStore(InMemoryScheduleStore schedules) {
+        this.schedules = schedules;
+    }
+
     @Override
     public synchronized Creation create(NewJob job, Body payload, Instant keyExpires) {
+        synchronized (schedules) { // so that no schedule changes between the look at it and the creation
+            return createNow(job, payload, keyExpires);
+        }
+    }
+
+    private Creation createNow(NewJob job, Body payload, Instant keyExpires) {
         String key = job.idempotencyKey();
         Row there = rows.get(job.id());
         if (there != null) {
@@ -53,6 +71,9 @@ public final class InMemoryRowStore implements RowStore {
             return Objects.equals(there.text(Field.TOKEN), job.token())
                     ? new Creation.Created(first)
                     : new Creation.Exists(first);
+        }
+        if (job.ofSchedule() != null && !schedules.isUnchanged(job.ofSchedule())) {
+            throw new OutdatedScheduleException(job.ofSchedule());
         }
         Key held = key == null ? null : keys.get(key);
         if (held != null && !held.expires().isBefore(job.createdAt()) && rows.containsKey(held.job())) {

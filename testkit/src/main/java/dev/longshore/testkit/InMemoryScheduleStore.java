@@ -1,5 +1,6 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
 import java.time.Instant;
@@ -37,6 +38,12 @@ public final class InMemoryScheduleStore implements ScheduleStore {
     private boolean isUnchanged(Schedule schedule) {
         Schedule there = schedules.get(schedule.name());
         return there == null ? schedule.isNew() : schedule.version() == there.version();
+    }
+
+    /** Whether a schedule is there and has not been changed since it was read. */
+    synchronized boolean isUnchanged(NewJob.OfSchedule read) {
+        Schedule there = schedules.get(read.name());
+        return there != null && there.generation() == read.generation();
     }
 
     @Override

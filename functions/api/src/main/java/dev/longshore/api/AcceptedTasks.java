@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
 import java.util.HashMap;
@@ -50,10 +51,19 @@ final class AcceptedTasks {
         return find(name).map(TaskDescription::name).orElse(name);
     }
 
-    /** @throws Problem 422 with the nearest known name */
+    /** @throws Problem 422 with the nearest known name, at the field {@code task} */
     TaskDescription require(String name) {
-        return find(name)
-                .orElseThrow(() -> Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
-                        + Spelling.end(name, descriptions.keySet()) + " GET /v1/tasks lists all"));
+        return find(name).orElseThrow(() -> unknown(name).at("/task"));
+    }
+
+    /** A refusal of a name, with the nearest known one. */
+    Problem unknown(String name) {
+        return Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
+                + Spelling.end(name, descriptions.keySet()) + " GET /v1/tasks lists all");
+    }
+
+    /** Whether the catalogue has a task of this name or alias, or Longshore itself does. */
+    boolean has(String name) {
+        return byName.containsKey(name) || MaintenanceTasks.NAMES.contains(name);
     }
 }

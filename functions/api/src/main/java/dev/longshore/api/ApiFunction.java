@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +54,25 @@ public final class ApiFunction implements RequestStreamHandler {
         router = new Router(new Authenticator(engines.keys(), engines.clock()), new Logged(engines))
                 .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
-                .route("GET", "/v1/jobs", Scope.READ, jobs::list)
+                .route(
+                        "GET",
+                        "/v1/jobs",
+                        Scope.READ,
+                        jobs::list,
+                        "task",
+                        "state",
+                        "tag",
+                        "from",
+                        "to",
+                        "limit",
+                        "cursor")
                 .route("GET", "/v1/jobs/{id}", Scope.READ, jobs::get)
                 .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
                 .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, operator::cancel)
                 .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, operator::retry)
-                .route("GET", "/v1/schedules", Scope.READ, schedules::list)
+                .route("POST", "/v1/jobs/{id}/run-now", Scope.OPERATE, operator::runNow)
+                .route("POST", "/v1/jobs/{id}/rerun", Scope.OPERATE, operator::rerun)
+                .route("GET", "/v1/schedules", Scope.READ, schedules::list, "limit", "cursor")
                 .route("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
                 .route("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)
                 .route("DELETE", "/v1/schedules/{name}", Scope.OPERATE, schedules::delete)
@@ -66,25 +81,25 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("POST", "/v1/schedules/{name}/resume", Scope.OPERATE, schedules::resume)
                 .route("POST", "/v1/jobs/retry", Scope.OPERATE, dead::redrive)
                 .route("POST", "/v1/jobs/purge", Scope.OPERATE, dead::purge)
-                .route("GET", "/v1/dead-letters", Scope.READ, dead::groups)
-                .route("GET", "/v1/quarantine", Scope.READ, quarantine::list)
+                .route("GET", "/v1/dead-letters", Scope.READ, dead::groups, "task", "from", "to", "limit")
+                .route("GET", "/v1/quarantine", Scope.READ, quarantine::list, "limit", "cursor")
                 .route("GET", "/v1/quarantine/{id}", Scope.READ, quarantine::get)
                 .route("DELETE", "/v1/quarantine/{id}", Scope.OPERATE, quarantine::delete)
-                .route("GET", "/v1/operator-log", Scope.READ, operatorLog::list)
+                .route("GET", "/v1/operator-log", Scope.READ, operatorLog::list, "from", "to", "limit", "cursor")
                 .route("GET", "/v1/tasks", Scope.READ, about::tasks)
                 .route("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
                 .route("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
                 .route("POST", "/v1/queues/{pool}/pause", Scope.OPERATE, pauses::pausePool)
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
-                .route("GET", "/v1/ledger", Scope.READ, ledger::read)
+                .route("GET", "/v1/ledger", Scope.READ, ledger::read, "from", "to")
                 .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
-                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines, tasks)::read)
+                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines, tasks)::read, "from", "to")
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
-                .open("GET", "/", Resources.page("dashboard/index.html", "text/html"))
-                .open("GET", "/dashboard.js", Resources.page("dashboard/dashboard.js", "text/javascript"))
-                .open("GET", "/dashboard.css", Resources.page("dashboard/dashboard.css", "text/css"));
+                .page("/", Resources.page("dashboard/index.html", "text/html"))
+                .page("/dashboard.js", Resources.page("dashboard/dashboard.js", "text/javascript"))
+                .page("/dashboard.css", Resources.page("dashboard/dashboard.css", "text/css"));
     }
 
     @Override
@@ -113,6 +128,10 @@ public final class ApiFunction implements RequestStreamHandler {
 
     List<String> calls() {
         return router.calls();
+    }
+
+    Map<String, Set<String>> queryParameters() {
+        return router.queryParameters();
     }
 
     private HttpResponse answer(HttpRequest request) {

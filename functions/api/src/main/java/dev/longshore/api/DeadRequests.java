@@ -36,9 +36,8 @@ final class DeadRequests {
     private static final int HIGHEST_LIMIT = 1_000_000;
     private static final double LOWEST_RATE = 0.01;
     private static final double HIGHEST_RATE = 1_000;
-    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("task", "from", "to", "limit"));
-    private static final Set<String> OF_PURGE = fields("limit");
-    private static final Set<String> OF_REDRIVE = fields("limit", "ratePerSecond", "canary");
+    private static final Set<String> OF_PURGE = fields("limit", "dryRun");
+    private static final Set<String> OF_REDRIVE = fields("limit", "ratePerSecond", "canary", "dryRun");
 
     private final Engines engines;
     private final AcceptedTasks tasks;
@@ -59,10 +58,11 @@ final class DeadRequests {
     HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), OF_REDRIVE, refusals);
-        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, tasks, now()));
+        DeadFilter filter = refusals.read(() -> filter(fields));
         Integer limit = refusals.read(() -> limit(fields));
         Double rate = refusals.read(() -> fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE));
         Boolean canary = refusals.read(() -> fields.truth("canary"));
+        Boolean dryRun = refusals.read(() -> fields.truth("dryRun"));
         refusals.requireNone();
         MaintenanceTasks.Redrive order = new MaintenanceTasks.Redrive(
                 Objects.requireNonNull(filter),
@@ -70,18 +70,72 @@ final class DeadRequests {
                 rate,
                 Objects.requireNonNull(canary),
                 caller.id());
-        return ordered(MaintenanceTasks.REDRIVE, order, fields, request, caller);
+        return Boolean.TRUE.equals(dryRun)
+                ? dryRun(order.filter(), order.limit())
+                : ordered(MaintenanceTasks.REDRIVE, order, fields, request, caller);
     }
 
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), OF_PURGE, refusals);
-        DeadFilter filter = refusals.read(() -> DeadFilters.read(fields, tasks, now()));
+        DeadFilter filter = refusals.read(() -> filter(fields));
         Integer limit = refusals.read(() -> limit(fields));
+        Boolean dryRun = refusals.read(() -> fields.truth("dryRun"));
         refusals.requireNone();
         MaintenanceTasks.Purge order =
                 new MaintenanceTasks.Purge(Objects.requireNonNull(filter), Objects.requireNonNull(limit));
-        return ordered(MaintenanceTasks.PURGE, order, fields, request, caller);
+        return Boolean.TRUE.equals(dryRun)
+                ? dryRun(order.filter(), order.limit())
+                : ordered(MaintenanceTasks.PURGE, order, fields, request, caller);
+    }
+
+    private DeadFilter filter(Fields fields) {
+        DeadFilter filter = DeadFilters.read(fields, tasks, now());
+        if (filter.task() != null && !isMeant(filter.task())) {
+            throw tasks.unknown(filter.task()).at("/task");
+        }
+        return filter;
+    }
+
+    /**
+     * Whether a filter may name this task: the catalogue has it, or dead jobs do, whose deployment is gone. Of many dead jobs
+     * it looks at the first {@value #MOST_COUNTED} and believes the name then.
+     */
+    private boolean isMeant(String task) {
+        if (tasks.has(task)) {
+            return true;
+        }
+        DeadWalk walk = new DeadWalk(engines.jobs(), Instant.EPOCH, now(), Map.of(), PAGE);
+        for (int seen = 0; seen < MOST_COUNTED; seen++) {
+            Optional<Job> dead = walk.next();
+            if (dead.isEmpty()) {
+                return false;
+            }
+            if (dead.get().task().equals(task)) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /** How many jobs the order would take, counted as far as {@value #MOST_COUNTED} dead jobs go. */
+    private HttpResponse dryRun(DeadFilter filter, int limit) {
+        Instant now = now();
+        Instant from = Objects.requireNonNullElse(filter.from(), Instant.EPOCH);
+        Instant to = Objects.requireNonNull(filter.to(), "a filter that was read goes up to a time");
+        DeadWalk walk = new DeadWalk(engines.jobs(), from, to, Map.of(), PAGE);
+        int seen = 0;
+        int count = 0;
+        Optional<Job> dead = walk.next();
+        while (dead.isPresent() && seen < MOST_COUNTED && count < limit) {
+            seen++;
+            count += filter.matches(dead.get()) && !dead.get().isForgotten(now) ? 1 : 0;
+            dead = walk.next();
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("count", count);
+        answer.put("complete", dead.isEmpty() || count == limit);
+        return HttpResponse.json(200, answer);
     }
 
     private static int limit(Fields fields) {
@@ -109,7 +163,7 @@ final class DeadRequests {
     // ---- GET /v1/dead-letters
 
     HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        QueryParameters asked = new QueryParameters(request.query());
         String task = asked.text("task");
         DeadFilter filter =
                 new DeadFilter(task, null, null, null, null, null, task == null ? List.of() : tasks.namesOf(task));
@@ -119,6 +173,9 @@ final class DeadRequests {
         int limit = asked.limit(DEFAULT_GROUPS, MOST_GROUPS);
         Map<String, Group> groups = new LinkedHashMap<>();
         Instant next = count(new DeadWalk(engines.jobs(), range.from(), range.to(), Map.of(), PAGE), filter, groups);
+        if (task != null && groups.isEmpty() && next == null && !isMeant(task)) {
+            throw tasks.unknown(task).inParameter("task");
+        }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "groups",
@@ -204,7 +261,8 @@ final class DeadRequests {
         return fields;
     }
 
+    /** As rows have their times: in whole milliseconds. */
     private Instant now() {
-        return engines.clock().instant();
+        return Instant.ofEpochMilli(engines.clock().instant().toEpochMilli());
     }
 }

@@ -90,8 +90,17 @@ final class EnqueueRequests {
                 key,
                 id == null && key == null ? null : RequestHash.of(fields),
                 Objects.requireNonNull(meta),
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
+                valid(traceparent),
                 tokens.next());
+    }
+
+    /** The trace context of a request, if it has one that can be read. */
+    static @Nullable String traceparent(HttpRequest request) {
+        return valid(request.header("traceparent").orElse(null));
+    }
+
+    private static @Nullable String valid(@Nullable String traceparent) {
+        return traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
     }
 
     TaskDescription task(Fields fields) {
@@ -189,7 +198,7 @@ final class EnqueueRequests {
     static void requireKey(String header) {
         Optional<String> mistake = ShortText.mistake(header, LONGEST_KEY);
         if (mistake.isPresent()) {
-            throw Problem.refused("", "The header Idempotency-Key " + mistake.get());
+            throw Problem.refused("The header Idempotency-Key " + mistake.get());
         }
     }
 }

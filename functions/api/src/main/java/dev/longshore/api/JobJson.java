@@ -75,6 +75,7 @@ final class JobJson {
         Map<String, Object> json = way(job, now);
         put(json, "error", job.error() == null ? null : error(job.error()));
         put(json, "fingerprint", job.fingerprint());
+        put(json, "progressText", job.progressText());
         json.put(
                 "history",
                 job.history().stream().map(entry -> step(entry, entry.error())).toList());
@@ -100,8 +101,10 @@ final class JobJson {
         put(json, "startedAt", job.startedAt());
         put(json, "finishedAt", job.finishedAt());
         put(json, "nextAttemptAt", state == JobState.RETRYING ? job.due() : null);
+        put(json, "waitReason", waitReason(job, state));
         put(json, "expiresAt", job.expiresAt());
         put(json, "progress", job.progress());
+        put(json, "rerunOf", job.rerunOf() == null ? null : job.rerunOf().text());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
         put(json, "setAside", job.isSetAside() ? true : null);
         put(
@@ -109,6 +112,22 @@ final class JobJson {
                 "deadReason",
                 job.deadReason() == null ? null : job.deadReason().wireName());
         return json;
+    }
+
+    /** Why a job that waits does so, where it is not for a worker alone. */
+    private static @Nullable String waitReason(Job job, JobState state) {
+        if (job.isSetAside()) {
+            return "paused";
+        }
+        return switch (state) {
+            case SCHEDULED -> "scheduled";
+            case RETRYING -> isSnoozed(job) ? "snoozed" : "backoff";
+            default -> null;
+        };
+    }
+
+    private static boolean isSnoozed(Job job) {
+        return !job.history().isEmpty() && job.history().getLast().snoozed();
     }
 
     private static Map<String, Object> error(JobError error) {
@@ -125,6 +144,9 @@ final class JobJson {
         json.put("at", entry.at());
         put(json, "attempt", entry.attempt());
         put(json, "error", error);
+        if (entry.snoozed()) {
+            json.put(entry.state() == JobState.QUEUED ? "continued" : "snoozed", true);
+        }
         put(json, "by", entry.by());
         put(json, "payloadReplaced", entry.payloadReplaced() ? true : null);
         put(json, "task", entry.task());

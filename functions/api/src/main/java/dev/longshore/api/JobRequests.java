@@ -150,6 +150,7 @@ final class JobRequests {
         Instant now = now();
         ListRequest asked = new ListRequest(request.query(), tasks);
         JobStore.Page page = engines.jobs().list(asked.query(cursors, now));
+        asked.requireTaskOf(page);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "jobs",

@@ -70,7 +70,7 @@ final class JsonBody {
     /** A body that says nothing: none, or an empty object. */
     static void requireEmpty(HttpRequest request) {
         if (request.body().length > 0 && !object(request).isEmpty()) {
-            throw Problem.refused("", "This request takes no body, or an empty object");
+            throw Problem.refused("This request takes no body, or an empty object");
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The requests about the ledger: whether every job that was accepted is accounted for. */
@@ -48,8 +49,27 @@ final class LedgerRequests {
                         .isEmpty())
                 .ifPresent(asked -> answer.put("auditRequestedAt", asked));
         answer.put("totals", totals(hours));
-        answer.put("hours", hours.stream().map(LedgerRequests::entry).toList());
+        answer.put(
+                "hours",
+                fromFirstJob(hours, range, audit).map(LedgerRequests::entry).toList());
         return HttpResponse.json(200, answer);
+    }
+
+    /**
+     * The first audit of a deployment counts the day before it too, in which a client's own id may lie. Those hours, and all
+     * later ones before the first job, say nothing and are left out.
+     */
+    private Stream<LedgerHour> fromFirstJob(List<LedgerHour> hours, TimeRange range, Optional<AuditProgress> audit) {
+        Instant first = LedgerHour.hourOf(range.from());
+        Instant since = audit.map(AuditProgress::since).orElse(first);
+        return hadJobs(since, first) ? hours.stream() : hours.stream().dropWhile(hour -> hour.accepted() == 0);
+    }
+
+    /** Whether a job was accepted before; of a deployment that is older than a range may be, it is believed unread. */
+    private boolean hadJobs(Instant since, Instant until) {
+        return since.isBefore(until)
+                && (since.isBefore(until.minus(LONGEST))
+                        || engines.ledger().hours(since, until).stream().anyMatch(hour -> hour.accepted() > 0));
     }
 
     private static @Nullable String whyNotBalanced(

@@ -10,12 +10,10 @@ import dev.longshore.task.Spelling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /v1/jobs} is asked for. */
@@ -25,15 +23,12 @@ final class ListRequest {
     /** How far back a list goes unless it is told. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
-    private static final Set<String> PARAMETERS =
-            new LinkedHashSet<>(List.of("task", "state", "tag", "from", "to", "limit", "cursor"));
-
     private final QueryParameters parameters;
     private final AcceptedTasks tasks;
 
-    /** @throws Problem 400 for an unknown or repeated parameter */
+    /** @throws Problem 400 for a repeated parameter */
     ListRequest(Map<String, List<String>> query, AcceptedTasks tasks) {
-        this.parameters = new QueryParameters(query, PARAMETERS);
+        this.parameters = new QueryParameters(query);
         this.tasks = tasks;
     }
 
@@ -54,12 +49,44 @@ final class ListRequest {
         if (state != null) {
             conditions.add(inState(state(state), now));
         }
-        // A client's own ids may be ahead of our clock by a day.
-        TimeRange range = TimeRange.between(
-                Objects.requireNonNullElse(parameters.time("from"), now.minus(DEFAULT_WINDOW)),
-                Objects.requireNonNullElse(parameters.time("to"), now.plus(EnqueueRequests.ID_WINDOW)));
+        Instant to = parameters.time("to");
+        Instant latest = Objects.requireNonNullElse(to, now);
+        Instant from = Objects.requireNonNullElseGet(parameters.time("from"), () -> latest.minus(DEFAULT_WINDOW));
+        if (to != null) {
+            TimeRange.between(from, to);
+            conditions.add(new Condition.AtMost(Field.CREATED, to.toEpochMilli()));
+        }
+        conditions.add(new Condition.MoreThan(Field.CREATED, from.minusNanos(1).toEpochMilli()));
         return new JobStore.Query(
-                range.from(), range.to(), new Condition.All(conditions), parameters.limit(), before(cursors));
+                earliestId(from),
+                latestId(latest, now),
+                new Condition.All(conditions),
+                parameters.limit(),
+                before(cursors));
+    }
+
+    // The store finds rows by the time in their ids, and a client's own id may be a day from the creation of its job.
+
+    private static Instant earliestId(Instant from) {
+        Instant earliest = from.minus(EnqueueRequests.ID_WINDOW);
+        return earliest.isBefore(Instant.EPOCH) ? Instant.EPOCH : earliest;
+    }
+
+    private static Instant latestId(Instant to, Instant now) {
+        return (to.isBefore(now) ? to : now).plus(EnqueueRequests.ID_WINDOW);
+    }
+
+    /**
+     * A task that the catalogue does not know is meant all the same when jobs of it are found: a deployment may have lost it.
+     *
+     * @throws Problem 422 with the nearest known name, when the whole list has none
+     */
+    void requireTaskOf(JobStore.Page page) {
+        String task = parameters.text("task");
+        boolean isWholeList = page.next() == null && parameters.raw("cursor") == null;
+        if (task != null && !tasks.has(task) && page.jobs().isEmpty() && isWholeList) {
+            throw tasks.unknown(task).inParameter("task");
+        }
     }
 
     String cursor(Cursors cursors, JobId next) {

@@ -7,17 +7,13 @@ import dev.longshore.job.OperatorLog.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The request about what operators did. */
 final class OperatorLogRequests {
     private static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
-    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("from", "to", "limit", "cursor"));
     private static final String LIST = "operator-log";
 
     private final Engines engines;
@@ -29,7 +25,7 @@ final class OperatorLogRequests {
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        QueryParameters asked = new QueryParameters(request.query());
         Instant now = engines.clock().instant();
         Instant to = Objects.requireNonNullElse(asked.time("to"), now);
         Instant from = Objects.requireNonNullElseGet(asked.time("from"), () -> to.minus(DEFAULT_WINDOW));

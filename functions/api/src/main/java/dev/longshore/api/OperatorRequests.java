@@ -6,23 +6,33 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Pause;
 import dev.longshore.job.RunsAs;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
+import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The requests by which an operator changes one job: cancel, retry. */
+/** The requests by which an operator changes or repeats one job: cancel, retry, run now, rerun. */
 final class OperatorRequests {
     private static final int TRIES = 4;
+    private static final Set<String> OF_RERUN = Set.of("payload");
     private static final Set<String> OF_RETRY = new LinkedHashSet<>(List.of("payload", "task", "keepCheckpoint"));
 
     private final Engines engines;
@@ -121,18 +131,22 @@ final class OperatorRequests {
         try {
             return engines.jobs().payload(job);
         } catch (BodyMissingException e) {
-            throw Problem.conflict(job.state().name(), "The payload of the job is gone; retry it with another payload");
+            throw Problem.conflict(job.state().name(), "The payload of the job is gone; send another payload with it");
         }
     }
 
     private Change redriveAsBefore(Job job, ApiKey caller) {
-        RunsAs today = RunsAs.today(job, tasks.find(job.task()).map(TaskDescription::pool), tasks.pools())
-                .orElseThrow(
-                        () -> Problem.conflict(
-                                job.state().name(),
-                                "Neither the task '" + job.task() + "' of the job nor its pool '" + job.pool()
-                                        + "' is part of this deployment; name the task to run as, {\"task\": …}, or deploy the task again"));
-        return OperatorChanges.redrive(job, today.pool(), now(), now(), caller.id(), tokens.next());
+        return OperatorChanges.redrive(job, today(job).pool(), now(), now(), caller.id(), tokens.next());
+    }
+
+    /** @throws Problem 409 when no worker of the deployment would take the job */
+    private RunsAs today(Job job) {
+        return RunsAs.today(job, tasks.find(job.task()).map(TaskDescription::pool), tasks.pools())
+                .orElseThrow(() -> Problem.conflict(
+                        job.stateAt(now()).name(),
+                        "Neither the task '" + job.task() + "' of the job nor its pool '" + job.pool()
+                                + "' is part of this deployment; deploy the task again, or name the task to run as when"
+                                + " you retry it: {\"task\": …}"));
     }
 
     private HttpResponse redriven(Job job, Change redrive, ApiKey caller) {
@@ -148,6 +162,120 @@ final class OperatorRequests {
 
     private static Problem notDead(JobState state) {
         return Problem.conflict(state.name(), "The job is " + state + "; only a DEAD one is sent back to work");
+    }
+
+    // ---- POST /v1/jobs/{id}/run-now
+
+    HttpResponse runNow(HttpRequest request, String id, ApiKey caller) {
+        JsonBody.requireEmpty(request);
+        Job job = require(id);
+        for (int i = 0; i < TRIES; i++) {
+            requireWaitingUnpaused(job);
+            String pool = today(job).pool();
+            if (isOnItsWay(job) && pool.equals(job.pool())) {
+                enqueuer.nudge(job, now());
+                return HttpResponse.json(200, json.seenBy(caller, job, now()));
+            }
+            Change runNow = OperatorChanges.runNow(job, pool, now(), caller.id(), tokens.next());
+            switch (engines.jobs().apply(job.id(), runNow)) {
+                case Change.Outcome.Done(Job due) -> {
+                    enqueuer.sendParked(due, now());
+                    return HttpResponse.json(200, json.seenBy(caller, due, now()));
+                }
+                case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
+                case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
+            }
+        }
+        throw Problem.unavailable("The job changes its state too fast to be run now; try again");
+    }
+
+    /** Whether it is due, and a message of it in the queue: nothing keeps it from a worker, and another message is harmless. */
+    private boolean isOnItsWay(Job job) {
+        return !job.due().isAfter(now()) && !job.waitsWithoutMessage();
+    }
+
+    private void requireWaitingUnpaused(Job job) {
+        if (!job.state().isWaiting()) {
+            throw Problem.conflict(
+                    job.state().name(),
+                    "The job is " + job.state() + "; only a waiting one is run now"
+                            + (job.state().isTerminal() ? ". To run one like it, POST /v1/jobs/{id}/rerun" : ""));
+        }
+        List<Pausable> names = Stream.concat(
+                        Stream.of(Pausable.pool(job.pool())),
+                        tasks.namesOf(job.task()).stream().map(Pausable::task))
+                .toList();
+        engines.pauses().all().stream()
+                .filter(pause -> pause.holds() && names.contains(pause.what()))
+                .findFirst()
+                .ifPresent(pause -> {
+                    throw paused(job, pause);
+                });
+        if (job.isSetAside()) {
+            throw Problem.conflict(
+                    job.state().name(), "A pause held the job and is over; it is sent again within minutes, by itself");
+        }
+    }
+
+    private Problem paused(Job job, Pause pause) {
+        boolean pool = pause.what().kind() == Pausable.Kind.POOL;
+        return Problem.conflict(
+                job.stateAt(now()).name(),
+                "The " + (pool ? "pool '" : "task '") + pause.what().name() + "' is paused since " + pause.since()
+                        + ", and the job with it; resume it by POST /v1/" + (pool ? "queues/" : "tasks/")
+                        + pause.what().name() + "/resume");
+    }
+
+    // ---- POST /v1/jobs/{id}/rerun
+
+    HttpResponse rerun(HttpRequest request, String id, ApiKey caller) {
+        Refusals refusals = new Refusals();
+        Fields fields = new Fields(JsonBody.optionalObject(request), OF_RERUN, refusals);
+        Json otherPayload = fields.json("payload");
+        Optional<String> key = request.header("idempotency-key");
+        refusals.check(() -> key.ifPresent(EnqueueRequests::requireKey));
+        refusals.requireNone();
+        Job first = require(id);
+        if (!first.state().isTerminal()) {
+            throw Problem.conflict(
+                    first.stateAt(now()).name(),
+                    "The job is " + first.stateAt(now()) + "; only one that has ended is run again, as a new job");
+        }
+        if (first.task().startsWith(TaskCatalog.RESERVED)) {
+            throw Problem.refused("A job of Longshore's own is not run again; send its request again,"
+                    + " POST /v1/jobs/retry or POST /v1/jobs/purge");
+        }
+        NewJob asked = likeIt(first, otherPayload, request);
+        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(fields));
+        Creation creation = enqueuer.enqueue(job);
+        Job kept = JobRequests.accepted(job, creation);
+        return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))
+                .with("Location", "/v1/jobs/" + kept.id());
+    }
+
+    /** A new job of the same task as it is today, with the same payload, or another. */
+    private NewJob likeIt(Job first, @Nullable Json otherPayload, HttpRequest request) {
+        TaskDescription task = tasks.find(first.task()).orElseThrow(() -> tasks.unknown(first.task()));
+        Json payload = otherPayload == null ? payload(first) : otherPayload;
+        Instant now = now();
+        return new NewJob(
+                JobId.next(now, engines.random()),
+                task.name(),
+                task.pool(),
+                first.maxAttempts(),
+                enqueueRequests.checked(task, payload),
+                now,
+                null,
+                null,
+                first.tags(),
+                first.fairKey(),
+                null,
+                null,
+                first.meta(),
+                EnqueueRequests.traceparent(request),
+                first.id(),
+                null,
+                tokens.next());
     }
 
     private Job require(String id) {

@@ -108,8 +108,7 @@ final class PauseRequests {
     /** A task under its name of today, then under its aliases: it may have been paused when it had one of these. */
     private List<Pausable> task(String name) {
         if (name.startsWith(TaskCatalog.RESERVED)) {
-            throw Problem.refused(
-                    "", "The tasks " + TaskCatalog.RESERVED + "… are Longshore's own and are never paused");
+            throw Problem.refused("The tasks " + TaskCatalog.RESERVED + "… are Longshore's own and are never paused");
         }
         return tasks.find(name)
                 .map(PauseJson::names)

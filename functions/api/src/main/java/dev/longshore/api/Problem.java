@@ -144,12 +144,15 @@ final class Problem extends RuntimeException {
 
     // ---- 422: well-formed, but refused
 
-    /** @param field the JSON pointer of what is refused; empty when it is in no field of the body */
+    /** What is wrong with all of a request, and with no field of it. */
+    static Problem refused(String detail) {
+        return new Problem(422, "refused", "Request refused", detail);
+    }
+
+    /** @param field a JSON pointer into the body (RFC 6901) */
     static Problem refused(String field, String detail) {
         String place = cut(field);
-        Problem problem =
-                new Problem(422, "refused", "Request refused", place.isEmpty() ? detail : place + " " + detail);
-        return place.isEmpty() ? problem : problem.with("field", place);
+        return refused(place + " " + detail).at(place);
     }
 
     /** One refusal for several: the first one's, with the errors of all, {@value #MOST_ERRORS} at most. */
@@ -167,7 +170,7 @@ final class Problem extends RuntimeException {
     }
 
     static Problem unknownTask(String detail) {
-        return new Problem(422, "unknown-task", "Unknown task", detail).with("field", "/task");
+        return new Problem(422, "unknown-task", "Unknown task", detail);
     }
 
     static Problem reused(String what, String firstJob) {
@@ -205,6 +208,16 @@ final class Problem extends RuntimeException {
         }
         int end = Character.isHighSurrogate(text.charAt(LONGEST_ECHO - 1)) ? LONGEST_ECHO - 1 : LONGEST_ECHO;
         return text.substring(0, end) + "…";
+    }
+
+    /** @param field a JSON pointer into the body */
+    Problem at(String field) {
+        return with("field", field);
+    }
+
+    /** @param parameter of the query */
+    Problem inParameter(String parameter) {
+        return with("parameter", parameter);
     }
 
     private Problem with(String member, Object value) {

@@ -9,14 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The requests about messages that nobody could read. */
 final class QuarantineRequests {
-    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("limit", "cursor"));
     private static final String LIST = "quarantine";
 
     private final Engines engines;
@@ -30,7 +26,7 @@ final class QuarantineRequests {
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        QueryParameters asked = new QueryParameters(request.query());
         Quarantine.Page page = quarantine.list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(

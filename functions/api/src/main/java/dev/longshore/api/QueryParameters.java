@@ -22,18 +22,27 @@ final class QueryParameters {
 
     private final Map<String, String> parameters = new TreeMap<>();
 
-    /** @throws Problem 400 for an unknown or repeated parameter */
-    QueryParameters(Map<String, List<String>> query, Set<String> known) {
+    /** @throws Problem 400 for a repeated parameter */
+    QueryParameters(Map<String, List<String>> query) {
         query.forEach((name, values) -> {
-            if (!known.contains(name)) {
-                throw Problem.badParameter(
-                        name, "is unknown" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
-            }
             if (values.size() != 1) {
                 throw Problem.badParameter(name, "is there " + values.size() + " times; send it once");
             }
             parameters.put(name, values.getFirst());
         });
+    }
+
+    /** @throws Problem 400 for a parameter that is not among the known ones; with the nearest that is */
+    static void requireKnown(Map<String, List<String>> query, Set<String> known) {
+        for (String name : query.keySet()) {
+            if (known.isEmpty()) {
+                throw Problem.badParameter(name, "is unknown; this call takes none");
+            }
+            if (!known.contains(name)) {
+                throw Problem.badParameter(
+                        name, "is unknown" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
+            }
+        }
     }
 
     @Nullable

@@ -5,8 +5,11 @@ import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.task.Spelling;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +31,13 @@ final class Router {
 
     private static final ApiKey NOBODY = new ApiKey("", "", Set.of(), Instant.EPOCH, null);
 
+    /** @param parameters those that its query may have; null for a page, which browsers are sent to with anything */
     private record Route(
-            String method, List<String> path, @Nullable Scope scope, Answerer answerer) {}
+            String method,
+            List<String> path,
+            @Nullable Scope scope,
+            @Nullable Set<String> parameters,
+            Answerer answerer) {}
 
     private final Authenticator authenticator;
     private final Logged logged;
@@ -40,19 +48,31 @@ final class Router {
         this.logged = logged;
     }
 
-    /** What needs the scope of operators goes into their log, whatever it is. */
-    Router route(String method, String path, Scope scope, Answerer answerer) {
+    /**
+     * What needs the scope of operators goes into their log, whatever it is.
+     *
+     * @param parameters those that the query may have; any other is refused
+     */
+    Router route(String method, String path, Scope scope, Answerer answerer, String... parameters) {
         Answerer full = scope == Scope.OPERATE ? logged.around(method + " " + path, answerer) : answerer;
-        routes.add(new Route(method, segments(path), scope, full));
+        routes.add(new Route(method, segments(path), scope, new LinkedHashSet<>(List.of(parameters)), full));
         return this;
     }
 
+    /** What answers without a key. */
     Router open(String method, String path, PublicAnswerer answerer) {
-        routes.add(new Route(method, segments(path), null, (request, id, caller) -> answerer.answer(request)));
+        routes.add(
+                new Route(method, segments(path), null, Set.of(), (request, id, caller) -> answerer.answer(request)));
         return this;
     }
 
-    /** @throws Problem 404, 405, 401 or 403 before anything is read of the request's body */
+    /** A page, script or style sheet for browsers. */
+    Router page(String path, PublicAnswerer answerer) {
+        routes.add(new Route("GET", segments(path), null, null, (request, id, caller) -> answerer.answer(request)));
+        return this;
+    }
+
+    /** @throws Problem 404, 405, 401, 403, or 400 for the query, before anything is read of the request's body */
     HttpResponse route(HttpRequest request) {
         List<String> path = segments(request.path());
         TreeSet<String> allowed = new TreeSet<>();
@@ -60,6 +80,9 @@ final class Router {
         for (Route route : at(path)) {
             if (route.method().equals(method)) {
                 ApiKey caller = route.scope() == null ? NOBODY : authenticator.require(route.scope(), request);
+                if (route.parameters() != null) {
+                    QueryParameters.requireKnown(request.query(), route.parameters());
+                }
                 return route.answerer().answer(request, id(route.path(), path), caller);
             }
             allowed.add(route.method());
@@ -86,6 +109,16 @@ final class Router {
         return routes.stream()
                 .map(route -> route.method() + " " + String.join("/", route.path()))
                 .toList();
+    }
+
+    /** The parameters of each call's query; those of pages are theirs alone and left out. */
+    Map<String, Set<String>> queryParameters() {
+        Map<String, Set<String>> parameters = new TreeMap<>();
+        routes.stream()
+                .filter(route -> route.parameters() != null)
+                .forEach(route ->
+                        parameters.put(route.method() + " " + String.join("/", route.path()), route.parameters()));
+        return parameters;
     }
 
     private Problem unknownPath(String path) {

@@ -48,7 +48,6 @@ final class ScheduleBody {
     Asked read(String name, Map<String, Json> request) {
         if (!NAME.matcher(name).matches()) {
             throw Problem.refused(
-                    "",
                     "A schedule's name takes 1 to 64 of a-z, 0-9 and -, a letter first and no - last, as in"
                             + " nightly-report");
         }

@@ -6,7 +6,9 @@ import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.StoreUnavailableException;
@@ -14,12 +16,9 @@ import dev.longshore.job.Tokens;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -27,13 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /** The requests about schedules: look, make, change, pause, run, remove. */
 final class ScheduleRequests {
-    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("limit", "cursor"));
     private static final String LIST = "schedules";
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRequests.class);
 
     private final Engines engines;
     private final AcceptedTasks tasks;
     private final ScheduleBody body;
+    private final ScheduleHandover handover;
     private final Enqueuer enqueuer;
     private final Cursors cursors;
     private final JobJson jobJson;
@@ -43,6 +42,7 @@ final class ScheduleRequests {
         this.engines = engines;
         this.tasks = tasks;
         this.body = new ScheduleBody(new EnqueueRequests(tasks, engines.random()));
+        this.handover = new ScheduleHandover(engines, tasks::find);
         this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.jobJson = new JobJson(engines.jobs());
@@ -56,7 +56,7 @@ final class ScheduleRequests {
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query(), PARAMETERS);
+        QueryParameters asked = new QueryParameters(request.query());
         ScheduleStore.Page page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
@@ -76,7 +76,7 @@ final class ScheduleRequests {
         ScheduleBody.Asked asked = body.read(name, JsonBody.object(request));
         AtomicBoolean isNew = new AtomicBoolean();
         Instant now = now();
-        Schedule written = engines.schedules().put(name, there -> {
+        Schedule written = handover.put(name, there -> {
             isNew.set(there.isEmpty());
             return changed(name, asked, there, now);
         });
@@ -88,7 +88,7 @@ final class ScheduleRequests {
                 .map(found -> found.changedTo(asked.task(), asked.every(), false, now))
                 .orElseGet(() -> Schedule.of(name, asked.task(), asked.every(), false, now));
         boolean paused = Objects.requireNonNullElse(asked.paused(), schedule.paused());
-        return paused ? schedule.pause() : schedule.resume(now);
+        return paused ? schedule.pause(now) : schedule.resume(now);
     }
 
     private static Schedule requireUndeclared(Schedule schedule) {
@@ -103,7 +103,7 @@ final class ScheduleRequests {
     HttpResponse delete(HttpRequest request, String name, ApiKey caller) {
         for (int i = 0; i < ScheduleStore.TRIES; i++) {
             Schedule schedule = requireUndeclared(require(name));
-            if (engines.schedules().delete(schedule)) {
+            if (handover.delete(schedule)) {
                 return answer(200, schedule, caller);
             }
         }
@@ -113,7 +113,7 @@ final class ScheduleRequests {
     // ---- POST /v1/schedules/{name}/pause, /resume, /run
 
     HttpResponse pause(HttpRequest request, String name, ApiKey caller) {
-        return change(request, name, caller, Schedule::pause);
+        return change(request, name, caller, schedule -> schedule.pause(now()));
     }
 
     HttpResponse resume(HttpRequest request, String name, ApiKey caller) {
@@ -122,23 +122,35 @@ final class ScheduleRequests {
 
     private HttpResponse change(HttpRequest request, String name, ApiKey caller, UnaryOperator<Schedule> change) {
         JsonBody.requireEmpty(request);
-        Schedule changed = engines.schedules().change(name, change).orElseThrow(ScheduleRequests::noSuchSchedule);
+        Schedule changed = handover.change(name, change).orElseThrow(ScheduleRequests::noSuchSchedule);
         return answer(200, changed, caller);
     }
 
     HttpResponse run(HttpRequest request, String name, ApiKey caller) {
         JsonBody.requireEmpty(request);
-        Schedule schedule = require(name);
-        TaskDescription task = tasks.require(schedule.task());
         Instant now = now();
-        NewJob asked = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
-        Job job = enqueuer.enqueue(asked).job();
+        Job job = makeNow(name, now);
         try {
             engines.schedules().change(name, current -> current.ranNow(now, job.id()));
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Schedule {} does not tell of job {}, which was made of it", name, job.id());
         }
         return HttpResponse.json(202, jobJson.seenBy(caller, job, now)).with("Location", "/v1/jobs/" + job.id());
+    }
+
+    /** Of the schedule as it is: one that is changed between its reading and the creation is read again. */
+    private Job makeNow(String name, Instant now) {
+        for (int i = 0; i < ScheduleStore.TRIES; i++) {
+            Schedule schedule = require(name);
+            TaskDescription task = tasks.find(schedule.task()).orElseThrow(() -> tasks.unknown(schedule.task()));
+            NewJob job = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
+            try {
+                return enqueuer.enqueue(job).job();
+            } catch (OutdatedScheduleException e) {
+                LOG.info("Schedule {} was changed while a job of it was made; reading it again", name);
+            }
+        }
+        throw Problem.unavailable("The schedule changes too fast for a job to be made of it; try again");
     }
 
     private HttpResponse answer(int status, Schedule schedule, ApiKey caller) {
@@ -153,7 +165,8 @@ final class ScheduleRequests {
         return Problem.notFound("There is no such schedule. GET /v1/schedules lists all");
     }
 
+    /** In whole milliseconds, as schedules are kept. */
     private Instant now() {
-        return engines.clock().instant();
+        return Instant.ofEpochMilli(engines.clock().instant().toEpochMilli());
     }
 }

@@ -2,19 +2,15 @@ package dev.longshore.api;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** The parameters {@code from} and {@code to} of calls that tell about a time: the last so-and-so long when not given. */
 record TimeRange(Instant from, Instant to) {
-    private static final Set<String> PARAMETERS = new LinkedHashSet<>(List.of("from", "to"));
-
-    /** @throws Problem 400 for an unknown or repeated parameter, one that is no time, and a range that is none or too long */
+    /** @throws Problem 400 for a repeated parameter, one that is no time, and a range that is none or too long */
     static TimeRange of(Map<String, List<String>> query, Instant now, Duration usual, Duration longest) {
-        QueryParameters asked = new QueryParameters(query, PARAMETERS);
+        QueryParameters asked = new QueryParameters(query);
         Instant to = Objects.requireNonNullElse(asked.time("to"), now);
         Instant from = Objects.requireNonNullElseGet(asked.time("from"), () -> to.minus(usual));
         if (!from.isBefore(to)) {

@@ -212,6 +212,11 @@ final class ApiStage {
         return memory.jobs().find(id).orElseThrow();
     }
 
+    /** A time as answers tell it. */
+    static String time(@Nullable Instant time) {
+        return String.valueOf(time).replaceFirst("(:\\d\\d)Z$", "$1.000Z");
+    }
+
     /** As the HTTP API of API Gateway sends it: payload format 2.0. */
     Answer send(String method, String pathAndQuery, Map<String, String> headers, byte[] body) {
         String[] sides = pathAndQuery.split("\\?", 2);
@@ -263,6 +268,9 @@ final class ApiStage {
         assertThat(answer.text("title")).isNotBlank();
         assertThat(answer.text("requestId")).isEqualTo("r-1").isEqualTo(answer.header("X-Request-Id"));
         assertThat(answer.json().get("retryable").asBoolean()).isEqualTo(status >= 500);
+        assertThat(answer.json().path("field").asString("/"))
+                .as("a JSON pointer, or not there")
+                .startsWith("/");
         assertThat(List.of(detail))
                 .allSatisfy(part -> assertThat(answer.text("detail")).contains(part));
         return answer;

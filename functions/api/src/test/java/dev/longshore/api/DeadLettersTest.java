@@ -43,9 +43,9 @@ class DeadLettersTest {
         assertThat(most.get("errorType").asString()).isEqualTo("java.io.IOException");
         assertThat(most.get("errorMessage").asString()).isEqualTo("order 2 failed");
         assertThat(most.get("first").asString())
-                .isEqualTo(stage.job(first).finishedAt().toString());
+                .isEqualTo(ApiStage.time(stage.job(first).finishedAt()));
         assertThat(most.get("last").asString())
-                .isEqualTo(stage.job(last).finishedAt().toString());
+                .isEqualTo(ApiStage.time(stage.job(last).finishedAt()));
         assertThat(most.get("job").asString()).isEqualTo(last.text());
     }
 
@@ -145,6 +145,84 @@ class DeadLettersTest {
                 .isEqualTo("/canary");
         problem(stage.post("/v1/jobs/retry", ""), 400, "body is empty");
         assertThat(stage.memory.rows().all()).isEmpty();
+    }
+
+    @Test
+    void taskThatNeitherTheCatalogueNorADeadJobHasIs422WithTheNearestName() {
+        stage.deadIn("heavy", "task-that-is-gone");
+        stage.memory.clock().advance(Duration.ofSeconds(1));
+
+        for (String call : List.of("/v1/jobs/retry", "/v1/jobs/purge")) {
+            Answer refused = problem(stage.post(call, "{\"task\":\"ecko\"}"), 422, "did you mean 'echo'?");
+            assertThat(refused.text("type")).endsWith("/unknown-task");
+            assertThat(refused.text("field")).isEqualTo("/task");
+            for (String known : List.of("echo", "resize-image", "task-that-is-gone", "longshore-redrive")) {
+                assertThat(stage.post(call, "{\"task\":\"" + known + "\"}").status())
+                        .as(known)
+                        .isEqualTo(202);
+            }
+        }
+        assertThat(problem(stage.get("/v1/dead-letters?task=ecko"), 422, "did you mean 'echo'?")
+                        .text("parameter"))
+                .isEqualTo("task");
+        assertThat(stage.get("/v1/dead-letters?task=task-that-is-gone").json().get("groups"))
+                .hasSize(1);
+        Instant later = stage.memory.clock().advance(Duration.ofHours(1));
+        assertThat(stage.get("/v1/dead-letters?task=task-that-is-gone&from=" + later)
+                        .json()
+                        .get("groups"))
+                .as("of another time, and no unknown task for that")
+                .isEmpty();
+    }
+
+    @Test
+    void dryRunCountsWhatTheOrderWouldTakeAndMakesNothing() {
+        for (int i = 0; i < 3; i++) {
+            stage.dead("echo", "no route");
+        }
+        stage.dead("process-image", "no route");
+        stage.memory.clock().advance(Duration.ofSeconds(1));
+        int jobs = stage.memory.rows().all().size();
+
+        for (String call : List.of("/v1/jobs/retry", "/v1/jobs/purge")) {
+            assertThat(dryRun(call, "\"task\":\"echo\"")).isEqualTo("{\"count\":3,\"complete\":true}");
+            assertThat(dryRun(call, "\"all\":true")).isEqualTo("{\"count\":4,\"complete\":true}");
+            assertThat(dryRun(call, "\"all\":true,\"limit\":2")).isEqualTo("{\"count\":2,\"complete\":true}");
+            assertThat(dryRun(call, "\"all\":true,\"limit\":4")).isEqualTo("{\"count\":4,\"complete\":true}");
+            assertThat(dryRun(call, "\"tag\":\"red\"")).isEqualTo("{\"count\":0,\"complete\":true}");
+            problem(stage.post(call, "{\"dryRun\":true}"), 422, "/all");
+            problem(stage.post(call, "{\"all\":true,\"dryRun\":\"yes\"}"), 422, "/dryRun", "true or false");
+        }
+
+        assertThat(stage.memory.rows().all())
+                .hasSize(jobs)
+                .noneMatch(job -> job.task().startsWith("longshore-"));
+        assertThat(stage.post("/v1/jobs/retry", "{\"all\":true,\"dryRun\":false}")
+                        .status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void dryRunOverMoreDeadJobsThanOneCallReadsSaysThatItsCountIsALowerBound() {
+        for (int i = 0; i < DeadRequests.MOST_COUNTED + 1; i++) {
+            stage.plantDead("no route", stage.memory.clock().instant().plusMillis(i));
+        }
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(dryRun("/v1/jobs/retry", "\"all\":true,\"limit\":1000000"))
+                .isEqualTo("{\"count\":10000,\"complete\":false}");
+        assertThat(dryRun("/v1/jobs/retry", "\"all\":true,\"limit\":10000"))
+                .as("the limit is reached")
+                .isEqualTo("{\"count\":10000,\"complete\":true}");
+        assertThat(stage.post("/v1/jobs/retry", "{\"task\":\"ecko\"}").status())
+                .as("there may be dead jobs of it among those that were not read")
+                .isEqualTo(202);
+    }
+
+    private String dryRun(String call, String filter) {
+        Answer answer = stage.post(call, "{" + filter + ",\"dryRun\":true}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.body();
     }
 
     private void refused(String body, String field, String detail) {

@@ -196,6 +196,24 @@ class DoorTest {
     }
 
     @Test
+    void unknownQueryParameterIs400AtEveryCallAndAPageTakesAny() {
+        for (String call : stage.function.calls()) {
+            String[] sides = call.split(" ", 2);
+            String path = sides[1].replaceAll("\\{[^}]*}", "x") + "?nonsense=1";
+            Answer answer = stage.send(sides[0], path, Map.of("authorization", "Bearer " + ApiStage.KEY), new byte[0]);
+            if (stage.function.queryParameters().containsKey(call)) {
+                assertThat(problem(answer, 400, "'nonsense' is unknown").text("parameter"))
+                        .as(call)
+                        .isEqualTo("nonsense");
+            } else {
+                assertThat(answer.status()).as(call).isEqualTo(200);
+            }
+        }
+        problem(stage.get("/v1/jobs?statee=DEAD"), 400, "did you mean 'state'?", "Known: task, state");
+        problem(stage.get("/v1/tasks?limit=1"), 400, "this call takes none");
+    }
+
+    @Test
     void anotherMethodIs405AndTheRightOnesAreNamed() {
         for (String method : List.of("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW")) {
             Answer answer = problem(as("Bearer " + KEY, method, "/v1/jobs"), 405, method, "GET, HEAD, POST");

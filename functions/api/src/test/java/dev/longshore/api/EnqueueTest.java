@@ -109,7 +109,7 @@ class EnqueueTest {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"runAt\":\"2031-03-10T13:00:00+01:00\"}");
 
         assertThat(stage.job(id).isParked()).isTrue();
-        assertThat(stage.get("/v1/jobs/" + id).text("runAt")).isEqualTo("2031-03-10T12:00:00Z");
+        assertThat(stage.get("/v1/jobs/" + id).text("runAt")).isEqualTo("2031-03-10T12:00:00.000Z");
     }
 
     // ---- the same request twice

@@ -12,16 +12,14 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -40,12 +38,52 @@ class JobsTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("state")).isEqualTo("SUCCEEDED");
         assertThat(answer.json().get("result").toString()).isEqualTo("{\"done\":true}");
-        assertThat(answer.text("finishedAt")).isEqualTo("2026-03-10T12:00:01Z");
+        assertThat(answer.text("finishedAt")).isEqualTo("2026-03-10T12:00:01.000Z");
         assertThat(answer.json()
                         .get("history")
                         .valueStream()
                         .map(step -> step.get("state").asString()))
                 .containsExactly("QUEUED", "RUNNING", "SUCCEEDED");
+    }
+
+    @Test
+    void waitingJobSaysWhyItWaits() {
+        JobId later = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
+        Job failed = running();
+        done(failed.id(), Lifecycle.retry(failed, now(), now().plusSeconds(9), false, new JobError("T", "m"), "fail"));
+        Job snoozed = running();
+        done(snoozed.id(), Lifecycle.snooze(snoozed, now(), now().plusSeconds(9), false, "snooze"));
+        Job continued = running();
+        done(
+                continued.id(),
+                Lifecycle.continueLater(continued, now(), Json.parse("1"), new Progress(60, null), false, "continue"));
+        JobId paused = stage.enqueued("{\"task\":\"echo\"}");
+        done(paused, Lifecycle.setAside(paused, now(), Pausable.task("echo"), "pause"));
+        JobId queued = stage.enqueued("{\"task\":\"echo\"}");
+
+        assertThat(waitReason(later)).isEqualTo("scheduled");
+        assertThat(waitReason(failed.id())).isEqualTo("backoff");
+        assertThat(waitReason(snoozed.id())).isEqualTo("snoozed");
+        assertThat(waitReason(paused)).isEqualTo("paused");
+        assertThat(waitReason(continued.id())).isEmpty();
+        assertThat(waitReason(queued)).isEmpty();
+        assertThat(waitReason(succeeded())).isEmpty();
+        assertThat(stage.get("/v1/jobs/" + snoozed.id())
+                        .json()
+                        .at("/history/2/snoozed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(stage.get("/v1/jobs/" + continued.id())
+                        .json()
+                        .at("/history/2/continued")
+                        .asBoolean())
+                .isTrue();
+        assertThat(stage.get("/v1/jobs/" + failed.id()).json().at("/history/2").propertyNames())
+                .doesNotContain("snoozed", "continued");
+    }
+
+    private String waitReason(JobId id) {
+        return stage.get("/v1/jobs/" + id).text("waitReason");
     }
 
     @Test
@@ -126,103 +164,10 @@ class JobsTest {
                                 "t2"));
     }
 
-    // ---- lists
-
-    @Test
-    void jobsAreListedNewestFirstInPagesByACursor() {
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < 7; i++) {
-            stage.memory.clock().advance(Duration.ofSeconds(1));
-            ids.add(stage.enqueued("{\"task\":\"echo\"}").text());
-        }
-
-        List<String> listed = new ArrayList<>();
-        String cursor = "";
-        do {
-            Answer page = stage.get("/v1/jobs?limit=3" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
-            assertThat(page.status()).as(page.body()).isEqualTo(200);
-            page.json().get("jobs").forEach(job -> listed.add(job.get("id").asString()));
-            cursor = page.text("cursor");
-        } while (!cursor.isEmpty());
-
-        assertThat(listed)
-                .isEqualTo(ids.stream().sorted(Comparator.reverseOrder()).toList());
-    }
-
-    @Test
-    void aListIsByTaskByTagByStateAndByTime() {
-        JobId echo = stage.enqueued("{\"task\":\"echo\",\"tags\":[\"a\",\"b\"]}");
-        JobId image = stage.enqueued("{\"task\":\"process-image\",\"payload\":{\"file\":\"a\",\"width\":1}}");
-        JobId later = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
-        JobId dead = dead();
-
-        assertThat(list("task=process-image")).containsExactly(image.text());
-        assertThat(list("tag=b")).containsExactly(echo.text());
-        assertThat(list("state=dead")).containsExactly(dead.text());
-        assertThat(list("state=SCHEDULED")).containsExactly(later.text());
-        assertThat(list("state=QUEUED&task=echo")).containsExactly(echo.text());
-        assertThat(list("from=2026-03-10T12:00:01Z")).isEmpty();
-        assertThat(list("to=2026-03-10T13:00:00%2B01:00")).hasSize(4);
-        stage.memory.clock().advance(Duration.ofSeconds(60));
-        assertThat(list("state=SCHEDULED")).as("its time has come").isEmpty();
-        assertThat(list("state=QUEUED&task=echo")).contains(later.text());
-    }
-
-    @Test
-    void aParameterThatCannotBeReadIs400AndIsNamed() {
-        for (String query : List.of(
-                "limit=0",
-                "limit=101",
-                "limit=ten",
-                "state=LOST",
-                "from=yesterday",
-                "from=2026-03-11T00:00:00Z&to=2026-03-10T00:00:00Z",
-                "tag=",
-                "page=2",
-                "limit=1&limit=2",
-                "cursor=xyz",
-                "from=%2B999999999-01-01T00:00:00Z")) {
-            Answer answer = problem(stage.get("/v1/jobs?" + query), 400);
-            assertThat(answer.text("parameter")).as(query).isEqualTo(query.replaceAll("=.*", ""));
-        }
-        problem(stage.get("/v1/jobs?limit=%zz"), 400, "hexadecimal");
-        problem(stage.get("/v1/jobs?statee=DEAD"), 400, "did you mean 'state'?");
-    }
-
-    @Test
-    void aCursorOfAnotherListOrOfAnotherHandIsRefused() {
-        for (int i = 0; i < 3; i++) {
-            stage.enqueued("{\"task\":\"echo\"}");
-        }
-        String cursor = stage.get("/v1/jobs?limit=1").text("cursor");
-
-        assertThat(stage.get("/v1/jobs?limit=2&cursor=" + cursor).status()).isEqualTo(200);
-        problem(stage.get("/v1/jobs?task=echo&cursor=" + cursor), 400, "belongs to a list with other filters");
-        Random random = new Random(9);
-        for (int i = 0; i < 500; i++) {
-            char[] forged = cursor.toCharArray();
-            int at = random.nextInt(forged.length - 1); // the last character has bits that Base64 does not use
-            forged[at] = forged[at] == 'A' ? 'B' : 'A';
-            problem(stage.get("/v1/jobs?cursor=" + new String(forged)), 400, "not one of ours");
-        }
-    }
-
-    @Test
-    void noValueOfOneFilterPassesForTwoFilters() {
-        for (int i = 0; i < 2; i++) {
-            stage.enqueued("{\"task\":\"echo\",\"tags\":[\"a, task=echo\",\"a\"]}");
-        }
-        String cursor = stage.get("/v1/jobs?limit=1&tag=a,%20task%3Decho").text("cursor");
-
-        assertThat(stage.get("/v1/jobs?tag=a,%20task%3Decho&cursor=" + cursor).status())
-                .isEqualTo(200);
-        problem(stage.get("/v1/jobs?tag=a&task=echo&cursor=" + cursor), 400, "belongs to a list with other filters");
-    }
-
     // ---- an operator's hand
 
     @Test
-    void aWaitingJobIsCancelledAtOnceAndASecondTimeToo() {
+    void aWaitingJobIsCancelledAtOnceAndASecondTimeIsAnsweredLikeTheFirst() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
 
         assertThat(stage.post("/v1/jobs/" + id + "/cancel", "").text("state")).isEqualTo("CANCELLED");
@@ -279,16 +224,6 @@ class JobsTest {
         problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD one");
         problem(stage.post("/v1/jobs/" + succeeded() + "/retry", ""), 409, "SUCCEEDED");
         problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "/now is an unknown field");
-    }
-
-    private List<String> list(String query) {
-        Answer answer = stage.get("/v1/jobs?" + query);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.json()
-                .get("jobs")
-                .valueStream()
-                .map(job -> job.get("id").asString())
-                .toList();
     }
 
     private Job running() {

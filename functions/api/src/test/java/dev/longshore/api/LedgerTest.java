@@ -11,6 +11,7 @@ import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore.AuditProgress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,8 @@ class LedgerTest {
         assertThat(answer.json().get("balanced").asBoolean()).as(answer.body()).isTrue();
         assertThat(answer.json().get("totals").get("accepted").asLong()).isEqualTo(7);
         assertThat(answer.json().get("totals").get("waiting").asLong()).isEqualTo(7);
-        assertThat(answer.json().get("hours").get(0).get("hour").asString()).isEqualTo("2026-03-10T09:00:00Z");
-        assertThat(answer.text("auditedAt")).isEqualTo(noon.toString());
+        assertThat(answer.json().get("hours").get(0).get("hour").asString()).isEqualTo("2026-03-10T09:00:00.000Z");
+        assertThat(answer.text("auditedAt")).isEqualTo(ApiStage.time(noon));
         assertThat(answer.json().has("auditRequestedAt")).isFalse();
     }
 
@@ -86,9 +87,9 @@ class LedgerTest {
         Answer asked = stage.post("/v1/ledger/audit", "");
 
         assertThat(asked.status()).isEqualTo(202);
-        assertThat(asked.text("requestedAt")).isEqualTo(noon.toString());
+        assertThat(asked.text("requestedAt")).isEqualTo(ApiStage.time(noon));
         assertThat(stage.memory.ledger().requested()).contains(noon);
-        assertThat(stage.get("/v1/ledger").text("auditRequestedAt")).isEqualTo(noon.toString());
+        assertThat(stage.get("/v1/ledger").text("auditRequestedAt")).isEqualTo(ApiStage.time(noon));
         AuditProgress progress = stage.memory.ledger().progress().orElseThrow();
         stage.memory.ledger().keep(progress.finished(noon.plusSeconds(9), noon));
         assertThat(stage.get("/v1/ledger").json().has("auditRequestedAt")).isFalse();
@@ -136,8 +137,47 @@ class LedgerTest {
                 .isEmpty();
     }
 
+    @Test
+    void freshLedgerShowsNoHourBeforeTheFirstJobAndEveryHourAfterIt() {
+        audited(noon.minus(Duration.ofHours(30)), noon.minusSeconds(3_600));
+        for (int ago = 30; ago > 1; ago--) {
+            count(noon.minus(Duration.ofHours(ago)), ago == 4 ? 2 : 0, 0, null);
+        }
+
+        assertThat(hours(""))
+                .containsExactly("2026-03-10T08:00:00.000Z", "2026-03-10T09:00:00.000Z", "2026-03-10T10:00:00.000Z");
+        assertThat(hours("?from=2026-03-10T09:00:00Z"))
+                .as("after the first job")
+                .hasSize(2);
+        assertThat(hours("?from=2026-03-09T01:00:00Z"))
+                .as("from before the first audit")
+                .hasSize(3);
+    }
+
+    @Test
+    void ledgerWithoutAnyJobShowsNoHours() {
+        audited(noon.minus(Duration.ofHours(30)), noon.minusSeconds(3_600));
+        count(noon.minus(Duration.ofHours(2)), 0, 0, null);
+
+        assertThat(hours("")).isEmpty();
+        assertThat(stage.get("/v1/ledger").json().get("balanced").asBoolean()).isTrue();
+    }
+
+    private List<String> hours(String query) {
+        return stage.get("/v1/ledger" + query)
+                .json()
+                .get("hours")
+                .valueStream()
+                .map(hour -> hour.get("hour").asString())
+                .toList();
+    }
+
     private void audited(Instant upTo) {
-        AuditProgress progress = new AuditProgress(0, noon.minus(Duration.ofDays(9)), upTo, null, null, null);
+        audited(noon.minus(Duration.ofDays(9)), upTo);
+    }
+
+    private void audited(Instant since, Instant upTo) {
+        AuditProgress progress = new AuditProgress(0, since, upTo, null, null, null);
         stage.memory.ledger().keep(progress.finished(noon, null));
     }
 

@@ -26,6 +26,8 @@ class OpenApiTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "api.md");
     private static final Path SOURCES = Path.of("src", "main", "java", "dev", "longshore", "api");
 
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+
     private final ApiStage stage = new ApiStage();
     private final JsonNode contract =
             stage.send("GET", "/openapi.json", Map.of(), new byte[0]).json();
@@ -43,6 +45,23 @@ class OpenApiTest {
     }
 
     @Test
+    void everyCallTakesTheQueryParametersOfTheContractAndNoOthers() {
+        stage.function.queryParameters().forEach((call, taken) -> {
+            String[] sides = call.split(" ", 2);
+            Set<String> documented = contract.get("paths")
+                    .get(sides[1])
+                    .get(sides[0].toLowerCase(Locale.ROOT))
+                    .path("parameters")
+                    .valueStream()
+                    .filter(parameter -> parameter.get("in").asString().equals("query"))
+                    .map(parameter -> parameter.get("name").asString())
+                    .collect(Collectors.toSet());
+
+            assertThat(taken).as(call).isEqualTo(documented);
+        });
+    }
+
+    @Test
     void everyReferenceLeadsSomewhere() {
         Matcher references = Pattern.compile("\"\\$ref\":\"#([^\"]+)\"").matcher(contract.toString());
 
@@ -57,6 +76,7 @@ class OpenApiTest {
 
     @Test
     void everyAnswerIsAsTheContractSays() {
+        stage.memory.clock().advance(Duration.ofNanos(123_456)); // as clocks on the wall tell it
         stage.post(
                 "/v1/jobs",
                 "{\"task\":\"echo\",\"tags\":[\"t\"],\"meta\":{\"a\":\"b\"},\"fairKey\":\"f\",\"delaySeconds\":5,"
@@ -89,6 +109,14 @@ class OpenApiTest {
         check("post", "/v1/tasks/{task}/resume", stage.post("/v1/tasks/echo/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", "{"));
+        String later = stage.post("/v1/jobs", "{\"task\":\"echo\",\"delaySeconds\":60}")
+                .text("id");
+        check("post", "/v1/jobs/{id}/run-now", stage.post("/v1/jobs/" + later + "/run-now", ""));
+        check("post", "/v1/jobs/{id}/rerun", stage.post("/v1/jobs/" + later + "/rerun", ""));
+        stage.post("/v1/jobs/" + later + "/cancel", "");
+        check("post", "/v1/jobs/{id}/run-now", stage.post("/v1/jobs/" + later + "/run-now", ""));
+        check("post", "/v1/jobs/{id}/rerun", stage.post("/v1/jobs/" + later + "/rerun", "{\"payload\":1}"));
+        check("post", "/v1/jobs/{id}/rerun", stage.post("/v1/jobs/" + later + "/rerun", "{\"paylod\":1}"));
         String schedules = "/v1/schedules/{name}";
         check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"tags\":[\"t\"],\"maxAttempts\":2}"));
         check("put", schedules, put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"fairKey\":\"f\"}"));
@@ -109,7 +137,11 @@ class OpenApiTest {
         check("post", "/v1/jobs/{id}/retry", stage.post("/v1/jobs/" + dead + "/retry", "{\"payload\":1}"));
         check("post", "/v1/jobs/retry", stage.post("/v1/jobs/retry", "{\"all\":true,\"canary\":true}"));
         check("post", "/v1/jobs/retry", stage.post("/v1/jobs/retry", "{}"));
+        check("post", "/v1/jobs/retry", stage.post("/v1/jobs/retry", "{\"all\":true,\"dryRun\":true}"));
         check("post", "/v1/jobs/purge", stage.post("/v1/jobs/purge", "{\"tag\":\"t\"}"));
+        check("post", "/v1/jobs/purge", stage.post("/v1/jobs/purge", "{\"tag\":\"t\",\"dryRun\":true}"));
+        check("get", "/v1/jobs", stage.get("/v1/jobs?task=ecko"));
+        check("get", "/v1/dead-letters", stage.get("/v1/dead-letters?task=ecko"));
         Instant now = stage.memory.clock().instant();
         stage.memory.quarantine().keep(new Quarantined("m-1", "heavy", "x", now, now.plusSeconds(60)));
         check("get", "/v1/quarantine", stage.get("/v1/quarantine"));
@@ -174,6 +206,18 @@ class OpenApiTest {
     /** As much of JSON Schema as the contract uses; a field that it does not name is a mistake of its own. */
     private void check(JsonNode node, JsonNode reference, String place, List<String> mistakes) {
         JsonNode schema = resolved(reference);
+        if (schema.has("oneOf")) {
+            List<List<String>> mistakesOfEach = new ArrayList<>();
+            for (JsonNode alternative : schema.get("oneOf")) {
+                List<String> ofThis = new ArrayList<>();
+                check(node, alternative, place, ofThis);
+                mistakesOfEach.add(ofThis);
+            }
+            if (mistakesOfEach.stream().filter(List::isEmpty).count() != 1) {
+                mistakes.add(place + " is not one of the alternatives: " + mistakesOfEach);
+            }
+            return;
+        }
         schema.path("required").forEach(name -> {
             if (!node.has(name.asString())) {
                 mistakes.add(place + "/" + name.asString() + " is required and missing");
@@ -193,7 +237,13 @@ class OpenApiTest {
                     }
                 });
             case "array" -> node.forEach(item -> check(item, schema.get("items"), place + "/-", mistakes));
-            case "string" -> require(node.isString(), place, mistakes);
+            case "string" -> {
+                require(node.isString(), place, mistakes);
+                if (schema.path("format").asString("").equals("date-time")
+                        && !TIME.matcher(node.asString()).matches()) {
+                    mistakes.add(place + " is a time without its three digits of milliseconds: " + node);
+                }
+            }
             case "integer" -> require(node.isIntegralNumber(), place, mistakes);
             case "number" -> require(node.isNumber(), place, mistakes);
             case "boolean" -> require(node.isBoolean(), place, mistakes);

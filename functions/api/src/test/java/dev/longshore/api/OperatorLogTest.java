@@ -41,7 +41,7 @@ class OperatorLogTest {
         assertThat(entries.get(1).toString())
                 .contains("POST /v1/jobs/{id}/retry", id.text(), "\"outcome\":\"refused\"", "409");
         assertThat(entries.get(2).toString())
-                .contains("POST /v1/jobs/{id}/cancel", id.text(), "\"status\":200", "2026-03-10T12:00:00Z");
+                .contains("POST /v1/jobs/{id}/cancel", id.text(), "\"status\":200", "2026-03-10T12:00:00.000Z");
         assertThat(entries.toString()).doesNotContain("secret");
     }
 

@@ -45,7 +45,7 @@ class PauseRequestsTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body())
-                .isEqualTo("{\"task\":\"echo\",\"paused\":{\"since\":\"2026-03-10T12:00:00Z\",\"by\":\"all\"},"
+                .isEqualTo("{\"task\":\"echo\",\"paused\":{\"since\":\"2026-03-10T12:00:00.000Z\",\"by\":\"all\"},"
                         + "\"setAside\":0}");
         JsonNode task = named("/v1/tasks", "tasks", "name", "echo");
         assertThat(task.get("paused").get("by").asString()).isEqualTo("all");
@@ -61,7 +61,7 @@ class PauseRequestsTest {
         stage.post("/v1/queues/heavy/pause", "{}");
 
         assertThat(named("/v1/queues", "queues", "pool", "heavy").get("paused").toString())
-                .isEqualTo("{\"since\":\"2026-03-10T12:00:00Z\",\"by\":\"all\"}");
+                .isEqualTo("{\"since\":\"2026-03-10T12:00:00.000Z\",\"by\":\"all\"}");
         assertThat(stage.memory.pauses().all()).containsExactly(new Pause(Pausable.pool("heavy"), now(), "all", null));
     }
 
@@ -75,7 +75,7 @@ class PauseRequestsTest {
                         .get("paused")
                         .get("since")
                         .asString())
-                .isEqualTo("2026-03-10T12:00:00Z");
+                .isEqualTo("2026-03-10T12:00:00.000Z");
         assertThat(stage.post("/v1/tasks/echo/resume", "").body()).isEqualTo("{\"task\":\"echo\"}");
         assertThat(stage.post("/v1/tasks/echo/resume", "").body()).isEqualTo("{\"task\":\"echo\"}");
         assertThat(stage.post("/v1/queues/heavy/resume", "").body())

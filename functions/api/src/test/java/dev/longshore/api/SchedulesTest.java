@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduledJobs;
 import dev.longshore.task.Every;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 /** Making, changing and running schedules. */
 class SchedulesTest {
     private static final String DAILY = "{\"task\":\"echo\",\"cron\":\"0 3 * * *\"}";
+
+    private static final TaskDescription ECHO = echo();
 
     private final ApiStage stage = new ApiStage();
 
@@ -43,11 +53,11 @@ class SchedulesTest {
         assertThat(answer.json().get("payload").toString()).isEqualTo("{}");
         assertThat(next(answer))
                 .containsExactly(
-                        "2026-03-11T01:30:00Z",
-                        "2026-03-12T01:30:00Z",
-                        "2026-03-13T01:30:00Z",
-                        "2026-03-14T01:30:00Z",
-                        "2026-03-15T01:30:00Z");
+                        "2026-03-11T01:30:00.000Z",
+                        "2026-03-12T01:30:00.000Z",
+                        "2026-03-13T01:30:00.000Z",
+                        "2026-03-14T01:30:00.000Z",
+                        "2026-03-15T01:30:00.000Z");
         assertThat(stage.get("/v1/schedules/nightly").body()).isEqualTo(answer.body());
     }
 
@@ -221,6 +231,48 @@ class SchedulesTest {
     }
 
     @Test
+    void runNowDuringAChangeMakesAJobOfTheNewDefinition() {
+        put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"payload\":1}");
+        stage.faults.afterCalls(
+                "findSchedule", 1, () -> put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"payload\":2}"));
+
+        Answer answer = stage.post("/v1/schedules/s/run", "");
+
+        assertThat(answer.json().get("payload").asInt()).isEqualTo(2);
+        assertThat(stage.memory.rows().all()).hasSize(1);
+    }
+
+    @Test
+    void jobThatWasMadeAheadIsReplacedByAPutAndCancelledByAPauseOrADeletion() {
+        put("s", "{\"task\":\"echo\",\"cron\":\"@hourly\",\"payload\":1}");
+        stage.memory.clock().set(Instant.parse("2026-03-10T12:59:20Z"));
+        Job old = madeAhead();
+
+        Answer changed = put("s", "{\"task\":\"echo\",\"cron\":\"@hourly\",\"payload\":2}");
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(stage.job(old.id()).state()).isEqualTo(JobState.CANCELLED);
+        JobId replacement = schedule("s").last().job();
+        assertThat(stage.get("/v1/jobs/" + replacement).json().get("payload").asInt())
+                .isEqualTo(2);
+        assertThat(schedule("s").next()).isEqualTo("2026-03-10T14:00:00Z");
+        assertThat(stage.post("/v1/schedules/s/pause", "").status()).isEqualTo(200);
+        assertThat(stage.job(replacement).state()).isEqualTo(JobState.CANCELLED);
+
+        stage.post("/v1/schedules/s/resume", "");
+        Job last = madeAhead();
+        assertThat(stage.delete("/v1/schedules/s").status()).isEqualTo(200);
+        assertThat(stage.job(last.id()).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(stage.get("/v1/jobs/" + last.id())
+                        .json()
+                        .get("history")
+                        .get(1)
+                        .get("by")
+                        .asString())
+                .isEqualTo("schedule:s");
+    }
+
+    @Test
     void aDeletedScheduleIsGone() {
         put("s", DAILY);
 
@@ -288,6 +340,20 @@ class SchedulesTest {
 
     private Answer put(String name, String body) {
         return stage.put("/v1/schedules/" + name, body);
+    }
+
+    /** The job of the next instant, as the dispatcher makes it in the minute before. */
+    private Job madeAhead() {
+        Schedule schedule = schedule("s");
+        NewJob job = ScheduledJobs.at(
+                schedule, ECHO, schedule.next(), stage.memory.clock().instant(), "token of " + schedule.generation());
+        return new Enqueuer(stage.memory.engines()).enqueue(job).job();
+    }
+
+    private static TaskDescription echo() {
+        TaskCatalog tasks = new TaskCatalog();
+        tasks.add("echo", Json.class, (payload, job) -> payload);
+        return tasks.descriptions().getFirst();
     }
 
     private void refused(String body, String field, String detail) {

@@ -112,8 +112,7 @@ class StatsTest {
         assertThat(stats.get("jobs").asInt()).isEqualTo(1);
         assertThat(stats.get("complete").asBoolean()).isFalse();
         assertThat(stats.get("readBackTo").asString())
-                .isEqualTo(
-                        to.minus(Duration.ofMinutes(StatsRequests.MOST_LISTS)).toString());
+                .isEqualTo(ApiStage.time(to.minus(Duration.ofMinutes(StatsRequests.MOST_LISTS))));
     }
 
     /** A store of which one list goes only so far back, as that on DynamoDB reads only so many days. */

@@ -167,7 +167,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
 
     private static int tellProgress(int steps, int told, int done, JobContext job) {
         for (int step = told + 1; step <= done; step++) {
-            job.progress(step * 100 / steps);
+            job.progress(step * 100 / steps, "step " + step + " of " + steps);
         }
         return done;
     }

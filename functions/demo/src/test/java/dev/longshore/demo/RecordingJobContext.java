@@ -19,6 +19,7 @@ final class RecordingJobContext implements JobContext, InstantSource {
     static final String ID = "0199b2c0-1f5e-7c3a-9c1d-5a0f6a1b2c3d";
 
     final List<Integer> progress = new ArrayList<>();
+    final List<String> progressTexts = new ArrayList<>();
     final List<String> checkpoints = new ArrayList<>();
     Instant now = Instant.parse("2026-03-01T12:00:00Z");
     boolean cancelRequested;
@@ -89,6 +90,12 @@ final class RecordingJobContext implements JobContext, InstantSource {
             throw new IllegalArgumentException("progress " + percent);
         }
         progress.add(percent);
+    }
+
+    @Override
+    public void progress(int percent, String text) {
+        progress(percent);
+        progressTexts.add(text);
     }
 
     @Override

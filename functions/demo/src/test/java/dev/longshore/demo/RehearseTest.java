@@ -99,6 +99,7 @@ class RehearseTest {
 
         assertThat(waited).isEqualTo(Duration.ofMillis(1030));
         assertThat(job.progress).containsExactly(25, 50, 75, 100);
+        assertThat(job.progressTexts).startsWith("step 1 of 4").endsWith("step 4 of 4");
     }
 
     @Test

@@ -110,7 +110,20 @@ public final class Enqueuer {
     /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
     public List<BatchResult> enqueueAll(List<NewJob> batch) {
         announce(batch);
-        List<BatchResult> results = new ArrayList<>(SideBySide.each(batch, this::createOne));
+        return sendAll(batch, SideBySide.each(batch, this::createOne));
+    }
+
+    /**
+     * The same for jobs of one schedule, which are created one after the other: each creation checks the schedule's item, and
+     * transactions on one item at once refuse each other ("Transaction conflict handling", Amazon DynamoDB Developer Guide).
+     */
+    public List<BatchResult> enqueueInOrder(List<NewJob> batch) {
+        announce(batch);
+        return sendAll(batch, batch.stream().map(this::createOne).toList());
+    }
+
+    private List<BatchResult> sendAll(List<NewJob> batch, List<BatchResult> created) {
+        List<BatchResult> results = new ArrayList<>(created);
         Map<String, List<Integer>> byPool = new HashMap<>();
         for (int i = 0; i < batch.size(); i++) {
             if (results.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
@@ -119,8 +132,8 @@ public final class Enqueuer {
             }
         }
         byPool.forEach((pool, indexes) -> {
-            List<Job> created = indexes.stream().map(i -> jobOf(results.get(i))).toList();
-            Set<Integer> unsent = sendAll(pool, created, batch.getFirst().createdAt());
+            List<Job> toSend = indexes.stream().map(i -> jobOf(results.get(i))).toList();
+            Set<Integer> unsent = sendAll(pool, toSend, batch.getFirst().createdAt());
             for (int i : unsent) {
                 int index = indexes.get(i);
                 try {

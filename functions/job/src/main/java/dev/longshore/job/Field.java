@@ -50,10 +50,15 @@ public enum Field {
     REQUEST_HASH("rh", Kind.TEXT),
     META("m", Kind.MAP),
     TRACEPARENT("tp", Kind.TEXT),
+    /** The job of which this one is a repetition. */
+    RERUN_OF("ro", Kind.TEXT),
+    /** {@link Schedule#generation} of the schedule that made it. */
+    GENERATION("gn", Kind.NUMBER),
     EXPIRES("ex", Kind.NUMBER),
     CANCEL_REQUESTED("cr", Kind.NUMBER),
     CANCEL_BY("cb", Kind.TEXT),
     PROGRESS("pr", Kind.NUMBER),
+    PROGRESS_TEXT("px", Kind.TEXT),
     CHECKPOINT("cp", Kind.BYTES),
     /** How often the job was redriven with another payload. */
     EPOCH("ep", Kind.NUMBER),

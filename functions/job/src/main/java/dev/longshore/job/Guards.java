@@ -26,6 +26,11 @@ final class Guards {
         return new Condition.Is(Field.FENCE, 0L);
     }
 
+    /** In this generation of its schedule or an earlier one; a job from before there were generations has none. */
+    static Condition madeInGeneration(long generation) {
+        return any(new Condition.Absent(Field.GENERATION), new Condition.AtMost(Field.GENERATION, generation));
+    }
+
     static Condition dueAt(Instant now) {
         return new Condition.AtMost(Field.DUE, now.toEpochMilli());
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
+ * @param rerunOf the job of which this one is a repetition
  * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
  * @param index under which key the sparse index holds it
  * @param indexedAt at which time it stands there
@@ -40,6 +41,7 @@ public record Job(
         @Nullable Instant finishedAt,
         @Nullable Instant expiresAt,
         @Nullable Integer progress,
+        @Nullable String progressText,
         Body payload,
         @Nullable Body result,
         @Nullable JobError error,
@@ -52,6 +54,7 @@ public record Job(
         @Nullable String requestHash,
         Map<String, String> meta,
         @Nullable String traceparent,
+        @Nullable JobId rerunOf,
         @Nullable Instant cancelRequestedAt,
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,

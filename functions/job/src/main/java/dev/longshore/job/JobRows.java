@@ -35,7 +35,13 @@ public final class JobRows {
                 .put(Field.IDEMPOTENCY_KEY, job.idempotencyKey())
                 .put(Field.REQUEST_HASH, job.requestHash())
                 .put(Field.META, job.meta().isEmpty() ? null : job.meta())
-                .put(Field.TRACEPARENT, job.traceparent());
+                .put(Field.TRACEPARENT, job.traceparent())
+                .put(
+                        Field.RERUN_OF,
+                        job.rerunOf() == null ? null : job.rerunOf().text());
+        if (job.ofSchedule() != null) {
+            row.put(Field.GENERATION, job.ofSchedule().generation());
+        }
         if (JobQueue.isBeyondDelay(job.createdAt(), job.due())) {
             row.put(Field.INDEX, Lifecycle.dueIndex(job.id())).put(Field.INDEX_AT, job.due());
         }
@@ -66,6 +72,7 @@ public final class JobRows {
                 row.time(Field.FINISHED),
                 row.time(Field.EXPIRES),
                 row.has(Field.PROGRESS) ? Integer.valueOf(number(row, Field.PROGRESS)) : null,
+                row.text(Field.PROGRESS_TEXT),
                 Objects.requireNonNullElse(
                         body(row, Field.PAYLOAD, Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE),
                         new Body.Inline(new Json("null"))),
@@ -80,6 +87,7 @@ public final class JobRows {
                 row.text(Field.REQUEST_HASH),
                 row.map(Field.META),
                 row.text(Field.TRACEPARENT),
+                row.has(Field.RERUN_OF) ? new JobId(text(row, Field.RERUN_OF)) : null,
                 row.time(Field.CANCEL_REQUESTED),
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),

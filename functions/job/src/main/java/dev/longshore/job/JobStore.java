@@ -50,14 +50,20 @@ public final class JobStore {
      * Creates a job, and with it its idempotency key if it has one: both or none.
      *
      * @param keyExpires until when the key stands; ignored without one
+     * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     public Creation create(NewJob job, Instant keyExpires) {
         Body payload = bodies.keep(job.id(), Kind.PAYLOAD, "payload#" + job.token(), job.payload(), job.createdAt());
-        Creation creation = rows.create(job, payload, keyExpires);
-        if (creation instanceof Creation.Exists(Job first)) {
-            discardUnlessNamed(job.id(), payload, first);
+        try {
+            Creation creation = rows.create(job, payload, keyExpires);
+            if (creation instanceof Creation.Exists(Job first)) {
+                discardUnlessNamed(job.id(), payload, first);
+            }
+            return creation;
+        } catch (OutdatedScheduleException e) {
+            discard(job.id(), payload);
+            throw e;
         }
-        return creation;
     }
 
     /** Carries out one change, if its guard holds. */
@@ -213,11 +219,11 @@ public final class JobStore {
     /**
      * Which jobs to list.
      *
-     * @param from the earliest id time
-     * @param to the latest id time
+     * @param from the earliest time of an id
+     * @param to the latest time of an id
      * @param filter what the row must satisfy
      * @param limit at most so many
-     * @param before only ids less than this one
+     * @param before only ids less than this one; may be older than {@code from}, and then nothing is left to list
      */
     public record Query(
             Instant from,

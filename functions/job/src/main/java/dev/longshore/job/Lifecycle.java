@@ -79,9 +79,9 @@ public final class Lifecycle {
         return new Change("extendLease", held(job), null).set(Field.LEASE, leaseUntil);
     }
 
-    /** The holder tells how far it is. */
-    public static Change progress(Job job, int percent) {
-        return new Change("progress", held(job), null).set(Field.PROGRESS, percent);
+    /** Writes how far the holder's work has come. */
+    public static Change progress(Job job, Progress progress) {
+        return told(new Change("progress", held(job), null), progress);
     }
 
     /** The holder keeps what a later attempt goes on from. */
@@ -93,12 +93,11 @@ public final class Lifecycle {
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
     public static Change succeed(
-            Job job, Instant now, @Nullable Json result, @Nullable Integer progress, Instant expires, String token) {
-        Change change = finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token)
+            Job job, Instant now, @Nullable Json result, @Nullable Progress progress, Instant expires, String token) {
+        Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token), progress)
                 .history(HistoryEntry.append(
                         job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
-                .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT)
-                .setOrRemove(Field.PROGRESS, progress);
+                .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
         return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, now);
     }
 
@@ -113,7 +112,7 @@ public final class Lifecycle {
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack())
-                .remove(Field.PROGRESS);
+                .remove(Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
@@ -125,7 +124,7 @@ public final class Lifecycle {
                                 .after(job.attempt() - 1)
                                 .asSnooze()))
                 .add(Field.ATTEMPT, -1)
-                .remove(Field.PROGRESS);
+                .remove(Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /**
@@ -135,11 +134,10 @@ public final class Lifecycle {
      * @param park whether it waits in the due index for a fresh message: this one has been received often
      */
     public static Change continueLater(
-            Job job, Instant now, Json cursor, @Nullable Integer progress, boolean park, String token) {
-        return wait("continueLater", all(held(job), notCancelled()), job, now, park, token)
+            Job job, Instant now, Json cursor, @Nullable Progress progress, boolean park, String token) {
+        return told(wait("continueLater", all(held(job), notCancelled()), job, now, park, token), progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
-                .setOrRemove(Field.PROGRESS, progress)
                 .history(HistoryEntry.append(
                         job.history(),
                         HistoryEntry.of(JobState.QUEUED, now)
@@ -186,7 +184,7 @@ public final class Lifecycle {
                         .because(error))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
-                .remove(Field.ERROR_STACK, Field.PROGRESS);
+                .remove(Field.ERROR_STACK, Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /** Its worker died in the last attempt. */
@@ -282,6 +280,11 @@ public final class Lifecycle {
     }
 
     // ---- the effects that several changes share
+
+    private static Change told(Change change, @Nullable Progress progress) {
+        return change.setOrRemove(Field.PROGRESS, progress == null ? null : progress.percent())
+                .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
+    }
 
     private static Change wait(String name, Condition guard, Job job, Instant due, boolean park, String token) {
         Change change = new Change(name, guard, token)

@@ -1,6 +1,7 @@
 package dev.longshore.job;
 
 import dev.longshore.task.TaskCatalog;
+import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ public final class MaintenanceTasks {
 
     /** Forgets dead jobs. */
     public static final String PURGE = TaskCatalog.RESERVED + "purge";
+
+    /** The names of all of them. */
+    public static final Set<String> NAMES = Set.of(REDRIVE, PURGE);
 
     /** Attempts of which nothing is left but what was done: each goes on where the one before ended. */
     public static final int MAX_ATTEMPTS = 20;

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param runAt the time it shall start at; null for at once
  * @param idempotencyKey what a repeated request is known by
  * @param requestHash tells a repeated request from another one under the same key or id
+ * @param rerunOf the job that this one repeats; null for one that repeats none
+ * @param ofSchedule the schedule that makes it, as it was read: the job is created only while that has not changed; null for
+ *     one that no schedule makes
  * @param token drawn for this creation alone
  */
 public record NewJob(
@@ -29,7 +32,49 @@ public record NewJob(
         @Nullable String requestHash,
         Map<String, String> meta,
         @Nullable String traceparent,
+        @Nullable JobId rerunOf,
+        @Nullable OfSchedule ofSchedule,
         String token) {
+
+    /** A schedule and its {@link Schedule#generation}. */
+    public record OfSchedule(String name, long generation) {}
+
+    /** A job that repeats none and that no schedule makes. */
+    public NewJob(
+            JobId id,
+            String task,
+            String pool,
+            int maxAttempts,
+            Json payload,
+            Instant createdAt,
+            @Nullable Instant runAt,
+            @Nullable Instant expiresAt,
+            List<String> tags,
+            @Nullable String fairKey,
+            @Nullable String idempotencyKey,
+            @Nullable String requestHash,
+            Map<String, String> meta,
+            @Nullable String traceparent,
+            String token) {
+        this(
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                runAt,
+                expiresAt,
+                tags,
+                fairKey,
+                idempotencyKey,
+                requestHash,
+                meta,
+                traceparent,
+                null,
+                null,
+                token);
+    }
 
     /** A job with nothing but the necessary. */
     public static NewJob of(
@@ -68,6 +113,8 @@ public record NewJob(
                 requestHash,
                 meta,
                 traceparent,
+                rerunOf,
+                ofSchedule,
                 token);
     }
 
@@ -87,6 +134,30 @@ public record NewJob(
                 hash,
                 meta,
                 traceparent,
+                rerunOf,
+                ofSchedule,
+                token);
+    }
+
+    /** The same job, to be created only while the schedule has the generation that it has here. */
+    public NewJob onlyWhile(Schedule schedule) {
+        return new NewJob(
+                id,
+                task,
+                pool,
+                maxAttempts,
+                payload,
+                createdAt,
+                runAt,
+                expiresAt,
+                tags,
+                fairKey,
+                idempotencyKey,
+                requestHash,
+                meta,
+                traceparent,
+                rerunOf,
+                new OfSchedule(schedule.name(), schedule.generation()),
                 token);
     }
 

@@ -1,6 +1,11 @@
 package dev.longshore.job;
 
+import static dev.longshore.job.Condition.all;
+import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Condition.is;
+import static dev.longshore.job.Guards.madeInGeneration;
+import static dev.longshore.job.Guards.neverStarted;
+import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
@@ -23,11 +28,51 @@ public final class OperatorChanges {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
+    /**
+     * Cancels a waiting job that no worker has ever started: its schedule was changed, paused or deleted.
+     *
+     * @param generation the last one of the schedule whose jobs are outdated; a job of a later one stays
+     */
+    public static Change cancelUnstarted(long generation, Instant now, String by, Instant expires, String token) {
+        return Lifecycle.finish(
+                        "cancelUnstarted",
+                        all(waiting(), neverStarted(), madeInGeneration(generation)),
+                        JobState.CANCELLED,
+                        now,
+                        expires,
+                        token)
+                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
+                .remove(Field.INDEX, Field.INDEX_AT);
+    }
+
     /** Requests that a running job stops; its handler decides when. */
     public static Change requestCancel(Instant now, @Nullable String by) {
         return new Change("requestCancel", is(JobState.RUNNING), null)
                 .set(Field.CANCEL_REQUESTED, now)
                 .setOrRemove(Field.CANCEL_BY, by);
+    }
+
+    /**
+     * Makes a waiting job due now, whatever it waits for, but for the end of a pause. The due index holds it until its message
+     * is sent, so that a crash in between does not lose it; the message that it had finds it started, or ended.
+     *
+     * @param pool the pool of its task today
+     */
+    public static Change runNow(Job job, String pool, Instant now, @Nullable String by, String token) {
+        Condition notPaused =
+                any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(job.id())));
+        return new Change(
+                        "runNow",
+                        all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()), notPaused),
+                        token)
+                .set(Field.STATE, JobState.QUEUED)
+                .set(Field.POOL, pool)
+                .set(Field.DUE, now)
+                .set(Field.INDEX, Lifecycle.dueIndex(job.id()))
+                .set(Field.INDEX_AT, now)
+                .append(HistoryEntry.of(JobState.QUEUED, now)
+                        .after(job.attempt())
+                        .by(by));
     }
 
     /**
@@ -111,6 +156,7 @@ public final class OperatorChanges {
                         Field.LEASE,
                         Field.CANCEL_REQUESTED,
                         Field.CANCEL_BY,
-                        Field.PROGRESS);
+                        Field.PROGRESS,
+                        Field.PROGRESS_TEXT);
     }
 }

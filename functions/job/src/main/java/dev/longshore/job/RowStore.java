@@ -22,6 +22,7 @@ public interface RowStore {
      *
      * @param payload where its payload is
      * @param keyExpires until when the key stands; ignored without one
+     * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     Creation create(NewJob job, Body payload, Instant keyExpires);
 

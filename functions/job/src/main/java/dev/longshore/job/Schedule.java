@@ -6,8 +6,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param format the version of the row's format
  * @param version one more with each write, from the milliseconds at which it was made: one that is deleted and made again in
  *     another millisecond is another; not positive for one that is in no store
+ * @param generation raised whenever an operator or a deployment changes what it makes, or whether it makes anything, to the
+ *     milliseconds of that change; 0 for one from before there were generations
+ * @param series the generation since which its instants count: raised when it is made, is resumed, or fires at other times;
+ *     part of the ids of its jobs
+ * @param outdated the definitions whose jobs that were made ahead are still to be taken back: {@link ScheduleHandover}
  */
 public record Schedule(
         String name,
@@ -32,7 +41,14 @@ public record Schedule(
         @Nullable Firing last,
         long skipped,
         int format,
-        long version) {
+        long version,
+        long generation,
+        long series,
+        List<Outdated> outdated) {
+
+    public Schedule {
+        outdated = List.copyOf(outdated);
+    }
 
     /** The format that this code writes. */
     public static final int FORMAT = 1;
@@ -40,12 +56,45 @@ public record Schedule(
     /** By how much earlier than its time a job may be made; the dispatcher comes once a minute. */
     public static final Duration LEAD = Duration.ofMinutes(1);
 
+    /** By how much the clock of a dispatcher may be ahead of another's. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     /**
      * What became of one instant.
      *
      * @param job the schedule's last job; made for this instant if the outcome says so
      */
     public record Firing(Instant instant, @Nullable JobId job, Outcome outcome) {}
+
+    /**
+     * A definition that was replaced, as far as its jobs can be found by it.
+     *
+     * @param since when it was replaced: a job whose time had come by then stays
+     * @param carriedOver whether its instants are those of the definition that followed, and get jobs of that
+     */
+    public record Outdated(
+            String cron,
+            String zone,
+            int jitterSeconds,
+            long generation,
+            long series,
+            Instant since,
+            boolean carriedOver) {
+
+        /** The instants whose jobs may be made, and were not due yet when the definition was replaced. */
+        Stream<Instant> instantsAhead(String schedule) {
+            Instant last = since.plus(LEAD).plus(CLOCKS_DIFFER);
+            return Every.cron(cron, ZoneId.of(zone))
+                    .after(since.minusSeconds(jitterSeconds).minusMillis(1))
+                    .takeWhile(instant -> !instant.isAfter(last))
+                    .filter(instant ->
+                            ScheduledJobs.due(schedule, instant, jitterSeconds).isAfter(since));
+        }
+
+        Outdated withoutSuccessor() {
+            return new Outdated(cron, zone, jitterSeconds, generation, series, since, false);
+        }
+    }
 
     /** What can become of an instant. */
     public enum Outcome {
@@ -63,39 +112,119 @@ public record Schedule(
 
     /** A schedule that has not fired yet. */
     public static Schedule of(String name, String task, Every every, boolean declared, Instant now) {
-        return new Schedule(name, task, every, false, declared, every.next(now), null, 0, FORMAT, -now.toEpochMilli());
+        long millis = now.toEpochMilli();
+        return new Schedule(
+                name,
+                task,
+                every,
+                false,
+                declared,
+                every.next(now),
+                null,
+                0,
+                FORMAT,
+                -millis,
+                millis,
+                millis,
+                List.of());
     }
 
     /** It makes jobs of this task in this way from now on. Where it means the same instants, none is lost or doubled. */
     public Schedule changedTo(String task, Every every, boolean declared, Instant now) {
+        boolean sameInstants = this.every.firesLike(every);
+        Schedule taken = with(task, every, paused, declared, sameInstants ? next : every.next(now));
+        return this.task.equals(task) && this.every.equals(every) ? taken : taken.after(this, sameInstants, now);
+    }
+
+    /** It makes no jobs by itself. */
+    public Schedule pause(Instant now) {
+        return paused ? this : with(task, every, true, declared, next).after(this, false, now);
+    }
+
+    /** It makes jobs again; what its pause left out is left out. */
+    public Schedule resume(Instant now) {
+        return paused ? with(task, every, false, declared, every.next(now)).after(this, false, now) : this;
+    }
+
+    /** The jobs that outdated definitions had made ahead are taken back; its instants before {@code next} are attended to. */
+    public Schedule handedOver(Instant next, @Nullable Firing last) {
         return new Schedule(
                 name,
                 task,
                 every,
                 paused,
                 declared,
-                this.every.firesLike(every) ? next : every.next(now),
+                next,
                 last,
                 skipped,
-                FORMAT,
-                version);
+                format,
+                version,
+                generation,
+                series,
+                List.of());
     }
 
-    /** It makes no jobs by itself. */
-    public Schedule pause() {
-        return new Schedule(name, task, every, true, declared, next, last, skipped, format, version);
+    private Schedule with(String task, Every every, boolean paused, boolean declared, Instant next) {
+        return new Schedule(
+                name,
+                task,
+                every,
+                paused,
+                declared,
+                next,
+                last,
+                skipped,
+                format,
+                version,
+                generation,
+                series,
+                outdated);
     }
 
-    /** It makes jobs again; what its pause left out is left out. */
-    public Schedule resume(Instant now) {
-        return paused
-                ? new Schedule(name, task, every, false, declared, every.next(now), last, skipped, format, version)
-                : this;
+    /** In a new generation, with the definition before it outdated; one that is paused has no jobs ahead. */
+    private Schedule after(Schedule before, boolean carriedOver, Instant now) {
+        long raised = Math.max(generation + 1, now.toEpochMilli());
+        List<Outdated> replaced = new ArrayList<>(outdated);
+        if (!before.paused) {
+            Every was = before.every;
+            replaced.add(
+                    new Outdated(was.cron(), was.zone(), was.jitterSeconds(), generation, series, now, carriedOver));
+        }
+        if (!carriedOver) {
+            replaced.replaceAll(Outdated::withoutSuccessor);
+        }
+        return new Schedule(
+                name,
+                task,
+                every,
+                paused,
+                declared,
+                next,
+                last,
+                skipped,
+                format,
+                version,
+                raised,
+                carriedOver ? series : raised,
+                replaced);
     }
 
     /** Its instants before {@code next} are attended to. */
     public Schedule advance(Instant next, Firing last, long skippedMore) {
-        return new Schedule(name, task, every, paused, declared, next, last, skipped + skippedMore, format, version);
+        return new Schedule(
+                name,
+                task,
+                every,
+                paused,
+                declared,
+                next,
+                last,
+                skipped + skippedMore,
+                format,
+                version,
+                generation,
+                series,
+                outdated);
     }
 
     /** An operator made a job of it. */
@@ -120,14 +249,21 @@ public record Schedule(
                 last,
                 skipped,
                 format,
-                isNew() ? Math.max(1, -version) : version + 1);
+                isNew() ? Math.max(1, -version) : version + 1,
+                generation,
+                series,
+                outdated);
     }
 
     /**
-     * When the dispatcher has to look at it; empty while it is paused. A little early, so that the job starts on time;
-     * but when the job before matters, only at the time itself: it may finish until then.
+     * When the dispatcher has to look at it; empty while it is paused. At once when jobs of an outdated definition are still to
+     * be taken back. Else a little early, so that the job starts on time; but when the job before matters, only at the time
+     * itself: it may finish until then.
      */
     public Optional<Instant> wakesAt() {
+        if (!outdated.isEmpty()) {
+            return Optional.of(outdated.getFirst().since());
+        }
         if (paused) {
             return Optional.empty();
         }

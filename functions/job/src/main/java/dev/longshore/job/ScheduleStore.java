@@ -23,11 +23,12 @@ public interface ScheduleStore {
      * Writes a schedule, if it is still as it was read: its version must be the store's, or it must be new where none
      * is there.
      *
-     * @return false when somebody else has changed, created or deleted it since; then nothing was written
+     * @return false when somebody else has changed, created or deleted it since, or was creating a job of it; then nothing was
+     *     written
      */
     boolean write(Schedule schedule);
 
-    /** Takes a schedule out, if it is still as it was read. */
+    /** Takes a schedule out, if it is still as it was read; false as for {@link #write}. */
     boolean delete(Schedule schedule);
 
     /** Schedules by name. */

@@ -21,19 +21,47 @@ public final class ScheduledJobs {
     private ScheduledJobs() {}
 
     /**
-     * The job of one instant. Its id and its jitter follow from the schedule's name and the instant: whoever makes it
-     * again makes the same one.
+     * The job of one instant. Its id and its jitter follow from the schedule and the instant: whoever makes it again makes the
+     * same one. It is made only while the schedule is as it was read.
      */
     public static NewJob at(Schedule schedule, TaskDescription task, Instant instant, Instant now, String token) {
-        ByteBuffer hash = hash(schedule.name() + "\n" + instant.toEpochMilli());
-        JobId id = JobId.of(instant.toEpochMilli(), hash.getLong(), hash.getLong());
-        long jitter = Math.floorMod(hash.getLong(), schedule.every().jitterSeconds() + 1L);
-        return of(schedule, task, id, instant, now, token).at(instant.plusSeconds(jitter));
+        JobId id = id(schedule.name(), instant, schedule.series());
+        return at(schedule, task, id, instant, now, token);
     }
 
-    /** A job that an operator asks for, with an id of its own. */
+    /** The job of an instant whose first one was taken back, since the schedule was changed: another one in each generation. */
+    static NewJob inPlaceOfAnother(
+            Schedule schedule, TaskDescription task, Instant instant, Instant now, String token) {
+        JobId id = id(schedule.name(), instant, schedule.generation());
+        return at(schedule, task, id, instant, now, token);
+    }
+
+    private static NewJob at(
+            Schedule schedule, TaskDescription task, JobId id, Instant instant, Instant now, String token) {
+        return of(schedule, task, id, instant, now, token)
+                .at(due(schedule.name(), instant, schedule.every().jitterSeconds()))
+                .onlyWhile(schedule);
+    }
+
+    /** The id of the job of an instant in a series, or in a generation; 0 as before there were any. */
+    static JobId id(String schedule, Instant instant, long series) {
+        ByteBuffer hash = hash(named(schedule, instant) + (series == 0 ? "" : "\n" + series));
+        return JobId.of(instant.toEpochMilli(), hash.getLong(), hash.getLong());
+    }
+
+    /** When the job of an instant is due: put off by a part of the jitter that is the same in each generation. */
+    static Instant due(String schedule, Instant instant, int jitterSeconds) {
+        long drawn = hash(named(schedule, instant)).getLong(2 * Long.BYTES);
+        return instant.plusSeconds(Math.floorMod(drawn, jitterSeconds + 1L));
+    }
+
+    private static String named(String schedule, Instant instant) {
+        return schedule + "\n" + instant.toEpochMilli();
+    }
+
+    /** A job that an operator requests, with an id of its own; made only while the schedule is as it was read. */
     public static NewJob now(Schedule schedule, TaskDescription task, JobId id, Instant now, String token) {
-        return of(schedule, task, id, now, now, token);
+        return of(schedule, task, id, now, now, token).onlyWhile(schedule);
     }
 
     private static NewJob of(

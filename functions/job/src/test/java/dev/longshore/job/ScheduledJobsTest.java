@@ -8,6 +8,7 @@ import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,18 @@ class ScheduledJobsTest {
         assertThat(ScheduledJobs.at(schedule("s", 0), task, NOON.plusSeconds(60), NOON, "t")
                         .id())
                 .isNotEqualTo(id);
+    }
+
+    @Test
+    void scheduleFromBeforeThereWereGenerationsMakesTheIdsThatItMadeBefore() {
+        Schedule now = schedule("s", 0);
+        Schedule before = new Schedule(
+                "s", "t", now.every(), false, false, now.next(), null, 0, Schedule.FORMAT, 7, 0, 0, List.of());
+
+        assertThat(ScheduledJobs.at(before, task, NOON, NOON, "t").id())
+                .isEqualTo(new JobId("019cd79e-4600-7612-a192-e773a734f8d7"));
+        assertThat(ScheduledJobs.at(now, task, NOON, NOON, "t").id())
+                .isNotEqualTo(new JobId("019cd79e-4600-7612-a192-e773a734f8d7"));
     }
 
     @Test

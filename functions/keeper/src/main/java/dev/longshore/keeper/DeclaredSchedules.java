@@ -2,6 +2,7 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.Engines;
 import dev.longshore.job.Schedule;
+import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Every;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the store agree with the schedules that the code declares. What it agrees with is kept beside them, so that a
+ * Makes the store agree with the schedules that the code declares. What changes or goes is handed over as by the API: nothing of
+ * the old definition starts any more. What it agrees with is kept beside them, so that a
  * tick reads one small item, and a dispatcher of an older deployment that wakes up late is put right a minute later.
  */
 final class DeclaredSchedules {
@@ -28,6 +31,7 @@ final class DeclaredSchedules {
     private static final Logger LOG = LoggerFactory.getLogger(DeclaredSchedules.class);
 
     private final Engines engines;
+    private final ScheduleHandover handover;
     private final Map<String, Declared> declared = new TreeMap<>();
     private final String fingerprint;
 
@@ -35,6 +39,9 @@ final class DeclaredSchedules {
 
     DeclaredSchedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
+        Map<String, TaskDescription> byName = new HashMap<>();
+        tasks.forEach(task -> task.names().forEach(name -> byName.put(name, task)));
+        this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(byName.get(name)));
         tasks.forEach(task ->
                 task.schedules().forEach((name, every) -> declared.put(name, new Declared(task.name(), every))));
         this.fingerprint = fingerprint(Json.of(declared).text());
@@ -46,10 +53,10 @@ final class DeclaredSchedules {
         if (store.agreement().filter(fingerprint::equals).isPresent()) {
             return;
         }
-        Instant now = engines.clock().instant();
+        Instant now = Instant.ofEpochMilli(engines.clock().instant().toEpochMilli());
         boolean allPut = true;
         for (Map.Entry<String, Declared> one : declared.entrySet()) {
-            allPut &= put(store, one.getKey(), one.getValue(), now);
+            allPut &= put(one.getKey(), one.getValue(), now);
         }
         if (removeUndeclared(store) && allPut) {
             store.agree(fingerprint);
@@ -58,9 +65,9 @@ final class DeclaredSchedules {
     }
 
     /** Whether it is as declared; one that cannot be read or written keeps no other from that. */
-    private static boolean put(ScheduleStore store, String name, Declared declared, Instant now) {
+    private boolean put(String name, Declared declared, Instant now) {
         try {
-            store.put(name, there -> agreed(name, declared, there, now));
+            handover.put(name, there -> agreed(name, declared, there, now));
             return true;
         } catch (RuntimeException e) {
             LOG.atError()
@@ -92,7 +99,7 @@ final class DeclaredSchedules {
             for (Schedule schedule : page.schedules()) {
                 if (schedule.declared() && !declared.containsKey(schedule.name())) {
                     LOG.info("Schedule {} is no longer declared in code and is removed", schedule.name());
-                    allGone &= store.delete(schedule);
+                    allGone &= handover.delete(schedule);
                 }
             }
             after = page.next();

@@ -6,9 +6,11 @@ import dev.longshore.job.Enqueuer.BatchResult;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
+import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.SideBySide;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Schedules {
     private static final int PAGE = 100;
     private static final int BATCH = 100;
+    private static final int TRIES = 4;
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
 
     private final Engines engines;
@@ -41,6 +45,7 @@ final class Schedules {
     private final Enqueuer enqueuer;
     private final OlderJobs olderJobs;
     private final Tokens tokens;
+    private final ScheduleHandover handover;
 
     Schedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
@@ -48,6 +53,7 @@ final class Schedules {
         this.enqueuer = new Enqueuer(engines);
         this.olderJobs = new OlderJobs(engines, this.tasks);
         this.tokens = new Tokens(engines.random());
+        this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(this.tasks.get(name)));
     }
 
     /**
@@ -85,7 +91,7 @@ final class Schedules {
 
     private int fireOrLeave(Schedule schedule, Instant now) {
         try {
-            return schedule.isFromNewerCode() ? 0 : fire(schedule, now);
+            return schedule.isFromNewerCode() ? 0 : fireAsItIs(schedule, now);
         } catch (RuntimeException e) {
             LOG.atError()
                     .setCause(WithoutWords.of(e))
@@ -94,6 +100,25 @@ final class Schedules {
         }
     }
 
+    /** A schedule that is changed while it fires is read again: by its new definition it may fire at the same instant. */
+    private int fireAsItIs(Schedule schedule, Instant now) {
+        Optional<Schedule> current = handover.handOver(schedule);
+        for (int tries = 0; tries < TRIES && current.filter(isDue(now)).isPresent(); tries++) {
+            try {
+                return fire(current.get(), now);
+            } catch (OutdatedScheduleException e) {
+                LOG.info("Schedule {} was changed while it fired; looking at it again", schedule.name());
+                current = engines.schedules().find(schedule.name()).flatMap(handover::handOver);
+            }
+        }
+        return 0;
+    }
+
+    private static Predicate<Schedule> isDue(Instant now) {
+        return schedule -> schedule.wakesAt().filter(time -> !time.isAfter(now)).isPresent();
+    }
+
+    /** @throws OutdatedScheduleException when somebody has changed it since it was read; some of its jobs may be made */
     int fire(Schedule schedule, Instant now) {
         Every every = schedule.every();
         Instant until = every.overlap() == Every.Overlap.ALLOW ? now.plus(Schedule.LEAD) : now;
@@ -164,8 +189,11 @@ final class Schedules {
             return; // the next tick sees what it makes of the schedule that is there now
         }
         engines.schedules().change(schedule.name(), current -> {
-            if (current.next().equals(schedule.next()) && current.every().firesLike(schedule.every())) {
-                return current.advance(next, last, skipped); // changed
+            if (current.generation() != schedule.generation()) {
+                return current; // changed, and its handover has seen to the job
+            }
+            if (current.next().equals(schedule.next())) {
+                return current.advance(next, last, skipped); // an operator ran it
             }
             if (current.next().equals(next) && leftOut(last, current.last())) {
                 return current.advance(next, last, -1); // attended to, and skipped for a job that has ended since
@@ -186,7 +214,8 @@ final class Schedules {
     /** @throws RuntimeException when one of them could not be kept; then all are made again at the next tick */
     private List<JobId> enqueue(List<NewJob> jobs) {
         for (int from = 0; from < jobs.size(); from += BATCH) {
-            for (BatchResult result : enqueuer.enqueueAll(jobs.subList(from, Math.min(jobs.size(), from + BATCH)))) {
+            for (BatchResult result :
+                    enqueuer.enqueueInOrder(jobs.subList(from, Math.min(jobs.size(), from + BATCH)))) {
                 if (result instanceof BatchResult.Failed(RuntimeException cause)) {
                     throw cause;
                 }

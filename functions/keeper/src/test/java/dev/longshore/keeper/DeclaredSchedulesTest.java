@@ -43,7 +43,7 @@ class DeclaredSchedulesTest {
     @Test
     void anotherPayloadKeepsThePauseTheLastAndTheNextInstant() {
         agree(HOURLY);
-        stage.memory.schedules().change("s", Schedule::pause);
+        stage.memory.schedules().change("s", schedule -> schedule.pause(stage.now()));
         Instant next = stage.schedule("s").next();
         stage.memory.clock().advance(Duration.ofHours(5));
 

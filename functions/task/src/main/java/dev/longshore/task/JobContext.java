@@ -46,14 +46,27 @@ public interface JobContext {
     /** The W3C trace context of the request that enqueued the job, if it had one. */
     Optional<String> traceparent();
 
+    /** The longest text of a progress, in code points. */
+    int LONGEST_PROGRESS_TEXT = 200;
+
     /**
      * Tells how far the work has come. Written to the job at most once a second, so that it may be called in a tight
-     * loop; the last value is kept with the job's outcome.
+     * loop; the last value is kept with the job's outcome. The text that was given last stays.
      *
      * @param percent 0 to 100
      * @throws IllegalArgumentException outside of that
      */
     void progress(int percent);
+
+    /**
+     * Tells how far the work has come and, in a few words, what is being done: {@code progress(25, "page 3 of 12")}. Written
+     * as {@link #progress(int)} is. Clients see the text as {@code progressText}.
+     *
+     * @param percent 0 to 100
+     * @param text at most {@value #LONGEST_PROGRESS_TEXT} code points; an empty one removes the text that was given last
+     * @throws IllegalArgumentException outside of that
+     */
+    void progress(int percent, String text);
 
     /**
      * Keeps {@code cursor} with the job, for the next attempt to go on from. Durable when this returns.

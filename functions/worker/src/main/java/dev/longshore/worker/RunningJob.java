@@ -8,6 +8,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Progress;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
@@ -49,7 +50,7 @@ final class RunningJob implements JobContext {
 
     private volatile boolean open = true;
     private volatile @Nullable Instant cancelSeen;
-    private volatile @Nullable Integer progress;
+    private volatile @Nullable Progress progress;
     private volatile @Nullable Json checkpoint;
     private volatile Instant progressWritten = Instant.MIN;
     private volatile Instant cancelAsked = Instant.MIN;
@@ -63,7 +64,7 @@ final class RunningJob implements JobContext {
         this.lease = lease;
         this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
-        this.progress = row.progress();
+        this.progress = row.progress() == null ? null : new Progress(row.progress(), row.progressText());
         heard(row);
     }
 
@@ -74,7 +75,7 @@ final class RunningJob implements JobContext {
 
     /** What progress the handler told last. */
     @Nullable
-    Integer lastProgress() {
+    Progress lastProgress() {
         return progress;
     }
 
@@ -143,17 +144,24 @@ final class RunningJob implements JobContext {
 
     @Override
     public void progress(int percent) {
-        if (percent < 0 || percent > 100) {
-            throw new IllegalArgumentException("progress takes 0 to 100, and got " + percent);
-        }
-        progress = percent;
+        Progress last = progress;
+        tell(new Progress(percent, last == null ? null : last.text()));
+    }
+
+    @Override
+    public void progress(int percent, String text) {
+        tell(new Progress(percent, text.isEmpty() ? null : text));
+    }
+
+    private void tell(Progress reached) {
+        progress = reached;
         Instant now = engines.clock().instant();
         if (!open || now.isBefore(progressWritten.plus(BETWEEN_WRITES))) {
             return;
         }
         progressWritten = now;
         try {
-            if (engines.jobs().apply(row.id(), Lifecycle.progress(row, percent)) instanceof Change.Outcome.Done done) {
+            if (engines.jobs().apply(row.id(), Lifecycle.progress(row, reached)) instanceof Change.Outcome.Done done) {
                 heard(done.job());
             }
         } catch (StoreUnavailableException e) {

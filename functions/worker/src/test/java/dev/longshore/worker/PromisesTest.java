@@ -13,6 +13,7 @@ import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Progress;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -100,7 +101,7 @@ class PromisesTest {
                 .containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.RUNNING, JobState.SUCCEEDED);
         Job late = first.getFirst();
         for (Change write : List.of(
-                Lifecycle.progress(late, 50),
+                Lifecycle.progress(late, new Progress(50, null)),
                 Lifecycle.extendLease(late, now().plusSeconds(60)),
                 Lifecycle.checkpoint(late, Json.parse("1")))) {
             assertThat(stage.memory.jobs().apply(id, write)).isInstanceOf(Change.Outcome.Refused.class);

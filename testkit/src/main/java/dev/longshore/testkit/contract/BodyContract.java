@@ -15,10 +15,15 @@ import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.OutdatedScheduleException;
+import dev.longshore.job.Progress;
 import dev.longshore.job.RunsAs;
+import dev.longshore.job.Schedule;
+import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -220,6 +225,16 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     @Test
+    void aPayloadOfAJobWhoseScheduleIsGoneIsTakenAway() {
+        Schedule gone = Schedule.of("gone", "rehearse", Every.cron("@daily", ZoneId.of("UTC")), false, NOW);
+        NewJob job = job(noise(ITEM)).onlyWhile(gone);
+
+        assertThatThrownBy(() -> store().create(job, KEY_EXPIRES)).isInstanceOf(OutdatedScheduleException.class);
+
+        assertGone(job.id(), "payload#" + job.token());
+    }
+
+    @Test
     void aBodyThatIsGoneIsSaidToBeGone() {
         for (int bytes : new int[] {ITEM, FILE}) {
             Job job = created(noise(bytes));
@@ -267,6 +282,7 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     private Change succeed(Job running, Json result) {
-        return Lifecycle.succeed(running, NOW, result, 100, NOW.plus(Duration.ofDays(5)), tokens.next());
+        return Lifecycle.succeed(
+                running, NOW, result, new Progress(100, null), NOW.plus(Duration.ofDays(5)), tokens.next());
     }
 }

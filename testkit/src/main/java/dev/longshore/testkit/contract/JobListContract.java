@@ -75,6 +75,21 @@ public abstract class JobListContract extends JobStoreWords {
                         NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(2)), NOW.minus(Duration.ofHours(3)));
     }
 
+    @Test
+    void cursorOlderThanTheEarliestTimeEndsTheList() {
+        String tag = UUID.randomUUID().toString();
+        created(tagged(tag, NOW));
+        JobId sameDay = JobId.next(NOW.minus(Duration.ofHours(1)), random);
+        JobId dayBefore = JobId.next(NOW.minus(Duration.ofDays(1)), random);
+
+        for (JobId before : List.of(sameDay, dayBefore)) {
+            assertThat(store().list(query(tag, NOW, NOW.plusSeconds(1), 10, before)))
+                    .isEqualTo(new Page(List.of(), null));
+        }
+        assertThat(store().list(query(tag, NOW, NOW.plusSeconds(1), 10, JobId.of(NOW.toEpochMilli(), 0, 0))))
+                .isEqualTo(new Page(List.of(), null));
+    }
+
     // ---- an hour
 
     @Test

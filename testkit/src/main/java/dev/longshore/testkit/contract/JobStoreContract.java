@@ -2,6 +2,7 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -11,8 +12,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.RunsAs;
+import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do with a job's row: create it once, change it by its guards, keep its bodies. */
 public abstract class JobStoreContract extends JobStoreWords {
-    private static final RunsAs TODAY = new RunsAs("rehearse", "default");
-
     /** Takes a row away as its time to live does. */
     protected abstract void forget(JobId id);
 
@@ -167,60 +165,6 @@ public abstract class JobStoreContract extends JobStoreWords {
         assertThat(found(job.id())).isEqualTo(running);
     }
 
-    // ---- back to work
-
-    @Test
-    void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
-        for (boolean keep : new boolean[] {false, true}) {
-            JobId id = created(newJob()).id();
-            Job running = done(id, claim());
-            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
-            Job dead = killed(running);
-
-            Job back = done(
-                    id,
-                    OperatorChanges.redriveWithPayload(dead, TODAY, Json.parse("2"), keep, NOW, null, tokens.next()));
-
-            assertThat(back.epoch()).isEqualTo(1);
-            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
-            assertThat(found(id)).isEqualTo(back);
-        }
-    }
-
-    @Test
-    void redrivenJobHasThePoolOfTodayAndNothingOfItsLastLifeButItsHistory() {
-        JobId id = created(newJob()).id();
-        Job dead = dead(id);
-
-        Job back = done(id, OperatorChanges.redrive(dead, "pool-of-today", NOW, NOW, "operator", tokens.next()));
-
-        assertThat(back.pool()).isEqualTo("pool-of-today");
-        assertThat(back.error()).isNull();
-        assertThat(back.startedAt()).isNull();
-        assertThat(back.history().get(2).error()).isEqualTo("T: m");
-        assertThat(found(id)).isEqualTo(back);
-    }
-
-    @Test
-    void redriveAsAnotherTaskIsInTheHistoryAndDropsTheCheckpointUnlessItIsKept() {
-        for (boolean keep : new boolean[] {false, true}) {
-            JobId id = created(newJob()).id();
-            Job running = done(id, claim());
-            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
-            Job dead = killed(running);
-
-            RunsAs other = new RunsAs("rehearse-twice", "another-pool");
-            Job back = done(id, OperatorChanges.redriveAsTask(dead, other, keep, NOW, "operator", tokens.next()));
-
-            assertThat(back.task()).isEqualTo("rehearse-twice");
-            assertThat(back.pool()).isEqualTo("another-pool");
-            assertThat(back.epoch()).isEqualTo(1);
-            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
-            assertThat(back.history().getLast().task()).isEqualTo("rehearse-twice");
-            assertThat(found(id)).isEqualTo(back);
-        }
-    }
-
     // ---- changing
 
     @Test
@@ -336,12 +280,29 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job job = created(newJob());
         Job running = done(job.id(), claim());
         done(job.id(), Lifecycle.checkpoint(running, Json.parse("{\"next\":\"\u00e9\"}")));
-        done(job.id(), Lifecycle.progress(running, 40));
+        done(job.id(), Lifecycle.progress(running, new Progress(40, "page 4 of 10")));
         done(job.id(), Lifecycle.snooze(running, NOW, NOW, false, tokens.next()));
 
         Job again = done(job.id(), claim());
 
         assertThat(again.checkpoint()).isEqualTo(Json.parse("{\"next\":\"\u00e9\"}"));
         assertThat(again.progress()).as("a new attempt starts at nothing").isNull();
+        assertThat(again.progressText()).isNull();
+    }
+
+    @Test
+    void progressIsThereWithItsTextAndStaysWithTheOutcome() {
+        Job running = done(created(newJob()).id(), claim());
+        done(running.id(), Lifecycle.progress(running, new Progress(40, "page 4 of 10")));
+        assertThat(found(running.id()).progress()).isEqualTo(40);
+        assertThat(found(running.id()).progressText()).isEqualTo("page 4 of 10");
+
+        Change end =
+                Lifecycle.succeed(running, NOW, null, new Progress(90, "\ud83d\udea2"), KEY_EXPIRES, tokens.next());
+        Job ended = done(running.id(), end);
+
+        assertThat(ended.progress()).isEqualTo(90);
+        assertThat(ended.progressText()).isEqualTo("\ud83d\udea2");
+        assertThat(found(running.id())).isEqualTo(ended);
     }
 }

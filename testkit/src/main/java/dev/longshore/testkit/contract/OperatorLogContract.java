@@ -78,6 +78,18 @@ public abstract class OperatorLogContract {
         assertThat(found).hasSize(2);
     }
 
+    @Test
+    void cursorOlderThanTheEarliestTimeEndsTheList() {
+        OperatorLog log = log();
+        Instant at = FIRST.plus(Duration.ofDays(600)).plus(Duration.ofHours(12));
+        log.write(entry(at));
+
+        for (Instant before : List.of(at.minusSeconds(1), at.minus(Duration.ofDays(1)))) {
+            assertThat(log.list(at, at.plusSeconds(1), 10, entry(before).place()))
+                    .isEqualTo(new Page(List.of(), null));
+        }
+    }
+
     private static Entry entry(Instant at) {
         return new Entry(at, UUID.randomUUID().toString(), "ops", "POST /v1/jobs/{id}/cancel", "7", 200);
     }

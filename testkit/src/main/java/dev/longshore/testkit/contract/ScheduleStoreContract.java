@@ -73,7 +73,7 @@ public abstract class ScheduleStoreContract {
     @Test
     void whatSomebodyElseHasChangedIsNotWrittenOver() {
         Schedule read = written(prefix, EVERY);
-        assertThat(store().write(read.pause())).isTrue();
+        assertThat(store().write(read.pause(NOW))).isTrue();
 
         assertThat(store().write(read.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1)))
                 .isFalse();
@@ -82,7 +82,7 @@ public abstract class ScheduleStoreContract {
                 .isFalse();
         assertThat(store().delete(read)).isFalse();
 
-        assertThat(found(prefix)).isEqualTo(read.pause().written());
+        assertThat(found(prefix)).isEqualTo(read.pause(NOW).written());
     }
 
     @Test
@@ -90,7 +90,7 @@ public abstract class ScheduleStoreContract {
         Schedule read = written(prefix, EVERY);
         assertThat(store().delete(read)).isTrue();
 
-        assertThat(store().write(read.pause())).isFalse();
+        assertThat(store().write(read.pause(NOW))).isFalse();
         assertThat(store().delete(read)).isFalse();
 
         assertThat(store().find(prefix)).isEmpty();
@@ -116,11 +116,12 @@ public abstract class ScheduleStoreContract {
         assertThat(made).isEqualTo(found(prefix));
         assertThat(made.isNew()).isFalse();
 
-        Schedule paused = store().change(prefix, Schedule::pause).orElseThrow();
+        Schedule paused =
+                store().change(prefix, schedule -> schedule.pause(NOW)).orElseThrow();
         assertThat(paused).isEqualTo(found(prefix));
 
         assertThat(store().put(prefix, there -> there.orElseThrow())).isEqualTo(found(prefix));
-        assertThat(store().change(prefix, Schedule::pause)).contains(found(prefix));
+        assertThat(store().change(prefix, schedule -> schedule.pause(NOW))).contains(found(prefix));
     }
 
     @Test
@@ -129,7 +130,7 @@ public abstract class ScheduleStoreContract {
 
         assertThatThrownBy(() -> store().change(prefix, schedule -> {
                     store().write(schedule.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1));
-                    return schedule.pause();
+                    return schedule.pause(NOW);
                 }))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("The schedule " + prefix + " changes too fast");
@@ -145,13 +146,14 @@ public abstract class ScheduleStoreContract {
                 store().write(schedule.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1));
             }
             tries.add(1);
-            return schedule.pause();
+            return schedule.pause(NOW);
         });
 
         assertThat(tries).hasSize(4);
         assertThat(found(prefix).paused()).isTrue();
         assertThat(found(prefix).skipped()).isEqualTo(3);
-        assertThat(store().change(prefix + "x", Schedule::pause)).isEmpty();
+        assertThat(store().change(prefix + "x", schedule -> schedule.pause(NOW)))
+                .isEmpty();
     }
 
     // ---- many
@@ -220,13 +222,30 @@ public abstract class ScheduleStoreContract {
         Schedule advanced = written(prefix + "-advanced", minutely);
         Schedule deleted = written(prefix + "-deleted", minutely);
 
-        store().write(paused.pause());
+        store().write(paused.pause(NOW).handedOver(paused.next(), null));
         store().write(advanced.advance(NOW.plusSeconds(120), new Firing(NOW, null, Outcome.MISSED), 0));
         store().delete(deleted);
 
         assertThat(due(NOW)).isEmpty();
         store().write(found(paused.name()).resume(NOW));
         assertThat(due(NOW)).containsExactly(paused.name());
+    }
+
+    @Test
+    void scheduleWhoseOutdatedJobsAreToBeTakenBackIsDueAtOnceThoughItIsPaused() {
+        Schedule paused = written(prefix, EVERY);
+        Schedule outdated = paused.changedTo("other", EVERY.payload(2), false, NOW.plusMillis(5))
+                .pause(NOW.plusMillis(7));
+
+        assertThat(store().write(outdated)).isTrue();
+
+        assertThat(found(prefix)).isEqualTo(outdated.written());
+        assertThat(found(prefix).outdated()).hasSize(2);
+        assertThat(due(NOW.plusMillis(4))).isEmpty();
+        assertThat(due(NOW.plusMillis(5))).containsExactly(prefix);
+        store().write(found(prefix).handedOver(paused.next(), null));
+        assertThat(found(prefix).outdated()).isEmpty();
+        assertThat(due(NOW.plusSeconds(60))).isEmpty();
     }
 
     @Test

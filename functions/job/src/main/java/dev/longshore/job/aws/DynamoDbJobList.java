@@ -64,6 +64,9 @@ final class DynamoDbJobList {
         if (query.before() != null && query.before().compareTo(upper) < 0) {
             upper = query.before();
         }
+        if (upper.time().isBefore(query.from())) {
+            return new Page(List.of(), null); // the cursor of a list whose earliest time has moved past it
+        }
         List<Job> found = new ArrayList<>();
         LocalDate day = day(upper.time());
         for (int round = 0; round < MOST_ROUNDS && !day.isBefore(first); round++) {

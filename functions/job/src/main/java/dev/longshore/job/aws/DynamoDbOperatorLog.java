@@ -59,6 +59,9 @@ public final class DynamoDbOperatorLog implements OperatorLog {
         if (before != null && before.compareTo(upper) < 0) {
             upper = before;
         }
+        if (upper.compareTo(lowest) < 0) {
+            return new Page(List.of(), null); // the cursor of a list whose earliest time has moved past it
+        }
         List<Entry> found = new ArrayList<>();
         LocalDate day = day(Instant.ofEpochMilli(Long.parseLong(upper.substring(0, 13))));
         for (int days = 0; days < MOST_DAYS && !day.isBefore(day(from)); days++) {

@@ -14,6 +14,7 @@ import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
@@ -43,6 +44,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 public final class DynamoDbRowStore implements RowStore {
     private static final int TRIES_OF_A_TRANSACTION = 4;
 
+    /** Why an item's condition made a transaction fail ("TransactionCanceledException", Amazon DynamoDB API Reference). */
+    private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final DynamoDbJobList list;
@@ -56,9 +60,50 @@ public final class DynamoDbRowStore implements RowStore {
     @Override
     public Creation create(NewJob job, Body payload, Instant keyExpires) {
         Row row = JobRows.of(job, payload);
+        if (job.ofSchedule() != null) {
+            return createOfSchedule(job, row, job.ofSchedule());
+        }
         return job.idempotencyKey() == null
                 ? createAlone(job, row)
                 : createWithKey(job, row, job.idempotencyKey(), keyExpires);
+    }
+
+    /** A job of a schedule has no idempotency key: its id, which follows from the schedule and the instant, is one. */
+    private Creation createOfSchedule(NewJob job, Row row, NewJob.OfSchedule schedule) {
+        Put jobPut = ifAbsent(job, row);
+        for (int tries = 1; ; tries++) {
+            try {
+                Calls.make(
+                        "Creating a job of a schedule",
+                        () -> dynamoDb.transactWriteItems(write -> write.transactItems(
+                                TransactWriteItem.builder().put(jobPut).build(),
+                                TransactWriteItem.builder()
+                                        .conditionCheck(DynamoDbScheduleStore.unchanged(table, schedule))
+                                        .build())));
+                return new Creation.Created(JobRows.toJob(job.id(), row));
+            } catch (TransactionCanceledException e) {
+                CancellationReason ofJob = e.cancellationReasons().get(0);
+                if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
+                    return whatIsThere(job, Items.row(ofJob.item()));
+                }
+                if (CONDITION_FAILED.equals(e.cancellationReasons().get(1).code())) {
+                    throw new OutdatedScheduleException(schedule);
+                }
+                if (tries == TRIES_OF_A_TRANSACTION) {
+                    throw new StoreUnavailableException(
+                            "Creating a job of a schedule met other transactions " + tries + " times", e);
+                }
+            }
+        }
+    }
+
+    private Put ifAbsent(NewJob job, Row row) {
+        return Put.builder()
+                .tableName(table)
+                .item(Items.item(job.id(), row))
+                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
     }
 
     private Creation createAlone(NewJob job, Row row) {
@@ -84,12 +129,7 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     private Creation createWithKey(NewJob job, Row row, String key, Instant expires) {
-        Put jobPut = Put.builder()
-                .tableName(table)
-                .item(Items.item(job.id(), row))
-                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+        Put jobPut = ifAbsent(job, row);
         JobId forgotten = null;
         for (int tries = 1; ; tries++) {
             Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, forgotten);

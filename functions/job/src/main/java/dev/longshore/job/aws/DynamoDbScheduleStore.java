@@ -4,8 +4,10 @@ import dev.longshore.job.Body;
 import dev.longshore.job.BodyBytes;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
+import dev.longshore.job.Schedule.Outdated;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.Every;
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Schedules as small items of the one table, in sixteen partitions. One that is not paused stands in the sparse index by
@@ -42,6 +46,9 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     private static final String NEXT = "n";
     private static final String SKIPPED = "sn";
     private static final String VERSION = "ve";
+    private static final String GENERATION = "gn";
+    private static final String SERIES = "se";
+    private static final String OUTDATED = "od";
     private static final String LAST = "l";
     private static final String LAST_JOB = "lj";
     private static final String LAST_OUTCOME = "lo";
@@ -69,9 +76,9 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     @Override
     public boolean write(Schedule schedule) {
         Map<String, AttributeValue> item = item(schedule.written());
-        return isUnchanged(() -> Calls.make(
+        return Calls.make(
                 "Writing a schedule",
-                () -> dynamoDb.putItem(put -> {
+                () -> isUnchanged(() -> dynamoDb.putItem(put -> {
                     put.tableName(table).item(item);
                     if (schedule.isNew()) {
                         put.conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")");
@@ -83,19 +90,23 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     @Override
     public boolean delete(Schedule schedule) {
-        return isUnchanged(() -> Calls.make(
+        return Calls.make(
                 "Deleting a schedule",
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
+                () -> isUnchanged(() -> dynamoDb.deleteItem(delete -> delete.tableName(table)
                         .key(key(schedule.name()))
                         .conditionExpression(VERSION + " = :version")
                         .expressionAttributeValues(version(schedule)))));
     }
 
+    /**
+     * A write while a job of the schedule is being created is refused too: the creation checks the schedule's item ("Transaction
+     * conflict handling", Amazon DynamoDB Developer Guide). The caller reads again and writes again, as after another writer.
+     */
     private static boolean isUnchanged(Runnable write) {
         try {
             write.run();
             return true;
-        } catch (ConditionalCheckFailedException e) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException e) {
             return false;
         }
     }
@@ -207,6 +218,23 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     // ---- items
 
+    /** Holds while a schedule is there and has not been changed since it was read. */
+    static ConditionCheck unchanged(String table, NewJob.OfSchedule schedule) {
+        ConditionCheck.Builder check = ConditionCheck.builder()
+                .tableName(table)
+                .key(key(schedule.name()))
+                .expressionAttributeNames(
+                        schedule.generation() == 0
+                                ? Map.of("#gn", GENERATION, "#pk", JobTable.PARTITION_KEY)
+                                : Map.of("#gn", GENERATION));
+        return schedule.generation() == 0
+                ? check.conditionExpression("attribute_exists(#pk) AND attribute_not_exists(#gn)")
+                        .build()
+                : check.conditionExpression("#gn = :gn")
+                        .expressionAttributeValues(Map.of(":gn", Items.value(schedule.generation())))
+                        .build();
+    }
+
     private static Map<String, AttributeValue> key(String name) {
         return Items.key(PARTITION + Schedule.shardOf(name), name);
     }
@@ -221,6 +249,17 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         item.put(NEXT, Items.value(schedule.next().toEpochMilli()));
         item.put(SKIPPED, Items.value(schedule.skipped()));
         item.put(VERSION, Items.value(schedule.version()));
+        if (schedule.generation() != 0) {
+            item.put(GENERATION, Items.value(schedule.generation()));
+            item.put(SERIES, Items.value(schedule.series()));
+        }
+        if (!schedule.outdated().isEmpty()) {
+            item.put(
+                    OUTDATED,
+                    Items.value(schedule.outdated().stream()
+                            .map(outdated -> Json.of(outdated).text())
+                            .toList()));
+        }
         Firing last = schedule.last();
         if (last != null) {
             item.put(LAST, Items.value(last.instant().toEpochMilli()));
@@ -245,7 +284,16 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                 item.containsKey(LAST) ? firing(item) : null,
                 Items.number(item, SKIPPED),
                 Math.toIntExact(Items.number(item, FORMAT)),
-                Items.number(item, VERSION));
+                Items.number(item, VERSION),
+                item.containsKey(GENERATION) ? Items.number(item, GENERATION) : 0,
+                item.containsKey(SERIES) ? Items.number(item, SERIES) : 0,
+                item.containsKey(OUTDATED) ? outdated(item) : List.of());
+    }
+
+    private static List<Outdated> outdated(Map<String, AttributeValue> item) {
+        return Items.attribute(item, OUTDATED).l().stream()
+                .map(definition -> Json.parse(definition.s()).as(Outdated.class))
+                .toList();
     }
 
     private static Firing firing(Map<String, AttributeValue> item) {

@@ -1,0 +1,61 @@
+package dev.longshore.reliability;
+
+import dev.longshore.job.Job;
+import dev.longshore.job.JobState;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RunsAs;
+import dev.longshore.task.Json;
+import java.time.Instant;
+import java.util.List;
+
+/** What an operator may do next in a state of the model; one retry, or one start before its time, in all of a job's life. */
+final class OperatorMoves {
+    private static final Instant NOW = ModelRows.NOW;
+    private static final Instant TTL = NOW.plusSeconds(999);
+
+    private final ModelRows rows;
+
+    OperatorMoves(ModelRows rows) {
+        this.rows = rows;
+    }
+
+    void operate(ModelState state, List<ModelState> next) {
+        Job job = rows.job(state.row());
+        add(state, rows.apply(state.row(), OperatorChanges.cancelWaiting(NOW, null, TTL, "stop")), next);
+        add(state, rows.apply(state.row(), OperatorChanges.cancelUnstarted(0, NOW, "schedule", TTL, "stop")), next);
+        add(state, rows.apply(state.row(), OperatorChanges.requestCancel(NOW, null)), next);
+        if (!state.sentBack() && (job.due().isAfter(NOW) || job.isParked())) {
+            Instant then = NOW.plusMillis(100); // a time at which the due index has not held it before
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), OperatorChanges.runNow(job, job.pool(), then, null, "now")),
+                    next);
+        }
+        if (!state.sentBack() && job.state() == JobState.DEAD) {
+            Instant then = NOW.plusMillis(job.fence());
+            Json other = new Json("2");
+            RunsAs same = new RunsAs(job.task(), job.pool());
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), OperatorChanges.redrive(job, job.pool(), then, then, null, "redrive")),
+                    next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(
+                            state.row(),
+                            OperatorChanges.redriveWithPayload(job, same, other, false, then, null, "payload")),
+                    next);
+            add(
+                    state.afterRetry(),
+                    rows.apply(state.row(), OperatorChanges.redriveAsTask(job, same, false, then, null, "task")),
+                    next);
+            add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
+        }
+    }
+
+    private static void add(ModelState state, int after, List<ModelState> next) {
+        if (after != ModelRows.NONE) {
+            next.add(state.withRow(after));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.longshore.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.RunsAs;
+import dev.longshore.task.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link JobStore} has to do when an operator changes a job. */
+public abstract class OperatorChangesContract extends JobStoreWords {
+    private static final RunsAs TODAY = new RunsAs("rehearse", "default");
+
+    // ---- redrive
+
+    @Test
+    void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
+
+            Job back = done(
+                    id,
+                    OperatorChanges.redriveWithPayload(dead, TODAY, Json.parse("2"), keep, NOW, null, tokens.next()));
+
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(found(id)).isEqualTo(back);
+        }
+    }
+
+    @Test
+    void redrivenJobHasThePoolOfTodayAndNothingOfItsLastLifeButItsHistory() {
+        JobId id = created(newJob()).id();
+        Job dead = dead(id);
+
+        Job back = done(id, OperatorChanges.redrive(dead, "pool-of-today", NOW, NOW, "operator", tokens.next()));
+
+        assertThat(back.pool()).isEqualTo("pool-of-today");
+        assertThat(back.error()).isNull();
+        assertThat(back.startedAt()).isNull();
+        assertThat(back.history().get(2).error()).isEqualTo("T: m");
+        assertThat(found(id)).isEqualTo(back);
+    }
+
+    @Test
+    void redriveAsAnotherTaskIsInTheHistoryAndDropsTheCheckpointUnlessItIsKept() {
+        for (boolean keep : new boolean[] {false, true}) {
+            JobId id = created(newJob()).id();
+            Job running = done(id, claim());
+            done(id, Lifecycle.checkpoint(running, Json.parse("7")));
+            Job dead = killed(running);
+
+            RunsAs other = new RunsAs("rehearse-twice", "another-pool");
+            Job back = done(id, OperatorChanges.redriveAsTask(dead, other, keep, NOW, "operator", tokens.next()));
+
+            assertThat(back.task()).isEqualTo("rehearse-twice");
+            assertThat(back.pool()).isEqualTo("another-pool");
+            assertThat(back.epoch()).isEqualTo(1);
+            assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
+            assertThat(back.history().getLast().task()).isEqualTo("rehearse-twice");
+            assertThat(found(id)).isEqualTo(back);
+        }
+    }
+
+    @Test
+    void anotherPayloadInPlaceOfALargeOneIsTheOnlyOne() {
+        byte[] noise = new byte[50_000];
+        random.nextBytes(noise);
+        NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.of(noise), NOW, tokens.next());
+        created(job);
+        Job dead = dead(job.id());
+
+        Json small = Json.parse("{\"small\":1}");
+        done(job.id(), OperatorChanges.redriveWithPayload(dead, TODAY, small, false, NOW, null, tokens.next()));
+
+        assertThat(store().payload(found(job.id()))).isEqualTo(small);
+    }
+
+    // ---- run now
+
+    @Test
+    void jobThatWaitsForItsTimeIsDueNowAndInTheDueIndexUntilItIsSent() {
+        Instant later = NOW.plus(Duration.ofDays(3));
+        Job scheduled = created(newJob().at(later));
+
+        Job now = done(
+                scheduled.id(), OperatorChanges.runNow(scheduled, scheduled.pool(), NOW, "operator", tokens.next()));
+
+        assertThat(now.state()).isEqualTo(JobState.QUEUED);
+        assertThat(now.due()).isEqualTo(NOW);
+        assertThat(now.runAt()).as("what the client asked for").isEqualTo(later);
+        assertThat(now.history().getLast().by()).isEqualTo("operator");
+        assertThat(due(now.id().shard(), NOW, List.of(now))).containsExactly(now.id());
+        assertThat(found(now.id())).isEqualTo(now);
+        assertThat(done(now.id(), claim()).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void jobInItsBackoffIsDueNowWithTheAttemptsThatItHas() {
+        Job running = done(created(newJob()).id(), claim());
+        Instant later = NOW.plus(Duration.ofHours(1));
+        JobError error = new JobError("T", "m");
+        Job failed = done(running.id(), Lifecycle.retry(running, NOW, later, true, error, tokens.next()));
+
+        Job now = done(failed.id(), OperatorChanges.runNow(failed, failed.pool(), NOW, null, tokens.next()));
+
+        assertThat(now.attempt()).isEqualTo(1);
+        assertThat(now.history().getLast().attempt()).isEqualTo(1);
+        Job again = done(now.id(), claim());
+        assertThat(again.attempt()).isEqualTo(2);
+        assertThat(again.history().getLast().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void jobThatAPauseHoldsOrAWorkerHasClaimedSinceIsNotRunNow() {
+        Job paused = created(newJob());
+        done(paused.id(), Lifecycle.setAside(paused.id(), NOW, Pausable.task("rehearse"), tokens.next()));
+        Job read = created(newJob());
+        Job running = done(read.id(), claim());
+        done(read.id(), Lifecycle.snooze(running, NOW, NOW, false, tokens.next()));
+
+        for (Job job : List.of(paused, read)) {
+            Job before = found(job.id());
+            assertThat(store().apply(job.id(), OperatorChanges.runNow(job, job.pool(), NOW, null, tokens.next())))
+                    .isEqualTo(new Outcome.Refused(before));
+        }
+    }
+
+    // ---- rerun
+
+    @Test
+    void jobThatRepeatsAnotherNamesIt() {
+        JobId first = created(newJob()).id();
+        NewJob again = new NewJob(
+                JobId.next(NOW, random),
+                "rehearse",
+                "default",
+                3,
+                Json.parse("1"),
+                NOW,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                first,
+                null,
+                tokens.next());
+
+        Job job = created(again);
+
+        assertThat(job.rerunOf()).isEqualTo(first);
+        assertThat(found(job.id())).isEqualTo(job);
+        assertThat(found(first).rerunOf()).isNull();
+    }
+}

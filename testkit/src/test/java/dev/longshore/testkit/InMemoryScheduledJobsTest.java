@@ -1,0 +1,21 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.JobStore;
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.testkit.contract.ScheduledJobsContract;
+
+class InMemoryScheduledJobsTest extends ScheduledJobsContract {
+    private final InMemoryScheduleStore schedules = new InMemoryScheduleStore();
+    private final JobStore store =
+            new JobStore(new InMemoryRowStore(schedules), new InMemoryBodyStore(SettableClock.atNoon()));
+
+    @Override
+    protected JobStore store() {
+        return store;
+    }
+
+    @Override
+    protected ScheduleStore schedules() {
+        return schedules;
+    }
+}
