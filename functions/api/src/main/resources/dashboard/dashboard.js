@@ -258,8 +258,9 @@ async function showJob() {
   element('job-title').replaceChildren(stateMark(job.state), ...(isPaused(job) ? [' ', pausedMark()] : []), ` ${job.task} `, job.id);
   element('job-about').textContent = [
     `attempt ${job.attempt} of ${job.maxAttempts}`,
-    job.progress === undefined ? '' : `${job.progress} % done`,
+    job.progress === undefined ? '' : `${job.progress} % done${job.progressText ? `: ${job.progressText}` : ''}`,
     starts(job),
+    job.rerunOf ? `rerun of ${job.rerunOf}` : '',
     job.deadReason ? `dead: ${job.deadReason}` : '',
     job.cancelRequested ? 'cancellation requested' : '',
     job.tags?.length ? `tags ${job.tags.join(', ')}` : '',
@@ -275,8 +276,11 @@ async function showJob() {
   fill('error', job.error ? job.error.stack ?? `${job.error.type}: ${job.error.message}` : '');
   fill('job-payload', job.payload === undefined ? 'larger than 256 KB, see /payload' : pretty(job.payload));
   fill('job-result', job.result === undefined ? 'none' : pretty(job.result));
-  element('cancel').disabled = ['SUCCEEDED', 'DEAD', 'CANCELLED'].includes(job.state);
+  const ended = ['SUCCEEDED', 'DEAD', 'CANCELLED'].includes(job.state);
+  element('cancel').disabled = ended;
   element('retry').disabled = job.state !== 'DEAD';
+  element('run-now').disabled = ended || job.state === 'RUNNING' || isPaused(job);
+  element('rerun').disabled = !ended;
 }
 
 /** Leaves alone what is as it was: somebody may be selecting in it. */
@@ -295,6 +299,12 @@ function closeJob() {
 async function act(action) {
   await call('POST', `/v1/jobs/${shownJob}/${action}`, '{}');
   await Promise.all([showJob(), showJobs(false), countDead()]);
+}
+
+/** Opens the new job. */
+async function rerun() {
+  const job = await call('POST', `/v1/jobs/${shownJob}/rerun`, '{}');
+  await Promise.all([openJob(job.id), showJobs(false)]);
 }
 
 async function enqueue() {
@@ -350,6 +360,8 @@ element('filter-form').addEventListener('submit', guarded('List', () => showJobs
 element('more').addEventListener('click', guarded('List', () => showJobs(true)));
 element('cancel').addEventListener('click', guarded('Cancel', () => act('cancel')));
 element('retry').addEventListener('click', guarded('Retry', () => act('retry')));
+element('run-now').addEventListener('click', guarded('Run now', () => act('run-now')));
+element('rerun').addEventListener('click', guarded('Rerun', rerun));
 element('close').addEventListener('click', closeJob);
 setInterval(refreshUnlessBusy, 3000);
 

@@ -169,6 +169,24 @@ class DashboardInBrowserTest {
     }
 
     @Test
+    void waitingJobRunsNowAndOneThatHasEndedRunsAgainAsANewJob() {
+        String id = api.enqueue(Map.of("task", "echo", "payload", 7, "delaySeconds", 3_600));
+        browser.await(stateOf(id) + "?.includes('SCHEDULED')");
+        browser.evaluate(
+                "[...document.querySelectorAll('#jobs button')].find(one => one.textContent === '" + id + "').click()");
+        browser.await(enabled("run-now") + " && " + disabled("rerun"));
+
+        browser.evaluate("document.getElementById('run-now').click()");
+
+        api.await(id, "SUCCEEDED");
+        browser.await(enabled("rerun") + " && " + disabled("run-now"));
+        browser.evaluate("document.getElementById('rerun').click()");
+        browser.await("document.getElementById('job-about').textContent.includes('rerun of " + id + "')");
+        assertThat(browser.evaluate("document.getElementById('job-payload').textContent"))
+                .isEqualTo("7");
+    }
+
+    @Test
     void pausedTaskIsMarkedInTheListInTheFormAndAtItsJobs() {
         String id = api.enqueue(Map.of("task", "rest", "payload", 1, "delaySeconds", 3_600));
         api.post("/v1/tasks/rest/pause", Map.of());
@@ -232,6 +250,14 @@ class DashboardInBrowserTest {
     private static String stateOf(String id) {
         return "[...document.querySelectorAll('#jobs tr')].find(one => one.cells[2].textContent === '" + id
                 + "')?.cells[0].textContent";
+    }
+
+    private static String enabled(String button) {
+        return "!document.getElementById('" + button + "').disabled";
+    }
+
+    private static String disabled(String button) {
+        return "document.getElementById('" + button + "').disabled";
     }
 
     /** The time of a job's field, as the browser's language writes it. */

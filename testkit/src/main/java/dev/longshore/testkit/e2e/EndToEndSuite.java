@@ -27,6 +27,7 @@ public abstract class EndToEndSuite
                 ScheduleScenarios,
                 LedgerScenarios,
                 DeadLetterScenarios,
+                RunAgainScenarios,
                 SpinningScenarios {
 
     /** The Longshore to test. */
