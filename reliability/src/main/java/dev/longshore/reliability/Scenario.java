@@ -117,7 +117,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         dials.put(DISPATCHERS, 1 + random.nextInt(2));
         dials.put(OPERATOR, random.nextInt(8));
         dials.put(SCHEDULES, Math.max(0, random.nextInt(5) - 2));
-        dials.put(SCHEDULE_CHANGES, 0 * (clocksAgree ? random.nextInt(5) : 0));
+        dials.put(SCHEDULE_CHANGES, clocksAgree ? random.nextInt(5) : 0);
         dials.put(LOSSES, Math.max(0, random.nextInt(6) - 3));
         dials.put(DENIED, random.nextInt(4));
         dials.put(REPEATED, share(random, 80));
