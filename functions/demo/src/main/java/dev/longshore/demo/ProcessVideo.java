@@ -146,7 +146,8 @@ public final class ProcessVideo implements TaskHandler<ProcessVideo.Request, Pro
                 BufferedImage small = fitted(frame, WIDEST);
                 watermark.drawOn(small);
                 piece.add(small);
-                job.progress(Math.min(99, (cursor.frames() + piece.frames()) * 100 / wanted));
+                int done = cursor.frames() + piece.frames();
+                job.progress(Math.min(99, done * 100 / wanted), "frame " + done + " of " + wanted);
             }
             if (piece.frames() == 0) {
                 break;

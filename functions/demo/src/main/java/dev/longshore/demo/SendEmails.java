@@ -189,7 +189,9 @@ public final class SendEmails implements TaskHandler<SendEmails.Request, SendEma
                 int code = server.send(mail(request, place, job));
                 cursor = cursor.after(place, code);
                 job.checkpoint(cursor);
-                job.progress((int) (cursor.next() * 100L / request.recipients().size()));
+                int recipients = request.recipients().size();
+                job.progress(
+                        (int) (cursor.next() * 100L / recipients), "recipient " + cursor.next() + " of " + recipients);
             }
         } catch (MessagingException e) {
             lookUp(job); // an interrupted thread sees its connection close

@@ -73,6 +73,7 @@ class ProcessVideoTest {
 
         assertThat(job.progress).isSorted().endsWith(100);
         assertThat(job.progress.size()).isGreaterThan(50);
+        assertThat(job.progressTexts).startsWith("frame 1 of " + job.progressTexts.size());
     }
 
     @Test

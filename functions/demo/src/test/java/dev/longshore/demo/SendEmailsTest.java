@@ -51,6 +51,7 @@ class SendEmailsTest {
         assertThat(first.getAllRecipients()).hasSize(1);
         assertThat(first.getSentDate()).isEqualTo(job.now);
         assertThat(job.progress).containsExactly(50, 100);
+        assertThat(job.progressTexts).containsExactly("recipient 1 of 2", "recipient 2 of 2");
     }
 
     @Test
