@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class FaultyJobQueue implements JobQueue {
     private final Faults faults;
     private Set<Integer> leftOut = Set.of();
     private volatile @Nullable String refused;
+    private final AtomicInteger refusals = new AtomicInteger();
 
     public FaultyJobQueue(JobQueue queue, Faults faults) {
         this.queue = queue;
@@ -26,8 +28,14 @@ public final class FaultyJobQueue implements JobQueue {
         refused = pool;
     }
 
+    /** How many calls were refused. */
+    public int refusals() {
+        return refusals.get();
+    }
+
     private void requireTaken(String pool) {
         if (pool.equals(refused)) {
+            refusals.incrementAndGet();
             throw new StoreUnavailableException(
                     "The queue of pool " + pool + " was refused", new IllegalStateException("as the test wants it"));
         }

@@ -210,17 +210,22 @@ public final class Enqueuer {
         }
     }
 
-    /** Sends the message of a job that the due index holds, and only then takes it out of there. */
-    public void sendParked(Job job, Instant now) {
+    /**
+     * Sends the message of a job that the due index holds, and only then takes it out of there.
+     *
+     * @return false when its queue does not take the message; the index holds the job then
+     */
+    public boolean sendParked(Job job, Instant now) {
         try {
             queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
                     .log("Queue of pool {} does not take messages; job {} stays parked", job.pool(), job.id());
-            return;
+            return false;
         }
         unpark(job);
+        return true;
     }
 
     /** The same for many, ten messages a request. One that is due later than a message can wait stays in the index. */

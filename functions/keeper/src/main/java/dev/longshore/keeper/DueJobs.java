@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,9 @@ final class DueJobs {
     private final Routes routes;
     private final Tokens tokens;
 
+    /** Pools whose queue has failed in this tick: each further call may take as long as the first. */
+    private final Set<String> failedPools = ConcurrentHashMap.newKeySet();
+
     DueJobs(Engines engines, Routes routes) {
         this.engines = engines;
         this.routes = routes;
@@ -55,6 +60,7 @@ final class DueJobs {
 
     /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
     int dispatch(Instant lastMoment) {
+        failedPools.clear();
         return SideBySide.sum(JobId.SHARDS, shard -> dispatch(shard, lastMoment));
     }
 
@@ -99,14 +105,21 @@ final class DueJobs {
     }
 
     private int sendOrLeave(String pool, List<Job> jobs) {
+        if (failedPools.contains(pool)) {
+            return 0;
+        }
         try {
             List<Job> taken = engines.queue().sendMessages(pool, jobs, now());
             unpark(taken);
             return taken.size();
         } catch (RuntimeException e) {
+            failedPools.add(pool);
             LOG.atError()
                     .setCause(WithoutWords.of(e))
-                    .log("{} jobs of pool {} were left in the due index; the next tick goes on", jobs.size(), pool);
+                    .log(
+                            "The jobs of pool {}, {} and more, are left in the due index until the next tick",
+                            pool,
+                            jobs.size());
             return 0;
         }
     }

@@ -15,7 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +105,7 @@ final class Mender {
 
     /** Looks at one job; may be called side by side. */
     void look(Job job) {
-        Finding finding = find(job, engines.clock().instant());
+        Finding finding = find(job, now());
         if (finding == Finding.FINE) {
             return;
         }
@@ -133,15 +133,11 @@ final class Mender {
     long mend(Instant lastMoment) {
         return poolByPool(Finding.LATE, this::sendLate)
                 + poolByPool(Finding.ABANDONED, this::send)
-                + poolByPool(Finding.LEFT_ASIDE, this::send)
-                + each(
-                        having(Finding.LEFT_PARKED),
-                        lastMoment,
-                        job -> enqueuer.sendParked(job, engines.clock().instant()))
-                + each(
-                        having(Finding.NOT_PARKED),
-                        lastMoment,
-                        job -> engines.jobs().apply(job.id(), Lifecycle.park(job, job.due())))
+                + poolByPool(Finding.LEFT_ASIDE, this::sendLeftAside)
+                + poolByPool(
+                        Finding.LEFT_PARKED,
+                        (pool, parked) -> each(parked, lastMoment, job -> enqueuer.sendParked(job, now())))
+                + each(having(Finding.NOT_PARKED), lastMoment, job -> hold(job, job.due()))
                 + poolByPool(Finding.DEATH_UNTOLD, (pool, untold) -> tell(pool, untold, lastMoment));
     }
 
@@ -166,36 +162,51 @@ final class Mender {
         return mended;
     }
 
-    private int each(List<Job> jobs, Instant lastMoment, Consumer<Job> mend) {
+    /** One after the other until {@code lastMoment} has come, or one of them fails: the rest would wait as long, and fail too. */
+    private int each(List<Job> jobs, Instant lastMoment, Predicate<Job> mend) {
         int mended = 0;
         for (Job job : jobs) {
-            if (!engines.clock().instant().isBefore(lastMoment)) {
+            if (!now().isBefore(lastMoment) || !mend.test(job)) {
                 LOG.warn("{} of {} jobs are left to the next audit", jobs.size() - mended, jobs.size());
                 return mended;
             }
-            mend.accept(job);
             mended++;
         }
         return mended;
     }
 
-    /** Dead letters that nobody takes are not made more. Those of a pool that is gone go to another pool's. */
+    /** Adds no dead letters where as many wait as deaths were found. Those of a pool that is gone go to another pool's. */
     private int tell(String pool, List<Job> untold, Instant lastMoment) {
-        long letters =
-                engines.queue().hasPool(pool) ? engines.queue().depth(pool).deadLetters() : 0;
-        if (letters >= untold.size()) {
+        if (engines.queue().hasPool(pool) && backlogs.coverUntold(pool, untold.size())) {
             LOG.warn(
-                    "{} deaths of pool {} are not told, and {} letters wait; leaving them",
+                    "{} deaths of pool {} are not handled, and {} dead letters wait; leaving them",
                     untold.size(),
                     pool,
-                    letters);
+                    backlogs.depth(pool).deadLetters());
             return 0;
         }
-        return each(
-                untold,
-                lastMoment,
-                job -> engines.queue()
-                        .sendToDeadLetters(pool, JobMessage.of(job).write()));
+        return each(untold, lastMoment, job -> {
+            engines.queue().sendToDeadLetters(pool, JobMessage.of(job).write());
+            return true;
+        });
+    }
+
+    /** The due index takes them where the deployment does not have their pool any more: what a pause left has no message. */
+    private int sendLeftAside(String pool, List<Job> left) {
+        if (engines.queue().hasPool(pool)) {
+            return send(pool, left);
+        }
+        left.forEach(job -> hold(job, now()));
+        return left.size();
+    }
+
+    private boolean hold(Job job, Instant until) {
+        engines.jobs().apply(job.id(), Lifecycle.park(job, until));
+        return true;
+    }
+
+    private Instant now() {
+        return engines.clock().instant();
     }
 
     private List<Job> having(Finding finding) {

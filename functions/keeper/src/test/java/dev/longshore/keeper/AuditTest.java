@@ -264,6 +264,30 @@ class AuditTest {
     }
 
     @Test
+    void deathsOfManyHoursAreAllHandedOverWithOneAudit() {
+        for (int hour = 0; hour < 12; hour++) {
+            stage.dead(Duration.ofDays(30));
+            stage.memory.clock().advance(Duration.ofHours(1));
+        }
+        stage.memory.clock().advance(Duration.ofMinutes(16));
+
+        stage.audit();
+
+        assertThat(stage.memory.queue().deadLetters(KeeperStage.POOL)).hasSize(12);
+    }
+
+    @Test
+    void deathsOfManyHoursWhoseLettersAllWaitAreLeftThere() {
+        for (int hour = 0; hour < 12; hour++) {
+            stage.letterFor(stage.dead(Duration.ofDays(30)));
+            stage.memory.clock().advance(Duration.ofHours(1));
+        }
+        stage.memory.clock().advance(Duration.ofMinutes(16));
+
+        assertThat(stage.audit().mended()).isZero();
+    }
+
+    @Test
     void jobsOfManyHoursThatAllWaitInABacklogAreLeftThere() {
         for (int hour = 0; hour < 12; hour++) {
             stage.enqueue(3, Duration.ZERO);

@@ -69,6 +69,29 @@ class GonePoolsTest {
     }
 
     @Test
+    void aQueueThatFailsIsTriedOnceByEachShardInATick() {
+        jobs("down", JobId.SHARDS.size() * 150);
+        FaultyJobQueue queue = (FaultyJobQueue) stage.engines.queue();
+        queue.refuse("down");
+        stage.memory.clock().advance(Duration.ofMinutes(20));
+
+        stage.dispatch();
+
+        assertThat(queue.refusals()).isBetween(1, JobId.SHARDS.size());
+    }
+
+    @Test
+    void parkedJobsOfAQueueThatTakesNothingDoNotCountAsMended() {
+        jobs("down", 3);
+        JobId other = stage.enqueue(3, Duration.ofMinutes(20));
+        ((FaultyJobQueue) stage.engines.queue()).refuse("down");
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.hasMessage(other)).isTrue();
+    }
+
+    @Test
     void aJobOfAPoolThatIsGoneIsDeadWithAReasonOfItsOwnWhenNoDeploymentHasBroughtItInTime() {
         theTaskIsIn(GONE);
         JobId id = stage.enqueue(GONE, "t", 3, Duration.ofMinutes(20));
@@ -221,6 +244,19 @@ class GonePoolsTest {
 
         assertThat(stage.hasMessage(other)).isTrue();
         assertThat(stage.job(gone).isParked()).isTrue();
+    }
+
+    @Test
+    void whatAForgottenPauseHadSetAsideOfAPoolThatIsGoneIsHeldAsDue() {
+        JobId id = stage.enqueue(GONE, "t", 3, Duration.ZERO);
+        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), Pausable.task("t"), "aside"));
+        stage.memory.queue().removePool(GONE);
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+
+        stage.audit();
+
+        assertThat(stage.job(id).isSetAside()).isFalse();
+        assertThat(stage.job(id).isParked()).isTrue();
     }
 
     private List<JobId> jobs(String pool, int count) {

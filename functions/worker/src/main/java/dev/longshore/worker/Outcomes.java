@@ -205,9 +205,12 @@ final class Outcomes {
         };
     }
 
-    /** The row says DEAD; now its message goes where deaths are attended to. */
+    /**
+     * The row says DEAD; now its message goes to the dead letters of the pool that delivered it, which this worker's role may
+     * send to. The job's own pool may be gone.
+     */
     Verdict bury(Job dead, Delivery delivery) {
-        engines.queue().sendToDeadLetters(dead.pool(), delivery.body());
+        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
         return Verdict.DONE;
     }
 

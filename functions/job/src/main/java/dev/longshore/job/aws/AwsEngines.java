@@ -3,6 +3,7 @@ package dev.longshore.job.aws;
 import dev.longshore.job.Engines;
 import dev.longshore.task.FileStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * that starts fastest and weighs least. What SnapStart needs of them is registered here.
  */
 public final class AwsEngines {
+    /** SQS and DynamoDB answer in milliseconds; the SDK's own limit is 30 s. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+
     private static @Nullable Engines ofThisFunction;
 
     private AwsEngines() {}
@@ -54,12 +58,10 @@ public final class AwsEngines {
 
     /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
     public static Engines fromEnvironment(Map<String, String> environment) {
-        DynamoDbClient dynamoDb = DynamoDbClient.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-        SqsClient sqs = SqsClient.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
+        DynamoDbClient dynamoDb =
+                DynamoDbClient.builder().httpClientBuilder(http(LONGEST_ANSWER)).build();
+        SqsClient sqs =
+                SqsClient.builder().httpClientBuilder(http(LONGEST_ANSWER)).build();
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         new SnapStartHooks(random, dynamoDb, table).register();
@@ -69,9 +71,17 @@ public final class AwsEngines {
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
 
+    /**
+     * A client whose call fails when AWS does not answer for so long. The SDK makes it three times, and the functions that run
+     * each minute have a minute: a queue that does not answer must leave time for the others.
+     */
+    static UrlConnectionHttpClient.Builder http(Duration longestAnswer) {
+        return UrlConnectionHttpClient.builder().socketTimeout(longestAnswer);
+    }
+
     private static Engines withFirstKey(Engines engines, String secretId) {
         SecretsManagerClient secrets = SecretsManagerClient.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .httpClientBuilder(http(LONGEST_ANSWER))
                 .build();
         return new Engines(
                 engines.rows(),
