@@ -56,6 +56,9 @@ public record Schedule(
     /** By how much earlier than its time a job may be made; the dispatcher comes once a minute. */
     public static final Duration LEAD = Duration.ofMinutes(1);
 
+    /** No function of Lambda runs longer ("Lambda quotas"). */
+    private static final Duration LONGEST_WRITE = Duration.ofMinutes(15);
+
     /** By how much the clock of a dispatcher may be ahead of another's. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
@@ -81,9 +84,13 @@ public record Schedule(
             Instant since,
             boolean carriedOver) {
 
-        /** The instants whose jobs may be made, and were not due yet when the definition was replaced. */
-        Stream<Instant> instantsAhead(String schedule) {
-            Instant last = since.plus(LEAD).plus(CLOCKS_DIFFER);
+        /**
+         * The instants whose jobs may be made, and were not due yet when the definition was replaced. The change may have been
+         * written up to {@link #LONGEST_WRITE} after it was decided, and jobs were made until then.
+         */
+        Stream<Instant> instantsAhead(String schedule, Instant now) {
+            Instant written = now.isBefore(since.plus(LONGEST_WRITE)) ? now : since.plus(LONGEST_WRITE);
+            Instant last = (written.isAfter(since) ? written : since).plus(LEAD).plus(CLOCKS_DIFFER);
             return Every.cron(cron, ZoneId.of(zone))
                     .after(since.minusSeconds(jitterSeconds).minusMillis(1))
                     .takeWhile(instant -> !instant.isAfter(last))

@@ -132,7 +132,8 @@ public final class ScheduleHandover {
     private Schedule takeBack(Schedule schedule) {
         Map<Instant, Ahead> ahead = new TreeMap<>();
         for (Outdated definition : schedule.outdated()) {
-            List<Instant> instants = definition.instantsAhead(schedule.name()).toList();
+            List<Instant> instants =
+                    definition.instantsAhead(schedule.name(), now()).toList();
             for (int from = 0; from < instants.size(); from += AT_ONCE) {
                 List<Instant> some = instants.subList(from, Math.min(instants.size(), from + AT_ONCE));
                 List<Ahead> became = SideBySide.each(some, instant -> takeBack(schedule, definition, instant));
@@ -199,7 +200,7 @@ public final class ScheduleHandover {
                     carriedOver && firesAt(schedule, instant) ? succeed(schedule, instant) : Optional.empty();
                 case Ahead.Attended(JobId started) -> Optional.of(started);
             };
-            if (job.isPresent() && instant.equals(next)) {
+            if (job.isPresent() && !instant.isBefore(next)) {
                 last = new Firing(instant, job.get(), Schedule.Outcome.CREATED);
                 next = schedule.every().next(instant);
             } else if (job.isPresent() && last != null && last.instant().equals(instant)) {

@@ -138,6 +138,20 @@ class ScheduleHandoverTest {
     }
 
     @Test
+    void changeThatIsWrittenMinutesAfterItWasDecidedMakesNoInstantTwice() {
+        stage.scheduled("s", Every.cron("* * * * *", UTC).payload("old"));
+        Instant decided = stage.now();
+        stage.tickFor(5);
+        assertThat(stage.claimAll()).isEqualTo(5);
+
+        Every others = Every.cron("*/2 * * * *", UTC).payload("new").catchUpAll(10);
+        handover().change("s", schedule -> schedule.changedTo("t", others, false, decided));
+        stage.tickFor(2);
+
+        assertThat(stage.instants("s")).containsExactlyElementsOf(KeeperStage.minutes("2026-03-10T12:01:00Z", 6));
+    }
+
+    @Test
     void jobThatAWorkerHasStartedIsTheInstantsJobWhateverChanges() {
         madeAhead(HOURLY);
         stage.at("2026-03-10T13:00:00Z");
