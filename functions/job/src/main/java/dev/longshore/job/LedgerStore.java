@@ -15,6 +15,7 @@ public interface LedgerStore {
     /** Entries of the hours from {@code from} to before {@code to}, oldest first. */
     List<LedgerHour> hours(Instant from, Instant to);
 
+    /** The entry of an hour; empty when there is none, or one that cannot be read. */
     Optional<LedgerHour> hour(Instant hour);
 
     /** Hours that are to be counted again by {@code until}, the longest waiting first; may lag behind {@link #put}. */

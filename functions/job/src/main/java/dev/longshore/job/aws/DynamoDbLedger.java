@@ -74,15 +74,17 @@ public final class DynamoDbLedger implements LedgerStore {
 
     @Override
     public Optional<LedgerHour> hour(Instant hour) {
-        return read(key(hour)).map(item -> content(item, LedgerHour.class));
+        return read(key(hour))
+                .flatMap(item -> Items.readable(List.of(item), entry -> content(entry, LedgerHour.class)).stream()
+                        .findFirst());
     }
 
     @Override
     public List<Instant> open(Instant until, int limit) {
         QueryRequest query = AttentionIndex.until(table, PARTITION, until).build();
-        return all("Reading which hours are open", query, limit).stream()
-                .map(item -> Instant.parse(Items.text(item, JobTable.SORT_KEY)))
-                .toList();
+        return Items.readable(
+                all("Reading which hours are open", query, limit),
+                item -> Instant.parse(Items.text(item, JobTable.SORT_KEY)));
     }
 
     @Override
@@ -131,9 +133,7 @@ public final class DynamoDbLedger implements LedgerStore {
     @Override
     public List<Expected> expected(Instant by, int limit) {
         QueryRequest query = AttentionIndex.until(table, EXPECTED, by).build();
-        return all("Reading which hours are expected", query, limit).stream()
-                .map(DynamoDbLedger::expected)
-                .toList();
+        return Items.readable(all("Reading which hours are expected", query, limit), DynamoDbLedger::expected);
     }
 
     private static Expected expected(Map<String, AttributeValue> item) {
