@@ -76,8 +76,11 @@ public final class InMemoryRowStore implements RowStore {
             throw new OutdatedScheduleException(job.ofSchedule());
         }
         Key held = key == null ? null : keys.get(key);
-        if (held != null && !held.expires().isBefore(job.createdAt()) && rows.containsKey(held.job())) {
-            return new Creation.Exists(JobRows.toJob(held.job(), rows.get(held.job())));
+        if (held != null && !held.expires().isBefore(job.createdAt())) {
+            Optional<Job> first = find(held.job()).filter(holder -> !holder.isForgotten(job.createdAt()));
+            if (first.isPresent()) {
+                return new Creation.Exists(first.get());
+            }
         }
         if (key != null) {
             keys.put(key, new Key(job.id(), keyExpires));
