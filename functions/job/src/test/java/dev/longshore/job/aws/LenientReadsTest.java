@@ -37,6 +37,14 @@ class LenientReadsTest {
     private final Table table = new Table();
 
     @Test
+    void rowOfAnHourThatCannotBeReadIsLeftOutThoughItsPartitionIsNotAskedFor() {
+        table.queried = List.of(Map.of(JobTable.SORT_KEY, text(JOB.text())), Map.of());
+
+        assertThat(new DynamoDbRowStore(table, "jobs").hour(NOON, "0", null, 10).jobs())
+                .isEmpty();
+    }
+
+    @Test
     void pauseWithoutItsTimeKeepsNoOtherPauseFromBeingRead() {
         table.queried = List.of(
                 item("pauses", "task:broken", Map.of("b", text("k1"))),
