@@ -148,6 +148,9 @@ function queueRow(queue, deadJobs) {
   if (queue.paused) {
     pool.append(' ', pausedMark());
   }
+  if (queue.depthUnknown) {
+    pool.append(' (queue does not answer)');
+  }
   row.append(pool, ...[queue.visible, queue.inFlight, queue.delayed, `${deadJobs}${dead.atLeast ? '+' : ''}`]
     .map(count => text('td', count ?? '', 'number')));
   return row;

@@ -4,16 +4,18 @@ import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link LedgerStore} in memory. */
 public final class InMemoryLedger implements LedgerStore {
     private final TreeMap<Instant, LedgerHour> hours = new TreeMap<>();
-    private final TreeMap<Instant, Instant> expectations = new TreeMap<>();
+    private final Set<Expected> expectations = new HashSet<>();
     private @Nullable AuditProgress progress;
     private @Nullable Instant request;
 
@@ -64,22 +66,21 @@ public final class InMemoryLedger implements LedgerStore {
 
     @Override
     public synchronized void expect(Instant hour, Instant until) {
-        expectations.put(hour, until);
+        expectations.add(new Expected(hour, until));
     }
 
     @Override
     public synchronized List<Expected> expected(Instant by, int limit) {
-        return expectations.entrySet().stream()
-                .map(entry -> new Expected(entry.getKey(), entry.getValue()))
+        return expectations.stream()
                 .filter(expected -> !expected.until().isAfter(by))
-                .sorted(Comparator.comparing(Expected::until))
+                .sorted(Comparator.comparing(Expected::until).thenComparing(Expected::hour))
                 .limit(limit)
                 .toList();
     }
 
     @Override
     public synchronized void met(Expected expected) {
-        expectations.remove(expected.hour(), expected.until());
+        expectations.remove(expected);
     }
 
     @Override

@@ -76,8 +76,11 @@ public final class InMemoryRowStore implements RowStore {
             throw new OutdatedScheduleException(job.ofSchedule());
         }
         Key held = key == null ? null : keys.get(key);
-        if (held != null && !held.expires().isBefore(job.createdAt()) && rows.containsKey(held.job())) {
-            return new Creation.Exists(JobRows.toJob(held.job(), rows.get(held.job())));
+        if (held != null && !held.expires().isBefore(job.createdAt())) {
+            Optional<Job> first = find(held.job()).filter(holder -> !holder.isForgotten(job.createdAt()));
+            if (first.isPresent()) {
+                return new Creation.Exists(first.get());
+            }
         }
         if (key != null) {
             keys.put(key, new Key(job.id(), keyExpires));
@@ -125,34 +128,37 @@ public final class InMemoryRowStore implements RowStore {
 
     @Override
     public synchronized Page list(Query query) {
-        List<Job> jobs = rows.entrySet().stream()
-                .filter(entry -> query.before() == null || entry.getKey().compareTo(query.before()) < 0)
-                .filter(entry -> !entry.getKey().time().isBefore(query.from()))
-                .filter(entry -> !entry.getKey().time().isAfter(query.to()))
-                .filter(entry -> query.filter().holds(entry.getValue()))
-                .limit(query.limit() + 1L)
-                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
-                .toList();
-        return jobs.size() > query.limit()
-                ? new Page(
-                        jobs.subList(0, query.limit()),
-                        jobs.get(query.limit() - 1).id())
-                : new Page(jobs, null);
+        return page(
+                rows.entrySet().stream()
+                        .filter(entry ->
+                                query.before() == null || entry.getKey().compareTo(query.before()) < 0)
+                        .filter(entry -> !entry.getKey().time().isBefore(query.from()))
+                        .filter(entry -> !entry.getKey().time().isAfter(query.to()))
+                        .filter(entry -> query.filter().holds(entry.getValue())),
+                query.limit());
     }
 
     @Override
     public synchronized Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         JobId first = JobId.of(hour.toEpochMilli(), 0, 0);
         JobId end = JobId.of(hour.plus(Duration.ofHours(1)).toEpochMilli(), 0, 0);
-        List<Job> jobs = rows.subMap(end, false, first, true).descendingMap().entrySet().stream()
-                .filter(entry -> entry.getKey().shard().equals(shard))
-                .filter(entry -> after == null || entry.getKey().compareTo(after) > 0)
-                .limit(limit + 1L)
-                .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
-                .toList();
-        return jobs.size() > limit
-                ? new Page(jobs.subList(0, limit), jobs.get(limit - 1).id())
-                : new Page(jobs, null);
+        return page(
+                rows.subMap(end, false, first, true).descendingMap().entrySet().stream()
+                        .filter(entry -> entry.getKey().shard().equals(shard))
+                        .filter(entry -> after == null || entry.getKey().compareTo(after) > 0),
+                limit);
+    }
+
+    /** Rows that cannot be read count in a page, as on DynamoDB: they must not make it look like the last one. */
+    private static Page page(Stream<Map.Entry<JobId, Row>> found, int limit) {
+        List<Map.Entry<JobId, Row>> entries = found.limit(limit + 1L).toList();
+        boolean all = entries.size() <= limit;
+        List<Map.Entry<JobId, Row>> page = all ? entries : entries.subList(0, limit);
+        return new Page(
+                page.stream()
+                        .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
+                        .toList(),
+                all ? null : page.getLast().getKey());
     }
 
     @Override

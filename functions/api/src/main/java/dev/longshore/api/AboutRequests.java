@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +62,30 @@ final class AboutRequests {
 
     HttpResponse queues(HttpRequest request, String none, ApiKey caller) {
         PauseJson.Look look = pauses.look();
-        List<Map<String, Object>> queues = SideBySide.each(
-                List.copyOf(tasks.pools()), pool -> queue(pool, engines.queue().depth(pool), look));
+        List<Map<String, Object>> queues =
+                SideBySide.each(List.copyOf(tasks.pools()), pool -> queue(pool, depth(pool), look));
         return HttpResponse.json(200, Map.of("queues", queues));
     }
 
-    private static Map<String, Object> queue(String pool, JobQueue.Depth depth, PauseJson.Look look) {
+    /** Empty when the pool's queue does not answer, which keeps no other pool from being shown. */
+    private Optional<JobQueue.Depth> depth(String pool) {
+        try {
+            return Optional.of(engines.queue().depth(pool));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The depth of pool {}'s queue is unknown", pool);
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, Object> queue(String pool, Optional<JobQueue.Depth> depth, PauseJson.Look look) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pool", pool);
+        depth.ifPresentOrElse(known -> putDepth(known, json), () -> json.put("depthUnknown", true));
+        look.tell(List.of(Pausable.pool(pool)), json);
+        return json;
+    }
+
+    private static void putDepth(JobQueue.Depth depth, Map<String, Object> json) {
         json.put("visible", depth.visible());
         json.put("inFlight", depth.inFlight());
         json.put("delayed", depth.delayed());
@@ -76,8 +93,6 @@ final class AboutRequests {
         if (depth.oldestAge() != null) {
             json.put("oldestAgeSeconds", depth.oldestAge().toSeconds());
         }
-        look.tell(List.of(Pausable.pool(pool)), json);
-        return json;
     }
 
     /** Whether the table answers; asked of it every five seconds at most, since anybody may ask this. */

@@ -264,6 +264,26 @@ class DoorTest {
     }
 
     @Test
+    void queueThatDoesNotAnswerKeepsNoOtherFromBeingShown() {
+        stage.post("/v1/jobs", JOB);
+        stage.faults.refuse("depth", 1);
+
+        Answer answer = stage.get("/v1/queues");
+
+        assertThat(answer.status()).isEqualTo(200);
+        JsonNode queues = answer.json().get("queues");
+        assertThat(queues.valueStream().map(queue -> queue.get("pool").asString()))
+                .containsExactly("default", "heavy");
+        assertThat(queues.valueStream().filter(queue -> queue.has("depthUnknown")))
+                .singleElement()
+                .satisfies(queue -> {
+                    assertThat(queue.get("depthUnknown").asBoolean()).isTrue();
+                    assertThat(queue.has("visible")).isFalse();
+                });
+        assertThat(queues.valueStream().filter(queue -> queue.has("visible"))).hasSize(1);
+    }
+
+    @Test
     void healthNeedsNoKeyAndAsksTheTableOnceInFiveSeconds() {
         for (int i = 0; i < 10; i++) {
             assertThat(stage.send("GET", "/v1/health", Map.of(), new byte[0]).status())

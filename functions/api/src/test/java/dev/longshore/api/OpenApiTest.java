@@ -106,6 +106,8 @@ class OpenApiTest {
         check("post", "/v1/queues/{pool}/pause", stage.post("/v1/queues/heavy/pause", ""));
         check("get", "/v1/tasks", stage.get("/v1/tasks"));
         check("get", "/v1/queues", stage.get("/v1/queues"));
+        stage.faults.refuse("depth", 1);
+        check("get", "/v1/queues", stage.get("/v1/queues"));
         check("post", "/v1/tasks/{task}/resume", stage.post("/v1/tasks/echo/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", ""));
         check("post", "/v1/queues/{pool}/resume", stage.post("/v1/queues/heavy/resume", "{"));

@@ -60,14 +60,16 @@ public final class Enqueuer {
 
     /**
      * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
-     * runs days after it was made, instants that a schedule catches up with.
+     * runs days after it was made, instants that a schedule catches up with. Jobs that are made within the same hour share the
+     * time of that count, so that however many there are, they are announced by few writes.
      */
     private void announce(List<NewJob> batch) {
         Map<Instant, Instant> hours = new HashMap<>();
         for (NewJob job : batch) {
             Instant hour = LedgerHour.hourOf(job.id().time());
             if (LedgerHour.mayBeClosed(hour, job.createdAt())) {
-                hours.put(hour, job.createdAt().plus(LONGEST_CREATION));
+                Instant made = job.createdAt().plus(LONGEST_CREATION);
+                hours.put(hour, LedgerHour.hourOf(made).plus(Duration.ofHours(1)));
             }
         }
         hours.forEach(ledger::expect);

@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,7 +33,8 @@ public enum JobState {
         return this == SCHEDULED || this == QUEUED || this == RETRYING;
     }
 
-    /** The state of that name; {@link #UNKNOWN} for a name that newer code has written. */
+    /** The state of that name; {@link #UNKNOWN} for a name that newer code has written, into a row or into a count. */
+    @JsonCreator
     static JobState named(String name) {
         return Arrays.stream(values())
                 .filter(state -> state.name().equals(name))

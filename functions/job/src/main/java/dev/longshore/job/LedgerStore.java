@@ -15,6 +15,7 @@ public interface LedgerStore {
     /** Entries of the hours from {@code from} to before {@code to}, oldest first. */
     List<LedgerHour> hours(Instant from, Instant to);
 
+    /** The entry of an hour; empty when there is none, or one that cannot be read. */
     Optional<LedgerHour> hour(Instant hour);
 
     /** Hours that are to be counted again by {@code until}, the longest waiting first; may lag behind {@link #put}. */
@@ -39,14 +40,17 @@ public interface LedgerStore {
 
     /**
      * A job is about to be made in this hour, which may be closed: it is counted once more after {@code until}, by when the job
-     * is there or was given up.
+     * is there or was given up. Expectations of one hour with different times are kept beside each other; one that is kept
+     * already stays as it is.
+     *
+     * @param until the same time for many jobs, such as the end of an hour: each other time is a write
      */
     void expect(Instant hour, Instant until);
 
     /** Which hours are to be counted once more by this time, the longest waiting first; may lag behind {@link #expect}. */
     List<Expected> expected(Instant by, int limit);
 
-    /** The hour was counted after its time; unless another job is expected in it since, that is all. */
+    /** Removes an expectation: its hour was counted after its time. Others of the same hour stay. */
     void met(Expected expected);
 
     /** An hour that is counted once more after {@code until}. */

@@ -138,13 +138,20 @@ final class Audit {
         /** Hours, closed ones among them, in which a job was made late: a child's id, say, is of its parent's time. */
         private boolean countExpectedHours() {
             for (Expected expected : ledger.expected(now(), MOST_OPEN)) {
-                // an hour that was never counted is first counted later than that
-                if (expected.hour().isBefore(progress.upTo()) && !count(Unfinished.begin(expected.hour(), now()))) {
+                if (lacksCount(expected) && !count(Unfinished.begin(expected.hour(), now()))) {
                     return false;
                 }
                 ledger.met(expected);
             }
             return true;
+        }
+
+        /** An hour that was never counted is first counted later than it is expected. */
+        private boolean lacksCount(Expected expected) {
+            return expected.hour().isBefore(progress.upTo())
+                    && ledger.hour(expected.hour())
+                            .filter(entry -> !entry.at().isBefore(expected.until()))
+                            .isEmpty();
         }
 
         private boolean isToBeCountedAgain(LedgerHour entry, @Nullable Instant request) {

@@ -210,6 +210,35 @@ class AuditTest {
     }
 
     @Test
+    void aSteadyStreamOfLateJobsDoesNotPostponeTheCountThatFindsALostMessage() {
+        succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofDays(2));
+        JobId lost = stage.enqueueIn(noon);
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        Instant documented = stage.now().plus(Duration.ofHours(2));
+
+        while (!stage.hasMessage(lost) && stage.now().isBefore(documented)) {
+            succeed(stage.enqueueIn(noon));
+            auditsFor(Duration.ofMinutes(30));
+        }
+
+        assertThat(stage.hasMessage(lost)).as("sent again within two hours").isTrue();
+    }
+
+    @Test
+    void oneCountMeetsAllExpectationsOfItsHourThatAreDue() {
+        succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofDays(2));
+        stage.memory.ledger().expect(noon, stage.now().minusSeconds(2));
+        stage.memory.ledger().expect(noon, stage.now().minusSeconds(1));
+
+        assertThat(stage.audit().hours()).isEqualTo(1);
+
+        assertThat(entry().at()).isEqualTo(stage.now());
+        assertThat(stage.memory.ledger().expected(stage.now(), 10)).isEmpty();
+    }
+
+    @Test
     void aCountThatBeganBeforeALateJobWasMadeDoesNotCloseItsHourForGood() {
         succeeded(Duration.ofDays(7));
         auditsFor(Duration.ofDays(2));
@@ -372,12 +401,20 @@ class AuditTest {
 
     private JobId succeeded(Duration retention) {
         JobId id = stage.enqueue(3, Duration.ZERO);
+        succeed(id, retention);
+        return id;
+    }
+
+    private void succeed(JobId id) {
+        succeed(id, Duration.ofDays(7));
+    }
+
+    private void succeed(JobId id, Duration retention) {
         stage.memory.queue().loseAll(KeeperStage.POOL);
         Job held = stage.claim(id);
         Change succeed =
                 Lifecycle.succeed(held, stage.now(), null, null, stage.now().plus(retention), "done-" + id);
         stage.memory.jobs().apply(id, succeed);
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
-        return id;
     }
 }

@@ -133,16 +133,28 @@ final class JobWorker {
 
     /**
      * The message is older than the row: it names the task that the job had before an operator sent it back as another. The
-     * attempt is given back, and a message of the job's own task takes the place of this one.
+     * attempt is given back, and a message of the job's own task takes the place of this one. A job whose cancellation was
+     * requested since the claim cannot go back to waiting, and is cancelled.
      */
     private Verdict redirect(Job job) {
         Instant now = engines.clock().instant();
-        if (writes.apply(job.id(), Lifecycle.snooze(job, now, now, true, tokens.next()))
-                instanceof Change.Outcome.Done(Job waiting)) {
-            enqueuer.sendParked(waiting, now);
-            return Verdict.DONE;
-        }
-        return Verdict.KEEP;
+        return switch (writes.apply(job.id(), Lifecycle.snooze(job, now, now, true, tokens.next()))) {
+            case Change.Outcome.Done(Job waiting) -> {
+                enqueuer.sendParked(waiting, now);
+                yield Verdict.DONE;
+            }
+            case Change.Outcome.Refused(Job current)
+            when current.state() == JobState.RUNNING && current.fence() == job.fence() -> cancel(current, now);
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> Verdict.KEEP;
+        };
+    }
+
+    private Verdict cancel(Job held, Instant now) {
+        Instant keptUntil = find(held.task())
+                .map(task -> Lifecycle.keptUntil(held, now, task.retention()))
+                .orElse(now.plus(Lifecycle.DEAD_RETENTION));
+        Change cancel = Lifecycle.cancelRunning(held, now, held.cancelRequestedBy(), keptUntil, tokens.next());
+        return writes.apply(held.id(), cancel) instanceof Change.Outcome.Done ? Verdict.DONE : Verdict.KEEP;
     }
 
     /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */

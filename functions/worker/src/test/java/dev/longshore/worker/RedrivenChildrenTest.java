@@ -127,6 +127,28 @@ class RedrivenChildrenTest {
         assertThat(farewells).containsExactly("ann", "bob", "cleo");
     }
 
+    @Test
+    void cancellationRequestedWhileAMessageFromBeforeIsRedirectedEndsTheJob() {
+        stage.task("say-goodbye", (names, job) -> "said");
+        JobId id = deadAfterTwo();
+        Job dead = stage.job(id);
+        changed(
+                id,
+                OperatorChanges.redriveAsTask(
+                        dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, now(), "ops", "as"));
+        stage.memory.queue().sendRaw(WorkerStage.POOL, JobMessage.of(dead).write());
+        stage.faults.afterCalls("claim", 1, () -> changed(id, OperatorChanges.requestCancel(now(), "ops")));
+
+        stage.workUntilQuiet();
+
+        Job cancelled = stage.job(id);
+        assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(cancelled.history().getLast().by()).isEqualTo("ops");
+        assertThat(stage.faults.calls().stream().filter("claim"::equals))
+                .as("one for the job that died, one for its children each, one for the redirected message")
+                .hasSize(4);
+    }
+
     private JobId deadAfterTwo() {
         failsAfter = 2;
         JobId id = stage.enqueue("greet-all", "[\"ann\",\"bob\",\"cleo\"]");

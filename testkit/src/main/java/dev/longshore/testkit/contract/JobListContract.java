@@ -200,6 +200,41 @@ public abstract class JobListContract extends JobStoreWords {
         assertThat(found).containsExactly(all.get(1).id(), all.get(3).id());
     }
 
+    @Test
+    void rowThatCannotBeReadDoesNotEndAListOrAnHour() {
+        String tag = UUID.randomUUID().toString();
+        Instant hour = Instant.parse("2024-02-03T11:00:00Z").minus(Duration.ofHours(random.nextInt(1_000) * 24L));
+        List<JobId> ids = IntStream.range(0, 8)
+                .mapToObj(i -> created(inShardSeven(tag, hour.plusSeconds(i))).id())
+                .toList();
+        plant(ids.get(1), new Row().put(Field.FORMAT, 1).put(Field.TASK, "t").put(Field.TAGS, List.of(tag)));
+        plant(ids.get(6), new Row().put(Field.FORMAT, 1).put(Field.TASK, "t").put(Field.TAGS, List.of(tag)));
+        List<JobId> readable = List.of(ids.get(0), ids.get(2), ids.get(3), ids.get(4), ids.get(5), ids.get(7));
+
+        List<JobId> listed = new ArrayList<>();
+        JobId before = null;
+        do {
+            Page page = store().list(query(tag, hour, hour.plus(Duration.ofHours(1)), 2, before));
+            page.jobs().forEach(job -> listed.add(job.id()));
+            before = page.next();
+        } while (before != null);
+        List<JobId> read = new ArrayList<>();
+        JobId after = null;
+        do {
+            Page page = store().hour(hour, "7", after, 2);
+            page.jobs().forEach(job -> read.add(job.id()));
+            after = page.next();
+        } while (after != null);
+
+        assertThat(listed).isEqualTo(readable.reversed());
+        assertThat(read).isEqualTo(readable);
+    }
+
+    private NewJob inShardSeven(String tag, Instant time) {
+        NewJob job = tagged(tag, time);
+        return job.id().shard().equals("7") ? job : inShardSeven(tag, time);
+    }
+
     /** As broken code might write it: a row without a state. */
     private void broken(Job job, Pausable task, Instant at) {
         plant(

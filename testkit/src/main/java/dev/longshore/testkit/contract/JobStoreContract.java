@@ -12,6 +12,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
 import java.util.List;
@@ -114,6 +115,24 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job second = created(newJob().underKey(key, "other hash"));
 
         assertThat(store().create(newJob().underKey(key, "hash"), KEY_EXPIRES)).isEqualTo(new Creation.Exists(second));
+    }
+
+    @Test
+    void keyIsFreeWhenItsJobIsPurged() throws Exception {
+        String key = UUID.randomUUID().toString();
+        Job purged = purged(created(newJob().underKey(key, "hash")).id());
+
+        List<Creation> creations = atOnce(4, () -> store().create(newJob().underKey(key, "hash"), KEY_EXPIRES));
+
+        assertThat(creations.stream().filter(Creation.Created.class::isInstance))
+                .hasSize(1);
+        assertThat(creations.stream().map(JobStoreWords::idOf).distinct())
+                .hasSize(1)
+                .doesNotContain(purged.id());
+    }
+
+    private Job purged(JobId id) {
+        return done(id, OperatorChanges.purge(dead(id), NOW, tokens.next()));
     }
 
     @Test

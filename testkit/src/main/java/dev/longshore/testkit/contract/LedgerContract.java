@@ -128,4 +128,21 @@ public abstract class LedgerContract {
         assertThat(ledger().expected(later.until(), 100_000))
                 .noneMatch(one -> one.hour().equals(hour));
     }
+
+    @Test
+    void aLaterExpectationDoesNotPostponeAnEarlierOne() {
+        Expected first = new Expected(hour, Instant.EPOCH.plusMillis(new Random().nextInt(1_000_000)));
+        Expected later = new Expected(hour, first.until().plusSeconds(9));
+
+        ledger().expect(first.hour(), first.until());
+        ledger().expect(later.hour(), later.until());
+        ledger().expect(first.hour(), first.until());
+
+        assertThat(ledger().expected(first.until(), 100_000))
+                .filteredOn(one -> one.hour().equals(hour))
+                .containsExactly(first);
+        assertThat(ledger().expected(later.until(), 100_000))
+                .filteredOn(one -> one.hour().equals(hour))
+                .containsExactly(first, later);
+    }
 }

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Payloads and results that do not fit their job's row. Up to 256 KB, packed, they are an item of their own; above that a
@@ -109,10 +110,13 @@ public final class DynamoDbBodyStore implements BodyStore {
         QueryRequest due = AttentionIndex.until(table, SWEEP_INDEX + shard, until)
                 .limit(limit)
                 .build();
-        return Calls.make("Reading which bodies end", () -> dynamoDb.query(due)).items().stream()
-                .map(item -> Items.text(item, JobTable.SORT_KEY).split(SWEEP, 2))
-                .map(sides -> new Sweep(new JobId(sides[0]), sides[1]))
-                .toList();
+        QueryResponse response = Calls.make("Reading which bodies end", () -> dynamoDb.query(due));
+        return Items.readable(response.items(), DynamoDbBodyStore::sweep);
+    }
+
+    private static Sweep sweep(Map<String, AttributeValue> note) {
+        String[] sides = Items.text(note, JobTable.SORT_KEY).split(SWEEP, 2);
+        return new Sweep(new JobId(sides[0]), sides[1]);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.Condition;
-import dev.longshore.job.Field;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.LedgerStore;
 import dev.longshore.job.LedgerStore.AuditProgress;
@@ -16,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -32,12 +32,17 @@ public final class DynamoDbLedger implements LedgerStore {
     private static final String PROGRESS = "progress";
     private static final String REQUEST = "request";
     private static final String EXPECTED = "expected#";
+
+    /** A process remembers so many expectations that it has written; then it begins anew. */
+    private static final int MOST_REMEMBERED = 1_000;
+
     private static final String CONTENT = "j";
     private static final String AT = "c";
     private static final String VERSION = "n";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final Set<Expected> announced = ConcurrentHashMap.newKeySet();
 
     public DynamoDbLedger(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
@@ -69,15 +74,17 @@ public final class DynamoDbLedger implements LedgerStore {
 
     @Override
     public Optional<LedgerHour> hour(Instant hour) {
-        return read(key(hour)).map(item -> content(item, LedgerHour.class));
+        return read(key(hour))
+                .flatMap(item -> Items.readable(List.of(item), entry -> content(entry, LedgerHour.class)).stream()
+                        .findFirst());
     }
 
     @Override
     public List<Instant> open(Instant until, int limit) {
         QueryRequest query = AttentionIndex.until(table, PARTITION, until).build();
-        return all("Reading which hours are open", query, limit).stream()
-                .map(item -> Instant.parse(Items.text(item, JobTable.SORT_KEY)))
-                .toList();
+        return Items.readable(
+                all("Reading which hours are open", query, limit),
+                item -> Instant.parse(Items.text(item, JobTable.SORT_KEY)));
     }
 
     @Override
@@ -110,43 +117,39 @@ public final class DynamoDbLedger implements LedgerStore {
 
     @Override
     public void expect(Instant hour, Instant until) {
-        Map<String, AttributeValue> item = new HashMap<>(expectation(hour));
+        Expected expected = new Expected(hour, until);
+        if (announced.contains(expected)) {
+            return;
+        }
+        Map<String, AttributeValue> item = new HashMap<>(key(expected));
         AttentionIndex.place(item, EXPECTED, until);
-        Calls.make(
-                "Expecting a job in an hour of the ledger",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+        putIf(item, VERSION, null); // of two processes the second finds it there, which is as good
+        if (announced.size() >= MOST_REMEMBERED) {
+            announced.clear();
+        }
+        announced.add(expected);
     }
 
     @Override
     public List<Expected> expected(Instant by, int limit) {
         QueryRequest query = AttentionIndex.until(table, EXPECTED, by).build();
-        return all("Reading which hours are expected", query, limit).stream()
-                .map(item -> new Expected(
-                        Instant.parse(Items.text(item, JobTable.SORT_KEY).substring(EXPECTED.length())),
-                        Instant.ofEpochMilli(Items.number(item, Field.INDEX_AT.attribute()))))
-                .toList();
+        return Items.readable(all("Reading which hours are expected", query, limit), DynamoDbLedger::expected);
+    }
+
+    private static Expected expected(Map<String, AttributeValue> item) {
+        String[] parts = Items.text(item, JobTable.SORT_KEY).split("#", 3);
+        return new Expected(Instant.parse(parts[1]), Instant.parse(parts[2]));
     }
 
     @Override
     public void met(Expected expected) {
-        Expression expression = new Expression();
-        String unchanged = expression.condition(
-                new Condition.Is(Field.INDEX_AT, expected.until().toEpochMilli()));
-        try {
-            Calls.make(
-                    "Ending an expectation",
-                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
-                            .key(expectation(expected.hour()))
-                            .conditionExpression(unchanged)
-                            .expressionAttributeNames(expression.names())
-                            .expressionAttributeValues(expression.values())));
-        } catch (ConditionalCheckFailedException another) {
-            // a later one stands in its place
-        }
+        Calls.make(
+                "Ending an expectation",
+                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(expected))));
     }
 
-    private static Map<String, AttributeValue> expectation(Instant hour) {
-        return Items.key(PARTITION, EXPECTED + hour);
+    private static Map<String, AttributeValue> key(Expected expected) {
+        return Items.key(PARTITION, EXPECTED + expected.hour() + "#" + expected.until());
     }
 
     @Override

@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
@@ -32,15 +32,14 @@ public final class DynamoDbPauseStore implements PauseStore {
 
     @Override
     public List<Pause> all() {
-        return Calls.make(
-                        "Reading what is paused",
-                        () -> dynamoDb.query(query -> query.tableName(table)
-                                .keyConditionExpression(JobTable.PARTITION_KEY + " = :pk")
-                                .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(PARTITION)))
-                                .consistentRead(true)))
-                .items()
-                .stream()
-                .flatMap(DynamoDbPauseStore::pauses)
+        QueryResponse response = Calls.make(
+                "Reading what is paused",
+                () -> dynamoDb.query(query -> query.tableName(table)
+                        .keyConditionExpression(JobTable.PARTITION_KEY + " = :pk")
+                        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(PARTITION)))
+                        .consistentRead(true)));
+        return Items.readable(response.items(), DynamoDbPauseStore::pause).stream()
+                .flatMap(Optional::stream)
                 .toList();
     }
 
@@ -104,8 +103,9 @@ public final class DynamoDbPauseStore implements PauseStore {
         return Items.key(PARTITION, what.text());
     }
 
-    private static Stream<Pause> pauses(Map<String, AttributeValue> item) {
-        return Pausable.parse(Items.text(item, JobTable.SORT_KEY)).stream().map(what -> pause(what, item));
+    /** Empty for a kind of thing that only newer code can pause. */
+    private static Optional<Pause> pause(Map<String, AttributeValue> item) {
+        return Pausable.parse(Items.text(item, JobTable.SORT_KEY)).map(what -> pause(what, item));
     }
 
     private static Pause pause(Pausable what, Map<String, AttributeValue> item) {

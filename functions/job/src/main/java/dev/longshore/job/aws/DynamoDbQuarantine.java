@@ -62,7 +62,7 @@ public final class DynamoDbQuarantine implements Quarantine {
         QueryResponse response = query(LABELS, limit, after == null ? null : Items.key(LABELS, after));
         Map<String, AttributeValue> last = Items.next(response);
         return new Page(
-                response.items().stream().map(DynamoDbQuarantine::label).toList(),
+                Items.readable(response.items(), DynamoDbQuarantine::label),
                 last == null ? null : Items.text(last, JobTable.SORT_KEY));
     }
 

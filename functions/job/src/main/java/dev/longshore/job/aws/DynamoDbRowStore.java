@@ -145,7 +145,7 @@ public final class DynamoDbRowStore implements RowStore {
                 if (there.isPresent()) {
                     return there.get();
                 }
-                forgotten = holder(e.cancellationReasons()); // whose row is gone: the key is free
+                forgotten = holder(e.cancellationReasons()); // purged, or without a row: the key is free
                 if (tries == TRIES_OF_A_TRANSACTION) {
                     throw new StoreUnavailableException(
                             "Creating a job with its key met other transactions " + tries + " times", e);
@@ -163,6 +163,7 @@ public final class DynamoDbRowStore implements RowStore {
         return first == null
                 ? Optional.empty()
                 : find(first)
+                        .filter(found -> !found.isForgotten(job.createdAt()))
                         .map(found ->
                                 found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
     }

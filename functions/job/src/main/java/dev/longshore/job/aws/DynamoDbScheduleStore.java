@@ -65,12 +65,16 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     @Override
     public Optional<Schedule> find(String name) {
+        return read(name).map(DynamoDbScheduleStore::schedule);
+    }
+
+    private Optional<Map<String, AttributeValue>> read(String name) {
         Map<String, AttributeValue> item = Calls.make(
                         "Reading a schedule",
                         () -> dynamoDb.getItem(
                                 get -> get.tableName(table).key(key(name)).consistentRead(true)))
                 .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(schedule(item));
+        return item.isEmpty() ? Optional.empty() : Optional.of(item);
     }
 
     @Override
@@ -171,13 +175,13 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
             query.exclusiveStartKey(position(shard, after));
         }
         QueryResponse response = Calls.make("Reading the due schedules", () -> dynamoDb.query(query.build()));
-        List<Schedule> due =
-                Items.readable(response.items(), item -> find(Items.text(item, JobTable.SORT_KEY))).stream()
-                        .flatMap(Optional::stream)
-                        .filter(schedule -> schedule.wakesAt()
-                                .filter(time -> !time.isAfter(until))
-                                .isPresent())
-                        .toList();
+        List<Map<String, AttributeValue>> rows = response.items().stream()
+                .flatMap(item -> read(Items.text(item, JobTable.SORT_KEY)).stream())
+                .toList();
+        List<Schedule> due = Items.readable(rows, DynamoDbScheduleStore::schedule).stream()
+                .filter(schedule ->
+                        schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
+                .toList();
         Map<String, AttributeValue> last = Items.next(response);
         return new Page(
                 due,

@@ -28,7 +28,7 @@ final class IdempotencyKeys {
     /**
      * Takes the key, unless somebody holds it whose time is not over; DynamoDB may delete expired items days late.
      *
-     * @param forgotten the job that holds it and is not there any more; null for none
+     * @param forgotten the job that holds it and was purged, or has no row any more; null for none
      */
     static Put put(String table, String key, JobId id, Instant now, Instant expires, @Nullable JobId forgotten) {
         Map<String, AttributeValue> item = new HashMap<>(key(key));

@@ -48,6 +48,8 @@ final class Items {
     /**
      * What of these items can be read. One that newer or broken code has written keeps none of the others from being read; it
      * is named in the log.
+     *
+     * @param read decodes an item, and makes no call: a call that fails is no item that cannot be read
      */
     static <T> List<T> readable(
             List<Map<String, AttributeValue>> items, Function<Map<String, AttributeValue>, T> read) {
@@ -60,11 +62,17 @@ final class Items {
                         .setCause(WithoutWords.of(e))
                         .log(
                                 "The item {} of partition {} cannot be read and is left out",
-                                text(item, JobTable.SORT_KEY),
-                                text(item, JobTable.PARTITION_KEY));
+                                name(item, JobTable.SORT_KEY),
+                                name(item, JobTable.PARTITION_KEY));
             }
         }
         return values;
+    }
+
+    /** For the log: a query may have asked for a part of the key, or for none. */
+    private static String name(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
+        return value == null || value.s() == null ? "(not read)" : value.s();
     }
 
     static JobId id(Map<String, AttributeValue> item) {

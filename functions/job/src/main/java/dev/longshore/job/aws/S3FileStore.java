@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 public final class S3FileStore implements FileStore {
     private static final int TRIES = 3;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+
+    /** So many bytes of an error are read; S3's own have some 300. */
+    private static final int LONGEST_ERROR = 4 * 1024;
 
     private final URI bucket;
     private final String region;
@@ -76,7 +80,7 @@ public final class S3FileStore implements FileStore {
     public InputStream read(String name) throws IOException {
         HttpExecuteResponse response = call(SdkHttpMethod.GET, name, null, 0);
         if (response.httpResponse().statusCode() == 404) {
-            discard(response);
+            requireBucket("Reading", name, response);
             throw new NoSuchFileException(name);
         }
         requireSuccess("Reading", name, response);
@@ -111,10 +115,30 @@ public final class S3FileStore implements FileStore {
     @Override
     public void delete(String name) throws IOException {
         HttpExecuteResponse response = call(SdkHttpMethod.DELETE, name, null, 0);
-        if (response.httpResponse().statusCode() != 404) {
-            requireSuccess("Deleting", name, response);
+        if (response.httpResponse().statusCode() == 404) {
+            requireBucket("Deleting", name, response);
+            return;
         }
+        requireSuccess("Deleting", name, response);
         discard(response);
+    }
+
+    /**
+     * A missing bucket is answered 404 as a missing file is, and only the code tells which ("List of error codes", Amazon S3 API
+     * Reference). Files of a bucket that is missing, or misnamed in a deployment, are not lost.
+     */
+    private static void requireBucket(String what, String name, HttpExecuteResponse notFound) throws IOException {
+        String error = "";
+        if (notFound.responseBody().isPresent()) {
+            try (InputStream body = notFound.responseBody().get()) {
+                error = new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+                body.skip(Long.MAX_VALUE);
+            }
+        }
+        if (error.contains("<Code>NoSuchBucket</Code>")) {
+            throw new IOException(
+                    what + " the file " + name + " was answered 404 (NoSuchBucket) by S3: the bucket does not exist");
+        }
     }
 
     private HttpExecuteResponse call(

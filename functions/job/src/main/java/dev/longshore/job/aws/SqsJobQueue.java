@@ -123,6 +123,8 @@ public final class SqsJobQueue implements JobQueue {
                         .receiptHandle(receipt)
                         .visibilityTimeout(JobQueue.wholeSeconds(time, LONGEST_HIDING)));
                 return true;
+            } catch (MessageNotInflightException visibleAgain) {
+                return true;
             } catch (SqsException e) {
                 if (saysThatTheMessageIsGone(e)) {
                     return false;
@@ -135,7 +137,6 @@ public final class SqsJobQueue implements JobQueue {
     /** SQS has exceptions of their own for this, and answers InvalidParameterValue for the parameter ReceiptHandle instead. */
     private static boolean saysThatTheMessageIsGone(SqsException e) {
         return e instanceof ReceiptHandleIsInvalidException
-                || e instanceof MessageNotInflightException
                 || e instanceof QueueDoesNotExistException
                 || (e.awsErrorDetails() != null
                         && e.awsErrorDetails().errorCode().startsWith("InvalidParameterValue")

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.longshore.job.Body;
+import dev.longshore.job.BodyStore;
+import dev.longshore.job.JobId;
+import dev.longshore.job.StoreUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,12 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Against a server that keeps what it is sent; the end-to-end suites use S3's own implementations. */
 class S3FileStoreTest {
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Deque<Integer> failures = new ArrayDeque<>();
     private final List<String> authorizations = new ArrayList<>();
+    private boolean bucketIsThere = true;
     private HttpServer server;
     private S3FileStore files;
 
@@ -65,6 +72,25 @@ class S3FileStoreTest {
         files.delete("copy");
         files.delete("copy");
         assertThatThrownBy(() -> read("copy")).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void bucketThatIsNotThereIsNoMissingFile() throws IOException {
+        files.write("a", new byte[] {7});
+        bucketIsThere = false;
+
+        assertThatThrownBy(() -> read("a"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("the bucket does not exist");
+        assertThatThrownBy(() -> files.delete("a"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the bucket does not exist");
+
+        JobId job = JobId.of(1_770_000_000_000L, 1, 2);
+        BodyStore bodies = new DynamoDbBodyStore(new NoTable(), "jobs", files);
+        assertThatThrownBy(() -> bodies.read(job, new Body.Apart("file:a", 1)))
+                .isInstanceOf(StoreUnavailableException.class);
     }
 
     @Test
@@ -141,6 +167,10 @@ class S3FileStoreTest {
                 exchange.sendResponseHeaders(failure, -1);
                 return;
             }
+            if (!bucketIsThere) {
+                refuse(exchange, "NoSuchBucket");
+                return;
+            }
             switch (exchange.getRequestMethod()) {
                 case "PUT" -> {
                     objects.put(path, sent);
@@ -152,12 +182,34 @@ class S3FileStoreTest {
                 }
                 default -> {
                     byte[] object = objects.get(path);
-                    exchange.sendResponseHeaders(object == null ? 404 : 200, object == null ? -1 : object.length);
-                    if (object != null) {
-                        exchange.getResponseBody().write(object);
+                    if (object == null) {
+                        refuse(exchange, "NoSuchKey");
+                        return;
                     }
+                    exchange.sendResponseHeaders(200, object.length);
+                    exchange.getResponseBody().write(object);
                 }
             }
         }
+    }
+
+    /** As in "Error responses", Amazon S3 API Reference. */
+    private static void refuse(HttpExchange exchange, String code) throws IOException {
+        byte[] error = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code
+                        + "</Code><Message>It does not exist</Message><RequestId>1</RequestId></Error>")
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(404, error.length);
+        exchange.getResponseBody().write(error);
+    }
+
+    /** A body that is a file is read without the table. */
+    private static final class NoTable implements DynamoDbClient {
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
     }
 }
