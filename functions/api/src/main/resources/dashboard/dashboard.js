@@ -286,7 +286,7 @@ async function showJob() {
   element('rerun').disabled = !ended;
 }
 
-/** Leaves alone what is as it was: somebody may be selecting in it. */
+/** Leaves alone what is as it was: the user may be selecting in it. */
 function fill(id, content) {
   if (element(id).textContent !== content) {
     element(id).textContent = content;

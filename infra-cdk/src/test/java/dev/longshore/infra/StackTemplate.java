@@ -73,7 +73,7 @@ record StackTemplate(JsonNode json) {
         }
     }
 
-    /** A jar for functions that nobody calls, with entries of these names and nothing in them. */
+    /** A jar for functions that no test calls, with entries of these names and nothing in them. */
     static Path workerJar(String... entries) {
         try {
             Path jar = Files.createTempDirectory("longshore-worker-").resolve("worker.jar");

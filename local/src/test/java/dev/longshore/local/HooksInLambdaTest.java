@@ -57,7 +57,7 @@ class HooksInLambdaTest {
         }
     }
 
-    /** Lambda's part: constructs the handler that it is told, and hands it one event. */
+    /** Lambda's part: constructs the named handler, and hands it one event. */
     static final class Lambda {
         public static void main(String[] handler) throws Exception {
             RequestStreamHandler function = Class.forName(handler[0])

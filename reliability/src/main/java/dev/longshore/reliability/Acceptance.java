@@ -24,7 +24,7 @@ final class Acceptance {
                     origins.put(id, created.origin());
                     int wishes = asked.getOrDefault(created.origin(), 0);
                     if (wishes == 0) {
-                        found.add(new Violation(Kind.INVENTED, id, "nobody asked for " + created.origin()));
+                        found.add(new Violation(Kind.INVENTED, id, "there is no wish for " + created.origin()));
                     }
                     if (created.origin().startsWith(Recorder.runOf(""))) {
                         asked.put(created.origin(), wishes - 1); // each of these wishes is a job of its own
@@ -33,7 +33,7 @@ final class Acceptance {
                     JobId first = there.put(created.origin(), id);
                     if (first != null && !first.equals(id)) {
                         found.add(new Violation(
-                                Kind.DOUBLED, id, created.origin() + " was asked for once and is " + first + " too"));
+                                Kind.DOUBLED, id, created.origin() + " is one wish, and is the job " + first + " too"));
                     }
                 }
                 case Event.Changed changed

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Those who look after the deployment: cancel, send back, mend, redrive, purge and pause. */
+/** Operators of the deployment: they cancel, redrive, replace payloads, purge and pause. */
 final class Operators {
     /** The origin of a payload that an operator gave a dead job begins with this. */
     static final String REPLACED = "replaced ";

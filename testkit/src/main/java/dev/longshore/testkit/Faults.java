@@ -34,7 +34,7 @@ public final class Faults {
         return this;
     }
 
-    /** The next call of this name fails in a way that nobody has foreseen. */
+    /** The next call of this name fails with an unforeseen exception. */
     public synchronized Faults breakOnce(String call, RuntimeException thrown) {
         broken.put(call, thrown);
         return this;

@@ -93,7 +93,7 @@ public final class ExampleWorker extends WorkerFunction {
         return files();
     }
 
-    /** Writes {@code deaths/<job id>.csv}, which {@code generate-report} reads: whoever looks can see that the hook ran. */
+    /** Writes {@code deaths/<job id>.csv}, which {@code generate-report} reads: the file shows that the hook ran. */
     private void keepDeath(DeathHook.DeadJob job) throws IOException {
         String csv = "job,reason,attempts\n%s,%s,%d\n".formatted(job.id(), job.reason(), job.attempts());
         files().write("deaths/" + job.id() + ".csv", csv.getBytes(StandardCharsets.UTF_8));

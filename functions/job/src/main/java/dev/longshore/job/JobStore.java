@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link RowStore} and {@link BodyStore} do.
  */
 public final class JobStore {
-    /** How long a replaced payload stays: somebody who has read the row before may be reading it. */
+    /** How long a replaced payload stays: a caller that has read the row before may be reading it. */
     private static final Duration REPLACED_STAYS = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);

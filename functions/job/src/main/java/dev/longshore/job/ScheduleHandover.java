@@ -70,7 +70,7 @@ public final class ScheduleHandover {
     /**
      * As {@link ScheduleStore#put}, with the handover.
      *
-     * @return the schedule as it is after that; as it was read when somebody has deleted it meanwhile
+     * @return the schedule as it is after that; as it was read when it was deleted meanwhile
      */
     public Schedule put(String name, Function<Optional<Schedule>, Schedule> change) {
         Schedule changed = engines.schedules().put(name, change);
@@ -86,7 +86,7 @@ public final class ScheduleHandover {
      * Deletes a schedule, after its jobs that were made ahead are taken back. It is paused first: when this fails half-way it
      * stays so, and is to be deleted again.
      *
-     * @return false when somebody has changed it since it was read
+     * @return false when it was changed since it was read
      */
     public boolean delete(Schedule schedule) {
         Schedule paused = schedule.pause(now());

@@ -23,7 +23,7 @@ public interface ScheduleStore {
      * Writes a schedule, if it is still as it was read: its version must be the store's, or it must be new where none
      * is there.
      *
-     * @return false when somebody else has changed, created or deleted it since, or was creating a job of it; then nothing was
+     * @return false when it was changed, created or deleted since, or a job of it was being created; then nothing was
      *     written
      */
     boolean write(Schedule schedule);

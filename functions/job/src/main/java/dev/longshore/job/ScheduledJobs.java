@@ -21,7 +21,7 @@ public final class ScheduledJobs {
     private ScheduledJobs() {}
 
     /**
-     * The job of one instant. Its id and its jitter follow from the schedule and the instant: whoever makes it again makes the
+     * The job of one instant. Its id and its jitter follow from the schedule and the instant: making it again makes the
      * same one. It is made only while the schedule is as it was read.
      */
     public static NewJob at(Schedule schedule, TaskDescription task, Instant instant, Instant now, String token) {

@@ -24,7 +24,7 @@ final class Backlogs {
         return depth(pool).visible() >= late.merge(pool, more, Integer::sum);
     }
 
-    /** Whether as many letters wait as deaths were found that nobody has handled, these included. */
+    /** Whether as many letters wait as unhandled deaths were found, these included. */
     boolean coverUntold(String pool, int more) {
         return depth(pool).deadLetters() >= untold.merge(pool, more, Integer::sum);
     }

@@ -135,7 +135,7 @@ final class DueJobs {
         });
     }
 
-    /** No deployment has brought its pool for so long: the row says DEAD, and then the dead letters are told. */
+    /** No deployment has brought its pool for so long: the row says DEAD, and then its message goes to the dead letters. */
     private void endIfOverdue(Job job) {
         if (now().isBefore(job.due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             LOG.warn(

@@ -118,7 +118,7 @@ final class Schedules {
         return schedule -> schedule.wakesAt().filter(time -> !time.isAfter(now)).isPresent();
     }
 
-    /** @throws OutdatedScheduleException when somebody has changed it since it was read; some of its jobs may be made */
+    /** @throws OutdatedScheduleException when it was changed since it was read; some of its jobs may be made */
     int fire(Schedule schedule, Instant now) {
         Every every = schedule.every();
         Instant until = every.overlap() == Every.Overlap.ALLOW ? now.plus(Schedule.LEAD) : now;

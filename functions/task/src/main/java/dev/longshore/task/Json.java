@@ -132,7 +132,7 @@ public record Json(String text) {
         }
     }
 
-    /** An exponent that no Java number holds would be found out by whoever reads the value, long after it was taken. */
+    /** An exponent that no Java number holds would fail at the first read of the value, long after it was accepted. */
     private static String requireExponent(JsonParser parser, String number) {
         int exponent = Math.max(number.lastIndexOf('e'), number.lastIndexOf('E'));
         if (exponent >= 0 && number.length() - exponent > SHORT_EXPONENT) {
@@ -249,7 +249,7 @@ public record Json(String text) {
             return read(parser);
         }
 
-        /** Also asked for what an absent {@code Optional<Json>} holds, when the parser stands behind the last field. */
+        /** Also called for what an absent {@code Optional<Json>} holds, when the parser stands behind the last field. */
         @Override
         public @Nullable Json getNullValue(DeserializationContext context) {
             return context.getParser().currentToken() == JsonToken.VALUE_NULL ? new Json("null") : null;

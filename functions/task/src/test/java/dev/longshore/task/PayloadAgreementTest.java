@@ -19,7 +19,7 @@ class PayloadAgreementTest {
 
     /**
      * Jackson makes nothing of what is missing, reads "NaN" as a number, which JSON does not have, and a BigDecimal that
-     * would fill the memory of whoever writes it out.
+     * would fill the memory when it is written out.
      */
     private static final String REFUSED_ON_PURPOSE =
             ".* and got null|takes a number, and got a string|is out of range: it takes numbers up to 1.79.*E308";

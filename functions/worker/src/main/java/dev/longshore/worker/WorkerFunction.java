@@ -44,7 +44,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
      *
      * @throws IllegalStateException when the environment of a Lambda function lacks a variable; it names the variable
      */
-    @SuppressWarnings("this-escape") // it is asked for its tasks before a snapshot, when it was constructed long ago
+    @SuppressWarnings("this-escape") // its tasks are read before a snapshot, when it was constructed long ago
     protected WorkerFunction() {
         boolean deployed = AwsEngines.areDeployed();
         this.engines = deployed ? AwsEngines.ofThisFunction() : null;
