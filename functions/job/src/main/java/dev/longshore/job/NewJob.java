@@ -98,49 +98,23 @@ public record NewJob(
     }
 
     public NewJob at(@Nullable Instant time) {
-        return new NewJob(
-                id,
-                task,
-                pool,
-                maxAttempts,
-                payload,
-                createdAt,
-                time,
-                expiresAt,
-                tags,
-                fairKey,
-                idempotencyKey,
-                requestHash,
-                meta,
-                traceparent,
-                rerunOf,
-                ofSchedule,
-                token);
+        return with(time, idempotencyKey, requestHash, ofSchedule);
     }
 
     public NewJob underKey(String key, String hash) {
-        return new NewJob(
-                id,
-                task,
-                pool,
-                maxAttempts,
-                payload,
-                createdAt,
-                runAt,
-                expiresAt,
-                tags,
-                fairKey,
-                key,
-                hash,
-                meta,
-                traceparent,
-                rerunOf,
-                ofSchedule,
-                token);
+        return with(runAt, key, hash, ofSchedule);
     }
 
     /** The same job, to be created only while the schedule has the generation that it has here. */
     public NewJob onlyWhile(Schedule schedule) {
+        return with(runAt, idempotencyKey, requestHash, new OfSchedule(schedule.name(), schedule.generation()));
+    }
+
+    private NewJob with(
+            @Nullable Instant runAt,
+            @Nullable String idempotencyKey,
+            @Nullable String requestHash,
+            @Nullable OfSchedule ofSchedule) {
         return new NewJob(
                 id,
                 task,
@@ -157,7 +131,7 @@ public record NewJob(
                 meta,
                 traceparent,
                 rerunOf,
-                new OfSchedule(schedule.name(), schedule.generation()),
+                ofSchedule,
                 token);
     }
 

@@ -155,20 +155,7 @@ public record Schedule(
 
     /** The jobs that outdated definitions had made ahead are taken back; its instants before {@code next} are attended to. */
     public Schedule handedOver(Instant next, @Nullable Firing last) {
-        return new Schedule(
-                name,
-                task,
-                every,
-                paused,
-                declared,
-                next,
-                last,
-                skipped,
-                format,
-                version,
-                generation,
-                series,
-                List.of());
+        return with(next, last, skipped, version, generation, series, List.of());
     }
 
     private Schedule with(String task, Every every, boolean paused, boolean declared, Instant next) {
@@ -200,38 +187,12 @@ public record Schedule(
         if (!carriedOver) {
             replaced.replaceAll(Outdated::withoutSuccessor);
         }
-        return new Schedule(
-                name,
-                task,
-                every,
-                paused,
-                declared,
-                next,
-                last,
-                skipped,
-                format,
-                version,
-                raised,
-                carriedOver ? series : raised,
-                replaced);
+        return with(next, last, skipped, version, raised, carriedOver ? series : raised, replaced);
     }
 
     /** Its instants before {@code next} are attended to. */
     public Schedule advance(Instant next, Firing last, long skippedMore) {
-        return new Schedule(
-                name,
-                task,
-                every,
-                paused,
-                declared,
-                next,
-                last,
-                skipped + skippedMore,
-                format,
-                version,
-                generation,
-                series,
-                outdated);
+        return with(next, last, skipped + skippedMore, version, generation, series, outdated);
     }
 
     /** An operator made a job of it. */
@@ -246,6 +207,18 @@ public record Schedule(
 
     /** As a store keeps it once it is written. */
     public Schedule written() {
+        long raised = isNew() ? Math.max(1, -version) : version + 1;
+        return with(next, last, skipped, raised, generation, series, outdated);
+    }
+
+    private Schedule with(
+            Instant next,
+            @Nullable Firing last,
+            long skipped,
+            long version,
+            long generation,
+            long series,
+            List<Outdated> outdated) {
         return new Schedule(
                 name,
                 task,
@@ -256,7 +229,7 @@ public record Schedule(
                 last,
                 skipped,
                 format,
-                isNew() ? Math.max(1, -version) : version + 1,
+                version,
                 generation,
                 series,
                 outdated);
