@@ -174,6 +174,16 @@ class InputKindsTest {
             new Name("@monthly", (stage, text) -> schedule(stage, "cron", text)),
             new Name("Europe/Berlin", (stage, text) -> schedule(stage, "zone", text)),
             new Name("SUCCEEDED", (stage, text) -> list(stage, "state", text)),
+            new Name("process-image", (stage, text) -> list(stage, "task", text)),
+            new Name("process-image", (stage, text) -> filter(stage, "task", text)),
+            new Name("process-image", (stage, text) -> stage.get("/v1/dead-letters?task=" + encoded(text))),
+            new Name(
+                    "process-image",
+                    (stage, text) -> stage.post("/v1/jobs/purge", "{\"task\":" + quoted(text) + ",\"dryRun\":true}")),
+            new Name("limit", (stage, text) -> stage.get("/v1/dead-letters?" + encoded(text) + "=1")),
+            new Name(
+                    "dryRun",
+                    (stage, text) -> stage.post("/v1/jobs/purge", "{\"all\":true," + quoted(text) + ":true}")),
             new Name("cursor", (stage, text) -> list(stage, text, "x")));
 
     @Test
@@ -229,8 +239,11 @@ class InputKindsTest {
     }
 
     private static Answer list(ApiStage stage, String parameter, String value) {
-        return stage.get("/v1/jobs?" + URLEncoder.encode(parameter, StandardCharsets.UTF_8) + "="
-                + URLEncoder.encode(value, StandardCharsets.UTF_8));
+        return stage.get("/v1/jobs?" + encoded(parameter) + "=" + encoded(value));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static String quoted(String text) {
