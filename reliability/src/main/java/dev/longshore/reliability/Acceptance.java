@@ -5,9 +5,13 @@ import dev.longshore.reliability.Violation.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Each acknowledged wish is one job of its own, and each job has a wish. */
 final class Acceptance {
+    /** The schedule's new definition may make another job of the instant, and a key is free once its job is purged. */
+    private static final Set<String> FREES = Set.of("cancelUnstarted", "purge");
+
     private Acceptance() {}
 
     static void check(History history, List<Violation> found) {
@@ -37,8 +41,8 @@ final class Acceptance {
                     }
                 }
                 case Event.Changed changed
-                when changed.change().equals("cancelUnstarted") ->
-                    there.values().remove(changed.after().id()); // the schedule's new definition may make another
+                when FREES.contains(changed.change()) ->
+                    there.values().remove(changed.after().id());
                 case Event.Withdrawn withdrawn -> {
                     rows--;
                     there.values().remove(withdrawn.job().id());

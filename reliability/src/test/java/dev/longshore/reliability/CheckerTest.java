@@ -46,6 +46,18 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
+    void aKeyIsFreeOnceItsJobIsPurgedAndNotBefore() {
+        JobId dead = asked("one");
+        dies(dead, DeadReason.EXHAUSTED);
+        change(dead, OperatorChanges.purge(store.find(dead).orElseThrow(), now, "t2"), null);
+        succeeds(create("one"));
+        assertThat(check()).isEmpty();
+
+        succeeds(create("one"));
+        assertThat(check()).containsExactly(Kind.DOUBLED);
+    }
+
+    @Test
     void aDeathForWantOfAPoolBeforeADeploymentCouldBringItIsEarly() {
         JobId id = asked("one");
         tamper(
