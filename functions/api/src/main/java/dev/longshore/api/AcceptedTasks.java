@@ -3,7 +3,6 @@ package dev.longshore.api;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +16,11 @@ import java.util.TreeSet;
  */
 final class AcceptedTasks {
     private final Map<String, TaskDescription> descriptions = new LinkedHashMap<>();
-    private final Map<String, TaskDescription> byName = new HashMap<>();
+    private final Map<String, TaskDescription> byName;
 
     AcceptedTasks(List<TaskDescription> descriptions) {
-        descriptions.forEach(task -> {
-            this.descriptions.put(task.name(), task);
-            task.names().forEach(name -> byName.put(name, task));
-        });
+        descriptions.forEach(task -> this.descriptions.put(task.name(), task));
+        this.byName = TaskDescription.byName(descriptions);
     }
 
     List<TaskDescription> all() {

@@ -84,10 +84,7 @@ final class OperatorRequests {
     }
 
     private Duration retention(Job job) {
-        return tasks.find(job.task())
-                .map(TaskDescription::retentionSeconds)
-                .map(Duration::ofSeconds)
-                .orElse(Task.USUAL_RETENTION);
+        return tasks.find(job.task()).map(TaskDescription::retention).orElse(Task.USUAL_RETENTION);
     }
 
     // ---- POST /v1/jobs/{id}/retry

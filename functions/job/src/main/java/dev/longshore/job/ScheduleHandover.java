@@ -223,9 +223,7 @@ public final class ScheduleHandover {
     }
 
     private Duration retention(Job job) {
-        return tasks.apply(job.task())
-                .map(task -> Duration.ofSeconds(task.retentionSeconds()))
-                .orElse(Task.USUAL_RETENTION);
+        return tasks.apply(job.task()).map(TaskDescription::retention).orElse(Task.USUAL_RETENTION);
     }
 
     private Instant now() {

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +38,7 @@ final class DeclaredSchedules {
 
     DeclaredSchedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
-        Map<String, TaskDescription> byName = new HashMap<>();
-        tasks.forEach(task -> task.names().forEach(name -> byName.put(name, task)));
+        Map<String, TaskDescription> byName = TaskDescription.byName(tasks);
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(byName.get(name)));
         tasks.forEach(task ->
                 task.schedules().forEach((name, every) -> declared.put(name, new Declared(task.name(), every))));

@@ -64,6 +64,6 @@ final class OlderJobs {
 
     private Duration retention(Job job) {
         TaskDescription task = tasks.get(job.task());
-        return task == null ? Task.USUAL_RETENTION : Duration.ofSeconds(task.retentionSeconds());
+        return task == null ? Task.USUAL_RETENTION : task.retention();
     }
 }

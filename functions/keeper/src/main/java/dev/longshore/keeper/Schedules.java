@@ -20,7 +20,6 @@ import dev.longshore.task.Every;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class Schedules {
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
 
     private final Engines engines;
-    private final Map<String, TaskDescription> tasks = new LinkedHashMap<>();
+    private final Map<String, TaskDescription> tasks;
     private final Enqueuer enqueuer;
     private final OlderJobs olderJobs;
     private final Tokens tokens;
@@ -49,7 +48,7 @@ final class Schedules {
 
     Schedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
-        tasks.forEach(task -> task.names().forEach(name -> this.tasks.put(name, task)));
+        this.tasks = TaskDescription.byName(tasks);
         this.enqueuer = new Enqueuer(engines);
         this.olderJobs = new OlderJobs(engines, this.tasks);
         this.tokens = new Tokens(engines.random());

@@ -16,7 +16,6 @@ import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -275,56 +274,6 @@ class AuditTest {
                 .sum();
         assertThat(made).isGreaterThan(50);
         assertThat(accepted).isEqualTo(made);
-    }
-
-    @Test
-    void jobsThatWereLostInManyHoursAllComeBackWithOneAudit() {
-        List<JobId> lost = new ArrayList<>();
-        for (int hour = 0; hour < 12; hour++) {
-            lost.add(stage.enqueue(3, Duration.ZERO));
-            stage.memory.clock().advance(Duration.ofHours(1));
-        }
-        stage.memory.queue().loseAll(KeeperStage.POOL);
-        stage.memory.clock().advance(Duration.ofMinutes(16));
-
-        stage.audit();
-
-        assertThat(lost).allSatisfy(id -> assertThat(stage.hasMessage(id)).isTrue());
-    }
-
-    @Test
-    void deathsOfManyHoursAreAllHandedOverWithOneAudit() {
-        for (int hour = 0; hour < 12; hour++) {
-            stage.dead(Duration.ofDays(30));
-            stage.memory.clock().advance(Duration.ofHours(1));
-        }
-        stage.memory.clock().advance(Duration.ofMinutes(16));
-
-        stage.audit();
-
-        assertThat(stage.memory.queue().deadLetters(KeeperStage.POOL)).hasSize(12);
-    }
-
-    @Test
-    void deathsOfManyHoursWhoseLettersAllWaitAreLeftThere() {
-        for (int hour = 0; hour < 12; hour++) {
-            stage.letterFor(stage.dead(Duration.ofDays(30)));
-            stage.memory.clock().advance(Duration.ofHours(1));
-        }
-        stage.memory.clock().advance(Duration.ofMinutes(16));
-
-        assertThat(stage.audit().mended()).isZero();
-    }
-
-    @Test
-    void jobsOfManyHoursThatAllWaitInABacklogAreLeftThere() {
-        for (int hour = 0; hour < 12; hour++) {
-            stage.enqueue(3, Duration.ZERO);
-            stage.memory.clock().advance(Duration.ofHours(1));
-        }
-        stage.memory.clock().advance(Duration.ofMinutes(16));
-
-        assertThat(stage.audit().mended()).isZero();
     }
 
     // ---- how it dies

@@ -1,6 +1,8 @@
 package dev.longshore.task;
 
+import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,18 @@ public record TaskDescription(
         // a catalogue that was written before there were schedules, or aliases, has none
         schedules = schedules == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(schedules));
         aliases = aliases == null ? List.of() : List.copyOf(aliases);
+    }
+
+    /** Tasks by each of their names, aliases too. */
+    public static Map<String, TaskDescription> byName(List<TaskDescription> tasks) {
+        Map<String, TaskDescription> byName = new HashMap<>();
+        tasks.forEach(task -> task.names().forEach(name -> byName.put(name, task)));
+        return byName;
+    }
+
+    /** How long a finished job is kept. */
+    public Duration retention() {
+        return Duration.ofSeconds(retentionSeconds);
     }
 
     /** Its name, and the names that it had before. */

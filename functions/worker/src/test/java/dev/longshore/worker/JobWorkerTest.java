@@ -92,6 +92,22 @@ class JobWorkerTest {
     }
 
     @Test
+    void deathOfAJobWhosePoolIsGoneGoesToTheDeadLettersOfThePoolThatDeliveredIt() {
+        stage.task("hopeless", (payload, job) -> {
+            throw job.discard("no");
+        });
+        JobId id = stage.enqueue("hopeless");
+        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.POOL, "gone"));
+        stage.memory.queue().sendRaw("another", "the first of all pools by name");
+        stage.memory.queue().removePool("gone");
+
+        stage.workOnce();
+
+        assertThat(stage.memory.queue().deadLetters(WorkerStage.POOL)).hasSize(1);
+        assertThat(stage.memory.queue().deadLetters("another")).isEmpty();
+    }
+
+    @Test
     void aDiscardedJobIsDeadAtOnce() {
         stage.task("hopeless", (payload, job) -> {
             throw job.discard("no such customer");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
@@ -75,22 +74,6 @@ class PromisesTest {
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
 
         assertThat(stage.deadLetters()).isEqualTo(1);
-    }
-
-    @Test
-    void deathOfAJobWhosePoolIsGoneGoesToTheDeadLettersOfThePoolThatDeliveredIt() {
-        stage.task("hopeless", (payload, job) -> {
-            throw job.discard("no");
-        });
-        JobId id = stage.enqueue("hopeless");
-        stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.POOL, "gone"));
-        stage.memory.queue().sendRaw("another", "the first of all pools by name");
-        stage.memory.queue().removePool("gone");
-
-        stage.workOnce();
-
-        assertThat(stage.memory.queue().deadLetters(WorkerStage.POOL)).hasSize(1);
-        assertThat(stage.memory.queue().deadLetters("another")).isEmpty();
     }
 
     // ---- one terminal state, however late a dead worker wakes
