@@ -18,7 +18,7 @@ import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.MetricFilter;
 import software.constructs.Construct;
 
-/** Alarms and a dashboard. What each alarm means, and what to do, is in {@code docs/operations.md}. */
+/** Alarms and a dashboard. What each alarm means, and what to do, is in {@code docs/deploying.md}. */
 final class Watch {
     private static final Duration MINUTES = Duration.minutes(5);
     private static final String NAMESPACE = "Longshore";
