@@ -23,9 +23,12 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
-/** Both engines in this JVM, with the table and every pool's queues in them, spoken to as AWS is. */
-final class LocalEngines implements AutoCloseable {
-    static final String TABLE = "longshore";
+/**
+ * Both engines in this JVM, with the table and every pool's queues in them, spoken to as AWS is. For what runs the functions on
+ * them by itself: {@link LocalRuntime} and the benchmarks.
+ */
+public final class LocalEngines implements AutoCloseable {
+    public static final String TABLE = "longshore";
     private static final AwsCredentialsProvider NOBODY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
@@ -49,23 +52,23 @@ final class LocalEngines implements AutoCloseable {
         this.engines = engines(dynamoDb, sqs, files);
     }
 
-    static LocalEngines start(Path data, Collection<PoolPlan> pools, FileStore files) {
+    public static LocalEngines start(Path data, Collection<PoolPlan> pools, FileStore files) {
         EmbeddedSqs sqs = EmbeddedSqs.start(data);
         EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start(data);
         return new LocalEngines(sqs, dynamoDb, pools, files);
     }
 
-    Engines engines() {
+    public Engines engines() {
         return engines;
     }
 
     /** The same engines over clients of the caller's own. */
-    Engines engines(DynamoDbClient otherDynamoDb, SqsClient otherSqs, FileStore files) {
+    public Engines engines(DynamoDbClient otherDynamoDb, SqsClient otherSqs, FileStore files) {
         return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files);
     }
 
     /** A client of this SQS, with something done to it. */
-    SqsClient sqs(Consumer<SqsClientBuilder> change) {
+    public SqsClient sqs(Consumer<SqsClientBuilder> change) {
         SqsClientBuilder builder = SqsClient.builder()
                 .endpointOverride(sqsServer.endpoint())
                 .region(Region.US_EAST_1)
@@ -75,7 +78,7 @@ final class LocalEngines implements AutoCloseable {
     }
 
     /** A client of this DynamoDB, with something done to it. */
-    DynamoDbClient dynamoDb(Consumer<DynamoDbClientBuilder> change) {
+    public DynamoDbClient dynamoDb(Consumer<DynamoDbClientBuilder> change) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .endpointOverride(dynamoDbServer.endpoint())
                 .region(Region.US_EAST_1)
@@ -84,19 +87,19 @@ final class LocalEngines implements AutoCloseable {
         return builder.build();
     }
 
-    SqsClient sqs() {
+    public SqsClient sqs() {
         return sqs;
     }
 
-    DynamoDbClient dynamoDb() {
+    public DynamoDbClient dynamoDb() {
         return dynamoDb;
     }
 
-    FileStore files() {
+    public FileStore files() {
         return files;
     }
 
-    PoolQueues queues(String pool) {
+    public PoolQueues queues(String pool) {
         PoolQueues urls = queues.get(pool);
         if (urls == null) {
             throw new IllegalArgumentException("There is no pool " + pool);

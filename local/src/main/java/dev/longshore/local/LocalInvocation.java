@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One call of a function, as Lambda would make it: bytes in, bytes out, and a context that knows the time left. */
-final class LocalInvocation implements Context {
+public final class LocalInvocation implements Context {
     private static final Logger LOG = LoggerFactory.getLogger("longshore.function");
 
     private final String function;
@@ -28,7 +28,8 @@ final class LocalInvocation implements Context {
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
 
-    static byte[] invoke(RequestStreamHandler handler, String function, Duration timeout, byte[] event)
+    /** Calls the function with this event and answers its response. */
+    public static byte[] invoke(RequestStreamHandler handler, String function, Duration timeout, byte[] event)
             throws IOException {
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         handler.handleRequest(new ByteArrayInputStream(event), response, new LocalInvocation(function, timeout));
