@@ -35,7 +35,7 @@ record DeadLetterHandler(String handler, boolean isInWorkerJar, Map<String, Stri
                 why,
                 "add dev.longshore:longshore-keeper to the worker's dependencies, or name a class of your own by"
                         + " deadLetterHandler");
-        environment.put("LONGSHORE_WORKER", WorkerJar.classOf(props.workerHandler()));
+        environment.put(FunctionEnvironment.WORKER, WorkerJar.classOf(props.workerHandler()));
         return new DeadLetterHandler(OURS, true, environment);
     }
 

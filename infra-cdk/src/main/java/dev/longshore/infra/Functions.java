@@ -92,7 +92,7 @@ final class Functions {
                 .description("Longshore: HTTP API and dashboard")
                 .memorySize(API_MEMORY)
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
-                .environment(environment(Map.of("LONGSHORE_FIRST_KEY", firstKey.getSecretArn())))
+                .environment(environment(Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())))
                 .build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
         allowItems(function);
@@ -229,11 +229,12 @@ final class Functions {
 
     private Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("LONGSHORE_TABLE", storage.table.getTableName());
+        environment.put(FunctionEnvironment.TABLE, storage.table.getTableName());
         environment.put(
-                "LONGSHORE_QUEUES", queues.stream().map(PoolQueues::setting).collect(Collectors.joining(" ")));
-        environment.put("LONGSHORE_BUCKET", storage.bucket.getBucketName());
-        environment.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=longshore-lambda-logback.xml");
+                FunctionEnvironment.QUEUES,
+                queues.stream().map(PoolQueues::setting).collect(Collectors.joining(" ")));
+        environment.put(FunctionEnvironment.BUCKET, storage.bucket.getBucketName());
+        environment.put(FunctionEnvironment.JVM_OPTIONS, "-Dlogback.configurationFile=longshore-lambda-logback.xml");
         environment.putAll(more);
         return environment;
     }

@@ -95,6 +95,7 @@ record PoolSettings(
         settings.checkTimes(
                 tasks.stream().filter(task -> task.pool().equals(pool.name())).toList());
         settings.checkNumbers();
+        FunctionEnvironment.contradiction(pool.environment()).ifPresent(reason -> settings.require(false, reason));
         return settings;
     }
 

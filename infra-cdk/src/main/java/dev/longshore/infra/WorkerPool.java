@@ -94,7 +94,10 @@ public final class WorkerPool {
         return with(Setting.FUNCTION_TIMEOUT, timeout);
     }
 
-    /** A variable in the environment of the pool's function. */
+    /**
+     * A variable in the environment of the pool's function. A name that Longshore sets itself or that Lambda reserves stops
+     * the synthesis.
+     */
     public WorkerPool environment(String variable, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(variable, value);

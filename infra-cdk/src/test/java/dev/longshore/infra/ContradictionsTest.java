@@ -144,6 +144,28 @@ class ContradictionsTest {
     }
 
     @Test
+    void aVariableThatLongshoreSets() {
+        for (String name : List.of(
+                "LONGSHORE_TABLE",
+                "LONGSHORE_QUEUES",
+                "LONGSHORE_BUCKET",
+                "LONGSHORE_FIRST_KEY",
+                "LONGSHORE_WORKER",
+                "JAVA_TOOL_OPTIONS")) {
+            refusedPool(
+                    pool -> pool.environment(name, "other"),
+                    "The pool default cannot be deployed",
+                    "variable " + name + " is set by Longshore");
+        }
+    }
+
+    @Test
+    void aVariableThatLambdaDoesNotTake() {
+        refusedPool(pool -> pool.environment("AWS_REGION", "mars-1"), "variable AWS_REGION is reserved by Lambda");
+        refusedPool(pool -> pool.environment("2ND", "x"), "the name '2ND'", "start it with a letter");
+    }
+
+    @Test
     void numbersThatAwsDoesNotTake() {
         refusedPool(pool -> pool.memoryMiB(127), "memoryMiB takes 128 to 10240, and got 127");
         refusedPool(pool -> pool.memoryMiB(10_241), "and got 10241");
