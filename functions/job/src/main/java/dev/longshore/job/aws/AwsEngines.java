@@ -89,7 +89,7 @@ public final class AwsEngines {
                 engines.rows(),
                 engines.bodies(),
                 engines.queue(),
-                new FirstKeyStore(engines.keys(), secrets, secretId, engines.clock()),
+                new FirstKeyStore(engines, secrets, secretId),
                 engines.quarantine(),
                 engines.schedules(),
                 engines.pauses(),
