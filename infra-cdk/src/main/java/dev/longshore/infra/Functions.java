@@ -1,6 +1,7 @@
 package dev.longshore.infra;
 
 import dev.longshore.api.ApiFunction;
+import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.keeper.DispatcherFunction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
@@ -119,6 +121,7 @@ final class Functions {
         allow(function, arns(true, false), "sqs:SendMessage");
         allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function, READ_AND_WRITE);
+        denyKeys(function);
         Deployed worker = deployed("Worker-" + pool.name(), function);
         SqsEventSource.Builder source = SqsEventSource.Builder.create(own.queue)
                 .batchSize(pool.batchSize())
@@ -156,6 +159,7 @@ final class Functions {
         allow(function, arns(true, false), "sqs:SendMessage");
         // the payload of a dead job, and where there are hooks, their files
         allowFiles(function, runs.code().isPresent() ? READ_AND_WRITE : READ);
+        denyKeys(function);
         Deployed keeper = deployed("DeadLetters", function);
         for (PoolQueues pool : queues) {
             keeper.alias()
@@ -185,6 +189,7 @@ final class Functions {
         allowQueries(function);
         allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function, READ_AND_WRITE);
+        denyKeys(function);
         Deployed keeper = deployed("Dispatcher", function);
         Rule.Builder.create(scope, "EveryMinute")
                 .description("Longshore: the dispatcher's tick")
@@ -268,6 +273,32 @@ final class Functions {
 
     private void allowQueries(Function function) {
         allow(function, List.of(storage.table.getTableArn(), storage.indexArn()), "dynamodb:Query");
+    }
+
+    /**
+     * A handler's code has its function's role: it shall not read the hash of an API key, or write a key of its own. A partition is
+     * named by a condition on its key ("Using IAM policy conditions for fine-grained access control", Amazon DynamoDB Developer
+     * Guide); calls of the index have partition keys of their own and are not touched.
+     */
+    private void denyKeys(Function function) {
+        function.addToRolePolicy(PolicyStatement.Builder.create()
+                .effect(Effect.DENY)
+                .actions(List.of(
+                        "dynamodb:GetItem",
+                        "dynamodb:PutItem",
+                        "dynamodb:UpdateItem",
+                        "dynamodb:DeleteItem",
+                        "dynamodb:ConditionCheckItem",
+                        "dynamodb:Query"))
+                .resources(List.of(storage.table.getTableArn()))
+                .conditions(Map.of(
+                        "ForAnyValue:StringLike",
+                        Map.of(
+                                "dynamodb:LeadingKeys",
+                                DynamoDbKeyStore.PARTITIONS.stream()
+                                        .map(partition -> partition + "*")
+                                        .toList())))
+                .build());
     }
 
     /** Where the table's key is the account's own, DynamoDB uses it on behalf of the caller, who must be allowed to. */

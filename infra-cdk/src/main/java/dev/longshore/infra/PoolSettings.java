@@ -120,6 +120,18 @@ record PoolSettings(
 
     private void checkTimes(List<TaskDescription> tasks) {
         for (TaskDescription task : tasks) {
+            Duration longest = Duration.ofMillis(task.timeoutMillis());
+            require(
+                    longest.compareTo(PoolPlan.LONGEST_IN_LAMBDA) <= 0,
+                    "the task " + task.name() + " may take " + longest + ", longer than the "
+                            + PoolPlan.LONGEST_IN_LAMBDA
+                            + " that a function of Lambda leaves it; lower the task's timeout");
+            int runMiB = task.memoryMiB() == null ? 0 : task.memoryMiB();
+            require(
+                    runMiB <= PoolPlan.MOST_IN_LAMBDA,
+                    "a run of the task " + task.name() + " needs " + runMiB + " MiB, more than the "
+                            + PoolPlan.MOST_IN_LAMBDA
+                            + " that a function of Lambda leaves it; lower the task's memoryMiB");
             Duration needed = Duration.ofMillis(task.timeoutMillis()).plus(PoolPlan.OVERHEAD);
             require(
                     functionTimeout.compareTo(needed) >= 0 || functionTimeout.equals(LONGEST_FUNCTION),
