@@ -59,6 +59,17 @@ class ContradictionsTest {
     }
 
     @Test
+    void taskThatIsLongerOrLargerThanAFunctionOfLambda() {
+        TaskCatalog longer = new TaskCatalog();
+        longer.add("encode", Json.class, (payload, job) -> payload).timeout(Duration.ofHours(2));
+        TaskCatalog larger = new TaskCatalog();
+        larger.add("encode", Json.class, (payload, job) -> payload).memoryMiB(20_000);
+
+        refused(StackTemplate.props(longer), "the task encode may take PT2H", "PT14M45S");
+        refused(StackTemplate.props(larger), "a run of the task encode needs 20000 MiB", "9856");
+    }
+
+    @Test
     void aVisibilityTimeoutUnderTheFunctions() {
         refusedPool(
                 pool -> pool.visibilityTimeout(Duration.ofSeconds(44)), "PT44S", "PT45S", "raise visibilityTimeout");
@@ -141,6 +152,28 @@ class ContradictionsTest {
     @Test
     void aLargeBatchWithoutAWindow() {
         refusedPool(pool -> pool.batchSize(11), "batch size of 11", "above 10", "batchWindow of 1 s");
+    }
+
+    @Test
+    void aVariableThatLongshoreSets() {
+        for (String name : List.of(
+                "LONGSHORE_TABLE",
+                "LONGSHORE_QUEUES",
+                "LONGSHORE_BUCKET",
+                "LONGSHORE_FIRST_KEY",
+                "LONGSHORE_WORKER",
+                "JAVA_TOOL_OPTIONS")) {
+            refusedPool(
+                    pool -> pool.environment(name, "other"),
+                    "The pool default cannot be deployed",
+                    "variable " + name + " is set by Longshore");
+        }
+    }
+
+    @Test
+    void aVariableThatLambdaDoesNotTake() {
+        refusedPool(pool -> pool.environment("AWS_REGION", "mars-1"), "variable AWS_REGION is reserved by Lambda");
+        refusedPool(pool -> pool.environment("2ND", "x"), "the name '2ND'", "start it with a letter");
     }
 
     @Test
