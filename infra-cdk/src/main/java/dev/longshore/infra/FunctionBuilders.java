@@ -82,6 +82,7 @@ final class FunctionBuilders {
     private LogGroup logGroup(String id) {
         return LogGroup.Builder.create(scope, id + "Logs")
                 .retention(props.logRetention())
+                .encryptionKey(props.storage().key().orElse(null))
                 .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }

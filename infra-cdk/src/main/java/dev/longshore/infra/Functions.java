@@ -9,15 +9,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
@@ -228,7 +227,7 @@ final class Functions {
                 .aliasName("live")
                 .version(function.getCurrentVersion())
                 .build();
-        allowTablesKey(function);
+        allowKeys(function);
         return new Deployed(name, function, alias);
     }
 
@@ -301,13 +300,13 @@ final class Functions {
                 .build());
     }
 
-    /** Where the table's key is the account's own, DynamoDB uses it on behalf of the caller, who must be allowed to. */
-    private void allowTablesKey(Function function) {
-        @Nullable IKey key = storage.table.getEncryptionKey();
-        if (key != null) {
+    /** DynamoDB, SQS and S3 use the account's own keys on behalf of the caller, who must be allowed to. */
+    private void allowKeys(Function function) {
+        Set<String> keys = storage.keyArns();
+        if (!keys.isEmpty()) {
             allow(
                     function,
-                    List.of(key.getKeyArn()),
+                    List.copyOf(keys),
                     "kms:Decrypt",
                     "kms:DescribeKey",
                     "kms:Encrypt",

@@ -28,7 +28,7 @@ public final class Longshore extends Construct {
         super(scope, id);
         List<PoolSettings> pools = props.poolSettings();
         Storage storage = new Storage(this, props);
-        pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props.keepsData())));
+        pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props)));
         Secret firstKey = firstKey(props);
         functions = new Functions(this, props, storage, queues, firstKey);
         url = new FrontDoors(this, props, functions.api.alias()).open();
@@ -87,6 +87,7 @@ public final class Longshore extends Construct {
                         .passwordLength(43)
                         .excludePunctuation(true)
                         .build())
+                .encryptionKey(props.storage().key().orElse(null))
                 .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }

@@ -36,7 +36,8 @@ public final class LongshoreProps {
     private List<String> corsOrigins = List.of();
     private RetentionDays logRetention = RetentionDays.ONE_MONTH;
     private TableEncryption encryption = TableEncryption.DEFAULT;
-    private @Nullable ITopic alarmTopic;
+    private AlarmSettings alarms = AlarmSettings.NONE;
+    private final List<ITopic> alarmTopics = new ArrayList<>();
     private @Nullable String deadLetterHandler;
     private @Nullable CustomDomain domain;
     private FunctionSettings functions = FunctionSettings.NONE;
@@ -44,6 +45,8 @@ public final class LongshoreProps {
     private FunctionSettings dispatcher = FunctionSettings.NONE;
     private FunctionSettings deadLetters = FunctionSettings.NONE;
     private @Nullable IManagedPolicy permissionsBoundary;
+    private StorageSettings storage = StorageSettings.NONE;
+    private Access access = Access.BY_KEY;
 
     /** A name of one's own before the HTTP API, with its certificate in the same region. */
     record CustomDomain(String name, String certificateArn) {}
@@ -159,9 +162,15 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** Where alarms are told. */
+    /** A topic for every alarm, beside those given before. */
     public LongshoreProps alarmTopic(ITopic topic) {
-        this.alarmTopic = topic;
+        alarmTopics.add(topic);
+        return this;
+    }
+
+    /** Topics of single alarms, and the numbers at which alarms ring. */
+    public LongshoreProps alarms(AlarmSettings settings) {
+        this.alarms = settings;
         return this;
     }
 
@@ -198,6 +207,18 @@ public final class LongshoreProps {
      */
     public LongshoreProps deadLetters(FunctionSettings settings) {
         this.deadLetters = settings;
+        return this;
+    }
+
+    /** A key of the account's own for all data, or a table or bucket that is there already. */
+    public LongshoreProps storage(StorageSettings storage) {
+        this.storage = storage;
+        return this;
+    }
+
+    /** What stands before the API beside its keys: a web ACL, a VPC, an authorizer; nothing when not set. */
+    public LongshoreProps access(Access access) {
+        this.access = access;
         return this;
     }
 
@@ -252,6 +273,12 @@ public final class LongshoreProps {
             throw new IllegalArgumentException(
                     "corsOrigins go with FrontDoor.HTTP_API and FUNCTION_URL, and the front door is REST_API");
         }
+        Stream.of(access.contradiction(frontDoor), storage.contradiction(encryption))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(sentence -> {
+                    throw new IllegalArgumentException(sentence);
+                });
         new FunctionChecks("The construct").checkOfAll(functions);
         new FunctionChecks("The API").checkOfOurs(api);
         new FunctionChecks("The API").check(api(), false);
@@ -275,6 +302,14 @@ public final class LongshoreProps {
 
     FunctionSettings deadLetters() {
         return deadLetters.over(functions);
+    }
+
+    StorageSettings storage() {
+        return storage;
+    }
+
+    Access access() {
+        return access;
     }
 
     Optional<IManagedPolicy> permissionsBoundary() {
@@ -317,8 +352,12 @@ public final class LongshoreProps {
         return encryption;
     }
 
-    Optional<ITopic> alarmTopic() {
-        return Optional.ofNullable(alarmTopic);
+    AlarmSettings alarms() {
+        AlarmSettings all = alarms;
+        for (ITopic topic : alarmTopics) {
+            all = all.topic(topic);
+        }
+        return all;
     }
 
     Optional<String> deadLetterHandler() {

@@ -20,7 +20,7 @@ final class NagReasons {
                     "AWS::IAM::Policy",
                     new Reason(
                             "AwsSolutions-IAM5",
-                            "X-Ray's actions know no resource, and jobs name their files; PermissionsTest lists both")),
+                            "X-Ray's actions and those on network interfaces know no resource, and jobs name their files; PermissionsTest lists them")),
             entry(
                     "AWS::IAM::Role",
                     new Reason(

@@ -2,7 +2,9 @@ package dev.longshore.infra;
 
 import dev.longshore.keeper.DeadLetterFunction;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -26,7 +28,7 @@ final class Watch {
 
     private final Construct scope;
     private final LongshoreProps props;
-    private final List<Alarm> alarms = new ArrayList<>();
+    private final Map<String, Alarm> alarms = new LinkedHashMap<>();
 
     Watch(Construct scope, LongshoreProps props, Functions functions, List<PoolQueues> queues) {
         this.scope = scope;
@@ -58,11 +60,12 @@ final class Watch {
                     one.alias().metricThrottles().with(options("Sum")),
                     1);
         }
+        props.alarms().requireNamesOf(alarms.keySet());
         dashboard(functions, queues, dead);
     }
 
     List<Alarm> alarms() {
-        return alarms;
+        return List.copyOf(alarms.values());
     }
 
     /** Deaths are lines in a log; this makes them a number. */
@@ -85,13 +88,13 @@ final class Watch {
         Alarm alarm = Alarm.Builder.create(scope, id + "Alarm")
                 .alarmDescription("Longshore: " + description)
                 .metric(metric)
-                .threshold(threshold)
+                .threshold(props.alarms().thresholdOr(id, threshold))
                 .evaluationPeriods(1)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .build();
-        props.alarmTopic().ifPresent(topic -> alarm.addAlarmAction(new SnsAction(topic)));
-        alarms.add(alarm);
+        props.alarms().topics(id).forEach(topic -> alarm.addAlarmAction(new SnsAction(topic)));
+        alarms.put(id, alarm);
     }
 
     private void dashboard(Functions functions, List<PoolQueues> queues, Metric dead) {

@@ -2,6 +2,7 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.Engines;
 import dev.longshore.task.FileStore;
+import dev.longshore.task.Secrets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *   <li>{@code LONGSHORE_QUEUES}: {@code <pool>=<queue URL>,<dead-letter queue URL>} for each pool, separated by blanks
  *   <li>{@code LONGSHORE_BUCKET}: the bucket for files and large payloads
  *   <li>{@code LONGSHORE_FIRST_KEY}: the secret in Secrets Manager that holds the first API key; for the API alone
+ *   <li>{@code LONGSHORE_SECRETS}: {@code <name>=<ARN>} for each secret of handlers and hooks, separated by blanks
  * </ul>
  *
  * <p>Clients are built once, while Lambda starts the function, and over HttpURLConnection: of the SDK's clients the one
@@ -36,6 +38,7 @@ public final class AwsEngines {
     static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
     private static @Nullable Engines ofThisFunction;
+    private static @Nullable Secrets secretsOfThisFunction;
 
     private AwsEngines() {}
 
@@ -57,6 +60,26 @@ public final class AwsEngines {
             ofThisFunction = engines;
         }
         return engines;
+    }
+
+    /**
+     * The secrets that this process's environment names; their client is built at the first call, and each is read when it is
+     * asked for.
+     *
+     * @throws IllegalStateException when {@code LONGSHORE_SECRETS} is malformed
+     */
+    public static synchronized Secrets secretsOfThisFunction() {
+        Secrets secrets = secretsOfThisFunction;
+        if (secrets == null) {
+            String setting = System.getenv("LONGSHORE_SECRETS");
+            secrets = new StackSecrets(
+                            secretsManager(),
+                            setting == null ? Map.of() : StackSecrets.arns(setting),
+                            InstantSource.system())
+                    .registered();
+            secretsOfThisFunction = secrets;
+        }
+        return secrets;
     }
 
     /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
@@ -81,15 +104,18 @@ public final class AwsEngines {
         return UrlConnectionHttpClient.builder().socketTimeout(longestAnswer);
     }
 
-    private static Engines withFirstKey(Engines engines, String secretId) {
-        SecretsManagerClient secrets = SecretsManagerClient.builder()
+    private static SecretsManagerClient secretsManager() {
+        return SecretsManagerClient.builder()
                 .httpClientBuilder(http(LONGEST_ANSWER))
                 .build();
+    }
+
+    private static Engines withFirstKey(Engines engines, String secretId) {
         return new Engines(
                 engines.rows(),
                 engines.bodies(),
                 engines.queue(),
-                new FirstKeyStore(engines, secrets, secretId),
+                new FirstKeyStore(engines, secretsManager(), secretId),
                 engines.quarantine(),
                 engines.schedules(),
                 engines.pauses(),
