@@ -30,7 +30,8 @@ public final class WorkerPool {
         VISIBILITY,
         RETENTION,
         MAX_RECEIVE_COUNT,
-        FUNCTION_TIMEOUT
+        FUNCTION_TIMEOUT,
+        FARGATE
     }
 
     private WorkerPool(String name, Map<Setting, Object> settings, Map<String, String> environment) {
@@ -104,6 +105,23 @@ public final class WorkerPool {
         return new WorkerPool(name, settings, more);
     }
 
+    /**
+     * Runs the pool's jobs in containers on Fargate instead of a function, for up to 12 hours an attempt: {@code
+     * docs/long-work.md}. Settings of functions stop the synthesis.
+     *
+     * @param cpu of one container in units of 1/1,024 vCPU
+     * @param memoryMiB of one container
+     * @param maxTasks how many containers run at most
+     */
+    public WorkerPool onFargate(int cpu, int memoryMiB, int maxTasks) {
+        return onFargate(FargateTasks.of(cpu, memoryMiB, maxTasks));
+    }
+
+    /** As above, with Spot capacity, a VPC, a concurrency or a base image of one's own. */
+    public WorkerPool onFargate(FargateTasks containers) {
+        return with(Setting.FARGATE, containers);
+    }
+
     String name() {
         return name;
     }
@@ -150,6 +168,11 @@ public final class WorkerPool {
 
     Optional<Duration> functionTimeout() {
         return duration(Setting.FUNCTION_TIMEOUT);
+    }
+
+    Optional<FargateTasks> fargate() {
+        @Nullable Object value = settings.get(Setting.FARGATE);
+        return value == null ? Optional.empty() : Optional.of((FargateTasks) value);
     }
 
     Map<String, String> environment() {
