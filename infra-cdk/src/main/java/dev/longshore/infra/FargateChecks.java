@@ -18,7 +18,12 @@ final class FargateChecks {
     }
 
     /** @throws IllegalArgumentException with the sentence */
-    void check(Collection<TaskDescription> tasks, int concurrency) {
+    void check(Collection<TaskDescription> tasks, PoolSettings settings) {
+        int concurrency = settings.batchSize();
+        require(
+                !settings.code().isImage(),
+                "it is on Fargate and its code is an image for Lambda; name a jar by WorkerCode.jar, on which the"
+                        + " construct builds the image");
         settingsOfFunctions()
                 .forEach((setting, value) -> require(
                         value.isEmpty(),
@@ -50,6 +55,19 @@ final class FargateChecks {
         settings.put("maxConcurrency", pool.maxConcurrency().map(String::valueOf));
         settings.put("reservedConcurrency", pool.reservedConcurrency().map(String::valueOf));
         settings.put("provisionedPollers", pool.minPollers().map(String::valueOf));
+        FunctionSettings function = pool.function();
+        settings.put("function's memoryMiB", function.memory().map(String::valueOf));
+        settings.put(
+                "function's reservedConcurrency", function.reservedConcurrency().map(String::valueOf));
+        settings.put("function's tmpSizeMiB", function.tmpSize().map(String::valueOf));
+        settings.put("function's network", function.network().map(_ -> "its own (FargateTasks.vpc takes one)"));
+        settings.put("function's files", function.files().map(files -> files.folder()));
+        settings.put(
+                "function's layers",
+                Optional.of(function.layers().size())
+                        .filter(layers -> layers > 0)
+                        .map(String::valueOf));
+        settings.put("function's x86", Optional.of("true").filter(_ -> function.isX86()));
         return settings;
     }
 

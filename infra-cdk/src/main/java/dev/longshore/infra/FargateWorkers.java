@@ -109,18 +109,15 @@ final class FargateWorkers {
         String pool = own.pool.name();
         Map<String, String> all = new LinkedHashMap<>(environment);
         all.put("AWS_REGION", Stack.of(scope).getRegion());
-        all.put(FunctionEnvironment.WORKER, props.workerHandler());
+        all.put(FunctionEnvironment.WORKER, own.pool.code().handler());
         all.put(FunctionEnvironment.POOL, pool);
         all.put(FunctionEnvironment.CONCURRENCY, Integer.toString(own.pool.batchSize()));
         return ContainerDefinitionOptions.builder()
                 .image(WorkerImage.of(
-                        scope, "Image-" + pool, props.workerJar(), props.workerHandler(), containers.baseImage()))
+                        scope, "Image-" + pool, own.pool.code().jar().orElseThrow(), containers.baseImage()))
                 .environment(all)
                 .logging(LogDriver.awsLogs(AwsLogDriverProps.builder()
-                        .logGroup(LogGroup.Builder.create(scope, "Worker-" + pool + "Logs")
-                                .retention(props.logRetention())
-                                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                                .build())
+                        .logGroup(own.pool.function().logGroup().orElseGet(() -> logs(pool)))
                         .streamPrefix(pool)
                         .build()))
                 .stopTimeout(STOP_TIMEOUT)
@@ -129,6 +126,13 @@ final class FargateWorkers {
                         .startPeriod(Duration.seconds(120))
                         .interval(Duration.seconds(30))
                         .build())
+                .build();
+    }
+
+    private LogGroup logs(String pool) {
+        return LogGroup.Builder.create(scope, "Worker-" + pool + "Logs")
+                .retention(props.logRetention())
+                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }
 

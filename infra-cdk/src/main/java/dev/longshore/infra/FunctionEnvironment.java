@@ -19,8 +19,14 @@ final class FunctionEnvironment {
     static final String CONCURRENCY = "LONGSHORE_CONCURRENCY";
     static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
+    static final String SECRETS = "LONGSHORE_SECRETS";
+    static final String LOG_LEVEL = "LONGSHORE_LOG_LEVEL";
+
+    /** What every function's JVM gets; a team's flags come behind it. */
+    static final String OUR_JVM_FLAGS = "-Dlogback.configurationFile=longshore-lambda-logback.xml";
+
     private static final Set<String> OURS =
-            Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, POOL, CONCURRENCY, JVM_OPTIONS);
+            Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, POOL, CONCURRENCY, JVM_OPTIONS, SECRETS, LOG_LEVEL);
 
     private static final Set<String> RESERVED_BY_LAMBDA = Set.of(
             "_HANDLER",

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import software.amazon.awscdk.services.secretsmanager.ISecret;
 
 /**
  * The numbers of one pool, derived from its tasks or set by its {@link WorkerPool}, and free of contradictions: each check
@@ -19,6 +20,9 @@ import java.util.TreeSet;
  * @param batchSize how many messages a function gets at most; on Fargate, how many jobs a container runs at once
  * @param fargate the containers that run the pool's jobs; empty for a function of Lambda
  * @param deadLetterRetention longer than the queue's: a message keeps its first date when it moves
+ * @param environment the variables of this pool alone, which the hooks of its tasks find too
+ * @param function the pool's settings over those for all functions
+ * @param ownSecrets the secrets of this pool alone, which the hooks of its tasks read too
  */
 record PoolSettings(
         String name,
@@ -35,6 +39,9 @@ record PoolSettings(
         Optional<Integer> maxPollers,
         Optional<Integer> reservedConcurrency,
         Map<String, String> environment,
+        FunctionSettings function,
+        Map<String, ISecret> ownSecrets,
+        WorkerCode code,
         Optional<FargateTasks> fargate) {
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
     private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
@@ -47,7 +54,11 @@ record PoolSettings(
     private static final int LARGEST_BATCH = 400;
 
     /** The settings of all pools; the pools of the tasks and the pools that are deployed must be the same. */
-    static List<PoolSettings> of(Collection<TaskDescription> tasks, Collection<WorkerPool> pools) {
+    static List<PoolSettings> of(
+            Collection<TaskDescription> tasks,
+            Collection<WorkerPool> pools,
+            FunctionSettings functions,
+            WorkerCode code) {
         Map<String, WorkerPool> byName = new LinkedHashMap<>();
         for (WorkerPool pool : pools) {
             requireOfAll(
@@ -70,19 +81,25 @@ record PoolSettings(
         }
         List<PoolSettings> settings = new ArrayList<>();
         for (String pool : named) {
-            settings.add(of(byName.getOrDefault(pool, WorkerPool.named(pool)), tasks));
+            settings.add(of(byName.getOrDefault(pool, WorkerPool.named(pool)), tasks, functions, code));
         }
         requireOfAll(!settings.isEmpty(), "There is no task at all; add one to the catalogue");
         return settings;
     }
 
-    private static PoolSettings of(WorkerPool pool, Collection<TaskDescription> tasks) {
+    private static PoolSettings of(
+            WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
         return pool.fargate()
-                .map(containers -> onFargate(pool, containers, tasks))
-                .orElseGet(() -> onLambda(pool, tasks));
+                .map(containers -> onFargate(pool, containers, tasks, functions, code))
+                .orElseGet(() -> onLambda(pool, tasks, functions, code));
     }
 
-    private static PoolSettings onFargate(WorkerPool pool, FargateTasks containers, Collection<TaskDescription> tasks) {
+    private static PoolSettings onFargate(
+            WorkerPool pool,
+            FargateTasks containers,
+            Collection<TaskDescription> tasks,
+            FunctionSettings functions,
+            WorkerCode code) {
         PoolPlan plan = PoolPlan.of(pool.name(), tasks);
         int inMemory = (containers.memoryMiB() - PoolPlan.OWN_MEMORY) / plan.runMiB();
         PoolSettings settings = new PoolSettings(
@@ -100,15 +117,19 @@ record PoolSettings(
                 Optional.empty(),
                 Optional.empty(),
                 pool.environment(),
+                pool.function().over(functions),
+                pool.function().secrets(),
+                pool.code().orElse(code),
                 Optional.of(containers));
         List<TaskDescription> own =
                 tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
-        new FargateChecks(pool, containers).check(own, settings.batchSize);
+        new FargateChecks(pool, containers).check(own, settings);
         settings.checkQueue(own);
         return settings;
     }
 
-    private static PoolSettings onLambda(WorkerPool pool, Collection<TaskDescription> tasks) {
+    private static PoolSettings onLambda(
+            WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
         PoolPlan plan = PoolPlan.of(pool.name(), tasks);
         Duration function = pool.functionTimeout().orElse(plan.functionTimeout());
         Duration window = pool.batchWindow().orElse(Duration.ZERO);
@@ -127,12 +148,19 @@ record PoolSettings(
                 pool.maxPollers(),
                 pool.reservedConcurrency(),
                 pool.environment(),
+                pool.function().over(functions),
+                pool.function().secrets(),
+                pool.code().orElse(code),
                 Optional.empty());
         List<TaskDescription> own =
                 tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
         settings.checkTimes(own);
         settings.checkQueue(own);
         settings.checkNumbers();
+        FunctionChecks checks = new FunctionChecks("The pool " + pool.name());
+        checks.checkOfPool(pool.function());
+        checks.check(settings.function(), settings.code().isImage());
+        pool.code().ifPresent(WorkerCode::check);
         return settings;
     }
 

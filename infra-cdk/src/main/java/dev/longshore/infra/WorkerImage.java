@@ -20,14 +20,13 @@ final class WorkerImage {
     private WorkerImage() {}
 
     /** @throws IllegalArgumentException when the jar lacks the class that the container starts */
-    static ContainerImage of(Construct scope, String id, Path jar, String workerHandler, String baseImage) {
-        new WorkerJar(jar, workerHandler)
-                .requireClass(
-                        PROCESS,
-                        "A pool on Fargate runs " + PROCESS,
-                        "add dev.longshore:longshore-worker with all its classes to it");
+    static ContainerImage of(Construct scope, String id, WorkerJar jar, String baseImage) {
+        jar.requireClass(
+                PROCESS,
+                "A pool on Fargate runs " + PROCESS,
+                "add dev.longshore:longshore-worker with all its classes to it");
         return ContainerImage.fromDockerImageAsset(DockerImageAsset.Builder.create(scope, id)
-                .directory(folder(jar, baseImage).toString())
+                .directory(folder(jar.path(), baseImage).toString())
                 .platform(Platform.LINUX_ARM64)
                 .build());
     }

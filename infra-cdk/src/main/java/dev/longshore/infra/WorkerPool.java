@@ -31,6 +31,8 @@ public final class WorkerPool {
         RETENTION,
         MAX_RECEIVE_COUNT,
         FUNCTION_TIMEOUT,
+        FUNCTION,
+        CODE,
         FARGATE
     }
 
@@ -106,8 +108,22 @@ public final class WorkerPool {
     }
 
     /**
+     * The settings of the pool's function: VPC, secrets, layers, files, {@code /tmp}, JVM flags, logs. They win over {@link
+     * LongshoreProps#functions}.
+     */
+    public WorkerPool function(FunctionSettings function) {
+        return with(Setting.FUNCTION, function);
+    }
+
+    /** A jar or an image for this pool alone; the one of {@link LongshoreProps#of} when not set. */
+    public WorkerPool code(WorkerCode code) {
+        return with(Setting.CODE, code);
+    }
+
+    /**
      * Runs the pool's jobs in containers on Fargate instead of a function, for up to 12 hours an attempt: {@code
-     * docs/long-work.md}. Settings of functions stop the synthesis.
+     * docs/long-work.md}. Settings of functions alone stop the synthesis; environment, secrets, JVM flags
+     * and logs of {@link #function} are taken.
      *
      * @param cpu of one container in units of 1/1,024 vCPU
      * @param memoryMiB of one container
@@ -171,12 +187,21 @@ public final class WorkerPool {
     }
 
     Optional<FargateTasks> fargate() {
-        @Nullable Object value = settings.get(Setting.FARGATE);
-        return value == null ? Optional.empty() : Optional.of((FargateTasks) value);
+        return get(Setting.FARGATE, FargateTasks.class);
     }
 
     Map<String, String> environment() {
-        return environment;
+        Map<String, String> all = new LinkedHashMap<>(function().environment());
+        all.putAll(environment);
+        return all;
+    }
+
+    FunctionSettings function() {
+        return get(Setting.FUNCTION, FunctionSettings.class).orElse(FunctionSettings.NONE);
+    }
+
+    Optional<WorkerCode> code() {
+        return get(Setting.CODE, WorkerCode.class);
     }
 
     private WorkerPool with(Setting setting, Object value) {
@@ -186,12 +211,15 @@ public final class WorkerPool {
     }
 
     private Optional<Integer> number(Setting setting) {
-        @Nullable Object value = settings.get(setting);
-        return value == null ? Optional.empty() : Optional.of((Integer) value);
+        return get(setting, Integer.class);
     }
 
     private Optional<Duration> duration(Setting setting) {
+        return get(setting, Duration.class);
+    }
+
+    private <T> Optional<T> get(Setting setting, Class<T> type) {
         @Nullable Object value = settings.get(setting);
-        return value == null ? Optional.empty() : Optional.of((Duration) value);
+        return Optional.ofNullable(value).map(type::cast);
     }
 }

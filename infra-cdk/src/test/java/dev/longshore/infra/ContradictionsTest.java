@@ -233,6 +233,13 @@ class ContradictionsTest {
         refusedOnFargate(pool -> pool.maxConcurrency(5), "a maxConcurrency of 5");
         refusedOnFargate(pool -> pool.reservedConcurrency(5), "a reservedConcurrency of 5");
         refusedOnFargate(pool -> pool.provisionedPollers(2, 5), "a provisionedPollers of 2");
+        refusedOnFargate(
+                pool -> pool.function(FunctionSettings.create().tmpSizeMiB(1_024)), "a function's tmpSizeMiB of 1024");
+        refusedOnFargate(pool -> pool.function(FunctionSettings.create().x86()), "a function's x86 of true");
+        refusedOnFargate(
+                pool -> pool.code(WorkerCode.image(Path.of("."), "com.example.Worker")),
+                "its code is an image for Lambda",
+                "WorkerCode.jar");
     }
 
     @Test

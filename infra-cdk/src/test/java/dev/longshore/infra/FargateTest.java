@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.secretsmanager.Secret;
 import tools.jackson.databind.JsonNode;
 
 /** A pool whose jobs run in containers. */
@@ -25,7 +26,7 @@ class FargateTest {
     private static final StackTemplate TEMPLATE = StackTemplate.of(props(FargateTasks.of(2_048, 8_192, 30)));
 
     /** The tasks {@code greet} on Lambda and {@code transcode} of 6 hours on Fargate. */
-    private static LongshoreProps props(FargateTasks containers) {
+    static LongshoreProps props(FargateTasks containers) {
         return LongshoreProps.of(
                         tasks(),
                         StackTemplate.workerJar("com/example/Worker.class", "dev/longshore/worker/WorkerProcess.class"),
@@ -97,6 +98,25 @@ class FargateTest {
         assertThat(container(TEMPLATE).has("PortMappings"))
                 .as("a port that listens")
                 .isFalse();
+    }
+
+    @Test
+    void secretsAndJvmFlagsOfAPoolReachItsContainersToo() {
+        StackTemplate template = StackTemplate.of(stack -> {
+            Secret secret = Secret.Builder.create(stack, "Database").build();
+            new Longshore(
+                    stack,
+                    "Jobs",
+                    props(FargateTasks.of(2_048, 8_192, 3))
+                            .functions(FunctionSettings.create()
+                                    .secret("database", secret)
+                                    .jvmFlags("-Dcodec.threads=2")));
+        });
+
+        assertThat(container(template).get("Environment").toString())
+                .contains("LONGSHORE_SECRETS", "-Dcodec.threads=2");
+        assertThat(statements(template, "Worker-heavy"))
+                .anyMatch(statement -> statement.contains("secretsmanager:GetSecretValue"));
     }
 
     /** Fargate sends SIGKILL so long after SIGTERM; a drain of 90 s and the giving back of 25 s fit into it. */
