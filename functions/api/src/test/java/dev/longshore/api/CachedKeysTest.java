@@ -53,11 +53,11 @@ class CachedKeysTest {
     @Test
     void theHourOfTheLastUseIsWrittenOnceInAnHourWhateverTheNumberOfRequestsAndEnvironments() {
         List<Environment> environments = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 7; i++) {
             environments.add(new Environment());
         }
         for (int second = 0; second < 3 * 3_600; second++) {
-            environments.get(second % 10).use(KEY);
+            environments.get(second % 7).use(KEY); // 7: their minutes do not begin with the hour
             clock.advance(Duration.ofSeconds(1));
         }
 
@@ -141,6 +141,18 @@ class CachedKeysTest {
         int before = store.reads;
         environment.use(KEY);
         assertThat(store.reads).as("still cached").isEqualTo(before);
+    }
+
+    @Test
+    void aFloodOfHoursFillsNoMemory() {
+        Environment environment = new Environment();
+        environment.use(KEY);
+        for (int guess = 0; guess < 3 * CachedKeys.MOST_CACHED; guess++) {
+            environment.guess("g" + guess);
+            clock.advance(Duration.ofMillis(200)); // fewer than are refused a read
+        }
+
+        assertThat(environment.cache.size()).isEqualTo(CachedKeys.MOST_CACHED + 1);
     }
 
     @Test
