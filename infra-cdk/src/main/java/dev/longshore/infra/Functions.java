@@ -23,6 +23,7 @@ import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.ProvisionedPollerConfig;
+import software.amazon.awscdk.services.lambda.RecursiveLoop;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
@@ -109,6 +110,7 @@ final class Functions {
                 .description("Longshore: workers of the pool " + pool.name())
                 .memorySize(pool.memory())
                 .timeout(PoolQueues.seconds(pool.functionTimeout()))
+                .recursiveLoop(RecursiveLoop.ALLOW) // Task.longestChain ends a chain, and ends it clearly
                 .environment(environment(pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
@@ -140,6 +142,7 @@ final class Functions {
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
                 .memorySize(KEEPER_MEMORY)
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
+                .recursiveLoop(RecursiveLoop.ALLOW) // a job that it rescues 16 times comes back as often
                 .environment(environment(runs.environment()))
                 .build();
         allow(
