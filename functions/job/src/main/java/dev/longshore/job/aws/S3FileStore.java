@@ -26,6 +26,8 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 
 /**
  * A {@link FileStore} in an S3 bucket: three calls of its REST API ("GetObject", "PutObject", "DeleteObject", Amazon S3 API
@@ -70,10 +72,14 @@ public final class S3FileStore implements FileStore {
         String region = Objects.requireNonNullElse(environment.get("AWS_REGION"), "us-east-1");
         String endpoint = Objects.requireNonNullElse(
                 environment.get("AWS_ENDPOINT_URL_S3"), environment.getOrDefault("AWS_ENDPOINT_URL", ""));
-        String url = endpoint.isEmpty()
-                ? "https://" + bucket + ".s3." + region + ".amazonaws.com"
-                : endpoint.replaceAll("/+$", "") + "/" + bucket;
+        String url = endpoint.isEmpty() ? bucketUrl(bucket, region) : endpoint.replaceAll("/+$", "") + "/" + bucket;
         return new S3FileStore(URI.create(url), region, credentials, http);
+    }
+
+    /** The suffix depends on the partition: {@code amazonaws.com}, or {@code amazonaws.com.cn} in China. */
+    static String bucketUrl(String bucket, String region) {
+        String suffix = PartitionMetadata.of(Region.of(region)).dnsSuffix();
+        return "https://" + bucket + ".s3." + region + "." + suffix;
     }
 
     @Override

@@ -94,6 +94,18 @@ class S3FileStoreTest {
     }
 
     @Test
+    void bucketHasTheHostOfItsRegionsPartition() {
+        assertThat(S3FileStore.bucketUrl("files", "eu-central-1"))
+                .isEqualTo("https://files.s3.eu-central-1.amazonaws.com");
+        assertThat(S3FileStore.bucketUrl("files", "us-gov-west-1"))
+                .isEqualTo("https://files.s3.us-gov-west-1.amazonaws.com");
+        assertThat(S3FileStore.bucketUrl("files", "cn-north-1"))
+                .isEqualTo("https://files.s3.cn-north-1.amazonaws.com.cn");
+        assertThat(S3FileStore.bucketUrl("files", "eusc-de-east-1"))
+                .isEqualTo("https://files.s3.eusc-de-east-1.amazonaws.eu");
+    }
+
+    @Test
     void everyCallIsSignedForTheRegionAndTheService() throws IOException {
         files.write("a", new byte[0]);
         read("a");
