@@ -23,6 +23,7 @@ import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.ProvisionedPollerConfig;
+import software.amazon.awscdk.services.lambda.RecursiveLoop;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
 import software.amazon.awscdk.services.secretsmanager.Secret;
@@ -125,6 +126,7 @@ final class Functions {
                 .description("Longshore: workers of the pool " + pool.name())
                 .memorySize(pool.memory())
                 .timeout(PoolQueues.seconds(pool.functionTimeout()))
+                .recursiveLoop(RecursiveLoop.ALLOW) // Task.longestChain ends a chain, and ends it clearly
                 .environment(environment(settings, pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
@@ -173,6 +175,7 @@ final class Functions {
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
                 .memorySize(settings.memory().orElse(KEEPER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
+                .recursiveLoop(RecursiveLoop.ALLOW) // a job that it rescues 16 times comes back as often
                 .environment(environment(settings, runs.environment()));
         settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();

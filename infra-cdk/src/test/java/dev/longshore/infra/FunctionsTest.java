@@ -49,6 +49,21 @@ class FunctionsTest {
                 .noneMatch(function -> function.has("SnapStart"));
     }
 
+    /** Lambda would stop a chain of jobs at about the sixteenth ("Use Lambda recursive loop detection", Lambda Developer Guide). */
+    @Test
+    void lambdaStopsNoChainOfJobs() {
+        for (String name : List.of("Worker-default", "Worker-heavy", "DeadLetters")) {
+            assertThat(TEMPLATE.properties(name).path("RecursiveLoop").asString())
+                    .as(name)
+                    .isEqualTo("Allow");
+        }
+        for (String name : List.of("Api", "Dispatcher")) {
+            assertThat(TEMPLATE.properties(name).has("RecursiveLoop"))
+                    .as("%s is called by no queue", name)
+                    .isFalse();
+        }
+    }
+
     /** What called the function itself would meet code without a snapshot, in the middle of a deployment too. */
     @Test
     void everythingCallsTheAliasAndNothingTheFunction() {

@@ -275,6 +275,7 @@ final class OperatorRequests {
                 EnqueueRequests.traceparent(request),
                 first.id(),
                 null,
+                0, // an operator begins a new chain
                 tokens.next());
     }
 

@@ -149,6 +149,18 @@ public abstract class EndToEndSuite
                 .containsExactly("QUEUED", "RUNNING", "QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED");
     }
 
+    /** Lambda's own guard against loops would stop at about the sixteenth. */
+    @Test
+    void aChainOfTwentyJobsThatEachEnqueueTheNextRunsToItsEnd() {
+        JsonNode job = api().await(api().rehearse(Map.of("chainJobs", 20)), "SUCCEEDED");
+
+        for (int depth = 1; depth <= 20; depth++) {
+            job = api().await(job.at("/result/next").asString(), "SUCCEEDED");
+            assertThat(job.get("chainDepth").asInt()).isEqualTo(depth);
+        }
+        assertThat(job.get("result").has("next")).isFalse();
+    }
+
     @Test
     void progressIsSeenWhileAJobRuns() {
         String id = api().rehearse(Map.of("runMs", 4_000, "progressSteps", 4));
