@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
@@ -41,7 +42,6 @@ final class Functions {
     private static final Duration API_TIMEOUT = Duration.ofSeconds(28); // API Gateway gives up after 29 s
     private static final int API_MEMORY = 1_024;
     private static final int KEEPER_MEMORY = 512;
-    private static final int KEEPER_CONCURRENCY = 5;
     private static final String[] READ = {"s3:GetObject"};
     private static final String[] READ_AND_WRITE = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
 
@@ -52,6 +52,7 @@ final class Functions {
     private final LongshoreProps props;
     private final Storage storage;
     private final List<PoolQueues> queues;
+    private final ConcurrencyPlan concurrency;
     private final Code keeperCode;
 
     final Deployed api;
@@ -59,11 +60,18 @@ final class Functions {
     final Deployed deadLetters;
     final Deployed dispatcher;
 
-    Functions(Construct scope, LongshoreProps props, Storage storage, List<PoolQueues> queues, Secret firstKey) {
+    Functions(
+            Construct scope,
+            LongshoreProps props,
+            Storage storage,
+            List<PoolQueues> queues,
+            ConcurrencyPlan concurrency,
+            Secret firstKey) {
         this.scope = scope;
         this.props = props;
         this.storage = storage;
         this.queues = queues;
+        this.concurrency = concurrency;
         this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
         WorkerJar workerJar = new WorkerJar(props.workerJar(), props.workerHandler());
@@ -83,15 +91,16 @@ final class Functions {
     }
 
     private Deployed api(Secret firstKey) {
-        Function function = function(
+        Function.Builder builder = function(
                         "Api",
                         ApiFunction.class.getName(),
                         Code.fromAsset(LambdaJars.api(props.tasks()).toString()))
                 .description("Longshore: HTTP API and dashboard")
                 .memorySize(API_MEMORY)
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
-                .environment(environment(Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())))
-                .build();
+                .environment(environment(Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())));
+        concurrency.apiCap().ifPresent(builder::reservedConcurrentExecutions);
+        Function function = builder.build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
         allowItems(function);
         allowSchedulesJobs(function);
@@ -125,7 +134,7 @@ final class Functions {
         if (!pool.batchWindow().isZero()) {
             source.maxBatchingWindow(PoolQueues.seconds(pool.batchWindow()));
         }
-        pool.maxConcurrency().ifPresent(source::maxConcurrency);
+        Optional.ofNullable(concurrency.maxConcurrency().get(pool.name())).ifPresent(source::maxConcurrency);
         pool.minPollers()
                 .ifPresent(least -> source.provisionedPollerConfig(ProvisionedPollerConfig.builder()
                         .minimumPollers(least)
@@ -156,7 +165,7 @@ final class Functions {
             keeper.alias()
                     .addEventSource(SqsEventSource.Builder.create(pool.deadLetters)
                             .batchSize(10)
-                            .maxConcurrency(KEEPER_CONCURRENCY)
+                            .maxConcurrency(concurrency.deadLetters())
                             .reportBatchItemFailures(true)
                             .build());
         }
@@ -206,7 +215,7 @@ final class Functions {
                 .code(code)
                 .role(role)
                 .logGroup(logs)
-                .tracing(Tracing.ACTIVE)
+                .tracing(props.hasTracing() ? Tracing.ACTIVE : Tracing.DISABLED)
                 .snapStart(props.hasSnapStart() ? SnapStartConf.ON_PUBLISHED_VERSIONS : null);
     }
 

@@ -2,6 +2,7 @@ package dev.longshore.infra;
 
 import java.util.ArrayList;
 import java.util.List;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Tags;
@@ -26,10 +27,12 @@ public final class Longshore extends Construct {
     public Longshore(Construct scope, String id, LongshoreProps props) {
         super(scope, id);
         List<PoolSettings> pools = props.poolSettings();
+        ConcurrencyPlan concurrency = ConcurrencyPlan.of(props.accountConcurrency(), props.frontDoor(), pools);
+        concurrency.warnings().forEach(warning -> Annotations.of(this).addWarningV2("longshore:concurrency", warning));
         Storage storage = new Storage(this, props);
         pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props.keepsData())));
         Secret firstKey = firstKey(props);
-        functions = new Functions(this, props, storage, queues, firstKey);
+        functions = new Functions(this, props, storage, queues, concurrency, firstKey);
         url = new FrontDoors(this, props, functions.api.alias()).open();
         Watch watch = new Watch(this, props, functions, queues);
         if (props.hasCanary()) {
