@@ -35,16 +35,18 @@ record ConcurrencyPlan(
 
     private static final int MOST_FOR_DEAD_LETTERS = 5;
 
-    /**
-     * @param quota the account's quota of concurrent executions in the stack's region
-     * @throws IllegalArgumentException when the pools' settings need more than the quota; it names the numbers
-     */
-    static ConcurrencyPlan of(int quota, FrontDoor door, List<PoolSettings> pools) {
-        int api = Math.max(1, quota / 10);
-        int deadLetters = Math.clamp(quota / 20 / pools.size(), LEAST, MOST_FOR_DEAD_LETTERS);
-        int keeper = DISPATCHER + deadLetters * pools.size();
+    /** @throws IllegalArgumentException when the settings need more than the account's quota; it names the numbers */
+    static ConcurrencyPlan of(LongshoreProps props, List<PoolSettings> all) {
+        int quota = props.accountConcurrency();
+        List<PoolSettings> pools = all.stream()
+                .filter(pool -> pool.fargate().isEmpty())
+                .toList(); // containers take none of Lambda's quota
+        int api = props.api().reservedConcurrency().orElse(Math.max(1, quota / 10));
+        int deadLetters = Math.clamp(quota / 20 / all.size(), LEAST, MOST_FOR_DEAD_LETTERS);
+        int keeper = props.dispatcher().reservedConcurrency().orElse(DISPATCHER) + deadLetters * all.size();
         int stated = pools.stream().mapToInt(ConcurrencyPlan::stated).sum();
-        int derivedPools = (int) pools.stream().filter(pool -> stated(pool) == 0).count();
+        int derivedPools =
+                (int) pools.stream().filter(pool -> stated(pool) == 0).count();
         int rest = quota - api - keeper - stated;
         int derived = derivedPools == 0 ? 0 : Math.clamp(rest / derivedPools, LEAST, MOST);
 
@@ -60,11 +62,32 @@ record ConcurrencyPlan(
             warnings.add(shares + ". SQS takes no maxConcurrency under " + LEAST
                     + ", so that a backlog may throttle the API; raise the quota");
         }
-        int reserved =
-                pools.stream().mapToInt(pool -> pool.reservedConcurrency().orElse(0)).sum();
+        int reserved = reserved(props, pools);
         requireUnreserved(quota, reserved);
-        OptionalInt cap = door == FrontDoor.FUNCTION_URL ? cap(quota, api, reserved, warnings) : OptionalInt.empty();
-        return new ConcurrencyPlan(maxConcurrency(pools, derived), deadLetters, cap, List.copyOf(warnings));
+        return new ConcurrencyPlan(
+                maxConcurrency(pools, derived),
+                deadLetters,
+                apiCap(props, api, reserved, warnings),
+                List.copyOf(warnings));
+    }
+
+    private static int reserved(LongshoreProps props, List<PoolSettings> pools) {
+        int ofPools = pools.stream()
+                .mapToInt(pool -> pool.reservedConcurrency().orElse(0))
+                .sum();
+        return ofPools
+                + props.api().reservedConcurrency().orElse(0)
+                + props.dispatcher().reservedConcurrency().orElse(0)
+                + props.deadLetters().reservedConcurrency().orElse(0);
+    }
+
+    private static OptionalInt apiCap(LongshoreProps props, int api, int reserved, List<String> warnings) {
+        if (props.api().reservedConcurrency().isPresent()) {
+            return OptionalInt.of(api);
+        }
+        return props.frontDoor() == FrontDoor.FUNCTION_URL
+                ? cap(props.accountConcurrency(), api, reserved, warnings)
+                : OptionalInt.empty();
     }
 
     /** What a pool's settings let it run at a time; 0 where they say nothing. */
@@ -75,7 +98,7 @@ record ConcurrencyPlan(
 
     private static void requireUnreserved(int quota, int reserved) {
         if (reserved > 0 && quota - reserved < LEAST_UNRESERVED) {
-            throw new IllegalArgumentException("The pools reserve " + reserved + " of the account's " + quota
+            throw new IllegalArgumentException("The functions reserve " + reserved + " of the account's " + quota
                     + " concurrent executions, which leaves " + (quota - reserved) + ", and Lambda requires "
                     + LEAST_UNRESERVED + " that are not reserved; lower reservedConcurrency, or raise the quota and"
                     + " state it by accountConcurrency");
@@ -107,8 +130,7 @@ record ConcurrencyPlan(
         return byPool;
     }
 
-    private static String shares(
-            int quota, int total, int api, int keeper, int derived, List<PoolSettings> pools) {
+    private static String shares(int quota, int total, int api, int keeper, int derived, List<PoolSettings> pools) {
         StringBuilder text = new StringBuilder("The functions may run " + total
                 + " invocations at a time, and the account's quota of concurrent executions is " + quota
                 + ": ApiFunction " + api + ", the keeper " + keeper);

@@ -1,9 +1,11 @@
 package dev.longshore.infra;
 
 import dev.longshore.api.ApiFunction;
+import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.keeper.DispatcherFunction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,24 +13,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.IGrantable;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
-import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.ProvisionedPollerConfig;
 import software.amazon.awscdk.services.lambda.Runtime;
-import software.amazon.awscdk.services.lambda.SnapStartConf;
-import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
-import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
@@ -53,7 +51,9 @@ final class Functions {
     private final Storage storage;
     private final List<PoolQueues> queues;
     private final ConcurrencyPlan concurrency;
+    private final FunctionBuilders builders;
     private final Code keeperCode;
+    private final Map<WorkerCode, Code> workerCodes = new HashMap<>();
 
     final Deployed api;
     final Map<String, Deployed> workers = new LinkedHashMap<>();
@@ -66,20 +66,27 @@ final class Functions {
             Storage storage,
             List<PoolQueues> queues,
             ConcurrencyPlan concurrency,
-            Secret firstKey) {
+            Secret firstKey,
+            FargateWorkers containers) {
         this.scope = scope;
         this.props = props;
         this.storage = storage;
         this.queues = queues;
         this.concurrency = concurrency;
+        this.builders = new FunctionBuilders(scope, props);
         this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
-        WorkerJar workerJar = new WorkerJar(props.workerJar(), props.workerHandler());
+        props.workerCode().check();
         DeadLetterHandler deadLetterHandler = DeadLetterHandler.of(
-                props, queues.stream().map(queue -> queue.pool).toList(), workerJar);
-        Code workerCode = workerJar.code();
-        queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool, workerCode)));
-        this.deadLetters = deadLetters(deadLetterHandler, workerCode);
+                props, queues.stream().map(queue -> queue.pool).toList());
+        for (PoolQueues pool : queues) {
+            pool.pool
+                    .fargate()
+                    .ifPresentOrElse(
+                            tasks -> onFargate(pool, tasks, containers),
+                            () -> workers.put(pool.pool.name(), worker(pool)));
+        }
+        this.deadLetters = deadLetters(deadLetterHandler);
         this.dispatcher = dispatcher();
     }
 
@@ -91,14 +98,16 @@ final class Functions {
     }
 
     private Deployed api(Secret firstKey) {
+        FunctionSettings settings = props.api();
         Function.Builder builder = function(
                         "Api",
                         ApiFunction.class.getName(),
-                        Code.fromAsset(LambdaJars.api(props.tasks()).toString()))
+                        Code.fromAsset(LambdaJars.api(props.tasks()).toString()),
+                        settings)
                 .description("Longshore: HTTP API and dashboard")
-                .memorySize(API_MEMORY)
+                .memorySize(settings.memory().orElse(API_MEMORY))
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
-                .environment(environment(Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())));
+                .environment(environment(settings, Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())));
         concurrency.apiCap().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
@@ -112,21 +121,18 @@ final class Functions {
         return deployed("Api", function);
     }
 
-    private Deployed worker(PoolQueues own, Code code) {
+    private Deployed worker(PoolQueues own) {
         PoolSettings pool = own.pool;
-        Function.Builder builder = function("Worker-" + pool.name(), props.workerHandler(), code)
+        FunctionSettings settings = pool.function();
+        Function.Builder builder = ofTeam(
+                        "Worker-" + pool.name(), pool.code(), pool.code().handler(), settings)
                 .description("Longshore: workers of the pool " + pool.name())
                 .memorySize(pool.memory())
                 .timeout(PoolQueues.seconds(pool.functionTimeout()))
-                .environment(environment(pool.environment()));
+                .environment(environment(settings, pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
-        // outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool
-        allowItems(function);
-        allowQueries(function);
-        allow(function, arns(true, false), "sqs:SendMessage");
-        allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
-        allowFiles(function, READ_AND_WRITE);
+        allowWork(function, own);
         Deployed worker = deployed("Worker-" + pool.name(), function);
         SqsEventSource.Builder source = SqsEventSource.Builder.create(own.queue)
                 .batchSize(pool.batchSize())
@@ -144,13 +150,36 @@ final class Functions {
         return worker;
     }
 
-    private Deployed deadLetters(DeadLetterHandler runs, Code workerCode) {
-        Function function = function("DeadLetters", runs.handler(), runs.isInWorkerJar() ? workerCode : keeperCode)
+    private void onFargate(PoolQueues own, FargateTasks tasks, FargateWorkers containers) {
+        Role role = containers.role(own.pool.name());
+        allowWork(role, own);
+        own.queue.grantConsumeMessages(role);
+        allowTablesKey(role);
+        own.pool.function().secrets().values().forEach(secret -> secret.grantRead(role));
+        containers.add(own, tasks, role, environment(own.pool.function(), own.pool.environment()));
+    }
+
+    /** Outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool. */
+    private void allowWork(IGrantable worker, PoolQueues own) {
+        allowItems(worker);
+        allowQueries(worker);
+        allow(worker, arns(true, false), "sqs:SendMessage");
+        allow(worker, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
+        allowFiles(worker, READ_AND_WRITE);
+        denyKeys(worker);
+    }
+
+    private Deployed deadLetters(DeadLetterHandler runs) {
+        FunctionSettings settings = runs.settings();
+        Function.Builder builder = runs.code()
+                .map(code -> ofTeam("DeadLetters", code, runs.handler(), settings))
+                .orElseGet(() -> function("DeadLetters", runs.handler(), keeperCode, settings))
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
-                .memorySize(KEEPER_MEMORY)
+                .memorySize(settings.memory().orElse(KEEPER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
-                .environment(environment(runs.environment()))
-                .build();
+                .environment(environment(settings, runs.environment()));
+        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        Function function = builder.build();
         allow(
                 function,
                 List.of(storage.table.getTableArn()),
@@ -159,7 +188,8 @@ final class Functions {
                 "dynamodb:UpdateItem");
         allow(function, arns(true, false), "sqs:SendMessage");
         // the payload of a dead job, and where there are hooks, their files
-        allowFiles(function, runs.isInWorkerJar() ? READ_AND_WRITE : READ);
+        allowFiles(function, runs.code().isPresent() ? READ_AND_WRITE : READ);
+        denyKeys(function);
         Deployed keeper = deployed("DeadLetters", function);
         for (PoolQueues pool : queues) {
             keeper.alias()
@@ -173,12 +203,14 @@ final class Functions {
     }
 
     private Deployed dispatcher() {
-        Function function = function("Dispatcher", DispatcherFunction.class.getName(), keeperCode)
+        FunctionSettings settings = props.dispatcher();
+        Function.Builder builder = function("Dispatcher", DispatcherFunction.class.getName(), keeperCode, settings)
                 .description("Longshore: sends the jobs that are due, every minute")
-                .memorySize(KEEPER_MEMORY)
+                .memorySize(settings.memory().orElse(KEEPER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
-                .environment(environment(Map.of()))
-                .build();
+                .environment(environment(settings, Map.of()));
+        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        Function function = builder.build();
         // it creates the jobs of schedules, sends what is due, and mends what an audit finds: it looks at how much
         // waits in
         // a queue first, and sends dead letters that were lost
@@ -187,6 +219,7 @@ final class Functions {
         allowQueries(function);
         allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function, READ_AND_WRITE);
+        denyKeys(function);
         Deployed keeper = deployed("Dispatcher", function);
         Rule.Builder.create(scope, "EveryMinute")
                 .description("Longshore: the dispatcher's tick")
@@ -198,25 +231,23 @@ final class Functions {
         return keeper;
     }
 
-    private Function.Builder function(String id, String handler, Code code) {
-        LogGroup logs = LogGroup.Builder.create(scope, id + "Logs")
-                .retention(props.logRetention())
-                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                .build();
-        Role role = Role.Builder.create(scope, id + "Role")
-                .description("Longshore: what " + id + " may do")
-                .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
-                .build();
-        logs.grantWrite(role);
-        return Function.Builder.create(scope, id)
+    /** A function of Longshore's own code. */
+    private Function.Builder function(String id, String handler, Code code, FunctionSettings settings) {
+        return builders.of(id, settings, props.hasSnapStart())
                 .runtime(Runtime.JAVA_25)
-                .architecture(Architecture.ARM_64)
                 .handler(handler)
-                .code(code)
-                .role(role)
-                .logGroup(logs)
-                .tracing(props.hasTracing() ? Tracing.ACTIVE : Tracing.DISABLED)
-                .snapStart(props.hasSnapStart() ? SnapStartConf.ON_PUBLISHED_VERSIONS : null);
+                .code(code);
+    }
+
+    /** A function of the team's code, which is an asset once for all functions that run the same class of it. */
+    private Function.Builder ofTeam(String id, WorkerCode code, String runs, FunctionSettings settings) {
+        Code asset = code.isImage()
+                ? code.code(runs, settings.isX86())
+                : workerCodes.computeIfAbsent(code, jar -> jar.code(runs, settings.isX86()));
+        return builders.of(id, settings, props.hasSnapStart() && !code.isImage())
+                .runtime(code.runtime())
+                .handler(code.setting(runs))
+                .code(asset);
     }
 
     private Deployed deployed(String name, Function function) {
@@ -231,14 +262,13 @@ final class Functions {
         return new Deployed(name, function, alias);
     }
 
-    private Map<String, String> environment(Map<String, String> more) {
-        Map<String, String> environment = new LinkedHashMap<>();
+    private Map<String, String> environment(FunctionSettings settings, Map<String, String> more) {
+        Map<String, String> environment = new LinkedHashMap<>(FunctionBuilders.environment(settings));
         environment.put(FunctionEnvironment.TABLE, storage.table.getTableName());
         environment.put(
                 FunctionEnvironment.QUEUES,
                 queues.stream().map(PoolQueues::setting).collect(Collectors.joining(" ")));
         environment.put(FunctionEnvironment.BUCKET, storage.bucket.getBucketName());
-        environment.put(FunctionEnvironment.JVM_OPTIONS, "-Dlogback.configurationFile=longshore-lambda-logback.xml");
         environment.putAll(more);
         return environment;
     }
@@ -256,7 +286,7 @@ final class Functions {
         return arns;
     }
 
-    private void allowItems(Function function) {
+    private void allowItems(IGrantable function) {
         allow(
                 function,
                 List.of(storage.table.getTableArn()),
@@ -271,12 +301,39 @@ final class Functions {
         allow(function, List.of(storage.table.getTableArn()), "dynamodb:ConditionCheckItem");
     }
 
-    private void allowQueries(Function function) {
+    private void allowQueries(IGrantable function) {
         allow(function, List.of(storage.table.getTableArn(), storage.indexArn()), "dynamodb:Query");
     }
 
+    /**
+     * A handler's code has its function's role: it shall not read the hash of an API key, or write a key of its own. A partition is
+     * named by a condition on its key ("Using IAM policy conditions for fine-grained access control", Amazon DynamoDB Developer
+     * Guide); calls of the index have partition keys of their own and are not touched.
+     */
+    private void denyKeys(IGrantable function) {
+        function.getGrantPrincipal()
+                .addToPrincipalPolicy(PolicyStatement.Builder.create()
+                        .effect(Effect.DENY)
+                        .actions(List.of(
+                                "dynamodb:GetItem",
+                                "dynamodb:PutItem",
+                                "dynamodb:UpdateItem",
+                                "dynamodb:DeleteItem",
+                                "dynamodb:ConditionCheckItem",
+                                "dynamodb:Query"))
+                        .resources(List.of(storage.table.getTableArn()))
+                        .conditions(Map.of(
+                                "ForAnyValue:StringLike",
+                                Map.of(
+                                        "dynamodb:LeadingKeys",
+                                        DynamoDbKeyStore.PARTITIONS.stream()
+                                                .map(partition -> partition + "*")
+                                                .toList())))
+                        .build());
+    }
+
     /** Where the table's key is the account's own, DynamoDB uses it on behalf of the caller, who must be allowed to. */
-    private void allowTablesKey(Function function) {
+    private void allowTablesKey(IGrantable function) {
         @Nullable IKey key = storage.table.getEncryptionKey();
         if (key != null) {
             allow(
@@ -292,15 +349,16 @@ final class Functions {
     }
 
     /** Large bodies and the handlers' files. Without ListBucket S3 answers 403 for a file that is not there. */
-    private void allowFiles(Function function, String... actions) {
+    private void allowFiles(IGrantable function, String... actions) {
         allow(function, List.of(storage.bucket.arnForObjects("*")), actions);
         allow(function, List.of(storage.bucket.getBucketArn()), "s3:ListBucket");
     }
 
-    private static void allow(Function function, List<String> resources, String... actions) {
-        function.addToRolePolicy(PolicyStatement.Builder.create()
-                .actions(List.of(actions))
-                .resources(resources)
-                .build());
+    private static void allow(IGrantable function, List<String> resources, String... actions) {
+        function.getGrantPrincipal()
+                .addToPrincipalPolicy(PolicyStatement.Builder.create()
+                        .actions(List.of(actions))
+                        .resources(resources)
+                        .build());
     }
 }

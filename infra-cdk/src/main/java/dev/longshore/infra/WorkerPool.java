@@ -30,7 +30,10 @@ public final class WorkerPool {
         VISIBILITY,
         RETENTION,
         MAX_RECEIVE_COUNT,
-        FUNCTION_TIMEOUT
+        FUNCTION_TIMEOUT,
+        FUNCTION,
+        CODE,
+        FARGATE
     }
 
     private WorkerPool(String name, Map<Setting, Object> settings, Map<String, String> environment) {
@@ -113,6 +116,37 @@ public final class WorkerPool {
         return new WorkerPool(name, settings, more);
     }
 
+    /**
+     * The settings of the pool's function: VPC, secrets, layers, files, {@code /tmp}, JVM flags, logs. They win over {@link
+     * LongshoreProps#functions}.
+     */
+    public WorkerPool function(FunctionSettings function) {
+        return with(Setting.FUNCTION, function);
+    }
+
+    /** A jar or an image for this pool alone; the one of {@link LongshoreProps#of} when not set. */
+    public WorkerPool code(WorkerCode code) {
+        return with(Setting.CODE, code);
+    }
+
+    /**
+     * Runs the pool's jobs in containers on Fargate instead of a function, for up to 12 hours an attempt: {@code
+     * docs/long-work.md}. Settings of functions alone stop the synthesis; environment, secrets, JVM flags
+     * and logs of {@link #function} are taken.
+     *
+     * @param cpu of one container in units of 1/1,024 vCPU
+     * @param memoryMiB of one container
+     * @param maxTasks how many containers run at most
+     */
+    public WorkerPool onFargate(int cpu, int memoryMiB, int maxTasks) {
+        return onFargate(FargateTasks.of(cpu, memoryMiB, maxTasks));
+    }
+
+    /** As above, with Spot capacity, a VPC, a concurrency or a base image of one's own. */
+    public WorkerPool onFargate(FargateTasks containers) {
+        return with(Setting.FARGATE, containers);
+    }
+
     String name() {
         return name;
     }
@@ -161,8 +195,22 @@ public final class WorkerPool {
         return duration(Setting.FUNCTION_TIMEOUT);
     }
 
+    Optional<FargateTasks> fargate() {
+        return get(Setting.FARGATE, FargateTasks.class);
+    }
+
     Map<String, String> environment() {
-        return environment;
+        Map<String, String> all = new LinkedHashMap<>(function().environment());
+        all.putAll(environment);
+        return all;
+    }
+
+    FunctionSettings function() {
+        return get(Setting.FUNCTION, FunctionSettings.class).orElse(FunctionSettings.NONE);
+    }
+
+    Optional<WorkerCode> code() {
+        return get(Setting.CODE, WorkerCode.class);
     }
 
     private WorkerPool with(Setting setting, Object value) {
@@ -172,12 +220,15 @@ public final class WorkerPool {
     }
 
     private Optional<Integer> number(Setting setting) {
-        @Nullable Object value = settings.get(setting);
-        return value == null ? Optional.empty() : Optional.of((Integer) value);
+        return get(setting, Integer.class);
     }
 
     private Optional<Duration> duration(Setting setting) {
+        return get(setting, Duration.class);
+    }
+
+    private <T> Optional<T> get(Setting setting, Class<T> type) {
         @Nullable Object value = settings.get(setting);
-        return value == null ? Optional.empty() : Optional.of((Duration) value);
+        return Optional.ofNullable(value).map(type::cast);
     }
 }

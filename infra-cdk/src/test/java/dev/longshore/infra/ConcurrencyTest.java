@@ -37,22 +37,26 @@ class ConcurrencyTest {
 
         assertThat(most(template, "Queue-default")).isEqualTo(20);
         assertThat(most(template, "Queue-heavy")).isEqualTo(868);
-        assertThat(most(pollers, "Queue-heavy")).as("50 pollers run 500 invocations").isEqualTo(388);
+        assertThat(most(pollers, "Queue-heavy"))
+                .as("50 pollers run 500 invocations")
+                .isEqualTo(388);
     }
 
     @Test
     void withinEveryQuotaTheSumOfAllSharesStays() {
         for (int quota : List.of(20, 50, 100, 500, 1_000, 3_000)) {
             for (int pools : List.of(1, 3, 20)) {
-                ConcurrencyPlan plan = ConcurrencyPlan.of(quota, FrontDoor.HTTP_API, pools(pools));
+                ConcurrencyPlan plan = plan(quota, pools);
                 int sum = quota / 10
                         + 2
                         + pools * plan.deadLetters()
-                        + plan.maxConcurrency().values().stream().mapToInt(Integer::intValue).sum();
+                        + plan.maxConcurrency().values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum();
 
                 assertThat(plan.maxConcurrency()).hasSize(pools);
-                assertThat(plan.maxConcurrency().values()).allSatisfy(most -> assertThat(most)
-                        .isBetween(2, 1_000));
+                assertThat(plan.maxConcurrency().values())
+                        .allSatisfy(most -> assertThat(most).isBetween(2, 1_000));
                 assertThat(plan.warnings().isEmpty())
                         .as("%s pools of %s need %s", pools, quota, sum)
                         .isEqualTo(sum <= quota);
@@ -60,11 +64,13 @@ class ConcurrencyTest {
         }
     }
 
-    private static List<PoolSettings> pools(int number) {
+    private static ConcurrencyPlan plan(int quota, int pools) {
         TaskCatalog tasks = new TaskCatalog();
-        IntStream.range(0, number)
-                .forEach(i -> tasks.add("task-" + i, Json.class, (input, job) -> input).pool("pool-" + i));
-        return StackTemplate.props(tasks).poolSettings();
+        IntStream.range(0, pools)
+                .forEach(i -> tasks.add("task-" + i, Json.class, (input, job) -> input)
+                        .pool("pool-" + i));
+        LongshoreProps props = StackTemplate.props(tasks).accountConcurrency(quota);
+        return ConcurrencyPlan.of(props, props.poolSettings());
     }
 
     /** A new account may have ten; it cannot reserve any, and SQS takes no maximum under two. */
@@ -86,9 +92,15 @@ class ConcurrencyTest {
     @Test
     void behindAFunctionUrlTheApiReservesItsShareSoThatAFloodTakesNoMore() {
         assertThat(apiCap(FrontDoor.FUNCTION_URL, 1_000)).isEqualTo(100);
-        assertThat(apiCap(FrontDoor.FUNCTION_URL, 105)).as("100 must stay unreserved").isEqualTo(5);
-        assertThat(apiCap(FrontDoor.HTTP_API, 1_000)).as("API Gateway throttles").isNull();
-        assertThat(apiCap(FrontDoor.FUNCTION_URL, 100)).as("nothing may be reserved").isNull();
+        assertThat(apiCap(FrontDoor.FUNCTION_URL, 105))
+                .as("100 must stay unreserved")
+                .isEqualTo(5);
+        assertThat(apiCap(FrontDoor.HTTP_API, 1_000))
+                .as("API Gateway throttles")
+                .isNull();
+        assertThat(apiCap(FrontDoor.FUNCTION_URL, 100))
+                .as("nothing may be reserved")
+                .isNull();
         assertThat(warnings(
                         StackTemplate.props().frontDoor(FrontDoor.FUNCTION_URL).accountConcurrency(100)))
                 .singleElement()
@@ -97,7 +109,8 @@ class ConcurrencyTest {
     }
 
     private static @Nullable Integer apiCap(FrontDoor door, int quota) {
-        @Nullable JsonNode cap = StackTemplate.of(StackTemplate.props().frontDoor(door).accountConcurrency(quota))
+        @Nullable
+        JsonNode cap = StackTemplate.of(StackTemplate.props().frontDoor(door).accountConcurrency(quota))
                 .properties("Api")
                 .get("ReservedConcurrentExecutions");
         return cap == null ? null : cap.asInt();

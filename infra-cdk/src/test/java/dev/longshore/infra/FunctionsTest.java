@@ -28,13 +28,17 @@ class FunctionsTest {
     @Test
     void tracesAreOffAndOneSwitchTurnsThemOnEverywhere() {
         StackTemplate off = StackTemplate.of(StackTemplate.props().frontDoor(FrontDoor.REST_API));
-        StackTemplate on =
-                StackTemplate.of(StackTemplate.props().frontDoor(FrontDoor.REST_API).tracing());
+        StackTemplate on = StackTemplate.of(
+                StackTemplate.props().frontDoor(FrontDoor.REST_API).tracing());
 
         assertThat(off.json().toString()).doesNotContain("\"Active\"", "xray:");
-        assertThat(off.properties("RestApiDeploymentStageprod").get("TracingEnabled").asBoolean())
+        assertThat(off.properties("RestApiDeploymentStageprod")
+                        .get("TracingEnabled")
+                        .asBoolean())
                 .isFalse();
-        assertThat(on.properties("RestApiDeploymentStageprod").get("TracingEnabled").asBoolean())
+        assertThat(on.properties("RestApiDeploymentStageprod")
+                        .get("TracingEnabled")
+                        .asBoolean())
                 .isTrue();
         for (String name : FUNCTIONS) {
             assertThat(on.properties(name).get("TracingConfig").get("Mode").asString())

@@ -82,7 +82,7 @@ final class World {
         this.recorder = new Recorder(memory.rows(), memory.clock());
         this.random = new Random(~seed);
         this.weather = weather;
-        memory.keys().putApiKey(new ApiKey("key", sha256(SECRET), Set.of(ApiKey.Scope.values()), start, null));
+        memory.keys().putApiKey(ApiKey.of("key", "key", sha256(SECRET), Set.of(ApiKey.Scope.values()), start));
     }
 
     Instant now() {

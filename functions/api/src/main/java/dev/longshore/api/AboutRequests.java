@@ -39,7 +39,10 @@ final class AboutRequests {
                 200,
                 Map.of(
                         "tasks",
-                        tasks.all().stream().map(task -> task(task, look)).toList()));
+                        tasks.all().stream()
+                                .filter(task -> tasks.allows(caller, task.name()))
+                                .map(task -> task(task, look))
+                                .toList()));
     }
 
     private static Map<String, Object> task(TaskDescription task, PauseJson.Look look) {

@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.ApiKey;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks whose jobs the API takes, as data: on a laptop as on AWS a payload is checked by its task's shape, and not by the
@@ -51,6 +53,33 @@ final class AcceptedTasks {
     /** @throws Problem 422 with the nearest known name, at the field {@code task} */
     TaskDescription require(String name) {
         return find(name).orElseThrow(() -> unknown(name).at("/task"));
+    }
+
+    /** Whether a key may have to do with jobs of this task, whichever of its names it is. */
+    boolean allows(ApiKey caller, String task) {
+        return caller.tasks().isEmpty()
+                || caller.tasks().stream().anyMatch(allowed -> namesOf(allowed).contains(task));
+    }
+
+    /** @throws Problem 403 when the key is restricted to other tasks */
+    void requireAllowed(ApiKey caller, String task) {
+        if (!allows(caller, task)) {
+            throw Problem.restricted(caller, "this is about another task; use a key of that task");
+        }
+    }
+
+    /**
+     * The same for a request that may name a task.
+     *
+     * @param how how it names it, as in "pass ?task="
+     * @throws Problem 403 when the key is restricted to other tasks, or is restricted and the request names none
+     */
+    void requireAllowed(ApiKey caller, @Nullable String task, String how) {
+        if (task != null) {
+            requireAllowed(caller, task);
+        } else if (!caller.tasks().isEmpty()) {
+            throw Problem.restricted(caller, "this is about all tasks; " + how + " to name one of them");
+        }
     }
 
     /** A refusal of a name, with the nearest known one. */

@@ -51,10 +51,12 @@ public final class ApiFunction implements RequestStreamHandler {
         DeadRequests dead = new DeadRequests(engines, tasks);
         QuarantineRequests quarantine = new QuarantineRequests(engines);
         OperatorLogRequests operatorLog = new OperatorLogRequests(engines);
-        router = new Router(new Authenticator(engines.keys(), engines.clock()), new Logged(engines))
-                .route("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
-                .route("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
-                .route(
+        CachedKeys cache = new CachedKeys(engines.keys(), engines.clock());
+        KeyRequests keys = new KeyRequests(engines, tasks, cache);
+        router = new Router(new Authenticator(engines.keys(), cache, engines.clock()), new Logged(engines))
+                .taskRoute("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
+                .taskRoute("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
+                .taskRoute(
                         "GET",
                         "/v1/jobs",
                         Scope.READ,
@@ -66,35 +68,41 @@ public final class ApiFunction implements RequestStreamHandler {
                         "to",
                         "limit",
                         "cursor")
-                .route("GET", "/v1/jobs/{id}", Scope.READ, jobs::get)
-                .route("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
-                .route("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, operator::cancel)
-                .route("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, operator::retry)
-                .route("POST", "/v1/jobs/{id}/run-now", Scope.OPERATE, operator::runNow)
-                .route("POST", "/v1/jobs/{id}/rerun", Scope.OPERATE, operator::rerun)
+                .taskRoute("GET", "/v1/jobs/{id}", Scope.READ, jobs::get)
+                .taskRoute("GET", "/v1/jobs/{id}/payload", Scope.READ, jobs::payload)
+                .taskRoute("POST", "/v1/jobs/{id}/cancel", Scope.OPERATE, operator::cancel)
+                .taskRoute("POST", "/v1/jobs/{id}/retry", Scope.OPERATE, operator::retry)
+                .taskRoute("POST", "/v1/jobs/{id}/run-now", Scope.OPERATE, operator::runNow)
+                .taskRoute("POST", "/v1/jobs/{id}/rerun", Scope.OPERATE, operator::rerun)
                 .route("GET", "/v1/schedules", Scope.READ, schedules::list, "limit", "cursor")
-                .route("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
-                .route("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)
-                .route("DELETE", "/v1/schedules/{name}", Scope.OPERATE, schedules::delete)
-                .route("POST", "/v1/schedules/{name}/run", Scope.OPERATE, schedules::run)
-                .route("POST", "/v1/schedules/{name}/pause", Scope.OPERATE, schedules::pause)
-                .route("POST", "/v1/schedules/{name}/resume", Scope.OPERATE, schedules::resume)
-                .route("POST", "/v1/jobs/retry", Scope.OPERATE, dead::redrive)
-                .route("POST", "/v1/jobs/purge", Scope.OPERATE, dead::purge)
-                .route("GET", "/v1/dead-letters", Scope.READ, dead::groups, "task", "from", "to", "limit")
+                .taskRoute("GET", "/v1/schedules/{name}", Scope.READ, schedules::get)
+                .taskRoute("PUT", "/v1/schedules/{name}", Scope.OPERATE, schedules::put)
+                .taskRoute("DELETE", "/v1/schedules/{name}", Scope.OPERATE, schedules::delete)
+                .taskRoute("POST", "/v1/schedules/{name}/run", Scope.OPERATE, schedules::run)
+                .taskRoute("POST", "/v1/schedules/{name}/pause", Scope.OPERATE, schedules::pause)
+                .taskRoute("POST", "/v1/schedules/{name}/resume", Scope.OPERATE, schedules::resume)
+                .taskRoute("POST", "/v1/jobs/retry", Scope.OPERATE, dead::redrive)
+                .taskRoute("POST", "/v1/jobs/purge", Scope.OPERATE, dead::purge)
+                .taskRoute("GET", "/v1/dead-letters", Scope.READ, dead::groups, "task", "from", "to", "limit")
                 .route("GET", "/v1/quarantine", Scope.READ, quarantine::list, "limit", "cursor")
                 .route("GET", "/v1/quarantine/{id}", Scope.READ, quarantine::get)
                 .route("DELETE", "/v1/quarantine/{id}", Scope.OPERATE, quarantine::delete)
                 .route("GET", "/v1/operator-log", Scope.READ, operatorLog::list, "from", "to", "limit", "cursor")
-                .route("GET", "/v1/tasks", Scope.READ, about::tasks)
-                .route("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
-                .route("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)
+                .taskRoute("GET", "/v1/tasks", Scope.READ, about::tasks)
+                .taskRoute("POST", "/v1/tasks/{task}/pause", Scope.OPERATE, pauses::pauseTask)
+                .taskRoute("POST", "/v1/tasks/{task}/resume", Scope.OPERATE, pauses::resumeTask)
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
                 .route("POST", "/v1/queues/{pool}/pause", Scope.OPERATE, pauses::pausePool)
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
                 .route("GET", "/v1/ledger", Scope.READ, ledger::read, "from", "to")
                 .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
-                .route("GET", "/v1/stats", Scope.READ, new StatsRequests(engines, tasks)::read, "from", "to")
+                .taskRoute(
+                        "GET", "/v1/stats", Scope.READ, new StatsRequests(engines, tasks)::read, "task", "from", "to")
+                .route("POST", "/v1/keys", Scope.ADMIN, keys::create)
+                .route("GET", "/v1/keys", Scope.ADMIN, keys::list, "limit", "cursor")
+                .route("GET", "/v1/keys/{id}", Scope.ADMIN, keys::get)
+                .route("DELETE", "/v1/keys/{id}", Scope.ADMIN, keys::revoke, "self")
+                .route("POST", "/v1/keys/{id}/rotate", Scope.ADMIN, keys::rotate)
                 .open("GET", "/v1/health", about::health)
                 .open("GET", "/openapi.json", Resources.json("openapi.json"))
                 .page("/", Resources.page("dashboard/index.html", "text/html"))

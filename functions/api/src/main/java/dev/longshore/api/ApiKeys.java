@@ -32,11 +32,19 @@ public final class ApiKeys {
     /** Draws a new key. */
     public static String draw(RandomGenerator random) {
         byte[] id = new byte[ID_BYTES];
-        byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(id);
+        return text(HexFormat.of().formatHex(id), drawSecret(random));
+    }
+
+    /** Draws 256 bits. */
+    static String drawSecret(RandomGenerator random) {
+        byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
-        return "ls_" + HexFormat.of().formatHex(id) + "_"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    static String text(String id, String secret) {
+        return "ls_" + id + "_" + secret;
     }
 
     /**
@@ -49,7 +57,7 @@ public final class ApiKeys {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "An API key is ls_<id>_<secret>: an id of 1 to 32 letters and digits, a secret of 1 to 128 letters, digits,"
                                 + " _ and -"));
-        return new ApiKey(parts.id(), sha256(parts.secret()), EnumSet.allOf(ApiKey.Scope.class), now, null);
+        return ApiKey.of(parts.id(), "all scopes", sha256(parts.secret()), EnumSet.allOf(ApiKey.Scope.class), now);
     }
 
     /** Whether the text has the form of a key. */

@@ -1,42 +1,37 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.ApiKey.EarlierSecret;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells who asks. Keys, and ids that are none, are remembered for a minute: so long a revoked key may still open. */
+/** Finds out whose key a request has, refuses it without a valid one, and records the hour in which the key was last used. */
 final class Authenticator {
-    static final Duration REMEMBERED = Duration.ofSeconds(60);
-
-    private static final int MOST_REMEMBERED = 1_000;
     private static final String SCHEME = "bearer ";
     private static final String NO_SUCH_KEY = "0".repeat(64);
+    private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
 
     private final KeyStore keys;
+    private final CachedKeys cache;
     private final InstantSource clock;
-    private final Map<String, Known> known = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
 
-    private record Known(Optional<ApiKey> key, Instant since) {}
-
-    Authenticator(KeyStore keys, InstantSource clock) {
+    Authenticator(KeyStore keys, CachedKeys cache, InstantSource clock) {
         this.keys = keys;
+        this.cache = cache;
         this.clock = clock;
     }
 
-    /** @throws Problem 401 when no valid key was sent, 403 when it lacks the scope */
+    /** @throws Problem 401 when no valid key was sent, or an expired one; 403 when it lacks the scope */
     ApiKey require(ApiKey.Scope scope, HttpRequest request) {
         String authorization = request.header("authorization")
                 .orElseThrow(
@@ -45,9 +40,13 @@ final class Authenticator {
                 .orElseThrow(() -> Problem.unauthenticated(
                         "The key is malformed, unknown or revoked; it is sent as 'Authorization: Bearer ls_<id>_<secret>'",
                         true));
+        if (key.isExpired(clock.instant())) {
+            throw Problem.expired(key);
+        }
         if (!key.scopes().contains(scope)) {
             throw Problem.forbidden(scope.name().toLowerCase(Locale.ROOT));
         }
+        recordUse(key);
         return key;
     }
 
@@ -59,38 +58,45 @@ final class Authenticator {
     }
 
     private Optional<ApiKey> authenticate(ApiKeys.Parts parts) {
-        Optional<ApiKey> key = find(parts.id());
+        Optional<ApiKey> key = opened(cache.find(parts.id()), parts.secret());
+        return key.isPresent() ? key : authenticateAnew(parts);
+    }
+
+    /** The first key before its first use, and the way back when all keys with {@code admin} are lost. */
+    private Optional<ApiKey> authenticateAnew(ApiKeys.Parts parts) {
+        Optional<ApiKey> set = keys.setOutside(parts.id());
+        set.ifPresent(cache::put);
+        return opened(set, parts.secret());
+    }
+
+    private Optional<ApiKey> opened(Optional<ApiKey> key, String secret) {
+        String sent = ApiKeys.sha256(secret);
         // Compared for unknown ids too, so that the time taken does not tell which ids there are.
-        boolean same = MessageDigest.isEqual(
-                bytes(key.map(ApiKey::secretSha256).orElse(NO_SUCH_KEY)), bytes(ApiKeys.sha256(parts.secret())));
-        return key.filter(
-                found -> same && (found.revokedAt() == null || found.revokedAt().isAfter(clock.instant())));
-    }
-
-    private Optional<ApiKey> find(String id) {
+        boolean opens = isSame(key.map(ApiKey::secretSha256).orElse(NO_SUCH_KEY), sent);
         Instant now = clock.instant();
-        synchronized (known) {
-            Known remembered = known.get(id);
-            if (remembered != null && now.isBefore(remembered.since().plus(REMEMBERED))) {
-                return remembered.key();
-            }
+        for (EarlierSecret earlier : key.map(ApiKey::earlier).orElse(List.of())) {
+            opens |= isSame(earlier.sha256(), sent) && earlier.until().isAfter(now);
         }
-        Optional<ApiKey> found = keys.apiKey(id);
-        synchronized (known) {
-            known.remove(id);
-            known.put(id, new Known(found, now));
-        }
-        return found;
+        boolean same = opens;
+        return key.filter(found -> same && !found.isRevoked());
     }
 
-    /** How many ids, known and unknown ones, are remembered now. */
-    int remembered() {
-        synchronized (known) {
-            return known.size();
-        }
+    private static boolean isSame(String kept, String sent) {
+        return MessageDigest.isEqual(
+                kept.getBytes(StandardCharsets.US_ASCII), sent.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static byte[] bytes(String hash) {
-        return hash.getBytes(StandardCharsets.US_ASCII);
+    /** Once per key and hour, since a key is read anew in each hour; a failure fails no request. */
+    private void recordUse(ApiKey key) {
+        Instant hour = clock.instant().truncatedTo(ChronoUnit.HOURS);
+        if (key.lastUsedAt() != null && !key.lastUsedAt().isBefore(hour)) {
+            return;
+        }
+        cache.recordUse(key.id(), hour);
+        try {
+            keys.recordUse(key.id(), hour);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("The use of key {} in the hour {} is not recorded", key.id(), hour);
+        }
     }
 }

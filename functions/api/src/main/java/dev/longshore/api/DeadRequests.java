@@ -58,7 +58,7 @@ final class DeadRequests {
     HttpResponse redrive(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), OF_REDRIVE, refusals);
-        DeadFilter filter = refusals.read(() -> filter(fields));
+        DeadFilter filter = refusals.read(() -> filter(fields, caller));
         Integer limit = refusals.read(() -> limit(fields));
         Double rate = refusals.read(() -> fields.number("ratePerSecond", LOWEST_RATE, HIGHEST_RATE));
         Boolean canary = refusals.read(() -> fields.truth("canary"));
@@ -78,7 +78,7 @@ final class DeadRequests {
     HttpResponse purge(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), OF_PURGE, refusals);
-        DeadFilter filter = refusals.read(() -> filter(fields));
+        DeadFilter filter = refusals.read(() -> filter(fields, caller));
         Integer limit = refusals.read(() -> limit(fields));
         Boolean dryRun = refusals.read(() -> fields.truth("dryRun"));
         refusals.requireNone();
@@ -89,8 +89,9 @@ final class DeadRequests {
                 : ordered(MaintenanceTasks.PURGE, order, fields, request, caller);
     }
 
-    private DeadFilter filter(Fields fields) {
+    private DeadFilter filter(Fields fields, ApiKey caller) {
         DeadFilter filter = DeadFilters.read(fields, tasks, now());
+        tasks.requireAllowed(caller, filter.task(), "send 'task'");
         if (filter.task() != null && !isMeant(filter.task())) {
             throw tasks.unknown(filter.task()).at("/task");
         }
@@ -155,7 +156,7 @@ final class DeadRequests {
         key.ifPresent(EnqueueRequests::requireKey);
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
-        Job kept = JobRequests.accepted(job, creation);
+        Job kept = JobRequests.accepted(job, creation, tasks, caller);
         return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))
                 .with("Location", "/v1/jobs/" + kept.id());
     }
@@ -165,6 +166,7 @@ final class DeadRequests {
     HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query());
         String task = asked.text("task");
+        tasks.requireAllowed(caller, task, "pass ?task=");
         DeadFilter filter =
                 new DeadFilter(task, null, null, null, null, null, task == null ? List.of() : tasks.namesOf(task));
         TimeRange range = TimeRange.between(

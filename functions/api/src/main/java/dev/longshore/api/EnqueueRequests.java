@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.ApiKey;
 import dev.longshore.job.Body;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
@@ -61,11 +62,16 @@ final class EnqueueRequests {
         this.tokens = new Tokens(random);
     }
 
-    /** @throws Problem 413, or 422 with all fields that are wrong */
-    NewJob read(Map<String, Json> request, @Nullable String keyHeader, @Nullable String traceparent, Instant now) {
+    /** @throws Problem 413, 403 when the key is restricted to other tasks, or 422 with all fields that are wrong */
+    NewJob read(
+            Map<String, Json> request,
+            ApiKey caller,
+            @Nullable String keyHeader,
+            @Nullable String traceparent,
+            Instant now) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(request, FIELDS, refusals);
-        TaskDescription task = refusals.read(() -> task(fields));
+        TaskDescription task = refusals.read(() -> task(fields, caller));
         Json payload = task == null ? null : refusals.read(() -> payload(fields, task, LARGEST_PAYLOAD));
         Integer maxAttempts = refusals.read(() -> fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS));
         JobId id = refusals.read(() -> id(fields, now));
@@ -103,11 +109,13 @@ final class EnqueueRequests {
         return traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
     }
 
-    TaskDescription task(Fields fields) {
+    /** @throws Problem 422 when there is no such task; 403, whether there is or not, when the key is restricted to others */
+    TaskDescription task(Fields fields, ApiKey caller) {
         String name = fields.text("task", 200);
         if (name == null) {
             throw Problem.refused("/task", "is missing; it names the task to run");
         }
+        tasks.requireAllowed(caller, name);
         return tasks.require(name);
     }
 

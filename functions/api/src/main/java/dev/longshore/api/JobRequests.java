@@ -49,11 +49,12 @@ final class JobRequests {
     HttpResponse enqueue(HttpRequest request, String none, ApiKey caller) {
         NewJob job = enqueueRequests.read(
                 JsonBody.object(request),
+                caller,
                 request.header("idempotency-key").orElse(null),
                 request.header("traceparent").orElse(null),
                 now());
         Creation creation = enqueuer.enqueue(job);
-        Job kept = accepted(job, creation);
+        Job kept = accepted(job, creation, tasks, caller);
         return HttpResponse.json(status(creation), json.seenBy(caller, kept, now()))
                 .with("Location", "/v1/jobs/" + kept.id());
     }
@@ -73,7 +74,7 @@ final class JobRequests {
         for (int i = 0; i < asked.size(); i++) {
             results.add(Map.of());
             try {
-                jobs.add(enqueueRequests.read(asked.get(i), null, traceparent, now));
+                jobs.add(enqueueRequests.read(asked.get(i), caller, null, traceparent, now));
                 places.add(i);
             } catch (Problem problem) {
                 results.set(i, result(problem.under("/jobs/" + i)));
@@ -92,7 +93,7 @@ final class JobRequests {
                 case BatchResult.Accepted(Creation creation) -> {
                     Map<String, Object> result = new LinkedHashMap<>();
                     result.put("status", status(creation));
-                    result.put("job", json.ofBatchSeenBy(caller, accepted(job, creation), now()));
+                    result.put("job", json.ofBatchSeenBy(caller, accepted(job, creation, tasks, caller), now()));
                     yield result;
                 }
                 case BatchResult.Failed(StoreUnavailableException cause) -> {
@@ -114,14 +115,14 @@ final class JobRequests {
     }
 
     /** The job that now is there; a first one only if it was asked for by the very same request. */
-    static Job accepted(NewJob asked, Creation creation) {
+    static Job accepted(NewJob asked, Creation creation, AcceptedTasks tasks, ApiKey caller) {
         return switch (creation) {
             case Creation.Created(Job job) -> job;
             case Creation.Exists(Job first) -> {
                 if (!Objects.equals(first.requestHash(), asked.requestHash())) {
                     throw Problem.reused(
                             asked.id().equals(first.id()) ? "id" : "Idempotency-Key",
-                            first.id().text());
+                            tasks.allows(caller, first.task()) ? first.id().text() : null);
                 }
                 yield first;
             }
@@ -135,12 +136,12 @@ final class JobRequests {
     // ---- GET
 
     HttpResponse get(HttpRequest request, String id, ApiKey caller) {
-        return HttpResponse.json(200, json.whole(require(id), now()));
+        return HttpResponse.json(200, json.whole(require(id, caller), now()));
     }
 
     HttpResponse payload(HttpRequest request, String id, ApiKey caller) {
         try {
-            return HttpResponse.json(200, engines.jobs().payload(require(id)));
+            return HttpResponse.json(200, engines.jobs().payload(require(id, caller)));
         } catch (BodyMissingException e) {
             throw Problem.notFound("The payload of this job is gone: something else than Longshore has deleted it");
         }
@@ -149,6 +150,7 @@ final class JobRequests {
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         Instant now = now();
         ListRequest asked = new ListRequest(request.query(), tasks);
+        tasks.requireAllowed(caller, asked.task(), "pass ?task=");
         JobStore.Page page = engines.jobs().list(asked.query(cursors, now));
         asked.requireTaskOf(page);
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -161,16 +163,18 @@ final class JobRequests {
         return HttpResponse.json(200, answer);
     }
 
-    private Job require(String id) {
-        return require(engines, id);
+    private Job require(String id, ApiKey caller) {
+        return require(engines, tasks, id, caller);
     }
 
-    /** @throws Problem 404 when there is no job of this id, or none any more */
-    static Job require(Engines engines, String id) {
-        return JobId.parse(id)
+    /** @throws Problem 404 when there is no job of this id, or none any more; 403 when the key is restricted to other tasks */
+    static Job require(Engines engines, AcceptedTasks tasks, String id, ApiKey caller) {
+        Job job = JobId.parse(id)
                 .flatMap(engines.jobs()::find)
-                .filter(job -> !job.isForgotten(engines.clock().instant()))
+                .filter(found -> !found.isForgotten(engines.clock().instant()))
                 .orElseThrow(JobRequests::noSuchJob);
+        tasks.requireAllowed(caller, job.task());
+        return job;
     }
 
     static Problem noSuchJob() {

@@ -32,12 +32,18 @@ final class ListRequest {
         this.tasks = tasks;
     }
 
+    /** The task whose jobs are listed; null for those of all. */
+    @Nullable
+    String task() {
+        return parameters.text("task");
+    }
+
     /** @throws Problem 400 for a parameter that cannot be read, and for a cursor that is not ours */
     JobStore.Query query(Cursors cursors, Instant now) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Present(Field.STATE));
         conditions.add(notForgotten(now));
-        String task = parameters.text("task");
+        String task = task();
         if (task != null) {
             conditions.add(new Condition.In(Field.TASK, tasks.namesOf(task)));
         }
@@ -82,7 +88,7 @@ final class ListRequest {
      * @throws Problem 422 with the nearest known name, when the whole list has none
      */
     void requireTaskOf(JobStore.Page page) {
-        String task = parameters.text("task");
+        String task = task();
         boolean isWholeList = page.next() == null && parameters.raw("cursor") == null;
         if (task != null && !tasks.has(task) && page.jobs().isEmpty() && isWholeList) {
             throw tasks.unknown(task).inParameter("task");

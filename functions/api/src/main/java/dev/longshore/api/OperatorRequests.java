@@ -56,7 +56,7 @@ final class OperatorRequests {
     /** Cancelling what is CANCELLED is answered as the first time: a client that repeats its request learns nothing new. */
     HttpResponse cancel(HttpRequest request, String id, ApiKey caller) {
         JsonBody.requireEmpty(request);
-        Job job = require(id);
+        Job job = require(id, caller);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
                 return HttpResponse.json(200, json.seenBy(caller, job, now()));
@@ -100,9 +100,12 @@ final class OperatorRequests {
             throw Problem.refused(
                     "/keepCheckpoint", "is for a retry with another payload or task; any other keeps the checkpoint");
         }
-        Job job = require(id);
+        Job job = require(id, caller);
         if (job.state() != JobState.DEAD) {
             throw notDead(job.stateAt(now()));
+        }
+        if (otherTask != null) {
+            tasks.requireAllowed(caller, otherTask);
         }
         boolean keep = Boolean.TRUE.equals(keepCheckpoint);
         if (payload != null) {
@@ -165,7 +168,7 @@ final class OperatorRequests {
 
     HttpResponse runNow(HttpRequest request, String id, ApiKey caller) {
         JsonBody.requireEmpty(request);
-        Job job = require(id);
+        Job job = require(id, caller);
         for (int i = 0; i < TRIES; i++) {
             requireWaitingUnpaused(job);
             String pool = today(job).pool();
@@ -232,7 +235,7 @@ final class OperatorRequests {
         Optional<String> key = request.header("idempotency-key");
         refusals.check(() -> key.ifPresent(EnqueueRequests::requireKey));
         refusals.requireNone();
-        Job first = require(id);
+        Job first = require(id, caller);
         if (!first.state().isTerminal()) {
             throw Problem.conflict(
                     first.stateAt(now()).name(),
@@ -245,7 +248,7 @@ final class OperatorRequests {
         NewJob asked = likeIt(first, otherPayload, request);
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
-        Job kept = JobRequests.accepted(job, creation);
+        Job kept = JobRequests.accepted(job, creation, tasks, caller);
         return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))
                 .with("Location", "/v1/jobs/" + kept.id());
     }
@@ -275,8 +278,8 @@ final class OperatorRequests {
                 tokens.next());
     }
 
-    private Job require(String id) {
-        return JobRequests.require(engines, id);
+    private Job require(String id, ApiKey caller) {
+        return JobRequests.require(engines, tasks, id, caller);
     }
 
     private Instant now() {

@@ -45,10 +45,12 @@ final class PauseRequests {
     }
 
     HttpResponse pauseTask(HttpRequest request, String task, ApiKey caller) {
+        tasks.requireAllowed(caller, task);
         return pause(request, task(task), caller);
     }
 
     HttpResponse resumeTask(HttpRequest request, String task, ApiKey caller) {
+        tasks.requireAllowed(caller, task);
         return resume(request, task(task));
     }
 

@@ -1,8 +1,10 @@
 package dev.longshore.api;
 
+import dev.longshore.job.ApiKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,28 @@ final class Problem extends RuntimeException {
                         "Bearer realm=\"longshore\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
     }
 
+    static Problem expired(ApiKey key) {
+        return new Problem(
+                        401,
+                        "key-expired",
+                        "API key expired",
+                        "The key " + key.id() + " expired at " + key.expiresAt()
+                                + "; a key with the scope 'admin' creates another one: POST /v1/keys")
+                .header(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"longshore\", error=\"invalid_token\", error_description=\"The key expired\"");
+    }
+
+    /** What a key that is restricted to tasks asks of others, or of all. */
+    static Problem restricted(ApiKey caller, String why) {
+        return new Problem(
+                403,
+                "restricted",
+                "Key restricted to tasks",
+                "This key is restricted to the tasks "
+                        + caller.tasks().stream().sorted().collect(Collectors.joining(", ")) + ": " + why);
+    }
+
     // ---- 404 to 415: what is asked for
 
     static Problem notFound(String detail) {
@@ -117,6 +141,10 @@ final class Problem extends RuntimeException {
                 "Declared in code",
                 "The schedule " + schedule + " is declared in code; change it there and deploy."
                         + " By the API it is paused, resumed and run");
+    }
+
+    static Problem keyConflict(String detail) {
+        return new Problem(409, "key-conflict", "Not with this key", detail);
     }
 
     static Problem tooLarge(String what, long size, long limit, String remedy) {
@@ -173,14 +201,15 @@ final class Problem extends RuntimeException {
         return new Problem(422, "unknown-task", "Unknown task", detail);
     }
 
-    static Problem reused(String what, String firstJob) {
-        return new Problem(
-                        422,
-                        "key-reused",
-                        "Key used for another request",
-                        "The " + what + " belongs to another request, which made job " + firstJob
-                                + "; draw a new one for each job, and repeat it only with the same body")
-                .with("firstJob", firstJob);
+    /** @param firstJob null for a caller that may not see it */
+    static Problem reused(String what, @Nullable String firstJob) {
+        Problem problem = new Problem(
+                422,
+                "key-reused",
+                "Key used for another request",
+                "The " + what + " belongs to another request" + (firstJob == null ? "" : ", which made job " + firstJob)
+                        + "; draw a new one for each job, and repeat it only with the same body");
+        return firstJob == null ? problem : problem.with("firstJob", firstJob);
     }
 
     // ---- 500, 503: not the client's fault

@@ -60,6 +60,15 @@ final class QueryParameters {
         return text;
     }
 
+    /** False when it is not there. */
+    boolean truth(String name) {
+        String text = parameters.getOrDefault(name, "false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw Problem.badParameter(name, "takes true or false");
+        }
+        return text.equals("true");
+    }
+
     @Nullable
     Instant time(String name) {
         String text = parameters.get(name);

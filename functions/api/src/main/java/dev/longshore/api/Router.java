@@ -29,13 +29,17 @@ final class Router {
         HttpResponse answer(HttpRequest request);
     }
 
-    private static final ApiKey NOBODY = new ApiKey("", "", Set.of(), Instant.EPOCH, null);
+    private static final ApiKey NOBODY = ApiKey.of("", "", "", Set.of(), Instant.EPOCH);
 
-    /** @param parameters those that its query may have; null for a page, which browsers are sent to with anything */
+    /**
+     * @param ofTask whether it asks by itself which tasks the caller's key may have to do with
+     * @param parameters those that its query may have; null for a page, which browsers are sent to with anything
+     */
     private record Route(
             String method,
             List<String> path,
             @Nullable Scope scope,
+            boolean ofTask,
             @Nullable Set<String> parameters,
             Answerer answerer) {}
 
@@ -49,26 +53,39 @@ final class Router {
     }
 
     /**
-     * What needs the scope of operators goes into their log, whatever it is.
+     * A call about all tasks, or none: it is refused to keys that are restricted to tasks. What needs the scope of operators, and
+     * what changes keys, goes into the operators' log.
      *
      * @param parameters those that the query may have; any other is refused
      */
     Router route(String method, String path, Scope scope, Answerer answerer, String... parameters) {
-        Answerer full = scope == Scope.OPERATE ? logged.around(method + " " + path, answerer) : answerer;
-        routes.add(new Route(method, segments(path), scope, new LinkedHashSet<>(List.of(parameters)), full));
+        return add(method, path, scope, false, answerer, parameters);
+    }
+
+    /** A call about one task, whose answerer refuses it to a key that is restricted to others. */
+    Router taskRoute(String method, String path, Scope scope, Answerer answerer, String... parameters) {
+        return add(method, path, scope, true, answerer, parameters);
+    }
+
+    private Router add(
+            String method, String path, Scope scope, boolean ofTask, Answerer answerer, String... parameters) {
+        boolean isLogged = scope == Scope.OPERATE || (scope == Scope.ADMIN && !method.equals("GET"));
+        Answerer full = isLogged ? logged.around(method + " " + path, answerer) : answerer;
+        routes.add(new Route(method, segments(path), scope, ofTask, new LinkedHashSet<>(List.of(parameters)), full));
         return this;
     }
 
     /** What answers without a key. */
     Router open(String method, String path, PublicAnswerer answerer) {
-        routes.add(
-                new Route(method, segments(path), null, Set.of(), (request, id, caller) -> answerer.answer(request)));
+        routes.add(new Route(
+                method, segments(path), null, true, Set.of(), (request, id, caller) -> answerer.answer(request)));
         return this;
     }
 
     /** A page, script or style sheet for browsers. */
     Router page(String path, PublicAnswerer answerer) {
-        routes.add(new Route("GET", segments(path), null, null, (request, id, caller) -> answerer.answer(request)));
+        routes.add(
+                new Route("GET", segments(path), null, true, null, (request, id, caller) -> answerer.answer(request)));
         return this;
     }
 
@@ -80,6 +97,10 @@ final class Router {
         for (Route route : at(path)) {
             if (route.method().equals(method)) {
                 ApiKey caller = route.scope() == null ? NOBODY : authenticator.require(route.scope(), request);
+                if (!route.ofTask() && !caller.tasks().isEmpty()) {
+                    throw Problem.restricted(
+                            caller, "this call is about all tasks; use a key that is not restricted to any");
+                }
                 if (route.parameters() != null) {
                     QueryParameters.requireKnown(request.query(), route.parameters());
                 }

@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.ApiKey;
 import dev.longshore.task.Cron;
 import dev.longshore.task.Every;
 import dev.longshore.task.Every.CatchUp;
@@ -44,8 +45,8 @@ final class ScheduleBody {
     /** @param paused null when nothing is said of it: it stays as it is */
     record Asked(String task, Every every, @Nullable Boolean paused) {}
 
-    /** @throws Problem 413, or 422 with all fields that are wrong */
-    Asked read(String name, Map<String, Json> request) {
+    /** @throws Problem 413, 403 when the key is restricted to other tasks, or 422 with all fields that are wrong */
+    Asked read(String name, Map<String, Json> request, ApiKey caller) {
         if (!NAME.matcher(name).matches()) {
             throw Problem.refused(
                     "A schedule's name takes 1 to 64 of a-z, 0-9 and -, a letter first and no - last, as in"
@@ -53,7 +54,7 @@ final class ScheduleBody {
         }
         Refusals refusals = new Refusals();
         Fields fields = new Fields(request, FIELDS, refusals);
-        TaskDescription task = refusals.read(() -> jobs.task(fields));
+        TaskDescription task = refusals.read(() -> jobs.task(fields, caller));
         String cron = refusals.read(() -> cron(fields));
         String zone = refusals.read(() -> zone(fields));
         Json payload = task == null ? null : refusals.read(() -> jobs.payload(fields, task, Every.LARGEST_PAYLOAD));

@@ -52,7 +52,7 @@ final class ScheduleRequests {
     // ---- GET
 
     HttpResponse get(HttpRequest request, String name, ApiKey caller) {
-        return answer(200, require(name), caller);
+        return answer(200, require(name, caller), caller);
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
@@ -73,11 +73,12 @@ final class ScheduleRequests {
     // ---- PUT
 
     HttpResponse put(HttpRequest request, String name, ApiKey caller) {
-        ScheduleBody.Asked asked = body.read(name, JsonBody.object(request));
+        ScheduleBody.Asked asked = body.read(name, JsonBody.object(request), caller);
         AtomicBoolean isNew = new AtomicBoolean();
         Instant now = now();
         Schedule written = handover.put(name, there -> {
             isNew.set(there.isEmpty());
+            there.ifPresent(schedule -> tasks.requireAllowed(caller, schedule.task()));
             return changed(name, asked, there, now);
         });
         return answer(isNew.get() ? 201 : 200, written, caller).with("Location", "/v1/schedules/" + name);
@@ -102,7 +103,7 @@ final class ScheduleRequests {
 
     HttpResponse delete(HttpRequest request, String name, ApiKey caller) {
         for (int i = 0; i < ScheduleStore.TRIES; i++) {
-            Schedule schedule = requireUndeclared(require(name));
+            Schedule schedule = requireUndeclared(require(name, caller));
             if (handover.delete(schedule)) {
                 return answer(200, schedule, caller);
             }
@@ -122,14 +123,18 @@ final class ScheduleRequests {
 
     private HttpResponse change(HttpRequest request, String name, ApiKey caller, UnaryOperator<Schedule> change) {
         JsonBody.requireEmpty(request);
-        Schedule changed = handover.change(name, change).orElseThrow(ScheduleRequests::noSuchSchedule);
+        Schedule changed = handover.change(name, schedule -> {
+                    tasks.requireAllowed(caller, schedule.task());
+                    return change.apply(schedule);
+                })
+                .orElseThrow(ScheduleRequests::noSuchSchedule);
         return answer(200, changed, caller);
     }
 
     HttpResponse run(HttpRequest request, String name, ApiKey caller) {
         JsonBody.requireEmpty(request);
         Instant now = now();
-        Job job = makeNow(name, now);
+        Job job = makeNow(name, caller, now);
         try {
             engines.schedules().change(name, current -> current.ranNow(now, job.id()));
         } catch (StoreUnavailableException e) {
@@ -139,9 +144,9 @@ final class ScheduleRequests {
     }
 
     /** Of the schedule as it is: one that is changed between its reading and the creation is read again. */
-    private Job makeNow(String name, Instant now) {
+    private Job makeNow(String name, ApiKey caller, Instant now) {
         for (int i = 0; i < ScheduleStore.TRIES; i++) {
-            Schedule schedule = require(name);
+            Schedule schedule = require(name, caller);
             TaskDescription task = tasks.find(schedule.task()).orElseThrow(() -> tasks.unknown(schedule.task()));
             NewJob job = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
             try {
@@ -157,8 +162,10 @@ final class ScheduleRequests {
         return HttpResponse.json(status, ScheduleJson.seenBy(caller, schedule, now()));
     }
 
-    private Schedule require(String name) {
-        return engines.schedules().find(name).orElseThrow(ScheduleRequests::noSuchSchedule);
+    private Schedule require(String name, ApiKey caller) {
+        Schedule schedule = engines.schedules().find(name).orElseThrow(ScheduleRequests::noSuchSchedule);
+        tasks.requireAllowed(caller, schedule.task());
+        return schedule;
     }
 
     private static Problem noSuchSchedule() {

@@ -43,8 +43,15 @@ final class StatsRequests {
     HttpResponse read(HttpRequest request, String none, ApiKey caller) {
         Instant now = engines.clock().instant();
         TimeRange range = TimeRange.of(request.query(), now, USUAL, LONGEST);
+        String task = new QueryParameters(request.query()).text("task");
+        tasks.requireAllowed(caller, task, "pass ?task=");
         Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notForgotten(now));
-        JobStore.Page page = read(range, there);
+        Condition asked =
+                task == null ? there : Condition.all(there, new Condition.In(Field.TASK, tasks.namesOf(task)));
+        JobStore.Page page = read(range, asked);
+        if (task != null && page.jobs().isEmpty() && page.next() == null && !tasks.has(task)) {
+            throw tasks.unknown(task).inParameter("task");
+        }
         Instant reached = page.next() == null ? range.from() : page.next().time();
 
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -59,9 +66,9 @@ final class StatsRequests {
         Map<String, List<Job>> byTask = page.jobs().stream()
                 .collect(Collectors.groupingBy(job -> tasks.today(job.task()), TreeMap::new, Collectors.toList()));
         List<Map<String, Object>> ofTasks = new ArrayList<>();
-        byTask.forEach((task, jobs) -> {
+        byTask.forEach((name, jobs) -> {
             Map<String, Object> json = new LinkedHashMap<>();
-            json.put("task", task);
+            json.put("task", name);
             json.putAll(stats(jobs, time, now));
             ofTasks.add(json);
         });

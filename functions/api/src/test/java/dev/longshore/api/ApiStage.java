@@ -93,10 +93,26 @@ final class ApiStage {
 
     /** A key that may do just this. */
     String key(String id, Set<Scope> scopes) {
+        return key(id, scopes, Set.of());
+    }
+
+    /** A key that may do just this, with these tasks. */
+    String key(String id, Set<Scope> scopes, Set<String> tasks) {
         String secret = "secret-of-" + id;
         memory.keys()
                 .putApiKey(new ApiKey(
-                        id, ApiKeys.sha256(secret), scopes, memory.clock().instant(), null));
+                        id,
+                        id,
+                        ApiKeys.sha256(secret),
+                        List.of(),
+                        scopes,
+                        tasks,
+                        memory.clock().instant(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
         return "ls_" + id + "_" + secret;
     }
 

@@ -148,7 +148,7 @@ class StatsTest {
                         .get("jobs")
                         .asInt())
                 .isEqualTo(2);
-        problem(stage.get("/v1/stats?task=echo"), 400, "'task' is unknown");
+        problem(stage.get("/v1/stats?tusk=echo"), 400, "'tusk' is unknown");
         problem(stage.get("/v1/stats?from=2025-03-10T12:00:00Z"), 400, "more than 31 days");
     }
 

@@ -40,6 +40,11 @@ public final class Api {
         this.patience = patience;
     }
 
+    /** The same Longshore with another key. */
+    public Api with(String otherKey) {
+        return new Api(url, otherKey, patience);
+    }
+
     /** An answer: its status, its headers, and its body if that is JSON. */
     public record Answer(int status, HttpResponse<String> raw) {
         public JsonNode json() {

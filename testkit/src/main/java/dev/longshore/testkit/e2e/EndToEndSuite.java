@@ -28,7 +28,8 @@ public abstract class EndToEndSuite
                 LedgerScenarios,
                 DeadLetterScenarios,
                 RunAgainScenarios,
-                SpinningScenarios {
+                SpinningScenarios,
+                KeyScenarios {
 
     /** The Longshore to test. */
     @Override

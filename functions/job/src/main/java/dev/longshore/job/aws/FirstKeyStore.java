@@ -3,7 +3,11 @@ package dev.longshore.job.aws;
 import static java.util.function.Predicate.not;
 
 import dev.longshore.job.ApiKey;
+import dev.longshore.job.Engines;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.OperatorLog;
+import dev.longshore.job.OperatorLog.Entry;
+import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
 import java.nio.charset.StandardCharsets;
@@ -14,27 +18,43 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import tools.jackson.core.JacksonException;
 
 /**
- * The key store of a deployment whose first key is a secret in Secrets Manager: {@code {"id": …, "secret": …}}, drawn there
- * when the stack was made. It has all scopes. Putting another value into the secret rotates the key, and deleting the
- * secret revokes it; both hold after the minute for which the API remembers keys.
+ * The key store of a deployment whose first key is a secret in Secrets Manager: {@code {"id": "admin", "secret": …}}, drawn there
+ * when the stack was made.
+ *
+ * <p>Its first use makes an ordinary key of it, with all scopes; from then on the table is the truth, and the key is rotated and
+ * revoked like any other. The secret is read again only when a key of the id {@value #ID} is refused, and once in five minutes at
+ * most: a value that was not seen before replaces the key of this id, which is the way back when every key with {@code admin} is
+ * lost. A value that was seen before changes nothing, so that a revoked first key stays revoked.
  */
 final class FirstKeyStore implements KeyStore {
-    /** Only which id it has, and not its secret: what is revoked is revoked at once. */
-    private static final Duration ID_REMEMBERED = Duration.ofSeconds(60);
+    static final String ID = "admin";
 
-    private final KeyStore others;
+    /** Time between two reads of the secret by one environment of the API function. */
+    static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
+
+    private static final int CREATED = 201;
+    private static final Logger LOG = LoggerFactory.getLogger(FirstKeyStore.class);
+
+    private final KeyStore stored;
+    private final OperatorLog operatorLog;
     private final SecretsManagerClient secrets;
     private final String secretId;
     private final InstantSource clock;
-    private volatile @Nullable Seen seen;
+    private final Tokens tokens;
+    private @Nullable Instant lookedAt;
 
     private record Value(String id, String secret) {
         @Override
@@ -43,40 +63,61 @@ final class FirstKeyStore implements KeyStore {
         }
     }
 
-    /** The id of the first key, as it was when it was last looked at. */
-    private record Seen(String id, Instant at) {}
-
-    FirstKeyStore(KeyStore others, SecretsManagerClient secrets, String secretId, InstantSource clock) {
-        this.others = others;
+    FirstKeyStore(Engines engines, SecretsManagerClient secrets, String secretId) {
+        this.stored = engines.keys();
+        this.operatorLog = engines.operatorLog();
         this.secrets = secrets;
         this.secretId = secretId;
-        this.clock = clock;
+        this.clock = engines.clock();
+        this.tokens = new Tokens(engines.random());
     }
 
+    /**
+     * The key of the secret's value, or what has become of it since it was taken into the table.
+     *
+     * @throws IllegalStateException when the secret has another form; the message does not quote it
+     */
     @Override
-    public Optional<ApiKey> apiKey(String id) {
-        Optional<ApiKey> key = others.apiKey(id);
-        if (key.isPresent() || isKnownToBeAnother(id)) {
-            return key;
+    public synchronized Optional<ApiKey> setOutside(String id) {
+        Instant now = clock.instant();
+        if (!id.equals(ID) || (lookedAt != null && now.isBefore(lookedAt.plus(BETWEEN_LOOKS)))) {
+            return Optional.empty();
         }
-        return firstKey().filter(first -> first.id().equals(id));
+        Optional<String> value =
+                Calls.make("Reading the first key", this::secretValue).filter(not(String::isBlank));
+        lookedAt = now; // not when the call failed: until the first key is in the table, no other key works
+        return value.map(this::read).map(first -> taken(sha256(first.secret()), now));
     }
 
-    /** Whoever guesses at ids shall not use up the quota of Secrets Manager, and so shut out the first key. */
-    private boolean isKnownToBeAnother(String id) {
-        Seen last = seen;
-        return last != null
-                && !last.id().equals(id)
-                && clock.instant().isBefore(last.at().plus(ID_REMEMBERED));
+    private ApiKey taken(String secretSha256, Instant now) {
+        Optional<ApiKey> there = stored.apiKey(ID);
+        if (there.map(ApiKey::firstSha256).filter(secretSha256::equals).isPresent()) {
+            return there.get();
+        }
+        Entry entry = new Entry(
+                Instant.ofEpochMilli(now.toEpochMilli()), tokens.next(), ID, "taken from Secrets Manager", ID, null);
+        operatorLog.write(entry);
+        ApiKey first = firstKey(secretSha256, now);
+        stored.putApiKey(first);
+        operatorLog.write(entry.ended(CREATED, null));
+        LOG.info("The first key was taken from Secrets Manager into the table");
+        return first;
     }
 
-    private Optional<ApiKey> firstKey() {
-        Optional<Value> first = Calls.make("Reading the first key", this::secretValue)
-                .filter(not(String::isBlank))
-                .map(this::read);
-        first.ifPresent(value -> seen = new Seen(value.id(), clock.instant()));
-        return first.map(value ->
-                new ApiKey(value.id(), sha256(value.secret()), EnumSet.allOf(ApiKey.Scope.class), Instant.EPOCH, null));
+    private static ApiKey firstKey(String secretSha256, Instant now) {
+        return new ApiKey(
+                ID,
+                "first key",
+                secretSha256,
+                List.of(),
+                EnumSet.allOf(ApiKey.Scope.class),
+                Set.of(),
+                now,
+                null,
+                null,
+                null,
+                secretSha256,
+                null);
     }
 
     private Optional<String> secretValue() {
@@ -88,14 +129,22 @@ final class FirstKeyStore implements KeyStore {
         }
     }
 
-    private Value read(String value) {
+    private Value read(String text) {
+        Value value;
         try {
-            return Json.parse(value).as(Value.class);
+            value = Json.parse(text).as(Value.class);
         } catch (JacksonException | PayloadException e) {
-            // without its cause, whose message may quote the secret
-            throw new IllegalStateException("The secret " + secretId
-                    + " is not of the form {\"id\": …, \"secret\": …}; put such a value into it");
+            throw malformed(); // without its cause, whose message may quote the secret
         }
+        if (!value.id().equals(ID)) {
+            throw malformed();
+        }
+        return value;
+    }
+
+    private IllegalStateException malformed() {
+        return new IllegalStateException("The secret " + secretId + " is not of the form {\"id\": \"" + ID
+                + "\", \"secret\": …}; put such a value into it");
     }
 
     private static String sha256(String secret) {
@@ -107,13 +156,45 @@ final class FirstKeyStore implements KeyStore {
         }
     }
 
+    // ---- all else is the table's
+
+    @Override
+    public Optional<ApiKey> apiKey(String id) {
+        return stored.apiKey(id);
+    }
+
+    @Override
+    public SortedSet<String> apiKeyIds() {
+        return stored.apiKeyIds();
+    }
+
     @Override
     public void putApiKey(ApiKey key) {
-        others.putApiKey(key);
+        stored.putApiKey(key);
+    }
+
+    @Override
+    public boolean createApiKey(ApiKey key) {
+        return stored.createApiKey(key);
+    }
+
+    @Override
+    public boolean rotate(ApiKey before, ApiKey after) {
+        return stored.rotate(before, after);
+    }
+
+    @Override
+    public Revocation revoke(String id, Instant at) {
+        return stored.revoke(id, at);
+    }
+
+    @Override
+    public void recordUse(String id, Instant hour) {
+        stored.recordUse(id, hour);
     }
 
     @Override
     public byte[] secret(String name) {
-        return others.secret(name);
+        return stored.secret(name);
     }
 }
