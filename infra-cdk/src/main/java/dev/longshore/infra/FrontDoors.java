@@ -137,7 +137,7 @@ final class FrontDoors {
                 .cloudWatchRole(true) // without one in the account API Gateway refuses a stage that has an access log
                 .deployOptions(StageOptions.builder()
                         .stageName("prod")
-                        .tracingEnabled(true)
+                        .tracingEnabled(props.hasTracing())
                         .throttlingRateLimit(props.throttle().requestsPerSecond())
                         .throttlingBurstLimit(props.throttle().burst())
                         .accessLogDestination(new LogGroupLogDestination(accessLog()))

@@ -60,7 +60,7 @@ final class FunctionBuilders {
                 .architecture(settings.isX86() ? Architecture.X86_64 : Architecture.ARM_64)
                 .role(role)
                 .logGroup(logs)
-                .tracing(Tracing.ACTIVE)
+                .tracing(props.hasTracing() ? Tracing.ACTIVE : Tracing.DISABLED)
                 .snapStart(hasSnapStart && allowsSnapStart(settings) ? SnapStartConf.ON_PUBLISHED_VERSIONS : null);
         settings.network().ifPresent(network -> {
             network.applyTo(function);

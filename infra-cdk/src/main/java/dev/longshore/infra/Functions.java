@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.Annotations;
@@ -39,7 +40,6 @@ final class Functions {
     private static final Duration API_TIMEOUT = Duration.ofSeconds(28); // API Gateway gives up after 29 s
     private static final int API_MEMORY = 1_024;
     private static final int KEEPER_MEMORY = 512;
-    private static final int KEEPER_CONCURRENCY = 5;
     private static final String[] READ = {"s3:GetObject"};
     private static final String[] READ_AND_WRITE = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
 
@@ -50,6 +50,7 @@ final class Functions {
     private final LongshoreProps props;
     private final Storage storage;
     private final List<PoolQueues> queues;
+    private final ConcurrencyPlan concurrency;
     private final FunctionBuilders builders;
     private final Code keeperCode;
     private final Map<WorkerCode, Code> workerCodes = new HashMap<>();
@@ -64,12 +65,14 @@ final class Functions {
             LongshoreProps props,
             Storage storage,
             List<PoolQueues> queues,
+            ConcurrencyPlan concurrency,
             Secret firstKey,
             FargateWorkers containers) {
         this.scope = scope;
         this.props = props;
         this.storage = storage;
         this.queues = queues;
+        this.concurrency = concurrency;
         this.builders = new FunctionBuilders(scope, props);
         this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
@@ -105,7 +108,7 @@ final class Functions {
                 .memorySize(settings.memory().orElse(API_MEMORY))
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
                 .environment(environment(settings, Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())));
-        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        concurrency.apiCap().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
         allowItems(function);
@@ -138,7 +141,7 @@ final class Functions {
         if (!pool.batchWindow().isZero()) {
             source.maxBatchingWindow(PoolQueues.seconds(pool.batchWindow()));
         }
-        pool.maxConcurrency().ifPresent(source::maxConcurrency);
+        Optional.ofNullable(concurrency.maxConcurrency().get(pool.name())).ifPresent(source::maxConcurrency);
         pool.minPollers()
                 .ifPresent(least -> source.provisionedPollerConfig(ProvisionedPollerConfig.builder()
                         .minimumPollers(least)
@@ -194,7 +197,7 @@ final class Functions {
             keeper.alias()
                     .addEventSource(SqsEventSource.Builder.create(pool.deadLetters)
                             .batchSize(10)
-                            .maxConcurrency(KEEPER_CONCURRENCY)
+                            .maxConcurrency(concurrency.deadLetters())
                             .reportBatchItemFailures(true)
                             .build());
         }

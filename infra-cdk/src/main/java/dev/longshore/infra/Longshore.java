@@ -3,6 +3,7 @@ package dev.longshore.infra;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Tags;
@@ -31,11 +32,13 @@ public final class Longshore extends Construct {
     public Longshore(Construct scope, String id, LongshoreProps props) {
         super(scope, id);
         List<PoolSettings> pools = props.poolSettings();
+        ConcurrencyPlan concurrency = ConcurrencyPlan.of(props, pools);
+        concurrency.warnings().forEach(warning -> Annotations.of(this).addWarningV2("longshore:concurrency", warning));
         Storage storage = new Storage(this, props);
         pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props)));
         Secret firstKey = firstKey(props);
         containers = new FargateWorkers(this, props);
-        functions = new Functions(this, props, storage, queues, firstKey, containers);
+        functions = new Functions(this, props, storage, queues, concurrency, firstKey, containers);
         url = new FrontDoors(this, props, functions.api.alias()).open();
         Watch watch = new Watch(this, props, functions, containers, queues);
         if (props.hasCanary()) {

@@ -32,6 +32,8 @@ public final class LongshoreProps {
     private boolean keepsData = true;
     private boolean snapStart = true;
     private boolean canary;
+    private boolean tracing;
+    private int accountConcurrency = ConcurrencyPlan.USUAL_QUOTA;
     private @Nullable Throttle throttle;
     private List<String> corsOrigins = List.of();
     private RetentionDays logRetention = RetentionDays.ONE_MONTH;
@@ -142,6 +144,29 @@ public final class LongshoreProps {
                     "throttle takes a rate and a burst of 1 or more, and got " + requestsPerSecond + " and " + burst);
         }
         this.throttle = new Throttle(requestsPerSecond, burst);
+        return this;
+    }
+
+    /**
+     * Traces by AWS X-Ray: active tracing of all functions, and of the stage of a REST API. Off when not set, since Lambda
+     * traces the first request of each second and 5 % of the others, and takes no other rate ("Visualize Lambda function
+     * invocations using AWS X-Ray"): a steady trickle of jobs is traced whole, for $5 a million traces.
+     */
+    public LongshoreProps tracing() {
+        this.tracing = true;
+        return this;
+    }
+
+    /**
+     * How many invocations at a time the account's quota allows in the stack's region ("Concurrent executions", Service
+     * Quotas); 1,000 when not set, and a new account may have 10. The pools' defaults follow from it, and settings that need
+     * more stop the synthesis. State less where other functions of the account need a part of it.
+     */
+    public LongshoreProps accountConcurrency(int quota) {
+        if (quota < 1) {
+            throw new IllegalArgumentException("accountConcurrency takes 1 or more, and got " + quota);
+        }
+        this.accountConcurrency = quota;
         return this;
     }
 
@@ -334,6 +359,14 @@ public final class LongshoreProps {
 
     boolean hasCanary() {
         return canary;
+    }
+
+    boolean hasTracing() {
+        return tracing;
+    }
+
+    int accountConcurrency() {
+        return accountConcurrency;
     }
 
     Throttle throttle() {

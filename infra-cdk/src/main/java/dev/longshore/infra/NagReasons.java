@@ -15,6 +15,9 @@ final class NagReasons {
     private static final String KEYS =
             "Longshore's API keys are checked by ApiFunction, the same behind every front door";
 
+    private static final String TRACES =
+            "Lambda traces each request of a steady trickle, for $5 a million; LongshoreProps.tracing turns it on";
+
     private static final Map<String, List<Reason>> BY_TYPE = Map.ofEntries(
             entry(
                     "AWS::IAM::Policy",
@@ -51,6 +54,7 @@ final class NagReasons {
                             "The rule for access logs looks for the stage's in the deployment")),
             entry(
                     "AWS::ApiGateway::Stage",
+                    new Reason("Serverless-APIGWXrayEnabled", TRACES),
                     new Reason(
                             "AwsSolutions-APIG3", "A web ACL is the team's to choose, and to associate with the stage"),
                     new Reason(
@@ -63,6 +67,7 @@ final class NagReasons {
                             "A pool's queue has one; its dead-letter queue is drained by a function and is the end")),
             entry(
                     "AWS::Lambda::Function",
+                    new Reason("Serverless-LambdaTracing", TRACES),
                     new Reason(
                             "Serverless-LambdaDLQ",
                             "Its callers wait for an answer, or are queues with dead-letter queues; a lost tick is followed by one")),

@@ -50,6 +50,9 @@ record PoolSettings(
     private static final Duration USUAL_RETENTION = Duration.ofDays(7);
     private static final int BATCH_WITHOUT_WINDOW = 10;
 
+    /** A provisioned poller invokes the function ten times at once ("Configuring scaling behavior for SQS", Lambda). */
+    static final int INVOCATIONS_OF_A_POLLER = 10;
+
     /** Each job has a thread and a watcher's thread, and a function has 1,024 of them ("Lambda quotas"). */
     private static final int LARGEST_BATCH = 400;
 
@@ -249,19 +252,29 @@ record PoolSettings(
                 batchSize <= BATCH_WITHOUT_WINDOW || batchWindow.toSeconds() >= 1,
                 "its batch size of " + batchSize + " is above " + BATCH_WITHOUT_WINDOW + " and its batch window is "
                         + batchWindow + "; a larger batch needs a batchWindow of 1 s or more");
-        if (maxConcurrency.isPresent()) {
-            int most = maxConcurrency.get();
-            require(
-                    minPollers.isEmpty(),
-                    "it has a maxConcurrency of " + most + " and provisionedPollers of " + minPollers.orElse(0)
-                            + ", which exclude each other; take one of them");
-            int reserved = reservedConcurrency.orElse(most);
-            require(
-                    reserved >= most,
-                    "its reserved concurrency of " + reserved + " is under its maximum concurrency of " + most
-                            + ", so that messages would be throttled and use up receives; raise reservedConcurrency or"
-                            + " lower maxConcurrency");
-        }
+        maxConcurrency.ifPresent(most -> require(
+                minPollers.isEmpty(),
+                "it has a maxConcurrency of " + most + " and provisionedPollers of " + minPollers.orElse(0)
+                        + ", which exclude each other; take one of them"));
+        reservedConcurrency.ifPresent(this::checkReserved);
+    }
+
+    /** What the queue delivers above the reserved concurrency is throttled, and each throttled message has used up a receive. */
+    private void checkReserved(int reserved) {
+        String remedy = ", so that messages would be throttled and use up receives; ";
+        maxConcurrency.ifPresent(most -> require(
+                reserved >= most,
+                "its reserved concurrency of " + reserved + " is under its maximum concurrency of " + most + remedy
+                        + "raise reservedConcurrency or lower maxConcurrency"));
+        maxPollers.ifPresent(pollers -> require(
+                reserved >= pollers * INVOCATIONS_OF_A_POLLER,
+                "its reserved concurrency of " + reserved + " is under the " + pollers * INVOCATIONS_OF_A_POLLER
+                        + " invocations of " + pollers + " provisioned pollers" + remedy
+                        + "raise reservedConcurrency or lower provisionedPollers"));
+        require(
+                maxConcurrency.isPresent() || maxPollers.isPresent(),
+                "it has a reservedConcurrency of " + reserved + " and no maxConcurrency" + remedy
+                        + "set maxConcurrency to 2 up to " + reserved);
     }
 
     private void requireWithin(String setting, int value, int least, int most) {

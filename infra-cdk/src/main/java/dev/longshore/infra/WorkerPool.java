@@ -52,17 +52,26 @@ public final class WorkerPool {
         return with(Setting.MEMORY, memory);
     }
 
-    /** The most invocations at a time that the queue may cause: 2 to 1,000 ("Configuring scaling behavior for SQS"). */
+    /**
+     * The most invocations at a time that the queue may cause: 2 to 1,000 ("Configuring scaling behavior for SQS"). When not
+     * set, the pool's share of {@link LongshoreProps#accountConcurrency}: the pools without it divide what is left evenly.
+     */
     public WorkerPool maxConcurrency(int concurrency) {
         return with(Setting.MAX_CONCURRENCY, concurrency);
     }
 
-    /** Pollers that are always there, and at most: 2 to 200 and 2 to 2,000. Not together with {@link #maxConcurrency}. */
+    /**
+     * Pollers that are always there, and at most: 2 to 200 and 2 to 2,000. Each causes up to ten invocations at a time, which
+     * count against {@link LongshoreProps#accountConcurrency}. Not together with {@link #maxConcurrency}.
+     */
     public WorkerPool provisionedPollers(int least, int most) {
         return with(Setting.MIN_POLLERS, least).with(Setting.MAX_POLLERS, most);
     }
 
-    /** Invocations that no other function may take away; at least {@link #maxConcurrency}. */
+    /**
+     * Invocations that no other function may take away; at least {@link #maxConcurrency}, which has to be set with it. Lambda
+     * requires 100 of the account's quota that no function reserves.
+     */
     public WorkerPool reservedConcurrency(int concurrency) {
         return with(Setting.RESERVED_CONCURRENCY, concurrency);
     }

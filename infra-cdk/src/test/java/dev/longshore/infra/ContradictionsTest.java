@@ -128,6 +128,51 @@ class ContradictionsTest {
                 "maximum concurrency of 20");
     }
 
+    /** The queue would deliver up to 1,000 batches to a function that may run ten. */
+    @Test
+    void reservedConcurrencyWithoutAMaximum() {
+        refusedPool(
+                pool -> pool.reservedConcurrency(10), "reservedConcurrency of 10 and no maxConcurrency", "2 up to 10");
+    }
+
+    @Test
+    void reservedConcurrencyUnderThatOfThePollers() {
+        refusedPool(
+                pool -> pool.provisionedPollers(2, 4).reservedConcurrency(30),
+                "reserved concurrency of 30",
+                "the 40 invocations of 4 provisioned pollers");
+    }
+
+    @Test
+    void poolsThatNeedMoreThanTheAccountsQuota() {
+        refusedPool(
+                pool -> pool.maxConcurrency(900),
+                "may run 1014 invocations at a time",
+                "quota of concurrent executions is 1000",
+                "ApiFunction 100, the keeper 12, the pool default 900, the pool heavy 2",
+                "lower maxConcurrency");
+        refusedPool(pool -> pool.provisionedPollers(2, 95), "the pool default 950");
+        refused(
+                StackTemplate.props()
+                        .accountConcurrency(50)
+                        .pool(WorkerPool.named("default").maxConcurrency(40))
+                        .pool(WorkerPool.named("heavy")),
+                "quota of concurrent executions is 50",
+                "the pool default 40");
+        assertThatThrownBy(() -> StackTemplate.props().accountConcurrency(0)).hasMessageContaining("got 0");
+    }
+
+    @Test
+    void reservationsThatLeaveLessThanLambdaRequires() {
+        refused(
+                StackTemplate.props()
+                        .accountConcurrency(150)
+                        .pool(WorkerPool.named("default").maxConcurrency(60).reservedConcurrency(60))
+                        .pool(WorkerPool.named("heavy")),
+                "reserve 60 of the account's 150",
+                "which leaves 90, and Lambda requires 100");
+    }
+
     @Test
     void lessMemoryThanABatchOfTheTasksRunsNeeds() {
         TaskCatalog tasks = new TaskCatalog();

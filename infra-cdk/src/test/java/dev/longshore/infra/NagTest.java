@@ -108,7 +108,9 @@ class NagTest {
             new Longshore(
                     stack,
                     "Jobs",
-                    StackTemplate.props().frontDoor(door).canary().alarmTopic(topic));
+                    StackTemplate.props().frontDoor(door).canary().tracing().alarmTopic(topic));
+            new Longshore(
+                    stack, "Untraced", StackTemplate.props().frontDoor(door).alarmTopic(topic));
             findings.addAll(findings(app, rules));
         }
         return findings;
