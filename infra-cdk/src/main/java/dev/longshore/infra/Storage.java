@@ -12,6 +12,7 @@ import software.amazon.awscdk.services.dynamodb.GlobalSecondaryIndexProps;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
 import software.amazon.awscdk.services.dynamodb.ProjectionType;
 import software.amazon.awscdk.services.dynamodb.Table;
+import software.amazon.awscdk.services.dynamodb.WarmThroughput;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
@@ -20,6 +21,11 @@ import software.constructs.Construct;
 
 /** What is kept: the table, and the bucket for files and large payloads. */
 final class Storage {
+    /** What a new on-demand table takes at once ("Initial throughput", DynamoDB Developer Guide). */
+    private static final int READS_OF_A_NEW_TABLE = 12_000;
+
+    private static final int WRITES_OF_A_NEW_TABLE = 4_000;
+
     final Table table;
     final Bucket bucket;
 
@@ -33,6 +39,7 @@ final class Storage {
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .build())
+                .warmThroughput(props.warmThroughput().orElse(null))
                 .encryption(props.encryption())
                 .deletionProtection(props.keepsData())
                 .removalPolicy(removal)
@@ -54,6 +61,20 @@ final class Storage {
                         .abortIncompleteMultipartUploadAfter(Duration.days(1))
                         .build()))
                 .removalPolicy(removal)
+                .build();
+    }
+
+    /** @throws IllegalArgumentException for less than what a new on-demand table has by itself, which AWS refuses */
+    static WarmThroughput warmThroughput(int reads, int writes) {
+        if (reads < READS_OF_A_NEW_TABLE || writes < WRITES_OF_A_NEW_TABLE) {
+            throw new IllegalArgumentException("warmThroughput takes " + READS_OF_A_NEW_TABLE + " reads and "
+                    + WRITES_OF_A_NEW_TABLE + " writes a second or more, which a new table has without it, and got "
+                    + reads
+                    + " and " + writes);
+        }
+        return WarmThroughput.builder()
+                .readUnitsPerSecond(reads)
+                .writeUnitsPerSecond(writes)
                 .build();
     }
 

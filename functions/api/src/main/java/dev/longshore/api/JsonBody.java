@@ -24,9 +24,6 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** Reads a request's body: first its size, then its encoding, then its form. */
 final class JsonBody {
-    /** What a Lambda function can be sent ("Lambda quotas": 6 MB for a synchronous invocation). */
-    static final int LARGEST = 6 * 1024 * 1024;
-
     private JsonBody() {}
 
     /** The fields of a body that is one JSON object, each value as it was written. */
@@ -109,7 +106,7 @@ final class JsonBody {
     }
 
     private static <T> T parse(HttpRequest request, Function<JsonParser, T> read) {
-        requireSize(request.body());
+        requireSize(request);
         if (request.body().length == 0) {
             throw Problem.malformed("The body is empty; it takes a JSON object");
         }
@@ -176,10 +173,14 @@ final class JsonBody {
         return ", at line " + line + ", column " + column;
     }
 
-    private static void requireSize(byte[] body) {
-        if (body.length > LARGEST) {
+    private static void requireSize(HttpRequest request) {
+        if (request.bodyInEvent() > BodyInEvent.LARGEST) {
             throw Problem.tooLarge(
-                    "The body", body.length, LARGEST, "put what is large into the file store, and its name here");
+                    "The body of " + request.body().length + " bytes",
+                    "in Lambda's event",
+                    request.bodyInEvent(),
+                    BodyInEvent.LARGEST,
+                    "put what is large into the file store, and its name here");
         }
     }
 
