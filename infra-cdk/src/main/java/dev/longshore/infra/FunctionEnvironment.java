@@ -17,7 +17,14 @@ final class FunctionEnvironment {
     static final String WORKER = "LONGSHORE_WORKER";
     static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
-    private static final Set<String> OURS = Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, JVM_OPTIONS);
+    static final String SECRETS = "LONGSHORE_SECRETS";
+    static final String LOG_LEVEL = "LONGSHORE_LOG_LEVEL";
+
+    /** What every function's JVM gets; a team's flags come behind it. */
+    static final String OUR_JVM_FLAGS = "-Dlogback.configurationFile=longshore-lambda-logback.xml";
+
+    private static final Set<String> OURS =
+            Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, JVM_OPTIONS, SECRETS, LOG_LEVEL);
 
     private static final Set<String> RESERVED_BY_LAMBDA = Set.of(
             "_HANDLER",

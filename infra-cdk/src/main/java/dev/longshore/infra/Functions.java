@@ -5,31 +5,25 @@ import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.keeper.DispatcherFunction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
-import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.ProvisionedPollerConfig;
 import software.amazon.awscdk.services.lambda.Runtime;
-import software.amazon.awscdk.services.lambda.SnapStartConf;
-import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
-import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
@@ -54,7 +48,9 @@ final class Functions {
     private final LongshoreProps props;
     private final Storage storage;
     private final List<PoolQueues> queues;
+    private final FunctionBuilders builders;
     private final Code keeperCode;
+    private final Map<WorkerCode, Code> workerCodes = new HashMap<>();
 
     final Deployed api;
     final Map<String, Deployed> workers = new LinkedHashMap<>();
@@ -66,14 +62,14 @@ final class Functions {
         this.props = props;
         this.storage = storage;
         this.queues = queues;
+        this.builders = new FunctionBuilders(scope, props);
         this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
-        WorkerJar workerJar = new WorkerJar(props.workerJar(), props.workerHandler());
+        props.workerCode().check();
         DeadLetterHandler deadLetterHandler = DeadLetterHandler.of(
-                props, queues.stream().map(queue -> queue.pool).toList(), workerJar);
-        Code workerCode = workerJar.code();
-        queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool, workerCode)));
-        this.deadLetters = deadLetters(deadLetterHandler, workerCode);
+                props, queues.stream().map(queue -> queue.pool).toList());
+        queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool)));
+        this.deadLetters = deadLetters(deadLetterHandler);
         this.dispatcher = dispatcher();
     }
 
@@ -85,15 +81,18 @@ final class Functions {
     }
 
     private Deployed api(Secret firstKey) {
-        Function function = function(
+        FunctionSettings settings = props.api();
+        Function.Builder builder = function(
                         "Api",
                         ApiFunction.class.getName(),
-                        Code.fromAsset(LambdaJars.api(props.tasks()).toString()))
+                        Code.fromAsset(LambdaJars.api(props.tasks()).toString()),
+                        settings)
                 .description("Longshore: HTTP API and dashboard")
-                .memorySize(API_MEMORY)
+                .memorySize(settings.memory().orElse(API_MEMORY))
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
-                .environment(environment(Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())))
-                .build();
+                .environment(environment(settings, Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())));
+        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        Function function = builder.build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
         allowItems(function);
         allowSchedulesJobs(function);
@@ -105,13 +104,15 @@ final class Functions {
         return deployed("Api", function);
     }
 
-    private Deployed worker(PoolQueues own, Code code) {
+    private Deployed worker(PoolQueues own) {
         PoolSettings pool = own.pool;
-        Function.Builder builder = function("Worker-" + pool.name(), props.workerHandler(), code)
+        FunctionSettings settings = pool.function();
+        Function.Builder builder = ofTeam(
+                        "Worker-" + pool.name(), pool.code(), pool.code().handler(), settings)
                 .description("Longshore: workers of the pool " + pool.name())
                 .memorySize(pool.memory())
                 .timeout(PoolQueues.seconds(pool.functionTimeout()))
-                .environment(environment(pool.environment()));
+                .environment(environment(settings, pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
         // outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool
@@ -138,13 +139,17 @@ final class Functions {
         return worker;
     }
 
-    private Deployed deadLetters(DeadLetterHandler runs, Code workerCode) {
-        Function function = function("DeadLetters", runs.handler(), runs.isInWorkerJar() ? workerCode : keeperCode)
+    private Deployed deadLetters(DeadLetterHandler runs) {
+        FunctionSettings settings = runs.settings();
+        Function.Builder builder = runs.code()
+                .map(code -> ofTeam("DeadLetters", code, runs.handler(), settings))
+                .orElseGet(() -> function("DeadLetters", runs.handler(), keeperCode, settings))
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
-                .memorySize(KEEPER_MEMORY)
+                .memorySize(settings.memory().orElse(KEEPER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
-                .environment(environment(runs.environment()))
-                .build();
+                .environment(environment(settings, runs.environment()));
+        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        Function function = builder.build();
         allow(
                 function,
                 List.of(storage.table.getTableArn()),
@@ -153,7 +158,7 @@ final class Functions {
                 "dynamodb:UpdateItem");
         allow(function, arns(true, false), "sqs:SendMessage");
         // the payload of a dead job, and where there are hooks, their files
-        allowFiles(function, runs.isInWorkerJar() ? READ_AND_WRITE : READ);
+        allowFiles(function, runs.code().isPresent() ? READ_AND_WRITE : READ);
         denyKeys(function);
         Deployed keeper = deployed("DeadLetters", function);
         for (PoolQueues pool : queues) {
@@ -168,12 +173,14 @@ final class Functions {
     }
 
     private Deployed dispatcher() {
-        Function function = function("Dispatcher", DispatcherFunction.class.getName(), keeperCode)
+        FunctionSettings settings = props.dispatcher();
+        Function.Builder builder = function("Dispatcher", DispatcherFunction.class.getName(), keeperCode, settings)
                 .description("Longshore: sends the jobs that are due, every minute")
-                .memorySize(KEEPER_MEMORY)
+                .memorySize(settings.memory().orElse(KEEPER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
-                .environment(environment(Map.of()))
-                .build();
+                .environment(environment(settings, Map.of()));
+        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        Function function = builder.build();
         // it creates the jobs of schedules, sends what is due, and mends what an audit finds: it looks at how much
         // waits in
         // a queue first, and sends dead letters that were lost
@@ -194,25 +201,23 @@ final class Functions {
         return keeper;
     }
 
-    private Function.Builder function(String id, String handler, Code code) {
-        LogGroup logs = LogGroup.Builder.create(scope, id + "Logs")
-                .retention(props.logRetention())
-                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                .build();
-        Role role = Role.Builder.create(scope, id + "Role")
-                .description("Longshore: what " + id + " may do")
-                .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
-                .build();
-        logs.grantWrite(role);
-        return Function.Builder.create(scope, id)
+    /** A function of Longshore's own code. */
+    private Function.Builder function(String id, String handler, Code code, FunctionSettings settings) {
+        return builders.of(id, settings, props.hasSnapStart())
                 .runtime(Runtime.JAVA_25)
-                .architecture(Architecture.ARM_64)
                 .handler(handler)
-                .code(code)
-                .role(role)
-                .logGroup(logs)
-                .tracing(Tracing.ACTIVE)
-                .snapStart(props.hasSnapStart() ? SnapStartConf.ON_PUBLISHED_VERSIONS : null);
+                .code(code);
+    }
+
+    /** A function of the team's code, which is an asset once for all functions that run the same class of it. */
+    private Function.Builder ofTeam(String id, WorkerCode code, String runs, FunctionSettings settings) {
+        Code asset = code.isImage()
+                ? code.code(runs, settings.isX86())
+                : workerCodes.computeIfAbsent(code, jar -> jar.code(runs, settings.isX86()));
+        return builders.of(id, settings, props.hasSnapStart() && !code.isImage())
+                .runtime(code.runtime())
+                .handler(code.setting(runs))
+                .code(asset);
     }
 
     private Deployed deployed(String name, Function function) {
@@ -227,14 +232,13 @@ final class Functions {
         return new Deployed(name, function, alias);
     }
 
-    private Map<String, String> environment(Map<String, String> more) {
-        Map<String, String> environment = new LinkedHashMap<>();
+    private Map<String, String> environment(FunctionSettings settings, Map<String, String> more) {
+        Map<String, String> environment = new LinkedHashMap<>(FunctionBuilders.environment(settings));
         environment.put(FunctionEnvironment.TABLE, storage.table.getTableName());
         environment.put(
                 FunctionEnvironment.QUEUES,
                 queues.stream().map(PoolQueues::setting).collect(Collectors.joining(" ")));
         environment.put(FunctionEnvironment.BUCKET, storage.bucket.getBucketName());
-        environment.put(FunctionEnvironment.JVM_OPTIONS, "-Dlogback.configurationFile=longshore-lambda-logback.xml");
         environment.putAll(more);
         return environment;
     }

@@ -7,6 +7,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentConfig;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentGroup;
+import software.amazon.awscdk.services.iam.PermissionsBoundary;
 import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
@@ -38,6 +39,8 @@ public final class Longshore extends Construct {
         Tags.of(this).add("longshore", id);
         props.tags().forEach((name, value) -> Tags.of(this).add(name, value));
         tell(firstKey);
+        props.permissionsBoundary()
+                .ifPresent(policy -> PermissionsBoundary.of(this).apply(policy));
         NagReasons.giveTo(this);
     }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.dynamodb.WarmThroughput;
+import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sns.ITopic;
 
@@ -25,8 +26,7 @@ import software.amazon.awscdk.services.sns.ITopic;
 public final class LongshoreProps {
     private final List<TaskDescription> tasks;
     private final Set<String> tasksWithHooks = new TreeSet<>();
-    private final Path workerJar;
-    private final String workerHandler;
+    private final WorkerCode workerCode;
     private final List<WorkerPool> pools = new ArrayList<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private FrontDoor frontDoor = FrontDoor.HTTP_API;
@@ -41,6 +41,11 @@ public final class LongshoreProps {
     private @Nullable String deadLetterHandler;
     private @Nullable CustomDomain domain;
     private @Nullable WarmThroughput warmThroughput;
+    private FunctionSettings functions = FunctionSettings.NONE;
+    private FunctionSettings api = FunctionSettings.NONE;
+    private FunctionSettings dispatcher = FunctionSettings.NONE;
+    private FunctionSettings deadLetters = FunctionSettings.NONE;
+    private @Nullable IManagedPolicy permissionsBoundary;
 
     /** A name of one's own before the HTTP API, with its certificate in the same region. */
     record CustomDomain(String name, String certificateArn) {}
@@ -56,8 +61,7 @@ public final class LongshoreProps {
                 .filter(task -> task.onDead().isPresent())
                 .map(Task::name)
                 .forEach(tasksWithHooks::add);
-        this.workerJar = workerJar;
-        this.workerHandler = workerHandler;
+        this.workerCode = WorkerCode.jar(workerJar, workerHandler);
     }
 
     /**
@@ -172,6 +176,39 @@ public final class LongshoreProps {
         return this;
     }
 
+    /** Settings of all functions: pools, API, dispatcher, dead letters. Secrets among them go to pools and hooks alone. */
+    public LongshoreProps functions(FunctionSettings settings) {
+        this.functions = settings;
+        return this;
+    }
+
+    /** Settings of the API's function, such as its memory: 1,024 MiB when not set. */
+    public LongshoreProps api(FunctionSettings settings) {
+        this.api = settings;
+        return this;
+    }
+
+    /** Settings of the function that sends due jobs every minute, such as its memory: 512 MiB when not set. */
+    public LongshoreProps dispatcher(FunctionSettings settings) {
+        this.dispatcher = settings;
+        return this;
+    }
+
+    /**
+     * Settings of the dead-letter function, and so of {@code onDead} hooks. A hook finds the variables and secrets of its task's
+     * pool without being named here; a VPC has to be.
+     */
+    public LongshoreProps deadLetters(FunctionSettings settings) {
+        this.deadLetters = settings;
+        return this;
+    }
+
+    /** A policy that bounds every role that the construct makes ("Permissions boundaries for IAM entities"). */
+    public LongshoreProps permissionsBoundary(IManagedPolicy policy) {
+        this.permissionsBoundary = policy;
+        return this;
+    }
+
     /** A name of one's own, for {@link FrontDoor#HTTP_API}; its DNS record is to lead to the output {@code DomainTarget}. */
     public LongshoreProps domain(String name, String certificateArn) {
         this.domain = new CustomDomain(name, certificateArn);
@@ -232,15 +269,33 @@ public final class LongshoreProps {
             throw new IllegalArgumentException(
                     "corsOrigins go with FrontDoor.HTTP_API and FUNCTION_URL, and the front door is REST_API");
         }
-        return PoolSettings.of(tasks, pools);
+        new FunctionChecks("The construct").checkOfAll(functions);
+        new FunctionChecks("The API").checkOfOurs(api);
+        new FunctionChecks("The API").check(api(), false);
+        new FunctionChecks("The dispatcher").checkOfOurs(dispatcher);
+        new FunctionChecks("The dispatcher").check(dispatcher(), false);
+        new FunctionChecks("The dead-letter function").check(deadLetters(), false);
+        return PoolSettings.of(tasks, pools, functions, workerCode);
     }
 
-    Path workerJar() {
-        return workerJar;
+    WorkerCode workerCode() {
+        return workerCode;
     }
 
-    String workerHandler() {
-        return workerHandler;
+    FunctionSettings api() {
+        return api.over(functions.withoutSecrets());
+    }
+
+    FunctionSettings dispatcher() {
+        return dispatcher.over(functions.withoutSecrets());
+    }
+
+    FunctionSettings deadLetters() {
+        return deadLetters.over(functions);
+    }
+
+    Optional<IManagedPolicy> permissionsBoundary() {
+        return Optional.ofNullable(permissionsBoundary);
     }
 
     Map<String, String> tags() {

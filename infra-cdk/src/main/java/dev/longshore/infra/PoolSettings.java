@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import software.amazon.awscdk.services.secretsmanager.ISecret;
 
 /**
  * The numbers of one pool, derived from its tasks or set by its {@link WorkerPool}, and free of contradictions: each check
  * stops the synthesis with a sentence that names both numbers and what to change.
  *
  * @param deadLetterRetention longer than the queue's: a message keeps its first date when it moves
+ * @param environment the variables of this pool alone, which the hooks of its tasks find too
+ * @param function the pool's settings over those for all functions
+ * @param ownSecrets the secrets of this pool alone, which the hooks of its tasks read too
  */
 record PoolSettings(
         String name,
@@ -32,7 +36,10 @@ record PoolSettings(
         Optional<Integer> minPollers,
         Optional<Integer> maxPollers,
         Optional<Integer> reservedConcurrency,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        FunctionSettings function,
+        Map<String, ISecret> ownSecrets,
+        WorkerCode code) {
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
     private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
     private static final Duration LONGEST_IN_QUEUE = Duration.ofMinutes(15);
@@ -44,7 +51,11 @@ record PoolSettings(
     private static final int LARGEST_BATCH = 400;
 
     /** The settings of all pools; the pools of the tasks and the pools that are deployed must be the same. */
-    static List<PoolSettings> of(Collection<TaskDescription> tasks, Collection<WorkerPool> pools) {
+    static List<PoolSettings> of(
+            Collection<TaskDescription> tasks,
+            Collection<WorkerPool> pools,
+            FunctionSettings functions,
+            WorkerCode code) {
         Map<String, WorkerPool> byName = new LinkedHashMap<>();
         for (WorkerPool pool : pools) {
             requireOfAll(
@@ -67,13 +78,14 @@ record PoolSettings(
         }
         List<PoolSettings> settings = new ArrayList<>();
         for (String pool : named) {
-            settings.add(of(byName.getOrDefault(pool, WorkerPool.named(pool)), tasks));
+            settings.add(of(byName.getOrDefault(pool, WorkerPool.named(pool)), tasks, functions, code));
         }
         requireOfAll(!settings.isEmpty(), "There is no task at all; add one to the catalogue");
         return settings;
     }
 
-    private static PoolSettings of(WorkerPool pool, Collection<TaskDescription> tasks) {
+    private static PoolSettings of(
+            WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
         PoolPlan plan = PoolPlan.of(pool.name(), tasks);
         Duration function = pool.functionTimeout().orElse(plan.functionTimeout());
         Duration window = pool.batchWindow().orElse(Duration.ZERO);
@@ -91,16 +103,35 @@ record PoolSettings(
                 pool.minPollers(),
                 pool.maxPollers(),
                 pool.reservedConcurrency(),
-                pool.environment());
+                pool.environment(),
+                pool.function().over(functions),
+                pool.function().secrets(),
+                pool.code().orElse(code));
         settings.checkTimes(
                 tasks.stream().filter(task -> task.pool().equals(pool.name())).toList());
         settings.checkNumbers();
         FunctionEnvironment.contradiction(pool.environment()).ifPresent(reason -> settings.require(false, reason));
+        FunctionChecks checks = new FunctionChecks("The pool " + pool.name());
+        checks.checkOfPool(pool.function());
+        checks.check(settings.function(), settings.code().isImage());
+        pool.code().ifPresent(WorkerCode::check);
         return settings;
     }
 
     private void checkTimes(List<TaskDescription> tasks) {
         for (TaskDescription task : tasks) {
+            Duration longest = Duration.ofMillis(task.timeoutMillis());
+            require(
+                    longest.compareTo(PoolPlan.LONGEST_IN_LAMBDA) <= 0,
+                    "the task " + task.name() + " may take " + longest + ", longer than the "
+                            + PoolPlan.LONGEST_IN_LAMBDA
+                            + " that a function of Lambda leaves it; lower the task's timeout");
+            int runMiB = task.memoryMiB() == null ? 0 : task.memoryMiB();
+            require(
+                    runMiB <= PoolPlan.MOST_IN_LAMBDA,
+                    "a run of the task " + task.name() + " needs " + runMiB + " MiB, more than the "
+                            + PoolPlan.MOST_IN_LAMBDA
+                            + " that a function of Lambda leaves it; lower the task's memoryMiB");
             Duration needed = Duration.ofMillis(task.timeoutMillis()).plus(PoolPlan.OVERHEAD);
             require(
                     functionTimeout.compareTo(needed) >= 0 || functionTimeout.equals(LONGEST_FUNCTION),

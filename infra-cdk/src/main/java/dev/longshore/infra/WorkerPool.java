@@ -30,7 +30,9 @@ public final class WorkerPool {
         VISIBILITY,
         RETENTION,
         MAX_RECEIVE_COUNT,
-        FUNCTION_TIMEOUT
+        FUNCTION_TIMEOUT,
+        FUNCTION,
+        CODE
     }
 
     private WorkerPool(String name, Map<Setting, Object> settings, Map<String, String> environment) {
@@ -104,6 +106,19 @@ public final class WorkerPool {
         return new WorkerPool(name, settings, more);
     }
 
+    /**
+     * The settings of the pool's function: VPC, secrets, layers, files, {@code /tmp}, JVM flags, logs. They win over {@link
+     * LongshoreProps#functions}.
+     */
+    public WorkerPool function(FunctionSettings function) {
+        return with(Setting.FUNCTION, function);
+    }
+
+    /** A jar or an image for this pool alone; the one of {@link LongshoreProps#of} when not set. */
+    public WorkerPool code(WorkerCode code) {
+        return with(Setting.CODE, code);
+    }
+
     String name() {
         return name;
     }
@@ -153,7 +168,17 @@ public final class WorkerPool {
     }
 
     Map<String, String> environment() {
-        return environment;
+        Map<String, String> all = new LinkedHashMap<>(function().environment());
+        all.putAll(environment);
+        return all;
+    }
+
+    FunctionSettings function() {
+        return get(Setting.FUNCTION, FunctionSettings.class).orElse(FunctionSettings.NONE);
+    }
+
+    Optional<WorkerCode> code() {
+        return get(Setting.CODE, WorkerCode.class);
     }
 
     private WorkerPool with(Setting setting, Object value) {
@@ -163,12 +188,15 @@ public final class WorkerPool {
     }
 
     private Optional<Integer> number(Setting setting) {
-        @Nullable Object value = settings.get(setting);
-        return value == null ? Optional.empty() : Optional.of((Integer) value);
+        return get(setting, Integer.class);
     }
 
     private Optional<Duration> duration(Setting setting) {
+        return get(setting, Duration.class);
+    }
+
+    private <T> Optional<T> get(Setting setting, Class<T> type) {
         @Nullable Object value = settings.get(setting);
-        return value == null ? Optional.empty() : Optional.of((Duration) value);
+        return Optional.ofNullable(value).map(type::cast);
     }
 }

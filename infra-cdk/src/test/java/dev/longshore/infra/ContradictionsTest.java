@@ -69,6 +69,17 @@ class ContradictionsTest {
     }
 
     @Test
+    void taskThatIsLongerOrLargerThanAFunctionOfLambda() {
+        TaskCatalog longer = new TaskCatalog();
+        longer.add("encode", Json.class, (payload, job) -> payload).timeout(Duration.ofHours(2));
+        TaskCatalog larger = new TaskCatalog();
+        larger.add("encode", Json.class, (payload, job) -> payload).memoryMiB(20_000);
+
+        refused(StackTemplate.props(longer), "the task encode may take PT2H", "PT14M45S");
+        refused(StackTemplate.props(larger), "a run of the task encode needs 20000 MiB", "9856");
+    }
+
+    @Test
     void aVisibilityTimeoutUnderTheFunctions() {
         refusedPool(
                 pool -> pool.visibilityTimeout(Duration.ofSeconds(44)), "PT44S", "PT45S", "raise visibilityTimeout");

@@ -6,6 +6,7 @@ import dev.longshore.job.aws.JobTable;
 import dev.longshore.job.aws.PoolQueues;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.PoolPlan;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,6 +83,16 @@ final class LocalEngines implements AutoCloseable {
                 .credentialsProvider(NOBODY);
         change.accept(builder);
         return builder.build();
+    }
+
+    /** Where this SQS listens, for another process. */
+    URI sqsEndpoint() {
+        return sqsServer.endpoint();
+    }
+
+    /** Where this DynamoDB listens, for another process. */
+    URI dynamoDbEndpoint() {
+        return dynamoDbServer.endpoint();
     }
 
     SqsClient sqs() {

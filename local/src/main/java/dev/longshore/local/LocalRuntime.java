@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Engines;
+import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
@@ -35,13 +36,18 @@ public final class LocalRuntime implements AutoCloseable {
 
     private final DataFolder data;
     private final LocalEngines engines;
-    private final List<Poller> pollers;
+    private final List<QueuePoller> pollers;
     private final Ticker ticker;
     private final HttpFront front;
     private final String key;
 
     private LocalRuntime(
-            DataFolder data, LocalEngines engines, List<Poller> pollers, Ticker ticker, HttpFront front, String key) {
+            DataFolder data,
+            LocalEngines engines,
+            List<QueuePoller> pollers,
+            Ticker ticker,
+            HttpFront front,
+            String key) {
         this.data = data;
         this.engines = engines;
         this.pollers = pollers;
@@ -85,8 +91,8 @@ public final class LocalRuntime implements AutoCloseable {
             new Recovery(engines.engines()).sendAgain();
             Ticker ticker = Ticker.start(
                     new DispatcherFunction(enginesOf.apply(DispatcherFunction.class, engines), catalog.descriptions()));
-            List<Poller> pollers = pollers(engines, pools, jobs, deadLetters);
-            pollers.forEach(Poller::start);
+            List<QueuePoller> pollers = pollers(engines, pools, jobs, deadLetters);
+            pollers.forEach(QueuePoller::start);
             return new LocalRuntime(data, engines, pollers, ticker, front, key);
         } catch (RuntimeException e) {
             closeAll(front, engines, data);
@@ -110,18 +116,19 @@ public final class LocalRuntime implements AutoCloseable {
         }
     }
 
-    private static List<Poller> pollers(
+    private static List<QueuePoller> pollers(
             LocalEngines engines,
             Collection<PoolPlan> pools,
             RequestStreamHandler worker,
             RequestStreamHandler deadLetters) {
-        List<Poller> pollers = new ArrayList<>();
+        List<QueuePoller> pollers = new ArrayList<>();
         for (PoolPlan pool : pools) {
             String queue = engines.queues(pool.pool()).queueUrl();
             String deadLetterQueue = engines.queues(pool.pool()).deadLetterUrl();
-            pollers.add(new Poller(
-                    engines.sqs(), queue, worker, pool.functionTimeout(), pool.batchSize(), BATCHES_AT_ONCE));
-            pollers.add(new Poller(engines.sqs(), deadLetterQueue, deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1));
+            Duration time =
+                    pool.longestTimeout().plus(PoolPlan.OVERHEAD); // no 15 minutes: the pool may be on Fargate in AWS
+            pollers.add(Poller.of(engines.sqs(), queue, worker, time, pool.batchSize(), BATCHES_AT_ONCE));
+            pollers.add(Poller.of(engines.sqs(), deadLetterQueue, deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1));
         }
         return pollers;
     }
@@ -151,17 +158,19 @@ public final class LocalRuntime implements AutoCloseable {
     public void close() {
         front.close();
         ticker.stop();
-        pollers.forEach(Poller::stop);
+        pollers.forEach(QueuePoller::stopAtOnce);
         try {
-            for (Poller poller : pollers) {
-                poller.drain(DRAIN);
+            for (QueuePoller poller : pollers) {
+                if (!poller.drain(DRAIN)) {
+                    poller.close();
+                }
             }
             ticker.drain(DRAIN);
         } catch (InterruptedException e) {
             LOG.warn("Stopped without waiting for running jobs; they start again when their leases are over");
             Thread.currentThread().interrupt();
         }
-        pollers.forEach(Poller::close);
+        pollers.forEach(QueuePoller::close);
         ticker.close();
         engines.close();
         data.close();

@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.task.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,18 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -30,102 +25,53 @@ import tools.jackson.core.JacksonException;
  * exception, an answer that cannot be read, or one that names a message which was not in the batch fails the whole batch;
  * an empty or missing list of failures means that all went well.
  */
-final class Poller implements AutoCloseable {
-    private static final int LONG_POLL_SECONDS = 5;
+final class Poller implements UnaryOperator<List<Message>> {
+    private static final Duration LONG_POLL = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
 
-    private final SqsClient sqs;
-    private final String queueUrl;
     private final String queueArn;
     private final String name;
     private final RequestStreamHandler function;
     private final Duration functionTimeout;
-    private final int batchSize;
-    private final int maximumConcurrency;
-    private final Semaphore concurrency;
-    private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread thread;
-    private volatile boolean stopping;
+
+    private Poller(String queueUrl, RequestStreamHandler function, Duration functionTimeout) {
+        this.name = queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
+        this.queueArn = QueuePoller.arn(queueUrl);
+        this.function = function;
+        this.functionTimeout = functionTimeout;
+    }
 
     /** @param maximumConcurrency how many batches are worked on at once */
-    Poller(
+    static QueuePoller of(
             SqsClient sqs,
             String queueUrl,
             RequestStreamHandler function,
             Duration functionTimeout,
             int batchSize,
             int maximumConcurrency) {
-        this.sqs = sqs;
-        this.queueUrl = queueUrl;
-        this.name = queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
-        this.queueArn = "arn:aws:sqs:local:000000000000:" + name;
-        this.function = function;
-        this.functionTimeout = functionTimeout;
-        this.batchSize = batchSize;
-        this.maximumConcurrency = maximumConcurrency;
-        this.concurrency = new Semaphore(maximumConcurrency);
-        this.thread = Thread.ofPlatform().name("poll-" + name).unstarted(this::poll);
+        return new QueuePoller(
+                sqs,
+                queueUrl,
+                new QueuePoller.Slots(maximumConcurrency, batchSize, LONG_POLL),
+                Thread.ofVirtual().factory(),
+                new Poller(queueUrl, function, functionTimeout),
+                () -> {});
     }
 
-    void start() {
-        thread.start();
-    }
-
-    private void poll() {
-        while (!stopping) {
-            try {
-                concurrency.acquire();
-                List<Message> batch = receive();
-                if (batch.isEmpty()) {
-                    concurrency.release();
-                } else {
-                    invocations.execute(() -> {
-                        try {
-                            invoke(batch);
-                        } finally {
-                            concurrency.release();
-                        }
-                    });
-                }
-            } catch (InterruptedException e) {
-                return; // close() wants this thread to end
-            } catch (SdkException e) {
-                concurrency.release();
-                if (!stopping) {
-                    LOG.atWarn().setCause(e).log("Queue {} was not read; trying again", name);
-                }
-            }
-        }
-    }
-
-    private List<Message> receive() {
-        return sqs.receiveMessage(receive -> receive.queueUrl(queueUrl)
-                        .maxNumberOfMessages(batchSize)
-                        .waitTimeSeconds(LONG_POLL_SECONDS)
-                        .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
-                .messages();
-    }
-
-    private void invoke(List<Message> batch) {
-        Set<String> failed;
+    /** Calls the function with a batch; answers the messages that it did not report as failed. */
+    @Override
+    public List<Message> apply(List<Message> batch) {
         try {
             byte[] response = LocalInvocation.invoke(function, name, functionTimeout, event(batch));
-            failed = failures(response, batch);
+            Set<String> failed = failures(response, batch);
+            return batch.stream()
+                    .filter(message -> !failed.contains(message.messageId()))
+                    .toList();
         } catch (IOException | RuntimeException e) {
             LOG.atError()
                     .setCause(e)
                     .log("The function of queue {} failed; its whole batch of {} is kept", name, batch.size());
-            return;
-        }
-        List<DeleteMessageBatchRequestEntry> done = batch.stream()
-                .filter(message -> !failed.contains(message.messageId()))
-                .map(message -> DeleteMessageBatchRequestEntry.builder()
-                        .id(message.messageId())
-                        .receiptHandle(message.receiptHandle())
-                        .build())
-                .toList();
-        if (!done.isEmpty()) {
-            sqs.deleteMessageBatch(delete -> delete.queueUrl(queueUrl).entries(done));
+            return List.of();
         }
     }
 
@@ -184,25 +130,5 @@ final class Poller implements AutoCloseable {
             LOG.atError().setCause(e).log("The answer cannot be read; the whole batch is kept");
             return ids;
         }
-    }
-
-    /** Takes no further messages. */
-    void stop() {
-        stopping = true;
-        thread.interrupt();
-    }
-
-    /** Waits for what runs; after {@code patience} it is interrupted, and gives its jobs back. */
-    void drain(Duration patience) throws InterruptedException {
-        if (!concurrency.tryAcquire(maximumConcurrency, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            invocations.shutdownNow();
-        }
-    }
-
-    @Override
-    public void close() {
-        stop();
-        invocations.shutdownNow();
-        invocations.close();
     }
 }

@@ -13,6 +13,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
@@ -61,8 +62,8 @@ class FaultsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2).plusMillis(JOBS * 20L);
 
     /** Short times, so that what a lost outcome holds up goes on within seconds. */
-    private static final PoolPlan POOL =
-            new PoolPlan("default", Duration.ofSeconds(10), Duration.ofSeconds(12), 1_000, 10, 64);
+    private static final PoolPlan POOL = new PoolPlan(
+            "default", Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(12), 1_000, 10, 64);
 
     record Counted(int number) {}
 
@@ -72,7 +73,7 @@ class FaultsTest {
     private final Random random = new Random(SEED);
     private final Effects effects = new Effects();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
-    private final List<Poller> pollers = new ArrayList<>();
+    private final List<QueuePoller> pollers = new ArrayList<>();
     private LocalEngines engines;
     private FaultyHttpClient dynamoDb;
     private FaultyHttpClient sqs;
@@ -88,7 +89,7 @@ class FaultsTest {
     void close() {
         ticks.shutdownNow();
         front.close();
-        pollers.forEach(Poller::close);
+        pollers.forEach(QueuePoller::close);
         engines.close();
     }
 
@@ -135,15 +136,15 @@ class FaultsTest {
         }.on(unreliable);
         String queue = engines.queues("default").queueUrl();
         String letters = engines.queues("default").deadLetterUrl();
-        pollers.add(new Poller(engines.sqs(), queue, doubling(worker, doubled), POOL.functionTimeout(), 10, 8));
-        pollers.add(new Poller(
+        pollers.add(Poller.of(engines.sqs(), queue, doubling(worker, doubled), POOL.functionTimeout(), 10, 8));
+        pollers.add(Poller.of(
                 engines.sqs(),
                 letters,
                 new DeadLetterFunction(unreliable, new TaskCatalog()),
                 Duration.ofMinutes(1),
                 10,
                 1));
-        pollers.forEach(Poller::start);
+        pollers.forEach(QueuePoller::start);
         DispatcherFunction dispatcher = new DispatcherFunction(unreliable, List.of());
         var _ = ticks.scheduleWithFixedDelay(() -> tick(dispatcher), 1, 1, TimeUnit.SECONDS);
     }

@@ -106,7 +106,7 @@ class HooksInLambdaTest {
 
         assertThat(told)
                 .anyMatch(line -> line.contains(
-                        "The class com.example.Gone that LONGSHORE_WORKER names is not in the function's jar"));
+                        "The class com.example.Gone that LONGSHORE_WORKER names is not in the worker's jar"));
         assertThat(engines.jobs().find(dead.id()).orElseThrow().deathNoted()).isFalse();
     }
 

@@ -1,6 +1,7 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.UnknownPoolException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ public final class InMemoryJobQueue implements JobQueue {
     private final Map<String, List<Message>> deadLetters = new HashMap<>();
     private final Set<String> removed = new HashSet<>();
     private int requests;
+    private int refusedHides;
 
     /**
      * A message as its receiver sees it.
@@ -53,6 +55,7 @@ public final class InMemoryJobQueue implements JobQueue {
         final Instant sent;
         final boolean delayed;
         Instant visibleAt;
+        Instant received = Instant.MIN;
         int receives;
 
         @Nullable
@@ -121,17 +124,31 @@ public final class InMemoryJobQueue implements JobQueue {
         return hide(messages(deadLetters, pool), receipt, time);
     }
 
-    /** As strict as SQS: only the receipt of the last receive counts, and a message that is visible again stays so. */
+    /**
+     * As strict as SQS: only the receipt of the last receive counts, a message that is visible again stays so, and none is
+     * hidden beyond 12 hours after its receipt.
+     */
     private boolean hide(List<Message> messages, String receipt, Duration time) {
         for (Message message : messages) {
             if (receipt.equals(message.receipt)) {
                 if (message.visibleAt.isAfter(clock.instant())) {
+                    requireHideable(message, time);
                     message.visibleAt = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
                 }
                 return true;
             }
         }
         return false;
+    }
+
+    private void requireHideable(Message message, Duration time) {
+        Instant until = clock.instant().plusSeconds(JobQueue.wholeSeconds(time, LONGEST_HIDING));
+        if (until.isAfter(message.received.plus(LONGEST_HIDING))) {
+            refusedHides++;
+            throw new StoreUnavailableException(
+                    "Hiding a message was refused: " + until + " is more than 12 hours after its receipt",
+                    new IllegalArgumentException("VisibilityTimeout"));
+        }
     }
 
     /** Receives up to {@code most} visible messages; one received too often goes to the dead-letter queue instead. */
@@ -164,6 +181,7 @@ public final class InMemoryJobQueue implements JobQueue {
         String receipt = UUID.randomUUID().toString();
         message.receipt = receipt;
         message.receives++;
+        message.received = clock.instant();
         message.visibleAt = clock.instant().plus(visibility);
         return new Received(message.id, receipt, message.body, message.receives, message.fairKey);
     }
@@ -247,6 +265,11 @@ public final class InMemoryJobQueue implements JobQueue {
     /** How many requests SQS would have been sent so far by the methods of {@link JobQueue}. */
     public synchronized int requests() {
         return requests;
+    }
+
+    /** How many calls would have hidden a message beyond 12 hours after its receipt, and were refused. */
+    public synchronized int refusedHides() {
+        return refusedHides;
     }
 
     private String anyPool() {

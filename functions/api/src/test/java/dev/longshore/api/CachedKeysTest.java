@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What keys cost in reads, writes and memory, in one environment of the function and in several. */
@@ -95,6 +96,31 @@ class CachedKeysTest {
         assertThatThrownBy(() -> environment.use(KEY)).isInstanceOf(Problem.class);
     }
 
+    // ---- the first key
+
+    @Test
+    void aKeyThatIsSetOutsideOpensAtItsFirstRequestAndIsAskedForOnlyAfterARefusal() {
+        store.outside = ApiKey.of("admin", "first key", ApiKeys.sha256("s3cr3t"), Set.of(Scope.READ), clock.instant());
+        Environment environment = new Environment();
+
+        for (int second = 0; second < 3_600; second++) {
+            environment.use("ls_admin_s3cr3t");
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(store.asked).containsExactly("admin");
+
+        environment.guess("admin");
+        assertThat(store.asked).containsExactly("admin", "admin");
+    }
+
+    @Test
+    void aRevokedKeyThatIsSetOutsideOpensNothing() {
+        ApiKey first = ApiKey.of("admin", "first key", ApiKeys.sha256("s3cr3t"), Set.of(Scope.READ), clock.instant());
+        store.outside = first.revoked(clock.instant());
+
+        assertThatThrownBy(() -> new Environment().use("ls_admin_s3cr3t")).isInstanceOf(Problem.class);
+    }
+
     // ---- guesses
 
     @Test
@@ -144,7 +170,22 @@ class CachedKeysTest {
         final List<String> uses = new ArrayList<>();
         int reads;
         int lists;
+        final List<String> asked = new ArrayList<>();
         boolean failsToRecord;
+
+        @Nullable
+        ApiKey outside;
+
+        /** As the store of a deployment: what is set outside is in the table from then on. */
+        @Override
+        public Optional<ApiKey> setOutside(String id) {
+            asked.add(id);
+            if (outside == null || !outside.id().equals(id)) {
+                return Optional.empty();
+            }
+            store.putApiKey(outside);
+            return Optional.of(outside);
+        }
 
         @Override
         public Optional<ApiKey> apiKey(String id) {

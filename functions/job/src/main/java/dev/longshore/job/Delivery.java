@@ -1,7 +1,11 @@
 package dev.longshore.job;
 
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
- * One message as Lambda hands it over.
+ * One message as its queue delivers it, by Lambda or to a process that polls.
  *
  * @param messageId by which the batch response names it
  * @param receipt by which its visibility is changed
@@ -9,12 +13,25 @@ package dev.longshore.job;
  * @param queueArn where it comes from
  */
 public record Delivery(String messageId, String receipt, String body, int receiveCount, String queueArn) {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-    /** What Lambda shall do with a message. */
+    /** What becomes of a message. */
     public enum Verdict {
         /** Its outcome is durable: delete it. */
         DONE,
         /** It is needed again: leave it, it comes back when its visibility time-out is over. */
         KEEP
+    }
+
+    /** What {@code work} decides; KEEP when it throws anything, an Error included: that fails this message alone. */
+    public Verdict verdictOf(Function<Delivery, Verdict> work) {
+        try {
+            return work.apply(this);
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn().setCause(e).log("Message {} is kept: {}", messageId, e.getMessage());
+        } catch (Throwable e) {
+            LOG.atError().setCause(WithoutWords.of(e)).log("Message {} is kept: its processing failed", messageId);
+        }
+        return Verdict.KEEP;
     }
 }

@@ -13,8 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A batch of messages from Lambda's event source mapping for SQS, and the partial batch response to it ("Implementing
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * one alone; and a response can never say by omission that a message was done.
  */
 public final class DeliveryBatch {
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveryBatch.class);
-
     private final List<Delivery> deliveries;
 
     private DeliveryBatch(List<Delivery> deliveries) {
@@ -69,7 +65,7 @@ public final class DeliveryBatch {
         try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads)) {
             for (Delivery delivery : deliveries) {
                 executor.execute(() -> {
-                    if (verdict(delivery, work) == Delivery.Verdict.DONE) {
+                    if (delivery.verdictOf(work) == Delivery.Verdict.DONE) {
                         failed.remove(delivery.messageId());
                     }
                 });
@@ -81,18 +77,5 @@ public final class DeliveryBatch {
                 .map(Failure::new)
                 .toList();
         response.write(Json.of(new Response(failures)).utf8());
-    }
-
-    private static Delivery.Verdict verdict(Delivery delivery, Function<Delivery, Delivery.Verdict> work) {
-        try {
-            return work.apply(delivery);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Message {} is kept: {}", delivery.messageId(), e.getMessage());
-        } catch (Throwable e) {
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log("Message {} is kept: its processing failed", delivery.messageId());
-        }
-        return Delivery.Verdict.KEEP;
     }
 }

@@ -7,6 +7,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.task.CatalogSource;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.WorkerByName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +31,7 @@ public class DeadLetterFunction implements RequestStreamHandler {
      * that {@code LONGSHORE_WORKER} names, where it is set.
      */
     public DeadLetterFunction() {
-        this(WorkerByName.of(System.getenv()));
+        this(WorkerByName.of(System.getenv(), CatalogSource.class).orElse(TaskCatalog::new));
     }
 
     /** As Lambda makes a subclass, which names the worker whose hooks it runs: {@code super(new VideoWorker())}. */

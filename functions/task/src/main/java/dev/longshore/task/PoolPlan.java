@@ -6,7 +6,8 @@ import java.util.Collection;
 /**
  * The numbers of a pool that follow from its tasks; what deploys it and what imitates it on a laptop use the same.
  *
- * @param functionTimeout the worker function's time-out: the longest task's and {@link #OVERHEAD}
+ * @param longestTimeout the longest task's time-out
+ * @param functionTimeout the worker function's time-out: the longest task's and {@link #OVERHEAD}, 15 minutes at most
  * @param visibilityTimeout the queue's: six times the function's ("Configuring a queue to use with Lambda", AWS Lambda
  *     Developer Guide)
  * @param maxReceiveCount how often a message is received before it goes to the dead-letter queue: every attempt may need
@@ -17,6 +18,7 @@ import java.util.Collection;
  */
 public record PoolPlan(
         String pool,
+        Duration longestTimeout,
         Duration functionTimeout,
         Duration visibilityTimeout,
         int maxReceiveCount,
@@ -28,8 +30,11 @@ public record PoolPlan(
     /** What a run of a task needs that does not say, in MiB. */
     public static final int USUAL_MEMORY = 64;
 
-    /** The most that one run can have, in MiB: Lambda's 10,240 without the worker's own. */
-    public static final int MOST_MEMORY = 10_240 - OWN_MEMORY;
+    /** The most that one run can have, in MiB: a Fargate task's 122,880 without the worker's own. */
+    public static final int MOST_MEMORY = 122_880 - OWN_MEMORY;
+
+    /** The most that one run can have in a pool on Lambda, in MiB: 10,240 without the worker's own. */
+    public static final int MOST_IN_LAMBDA = 10_240 - OWN_MEMORY;
 
     private static final int ENOUGH_MEMORY = 4_096;
     private static final int MOST_IN_A_BATCH = 10;
@@ -38,6 +43,10 @@ public record PoolPlan(
     public static final Duration OVERHEAD = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
+
+    /** One attempt's longest time in a pool on Lambda: a function's 15 minutes ("Lambda quotas") less {@link #OVERHEAD}. */
+    public static final Duration LONGEST_IN_LAMBDA = LONGEST_FUNCTION.minus(OVERHEAD);
+
     private static final int MOST_RECEIVES = 1_000;
 
     /** The worker function's memory in MiB: a whole batch of the hungriest task, and the worker's own. */
@@ -47,7 +56,7 @@ public record PoolPlan(
 
     /** The same when it takes batches of another size, as far as Lambda has it. */
     public int memoryFor(int batch) {
-        return OWN_MEMORY + (int) Math.min(MOST_MEMORY, (long) batch * runMiB);
+        return OWN_MEMORY + (int) Math.min(MOST_IN_LAMBDA, (long) batch * runMiB);
     }
 
     /** @throws IllegalArgumentException when the pool has no task */
@@ -65,11 +74,13 @@ public record PoolPlan(
         if (attempts == 0) {
             throw new IllegalArgumentException("The pool " + pool + " has no task; give one to it or leave it out");
         }
-        Duration function = Duration.ofMillis(timeoutMillis).plus(OVERHEAD);
+        Duration longest = Duration.ofMillis(timeoutMillis);
+        Duration function = longest.plus(OVERHEAD);
         Duration functionTimeout = function.compareTo(LONGEST_FUNCTION) > 0 ? LONGEST_FUNCTION : function;
         int batch = Math.clamp((ENOUGH_MEMORY - OWN_MEMORY) / memory, 1, MOST_IN_A_BATCH);
         return new PoolPlan(
                 pool,
+                longest,
                 functionTimeout,
                 functionTimeout.multipliedBy(6),
                 Math.min(MOST_RECEIVES, 3 * attempts + 10),

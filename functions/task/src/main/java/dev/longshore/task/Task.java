@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the result
  */
 public final class Task<I, O extends @Nullable Object> {
-    /** One attempt's longest time: Lambda's 15 minutes less the 15 s in which an outcome is written. */
-    public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(885);
+    /** One attempt's longest time: a pool on Fargate runs it. A pool on Lambda has {@link PoolPlan#LONGEST_IN_LAMBDA}. */
+    public static final Duration LONGEST_TIMEOUT = Duration.ofHours(12);
 
     /** How long a job is kept that has ended, when its task does not say. */
     public static final Duration USUAL_RETENTION = Duration.ofDays(7);
@@ -107,7 +107,12 @@ public final class Task<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** How long one attempt may take before it is cut off; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set. */
+    /**
+     * How long one attempt may take before it is cut off; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
+     *
+     * <p>Above {@link PoolPlan#LONGEST_IN_LAMBDA} its pool has to be on Fargate: the synthesis checks. A function that gets such a
+     * job all the same cuts it off with its own time, and the error says so.
+     */
     public Task<I, O> timeout(Duration timeout) {
         this.timeout = Durations.requireWithin(
                 timeout, Duration.ofSeconds(1), LONGEST_TIMEOUT, "The time-out of task " + name);
@@ -156,13 +161,13 @@ public final class Task<I, O extends @Nullable Object> {
 
     /**
      * What one run needs at most, beside the worker's own {@value PoolPlan#OWN_MEMORY} MiB: 1 to {@value
-     * PoolPlan#MOST_MEMORY}. The memory of its pool's function and how many jobs that takes at once follow from it. {@value
-     * PoolPlan#USUAL_MEMORY} when not set.
+     * PoolPlan#MOST_MEMORY}, in a pool on Lambda to {@value PoolPlan#MOST_IN_LAMBDA}. The memory of its pool's function and how many
+     * jobs that takes at once follow from it. {@value PoolPlan#USUAL_MEMORY} when not set.
      */
     public Task<I, O> memoryMiB(int most) {
         if (most < 1 || most > PoolPlan.MOST_MEMORY) {
             throw new IllegalArgumentException("The memory of task " + name + " takes 1 to " + PoolPlan.MOST_MEMORY
-                    + " MiB, and got " + most + "; a function has 10,240 at most, and a worker needs "
+                    + " MiB, and got " + most + "; a task of Fargate has 122,880 at most, and a worker needs "
                     + PoolPlan.OWN_MEMORY + " of them itself");
         }
         this.memoryMiB = most;

@@ -113,8 +113,8 @@ class TaskCatalogTest {
         Task<Video, String> task = add("slow");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> task.timeout(Duration.ofMinutes(15)))
-                .withMessage("The time-out of task slow takes a duration from PT1S to PT14M45S, and got PT15M");
+                .isThrownBy(() -> task.timeout(Duration.ofHours(13)))
+                .withMessage("The time-out of task slow takes a duration from PT1S to PT12H, and got PT13H");
         assertThatIllegalArgumentException().isThrownBy(() -> task.timeout(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> task.retention(Duration.ofDays(366)));
         assertThatIllegalArgumentException()
@@ -255,8 +255,8 @@ class TaskCatalogTest {
         assertThat(List.of(plan.batchSize(), plan.memoryMiB())).containsExactly(4, 384 + 4 * 900);
         assertThat(List.of(heavy.batchSize(), heavy.memoryMiB())).containsExactly(1, 384 + 6_000);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> add("greedy").memoryMiB(9_857))
-                .withMessageContaining("takes 1 to 9856 MiB, and got 9857");
+                .isThrownBy(() -> add("greedy").memoryMiB(122_497))
+                .withMessageContaining("takes 1 to 122496 MiB, and got 122497");
     }
 
     @Test

@@ -39,6 +39,7 @@ final class Attempt<I> {
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private Instant heldUntil;
+    private volatile boolean handlerEnded;
 
     Attempt(
             Task<I, ?> task,
@@ -63,7 +64,7 @@ final class Attempt<I> {
     Ending run() {
         if (lease.withHeartbeats()) {
             // a crash shall be noticed when the lease is over, not after the queue's own long time-out
-            redelivery.notBefore(Lease.hidden(), delivery);
+            hide();
         }
         I input;
         try {
@@ -79,6 +80,7 @@ final class Attempt<I> {
         Duration left = timeLeft();
         Thread handler = patience.threads().name(task.name() + "-" + job.id()).start(() -> {
             decide(handle(input));
+            handlerEnded = true;
             end.countDown();
         });
         try {
@@ -89,6 +91,12 @@ final class Attempt<I> {
             stop(handler);
         }
         return decided();
+    }
+
+    /** Ends the wait for the handler and gives the job back: the worker has to stop. */
+    void giveBack() {
+        decide(new Ending.Stopped());
+        end.countDown();
     }
 
     private Ending handle(I input) {
@@ -154,11 +162,18 @@ final class Attempt<I> {
             }
             heldUntil = until;
             job.heard(done.job());
-            redelivery.notBefore(Lease.hidden(), delivery);
+            hide();
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; it is held until {}", job.id(), heldUntil);
         }
         return engines.clock().instant().isBefore(heldUntil);
+    }
+
+    private void hide() {
+        Duration time = lease.hidden(engines.clock().instant());
+        if (time.isPositive()) {
+            redelivery.notBefore(time, delivery);
+        }
     }
 
     /** The first decision counts: what a handler returns after it was interrupted does not. */
@@ -174,7 +189,7 @@ final class Attempt<I> {
     /** Closes the job's context, whatever ended the wait, and interrupts a handler that still runs. */
     private void stop(Thread handler) {
         job.close();
-        if (end.getCount() == 0) {
+        if (handlerEnded) {
             return;
         }
         handler.interrupt();

@@ -23,7 +23,7 @@ final class JobBatches implements RequestStreamHandler {
     /** @param endSandbox as {@link JobWorker} takes it */
     JobBatches(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
         this.engines = engines;
-        this.worker = new JobWorker(engines, tasks, patience, endSandbox);
+        this.worker = new JobWorker(engines, tasks, patience, new Drain(), endSandbox);
     }
 
     @Override

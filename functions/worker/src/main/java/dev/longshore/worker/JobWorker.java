@@ -50,10 +50,15 @@ final class JobWorker {
     private final PauseWatch pauses;
     private final StuckHandlers stuckHandlers = new StuckHandlers();
     private final @Nullable Runnable endSandbox;
+    private final Drain drain;
     private final Enqueuer enqueuer;
 
-    /** @param endSandbox ends this process, which Lambda then replaces; null where the process does more than this work */
-    JobWorker(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
+    /**
+     * @param drain begins when this worker has to stop
+     * @param endSandbox ends this process, which Lambda then replaces; null where something else ends the
+     *     process, or it does more than this work
+     */
+    JobWorker(Engines engines, TaskCatalog tasks, Patience patience, Drain drain, @Nullable Runnable endSandbox) {
         this.engines = engines;
         this.tasks = tasks;
         this.maintenance = Maintenance.tasks(engines, tasks);
@@ -63,6 +68,7 @@ final class JobWorker {
         this.redelivery = new Redelivery(engines, writes);
         this.outcomes = new Outcomes(engines, writes, tokens, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
+        this.drain = drain;
         this.endSandbox = endSandbox;
         this.enqueuer = new Enqueuer(engines);
     }
@@ -83,6 +89,11 @@ final class JobWorker {
             return;
         }
         process(batch, delivery -> work(delivery, lastMoment), response);
+    }
+
+    /** Whether a handler that could not be stopped takes processor and memory from each job to come. */
+    boolean hasStuckHandlers() {
+        return stuckHandlers.count() > 0;
     }
 
     private void process(DeliveryBatch batch, Function<Delivery, Verdict> work, OutputStream response)
@@ -114,8 +125,8 @@ final class JobWorker {
 
     private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {
         Lease lease = Lease.of(task, engines.clock(), lastMoment);
-        if (lease.isTooShort()) {
-            return redelivery.after(Duration.ZERO, delivery); // the invocation is about to end; no attempt is used
+        if (lease.isTooShort() || drain.hasBegun()) {
+            return redelivery.after(Duration.ZERO, delivery); // this worker is about to end; no attempt is used
         }
         Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
         return switch (writes.apply(id, claim)) {
@@ -173,10 +184,12 @@ final class JobWorker {
     }
 
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
-        RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease);
-        try (var _ = LogFields.of(job)) {
-            Ending ending =
-                    new Attempt<>(task, running, lease, patience, delivery, engines, redelivery, stuckHandlers).run();
+        RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease, drain);
+        Attempt<I> attempt =
+                new Attempt<>(task, running, lease, patience, delivery, engines, redelivery, stuckHandlers);
+        try (var _ = LogFields.of(job);
+                var _ = drain.watch(attempt)) {
+            Ending ending = attempt.run();
             return outcomes.write(running, task, ending, delivery);
         }
     }

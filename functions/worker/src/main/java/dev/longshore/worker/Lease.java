@@ -1,5 +1,6 @@
 package dev.longshore.worker;
 
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.task.Task;
 import java.time.Duration;
@@ -26,6 +27,9 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
 
     /** Between a handler's end and the end of its lease: the time in which its outcome is written. */
     static final Duration OUTCOME = Duration.ofSeconds(5);
+
+    /** The longest time between the receipt of a message and its claim, with calls that are tried again. */
+    private static final Duration RECEIVED_BEFORE = Duration.ofMinutes(1);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -54,8 +58,14 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
         return graceOver.isBefore(deadline) ? graceOver : deadline;
     }
 
-    /** For how long a message is hidden whose job is held for one short lease more. */
-    static Duration hidden() {
-        return SHORT.plus(Lifecycle.CLOCK_SKEW);
+    /**
+     * For how long from now a message is hidden whose job is held for one short lease more. SQS refuses to hide a message
+     * beyond 12 hours after its receipt ("Amazon SQS visibility timeout"): near that time it is less, and then nothing. The
+     * message then comes to another worker, which hides it until the lease ends.
+     */
+    Duration hidden(Instant now) {
+        Duration hidden = SHORT.plus(Lifecycle.CLOCK_SKEW);
+        Duration possible = Duration.between(now, start.minus(RECEIVED_BEFORE).plus(JobQueue.LONGEST_HIDING));
+        return possible.compareTo(hidden) < 0 ? possible : hidden;
     }
 }

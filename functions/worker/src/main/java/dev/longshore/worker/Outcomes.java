@@ -11,6 +11,7 @@ import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
+import dev.longshore.task.PoolPlan;
 import dev.longshore.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,10 +240,15 @@ final class Outcomes {
     }
 
     private static JobError timedOut(Task<?, ?> task, Duration after) {
+        boolean byFunction =
+                after.compareTo(task.timeout()) < 0 && task.timeout().compareTo(PoolPlan.LONGEST_IN_LAMBDA) > 0;
+        String remedy = byFunction
+                ? "; a function of Lambda runs for 15 minutes at most, so put the task into a pool on Fargate"
+                : "";
         return new JobError(
                 "TimedOut",
                 "cut off after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
-                        + task.timeout().toMillis() + " ms");
+                        + task.timeout().toMillis() + " ms" + remedy);
     }
 
     private static Instant startOf(Job job) {

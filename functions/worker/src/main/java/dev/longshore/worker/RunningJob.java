@@ -45,6 +45,7 @@ final class RunningJob implements JobContext {
     private final Writes writes;
     private final Tokens tokens;
     private final Lease lease;
+    private final Drain drain;
     private final Enqueuer enqueuer;
     private final AtomicInteger enqueued = new AtomicInteger();
 
@@ -55,13 +56,14 @@ final class RunningJob implements JobContext {
     private volatile Instant progressWritten = Instant.MIN;
     private volatile Instant cancelAsked = Instant.MIN;
 
-    RunningJob(Job row, Engines engines, TaskCatalog tasks, Writes writes, Tokens tokens, Lease lease) {
+    RunningJob(Job row, Engines engines, TaskCatalog tasks, Writes writes, Tokens tokens, Lease lease, Drain drain) {
         this.row = row;
         this.engines = engines;
         this.tasks = tasks;
         this.writes = writes;
         this.tokens = tokens;
         this.lease = lease;
+        this.drain = drain;
         this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
         this.progress = row.progress() == null ? null : new Progress(row.progress(), row.progressText());
@@ -128,7 +130,7 @@ final class RunningJob implements JobContext {
 
     @Override
     public Duration timeLeft() {
-        Duration left = Duration.between(engines.clock().instant(), deadline());
+        Duration left = Duration.between(engines.clock().instant(), drain.endOr(deadline()));
         return left.isNegative() ? Duration.ZERO : left;
     }
 

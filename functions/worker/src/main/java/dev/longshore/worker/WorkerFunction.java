@@ -129,6 +129,20 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         return made;
     }
 
+    /**
+     * Runs this worker's jobs one message at a time, in a process that a {@link Drain} ends.
+     *
+     * @throws IllegalStateException when it has no engines, since {@code LONGSHORE_TABLE} is not set
+     */
+    final JobWorker inProcess(Patience patience, Drain drain) {
+        Engines here = engines;
+        if (here == null) {
+            throw new IllegalStateException(
+                    "The environment variable LONGSHORE_TABLE is not set; the CDK construct sets it");
+        }
+        return new JobWorker(here, catalog(), patience, drain, null);
+    }
+
     /** Lambda reports Runtime.ExitError, and starts another sandbox for the next batch. */
     private static void endSandbox() {
         Runtime.getRuntime().halt(1);

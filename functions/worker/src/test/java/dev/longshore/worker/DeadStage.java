@@ -237,7 +237,7 @@ final class DeadStage {
             end.await();
             return true;
         };
-        JobWorker worker = new JobWorker(engines, tasks, untilItsEnd, null);
+        JobWorker worker = new JobWorker(engines, tasks, untilItsEnd, new Drain(), null);
         for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
             try {
                 Delivery.Verdict verdict =

@@ -39,6 +39,7 @@ final class WorkerStage {
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
     final TurnedPatience patience = new TurnedPatience();
+    final Drain drain = new Drain();
     private final Engines engines = memory.engines(faults);
     private final Tokens tokens = new Tokens(memory.random());
 
@@ -122,7 +123,7 @@ final class WorkerStage {
 
     /** @param endSandbox as in {@link JobWorker} */
     JobWorker worker(Patience waits, @Nullable Runnable endSandbox) {
-        return new JobWorker(engines, tasks, waits, endSandbox);
+        return new JobWorker(engines, tasks, waits, drain, endSandbox);
     }
 
     /** Receives all visible messages and has a worker work on them as one batch; answers its response to Lambda. */

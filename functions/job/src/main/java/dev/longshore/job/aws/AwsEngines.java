@@ -32,6 +32,9 @@ public final class AwsEngines {
     /** SQS and DynamoDB answer in milliseconds; the SDK's own limit is 30 s. */
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
 
+    /** How long a receive waits for a message at most ("Amazon SQS short and long polling"). */
+    static final Duration LONGEST_POLL = Duration.ofSeconds(20);
+
     private static @Nullable Engines ofThisFunction;
 
     private AwsEngines() {}
@@ -65,8 +68,7 @@ public final class AwsEngines {
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         new SnapStartHooks(random, dynamoDb, table).register();
-        Engines engines = of(
-                dynamoDb, table, sqs, pools(required(environment, "LONGSHORE_QUEUES")), fileStore(environment), random);
+        Engines engines = of(dynamoDb, table, sqs, pools(environment), fileStore(environment), random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
@@ -133,6 +135,17 @@ public final class AwsEngines {
                 environment,
                 DefaultCredentialsProvider.builder().build(),
                 UrlConnectionHttpClient.create());
+    }
+
+    /** A client for receives that wait for a message: its socket waits longer than they do. */
+    static SqsClient sqsForLongPolls() {
+        return SqsClient.builder()
+                .httpClientBuilder(http(LONGEST_POLL.plus(LONGEST_ANSWER)))
+                .build();
+    }
+
+    static Map<String, PoolQueues> pools(Map<String, String> environment) {
+        return pools(required(environment, "LONGSHORE_QUEUES"));
     }
 
     static Map<String, PoolQueues> pools(String setting) {

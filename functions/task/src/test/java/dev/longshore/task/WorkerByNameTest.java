@@ -1,11 +1,8 @@
-package dev.longshore.keeper;
+package dev.longshore.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.longshore.task.CatalogSource;
-import dev.longshore.task.Json;
-import dev.longshore.task.TaskCatalog;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -51,13 +48,13 @@ class WorkerByNameTest {
     }
 
     @Test
-    void withoutANameThereIsNoTask() {
-        assertThat(WorkerByName.of(Map.of()).catalog().all()).isEmpty();
+    void withoutANameThereIsNoWorker() {
+        assertThat(WorkerByName.of(Map.of(), CatalogSource.class)).isEmpty();
     }
 
     @Test
     void classThatIsNoUsableWorkerIsRefusedWithTheReason() {
-        assertRefused("com.example.Gone", "is not in the function's jar");
+        assertRefused("com.example.Gone", "is not in the worker's jar");
         assertRefused(
                 Failing.class.getName(),
                 "failed in its constructor: java.lang.IllegalArgumentException: PAGER_URL is not set");
@@ -72,6 +69,7 @@ class WorkerByNameTest {
     }
 
     private static CatalogSource named(String worker) {
-        return WorkerByName.of(Map.of("LONGSHORE_WORKER", worker));
+        return WorkerByName.of(Map.of("LONGSHORE_WORKER", worker), CatalogSource.class)
+                .orElseThrow();
     }
 }
