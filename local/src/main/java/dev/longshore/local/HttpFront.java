@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,12 @@ final class HttpFront implements AutoCloseable {
     /** Hands requests to the function from now on. */
     void serve(RequestStreamHandler answering) {
         function.complete(answering);
+    }
+
+    /** Takes uploads besides, in the place of S3. */
+    void takeUploads(LocalUploads uploads) {
+        uploads.servedAt(URI.create("http://127.0.0.1:" + port()));
+        server.createContext(LocalUploads.PATH, uploads::take);
     }
 
     int port() {

@@ -105,13 +105,35 @@ final class JsonBody {
         return fields;
     }
 
+    /**
+     * The one JSON value that was uploaded, read by the rules of a request's body.
+     *
+     * @throws Problem 422 that says what is wrong with the upload, and where
+     */
+    static Json uploaded(byte[] content) {
+        try {
+            return parse(content, parser -> {
+                if (parser.nextToken() == null) {
+                    throw Problem.malformed("it is empty");
+                }
+                return Json.read(parser);
+            });
+        } catch (Problem problem) {
+            throw Problem.refused("/payloadRef", "names an upload that is no JSON: " + problem.getMessage());
+        }
+    }
+
     private static <T> T parse(HttpRequest request, Function<JsonParser, T> read) {
         requireSize(request);
         if (request.body().length == 0) {
             throw Problem.malformed("The body is empty; it takes a JSON object");
         }
         requireJson(request);
-        try (JsonParser parser = Json.mapper().createParser(text(request.body()))) {
+        return parse(request.body(), read);
+    }
+
+    private static <T> T parse(byte[] body, Function<JsonParser, T> read) {
+        try (JsonParser parser = Json.mapper().createParser(text(body))) {
             T value = read.apply(parser);
             if (parser.nextToken() != null) {
                 throw Problem.malformed("The body goes on behind the end of its JSON object" + place(parser));
@@ -180,7 +202,7 @@ final class JsonBody {
                     "in Lambda's event",
                     request.bodyInEvent(),
                     BodyInEvent.LARGEST,
-                    "put what is large into the file store, and its name here");
+                    "upload the payload (POST /v1/uploads) and send its payloadRef");
         }
     }
 
