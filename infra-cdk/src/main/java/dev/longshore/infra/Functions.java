@@ -16,7 +16,9 @@ import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.IGrantable;
 import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Code;
@@ -57,7 +59,13 @@ final class Functions {
     final Deployed deadLetters;
     final Deployed dispatcher;
 
-    Functions(Construct scope, LongshoreProps props, Storage storage, List<PoolQueues> queues, Secret firstKey) {
+    Functions(
+            Construct scope,
+            LongshoreProps props,
+            Storage storage,
+            List<PoolQueues> queues,
+            Secret firstKey,
+            FargateWorkers containers) {
         this.scope = scope;
         this.props = props;
         this.storage = storage;
@@ -68,7 +76,13 @@ final class Functions {
         props.workerCode().check();
         DeadLetterHandler deadLetterHandler = DeadLetterHandler.of(
                 props, queues.stream().map(queue -> queue.pool).toList());
-        queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool)));
+        for (PoolQueues pool : queues) {
+            pool.pool
+                    .fargate()
+                    .ifPresentOrElse(
+                            tasks -> onFargate(pool, tasks, containers),
+                            () -> workers.put(pool.pool.name(), worker(pool)));
+        }
         this.deadLetters = deadLetters(deadLetterHandler);
         this.dispatcher = dispatcher();
     }
@@ -115,13 +129,7 @@ final class Functions {
                 .environment(environment(settings, pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
-        // outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool
-        allowItems(function);
-        allowQueries(function);
-        allow(function, arns(true, false), "sqs:SendMessage");
-        allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
-        allowFiles(function, READ_AND_WRITE);
-        denyKeys(function);
+        allowWork(function, own);
         Deployed worker = deployed("Worker-" + pool.name(), function);
         SqsEventSource.Builder source = SqsEventSource.Builder.create(own.queue)
                 .batchSize(pool.batchSize())
@@ -137,6 +145,25 @@ final class Functions {
                         .build()));
         worker.alias().addEventSource(source.build());
         return worker;
+    }
+
+    private void onFargate(PoolQueues own, FargateTasks tasks, FargateWorkers containers) {
+        Role role = containers.role(own.pool.name());
+        allowWork(role, own);
+        own.queue.grantConsumeMessages(role);
+        allowTablesKey(role);
+        own.pool.function().secrets().values().forEach(secret -> secret.grantRead(role));
+        containers.add(own, tasks, role, environment(own.pool.function(), own.pool.environment()));
+    }
+
+    /** Outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool. */
+    private void allowWork(IGrantable worker, PoolQueues own) {
+        allowItems(worker);
+        allowQueries(worker);
+        allow(worker, arns(true, false), "sqs:SendMessage");
+        allow(worker, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
+        allowFiles(worker, READ_AND_WRITE);
+        denyKeys(worker);
     }
 
     private Deployed deadLetters(DeadLetterHandler runs) {
@@ -256,7 +283,7 @@ final class Functions {
         return arns;
     }
 
-    private void allowItems(Function function) {
+    private void allowItems(IGrantable function) {
         allow(
                 function,
                 List.of(storage.table.getTableArn()),
@@ -271,7 +298,7 @@ final class Functions {
         allow(function, List.of(storage.table.getTableArn()), "dynamodb:ConditionCheckItem");
     }
 
-    private void allowQueries(Function function) {
+    private void allowQueries(IGrantable function) {
         allow(function, List.of(storage.table.getTableArn(), storage.indexArn()), "dynamodb:Query");
     }
 
@@ -280,29 +307,30 @@ final class Functions {
      * named by a condition on its key ("Using IAM policy conditions for fine-grained access control", Amazon DynamoDB Developer
      * Guide); calls of the index have partition keys of their own and are not touched.
      */
-    private void denyKeys(Function function) {
-        function.addToRolePolicy(PolicyStatement.Builder.create()
-                .effect(Effect.DENY)
-                .actions(List.of(
-                        "dynamodb:GetItem",
-                        "dynamodb:PutItem",
-                        "dynamodb:UpdateItem",
-                        "dynamodb:DeleteItem",
-                        "dynamodb:ConditionCheckItem",
-                        "dynamodb:Query"))
-                .resources(List.of(storage.table.getTableArn()))
-                .conditions(Map.of(
-                        "ForAnyValue:StringLike",
-                        Map.of(
-                                "dynamodb:LeadingKeys",
-                                DynamoDbKeyStore.PARTITIONS.stream()
-                                        .map(partition -> partition + "*")
-                                        .toList())))
-                .build());
+    private void denyKeys(IGrantable function) {
+        function.getGrantPrincipal()
+                .addToPrincipalPolicy(PolicyStatement.Builder.create()
+                        .effect(Effect.DENY)
+                        .actions(List.of(
+                                "dynamodb:GetItem",
+                                "dynamodb:PutItem",
+                                "dynamodb:UpdateItem",
+                                "dynamodb:DeleteItem",
+                                "dynamodb:ConditionCheckItem",
+                                "dynamodb:Query"))
+                        .resources(List.of(storage.table.getTableArn()))
+                        .conditions(Map.of(
+                                "ForAnyValue:StringLike",
+                                Map.of(
+                                        "dynamodb:LeadingKeys",
+                                        DynamoDbKeyStore.PARTITIONS.stream()
+                                                .map(partition -> partition + "*")
+                                                .toList())))
+                        .build());
     }
 
     /** Where the table's key is the account's own, DynamoDB uses it on behalf of the caller, who must be allowed to. */
-    private void allowTablesKey(Function function) {
+    private void allowTablesKey(IGrantable function) {
         @Nullable IKey key = storage.table.getEncryptionKey();
         if (key != null) {
             allow(
@@ -318,15 +346,16 @@ final class Functions {
     }
 
     /** Large bodies and the handlers' files. Without ListBucket S3 answers 403 for a file that is not there. */
-    private void allowFiles(Function function, String... actions) {
+    private void allowFiles(IGrantable function, String... actions) {
         allow(function, List.of(storage.bucket.arnForObjects("*")), actions);
         allow(function, List.of(storage.bucket.getBucketArn()), "s3:ListBucket");
     }
 
-    private static void allow(Function function, List<String> resources, String... actions) {
-        function.addToRolePolicy(PolicyStatement.Builder.create()
-                .actions(List.of(actions))
-                .resources(resources)
-                .build());
+    private static void allow(IGrantable function, List<String> resources, String... actions) {
+        function.getGrantPrincipal()
+                .addToPrincipalPolicy(PolicyStatement.Builder.create()
+                        .actions(List.of(actions))
+                        .resources(resources)
+                        .build());
     }
 }

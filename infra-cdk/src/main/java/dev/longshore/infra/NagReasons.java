@@ -72,6 +72,21 @@ final class NagReasons {
                             "Serverless-LambdaEventSourceMappingDestination",
                             "Destinations are for streams; what an SQS mapping cannot process stays in its queue")),
             entry(
+                    "AWS::ECS::TaskDefinition",
+                    new Reason(
+                            "AwsSolutions-ECS2",
+                            "The variables are names and URLs, as a function's are; secrets are read at the start")),
+            entry(
+                    "AWS::ECS::Cluster",
+                    new Reason(
+                            "AwsSolutions-ECS4",
+                            "Container Insights costs more than a small pool; the team may turn it on for its account")),
+            entry(
+                    "AWS::EC2::VPC",
+                    new Reason(
+                            "AwsSolutions-VPC7",
+                            "Containers take no connection from outside; a team that wants flow logs gives its own VPC")),
+            entry(
                     "AWS::Events::Rule",
                     new Reason(
                             "Serverless-EventBusDLQ",

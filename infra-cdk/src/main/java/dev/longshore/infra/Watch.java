@@ -28,7 +28,12 @@ final class Watch {
     private final LongshoreProps props;
     private final List<Alarm> alarms = new ArrayList<>();
 
-    Watch(Construct scope, LongshoreProps props, Functions functions, List<PoolQueues> queues) {
+    Watch(
+            Construct scope,
+            LongshoreProps props,
+            Functions functions,
+            FargateWorkers containers,
+            List<PoolQueues> queues) {
         this.scope = scope;
         this.props = props;
         Metric dead = deadJobs(functions);
@@ -37,9 +42,10 @@ final class Watch {
             String name = pool.pool.name();
             alarm(
                     "OldestJob-" + name,
-                    "The oldest job of the pool " + name + " waits for more than 15 minutes",
+                    "The oldest job of the pool " + name + " waits for more than " + oldestSeconds(pool) / 60
+                            + " minutes",
                     pool.queue.metricApproximateAgeOfOldestMessage().with(options("Maximum")),
-                    OLDEST_SECONDS);
+                    oldestSeconds(pool));
             alarm(
                     "DeadLetterAge-" + name,
                     "Something waits in the dead-letter queue of the pool " + name + ": DeadLetters does not work",
@@ -58,7 +64,14 @@ final class Watch {
                     one.alias().metricThrottles().with(options("Sum")),
                     1);
         }
-        dashboard(functions, queues, dead);
+        dashboard(functions, containers, queues, dead);
+    }
+
+    /** SQS counts the age of a running job's message too, and on Fargate one may run for hours. */
+    private static int oldestSeconds(PoolQueues pool) {
+        return pool.pool.fargate().isEmpty()
+                ? OLDEST_SECONDS
+                : OLDEST_SECONDS + Math.toIntExact(pool.pool.functionTimeout().toSeconds());
     }
 
     List<Alarm> alarms() {
@@ -94,7 +107,7 @@ final class Watch {
         alarms.add(alarm);
     }
 
-    private void dashboard(Functions functions, List<PoolQueues> queues, Metric dead) {
+    private void dashboard(Functions functions, FargateWorkers containers, List<PoolQueues> queues, Metric dead) {
         List<IWidget> depth = new ArrayList<>();
         for (PoolQueues pool : queues) {
             depth.add(graph(
@@ -104,6 +117,11 @@ final class Watch {
                             pool.queue.metricApproximateNumberOfMessagesNotVisible(),
                             pool.deadLetters.metricApproximateNumberOfMessagesVisible())));
         }
+        containers
+                .services()
+                .forEach((pool, service) -> depth.add(graph(
+                        "Containers of " + pool,
+                        List.of(service.metricCpuUtilization(), service.metricMemoryUtilization()))));
         List<IMetric> errors = new ArrayList<>();
         List<IMetric> durations = new ArrayList<>();
         for (Functions.Deployed one : functions.all()) {

@@ -32,7 +32,8 @@ public final class WorkerPool {
         MAX_RECEIVE_COUNT,
         FUNCTION_TIMEOUT,
         FUNCTION,
-        CODE
+        CODE,
+        FARGATE
     }
 
     private WorkerPool(String name, Map<Setting, Object> settings, Map<String, String> environment) {
@@ -119,6 +120,24 @@ public final class WorkerPool {
         return with(Setting.CODE, code);
     }
 
+    /**
+     * Runs the pool's jobs in containers on Fargate instead of a function, for up to 12 hours an attempt: {@code
+     * docs/long-work.md}. Settings of functions alone stop the synthesis; environment, secrets, JVM flags
+     * and logs of {@link #function} are taken.
+     *
+     * @param cpu of one container in units of 1/1,024 vCPU
+     * @param memoryMiB of one container
+     * @param maxTasks how many containers run at most
+     */
+    public WorkerPool onFargate(int cpu, int memoryMiB, int maxTasks) {
+        return onFargate(FargateTasks.of(cpu, memoryMiB, maxTasks));
+    }
+
+    /** As above, with Spot capacity, a VPC, a concurrency or a base image of one's own. */
+    public WorkerPool onFargate(FargateTasks containers) {
+        return with(Setting.FARGATE, containers);
+    }
+
     String name() {
         return name;
     }
@@ -165,6 +184,10 @@ public final class WorkerPool {
 
     Optional<Duration> functionTimeout() {
         return duration(Setting.FUNCTION_TIMEOUT);
+    }
+
+    Optional<FargateTasks> fargate() {
+        return get(Setting.FARGATE, FargateTasks.class);
     }
 
     Map<String, String> environment() {

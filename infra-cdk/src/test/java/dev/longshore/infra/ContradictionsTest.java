@@ -75,7 +75,7 @@ class ContradictionsTest {
         TaskCatalog larger = new TaskCatalog();
         larger.add("encode", Json.class, (payload, job) -> payload).memoryMiB(20_000);
 
-        refused(StackTemplate.props(longer), "the task encode may take PT2H", "PT14M45S");
+        refused(StackTemplate.props(longer), "the task encode may take PT2H", "PT14M45S", "onFargate");
         refused(StackTemplate.props(larger), "a run of the task encode needs 20000 MiB", "9856");
     }
 
@@ -232,6 +232,49 @@ class ContradictionsTest {
                 LongshoreProps.of(StackTemplate.tasks(), Path.of("no-such.jar"), "com.example.Worker"),
                 "no-such.jar is not there",
                 "mvn package");
+    }
+
+    @Test
+    void settingsOfFunctionsInAPoolOnFargate() {
+        refusedOnFargate(pool -> pool.memoryMiB(512), "it is on Fargate and has a memoryMiB of 512", "leave it out");
+        refusedOnFargate(pool -> pool.functionTimeout(Duration.ofMinutes(5)), "a functionTimeout of PT5M");
+        refusedOnFargate(pool -> pool.batchSize(5), "a batchSize of 5");
+        refusedOnFargate(pool -> pool.batchWindow(Duration.ofSeconds(5)), "a batchWindow of PT5S");
+        refusedOnFargate(pool -> pool.maxConcurrency(5), "a maxConcurrency of 5");
+        refusedOnFargate(pool -> pool.reservedConcurrency(5), "a reservedConcurrency of 5");
+        refusedOnFargate(pool -> pool.provisionedPollers(2, 5), "a provisionedPollers of 2");
+        refusedOnFargate(
+                pool -> pool.function(FunctionSettings.create().tmpSizeMiB(1_024)), "a function's tmpSizeMiB of 1024");
+        refusedOnFargate(pool -> pool.function(FunctionSettings.create().x86()), "a function's x86 of true");
+        refusedOnFargate(
+                pool -> pool.code(WorkerCode.image(Path.of("."), "com.example.Worker")),
+                "its code is an image for Lambda",
+                "WorkerCode.jar");
+    }
+
+    @Test
+    void containersThatFargateDoesNotHave() {
+        refusedOnFargate(pool -> pool.onFargate(1_024, 1_024, 5), "no container with 1024 CPU units and 1024 MiB");
+        refusedOnFargate(pool -> pool.onFargate(3_000, 8_192, 5), "no container with 3000 CPU units");
+        refusedOnFargate(
+                pool -> pool.onFargate(8_192, 17 * 1_024, 5), "no container with 8192 CPU units and 17408 MiB");
+        refusedOnFargate(pool -> pool.onFargate(1_024, 2_048, 0), "maxTasks takes 1 to 1000, and got 0");
+        refusedOnFargate(
+                pool -> pool.onFargate(FargateTasks.of(1_024, 2_048, 1).concurrency(0)),
+                "concurrency takes 1 to 1000, and got 0");
+    }
+
+    @Test
+    void containersWithoutTheMemoryForTheirJobs() {
+        refusedOnFargate(
+                pool -> pool.onFargate(FargateTasks.of(1_024, 2_048, 1).concurrency(27)),
+                "its containers have 2048 MiB",
+                "less than the 2112 MiB that 27 runs of the task greet",
+                "raise the memory or lower concurrency");
+    }
+
+    private static void refusedOnFargate(UnaryOperator<WorkerPool> settings, String... says) {
+        refusedPool(pool -> settings.apply(pool.onFargate(1_024, 2_048, 5)), says);
     }
 
     private static void refusedPool(UnaryOperator<WorkerPool> settings, String... says) {

@@ -29,6 +29,18 @@ class NagTest {
         assertThat(findings(ServerlessChecks::new)).isEmpty();
     }
 
+    @Test
+    void theRulesFindNothingInAPoolOnFargate() {
+        for (Function<NagPackProps, NagPack> rules :
+                List.<Function<NagPackProps, NagPack>>of(AwsSolutionsChecks::new, ServerlessChecks::new)) {
+            App app = new App(StackTemplate.appProps());
+            Stack stack = new Stack(app, "Longshore");
+            new Longshore(stack, "Jobs", FargateTest.props(FargateTasks.of(2_048, 8_192, 30)));
+
+            assertThat(findings(app, rules)).isEmpty();
+        }
+    }
+
     /** A rule that nobody breaks any more needs no reason; and without reasons there are findings, so that rules do run. */
     @Test
     void withoutTheReasonsThereAreFindings() {
