@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
+import software.amazon.awscdk.services.dynamodb.WarmThroughput;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sns.ITopic;
@@ -42,6 +43,7 @@ public final class LongshoreProps {
     private final List<ITopic> alarmTopics = new ArrayList<>();
     private @Nullable String deadLetterHandler;
     private @Nullable CustomDomain domain;
+    private @Nullable WarmThroughput warmThroughput;
     private FunctionSettings functions = FunctionSettings.NONE;
     private FunctionSettings api = FunctionSettings.NONE;
     private FunctionSettings dispatcher = FunctionSettings.NONE;
@@ -259,6 +261,21 @@ public final class LongshoreProps {
         return this;
     }
 
+    /**
+     * What the table takes at once, in units a second, before it has grown with its traffic: set it where a new deployment starts
+     * with a burst ({@code docs/limits.md}, "Throughput of a table"). AWS charges once for each raise, and takes it back never:
+     * a later deployment can only set more. A new on-demand table takes 12,000 reads and 4,000 writes without this.
+     *
+     * @param reads 12,000 or more read units a second
+     * @param writes 4,000 or more write units a second; above 40,000 of either the account's quota has to be raised first ("Quotas
+     *     in Amazon DynamoDB")
+     * @throws IllegalArgumentException for less than what a new table has by itself
+     */
+    public LongshoreProps warmThroughput(int reads, int writes) {
+        this.warmThroughput = Storage.warmThroughput(reads, writes);
+        return this;
+    }
+
     /** A tag on everything, for cost allocation; {@code longshore} is set to the construct's id besides. */
     public LongshoreProps tag(String name, String value) {
         tags.put(name, value);
@@ -399,5 +416,9 @@ public final class LongshoreProps {
 
     Optional<CustomDomain> domain() {
         return Optional.ofNullable(domain);
+    }
+
+    Optional<WarmThroughput> warmThroughput() {
+        return Optional.ofNullable(warmThroughput);
     }
 }

@@ -44,6 +44,16 @@ class ContradictionsTest {
     }
 
     @Test
+    void lessWarmThroughputThanANewTableHas() {
+        assertThatThrownBy(() -> StackTemplate.props().warmThroughput(12_000, 3_999))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4000 writes")
+                .hasMessageContaining("12000 and 3999");
+        assertThatThrownBy(() -> StackTemplate.props().warmThroughput(11_999, 4_000))
+                .hasMessageContaining("11999 and 4000");
+    }
+
+    @Test
     void noTaskAtAll() {
         refused(StackTemplate.props(new TaskCatalog()), "There is no task at all");
     }

@@ -8,6 +8,7 @@ import dev.longshore.task.FileStore;
 import dev.longshore.task.PoolPlan;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class LocalEngines implements AutoCloseable {
     private final DynamoDbClient dynamoDb;
     private final Map<String, PoolQueues> queues = new HashMap<>();
     private final FileStore files;
+    private final LocalUploads uploads;
     private final Engines engines;
 
     private LocalEngines(
@@ -47,6 +49,7 @@ final class LocalEngines implements AutoCloseable {
         JobTable.createIfAbsent(dynamoDb, TABLE);
         pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
         this.files = files;
+        this.uploads = new LocalUploads(files, InstantSource.system());
         this.engines = engines(dynamoDb, sqs, files);
     }
 
@@ -62,7 +65,7 @@ final class LocalEngines implements AutoCloseable {
 
     /** The same engines over clients of the caller's own. */
     Engines engines(DynamoDbClient otherDynamoDb, SqsClient otherSqs, FileStore files) {
-        return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files);
+        return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files, uploads);
     }
 
     /** A client of this SQS, with something done to it. */
@@ -101,6 +104,10 @@ final class LocalEngines implements AutoCloseable {
 
     DynamoDbClient dynamoDb() {
         return dynamoDb;
+    }
+
+    LocalUploads uploads() {
+        return uploads;
     }
 
     FileStore files() {

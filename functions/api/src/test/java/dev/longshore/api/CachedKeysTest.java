@@ -36,7 +36,8 @@ class CachedKeysTest {
         void use(String key) {
             authenticator.require(
                     Scope.READ,
-                    new HttpRequest("GET", "/", Map::of, Map.of("authorization", "Bearer " + key), new byte[0], "r-1"));
+                    new HttpRequest(
+                            "GET", "/", Map::of, Map.of("authorization", "Bearer " + key), new byte[0], 0, "r-1"));
         }
 
         void guess(String id) {

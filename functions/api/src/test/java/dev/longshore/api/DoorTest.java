@@ -139,7 +139,7 @@ class DoorTest {
     }
 
     private static HttpRequest with(String authorization) {
-        return new HttpRequest("GET", "/", Map::of, Map.of("authorization", authorization), new byte[0], "r-1");
+        return new HttpRequest("GET", "/", Map::of, Map.of("authorization", authorization), new byte[0], 0, "r-1");
     }
 
     @Test

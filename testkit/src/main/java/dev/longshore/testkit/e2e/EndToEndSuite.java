@@ -29,7 +29,8 @@ public abstract class EndToEndSuite
                 DeadLetterScenarios,
                 RunAgainScenarios,
                 SpinningScenarios,
-                KeyScenarios {
+                KeyScenarios,
+                UploadScenarios {
 
     /** The Longshore to test. */
     @Override

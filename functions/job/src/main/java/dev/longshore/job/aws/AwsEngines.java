@@ -1,6 +1,7 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.Engines;
+import dev.longshore.job.UploadUrls;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Secrets;
 import java.security.SecureRandom;
@@ -91,7 +92,8 @@ public final class AwsEngines {
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         new SnapStartHooks(random, dynamoDb, table).register();
-        Engines engines = of(dynamoDb, table, sqs, pools(environment), fileStore(environment), random);
+        S3FileStore files = fileStore(environment);
+        Engines engines = of(dynamoDb, table, sqs, pools(environment), files, files, random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
@@ -122,14 +124,20 @@ public final class AwsEngines {
                 engines.ledger(),
                 engines.operatorLog(),
                 engines.files(),
+                engines.uploadUrls(),
                 engines.clock(),
                 engines.random());
     }
 
     /** The engines behind given clients. */
     public static Engines of(
-            DynamoDbClient dynamoDb, String table, SqsClient sqs, Map<String, PoolQueues> pools, FileStore files) {
-        return of(dynamoDb, table, sqs, pools, files, new SecureRandom());
+            DynamoDbClient dynamoDb,
+            String table,
+            SqsClient sqs,
+            Map<String, PoolQueues> pools,
+            FileStore files,
+            UploadUrls uploadUrls) {
+        return of(dynamoDb, table, sqs, pools, files, uploadUrls, new SecureRandom());
     }
 
     private static Engines of(
@@ -138,6 +146,7 @@ public final class AwsEngines {
             SqsClient sqs,
             Map<String, PoolQueues> pools,
             FileStore files,
+            UploadUrls uploadUrls,
             RandomGenerator random) {
         return new Engines(
                 new DynamoDbRowStore(dynamoDb, table),
@@ -150,12 +159,13 @@ public final class AwsEngines {
                 new DynamoDbLedger(dynamoDb, table),
                 new DynamoDbOperatorLog(dynamoDb, table),
                 files,
+                uploadUrls,
                 InstantSource.system(),
                 random);
     }
 
     /** The bucket that {@code LONGSHORE_BUCKET} names. */
-    static FileStore fileStore(Map<String, String> environment) {
+    static S3FileStore fileStore(Map<String, String> environment) {
         return S3FileStore.of(
                 required(environment, "LONGSHORE_BUCKET"),
                 environment,
