@@ -1,16 +1,21 @@
 package dev.longshore.infra;
 
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.aws_apigatewayv2_authorizers.HttpIamAuthorizer;
+import software.amazon.awscdk.aws_apigatewayv2_authorizers.HttpJwtAuthorizer;
 import software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration;
 import software.amazon.awscdk.services.apigateway.AccessLogFormat;
+import software.amazon.awscdk.services.apigateway.AuthorizationType;
 import software.amazon.awscdk.services.apigateway.EndpointConfiguration;
 import software.amazon.awscdk.services.apigateway.EndpointType;
 import software.amazon.awscdk.services.apigateway.LambdaRestApi;
 import software.amazon.awscdk.services.apigateway.LogGroupLogDestination;
+import software.amazon.awscdk.services.apigateway.MethodOptions;
 import software.amazon.awscdk.services.apigateway.StageOptions;
 import software.amazon.awscdk.services.apigatewayv2.ApiMapping;
 import software.amazon.awscdk.services.apigatewayv2.CfnStage;
@@ -21,6 +26,11 @@ import software.amazon.awscdk.services.apigatewayv2.HttpApi;
 import software.amazon.awscdk.services.apigatewayv2.HttpStage;
 import software.amazon.awscdk.services.apigatewayv2.ThrottleSettings;
 import software.amazon.awscdk.services.certificatemanager.Certificate;
+import software.amazon.awscdk.services.ec2.IVpcEndpoint;
+import software.amazon.awscdk.services.iam.AnyPrincipal;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.FunctionUrl;
 import software.amazon.awscdk.services.lambda.FunctionUrlAuthType;
@@ -28,12 +38,13 @@ import software.amazon.awscdk.services.lambda.FunctionUrlCorsOptions;
 import software.amazon.awscdk.services.lambda.FunctionUrlOptions;
 import software.amazon.awscdk.services.lambda.HttpMethod;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.wafv2.CfnWebACLAssociation;
 import software.constructs.Construct;
 
 /** Opens the front door. Keys are checked by ApiFunction, behind every one of them. */
 final class FrontDoors {
     private static final List<String> HEADERS =
-            List.of("authorization", "content-type", "idempotency-key", "traceparent");
+            List.of("authorization", "content-type", "idempotency-key", "traceparent", "x-longshore-key");
 
     private final Construct scope;
     private final LongshoreProps props;
@@ -67,6 +78,16 @@ final class FrontDoors {
                     .allowHeaders(HEADERS)
                     .build());
         }
+        props.access()
+                .authorizer()
+                .ifPresent(authorizer -> builder.defaultAuthorizer(
+                        switch (authorizer) {
+                            case Access.Iam _ -> new HttpIamAuthorizer();
+                            case Access.Jwt jwt ->
+                                HttpJwtAuthorizer.Builder.create("Issuer", jwt.issuer())
+                                        .jwtAudience(jwt.audiences())
+                                        .build();
+                        }));
         HttpApi door = builder.build();
         HttpStage stage = HttpStage.Builder.create(scope, "Stage")
                 .httpApi(door)
@@ -107,31 +128,78 @@ final class FrontDoors {
 
     private String restApi() {
         Stack stack = Stack.of(scope);
-        LambdaRestApi door = LambdaRestApi.Builder.create(scope, "RestApi")
+        LambdaRestApi.Builder builder = LambdaRestApi.Builder.create(scope, "RestApi")
                 .handler(api)
                 .description("Longshore")
                 .proxy(true)
                 .binaryMediaTypes(List.of("*/*")) // compressed answers come in Base64
-                .endpointConfiguration(EndpointConfiguration.builder()
-                        .types(List.of(EndpointType.REGIONAL))
-                        .build())
+                .endpointConfiguration(endpoints())
                 .cloudWatchRole(true) // without one in the account API Gateway refuses a stage that has an access log
                 .deployOptions(StageOptions.builder()
                         .stageName("prod")
-                        .tracingEnabled(true)
+                        .tracingEnabled(props.hasTracing())
                         .throttlingRateLimit(props.throttle().requestsPerSecond())
                         .throttlingBurstLimit(props.throttle().burst())
                         .accessLogDestination(new LogGroupLogDestination(accessLog()))
                         .accessLogFormat(AccessLogFormat.jsonWithStandardFields())
-                        .build())
-                .build();
+                        .build());
+        if (props.access().authorizer().isPresent()) {
+            builder.defaultMethodOptions(MethodOptions.builder()
+                    .authorizationType(AuthorizationType.IAM)
+                    .build());
+        }
+        if (isPrivate()) {
+            builder.policy(onlyFromItsEndpoints());
+        }
+        LambdaRestApi door = builder.build();
+        props.access()
+                .webAcl()
+                .ifPresent(acl -> CfnWebACLAssociation.Builder.create(scope, "WebAcl")
+                        .webAclArn(acl)
+                        .resourceArn(door.getDeploymentStage().getStageArn())
+                        .build());
         door.getNode().tryRemoveChild("Endpoint"); // an output that tells the URL a second time
         return "https://" + door.getRestApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix() + "/"
                 + door.getDeploymentStage().getStageName();
     }
 
+    private boolean isPrivate() {
+        return !props.access().endpoints().isEmpty();
+    }
+
+    private EndpointConfiguration endpoints() {
+        EndpointConfiguration.Builder endpoints = EndpointConfiguration.builder()
+                .types(List.of(isPrivate() ? EndpointType.PRIVATE : EndpointType.REGIONAL));
+        if (isPrivate()) {
+            endpoints.vpcEndpoints(props.access().endpoints());
+        }
+        return endpoints.build();
+    }
+
+    /** A private API refuses everything until its policy allows it ("Create a private API"). */
+    private PolicyDocument onlyFromItsEndpoints() {
+        List<String> ids = props.access().endpoints().stream()
+                .map(IVpcEndpoint::getVpcEndpointId)
+                .toList();
+        PolicyStatement.Builder anybody = PolicyStatement.Builder.create()
+                .principals(List.of(new AnyPrincipal()))
+                .actions(List.of("execute-api:Invoke"))
+                .resources(List.of("execute-api:/*"));
+        return PolicyDocument.Builder.create()
+                .statements(List.of(
+                        anybody.effect(Effect.ALLOW).build(),
+                        anybody.effect(Effect.DENY)
+                                .conditions(Map.of("StringNotEquals", Map.of("aws:SourceVpce", ids)))
+                                .build()))
+                .build();
+    }
+
     private String functionUrl() {
-        FunctionUrlOptions.Builder options = FunctionUrlOptions.builder().authType(FunctionUrlAuthType.NONE);
+        FunctionUrlOptions.Builder options = FunctionUrlOptions.builder()
+                .authType(
+                        props.access().authorizer().isPresent()
+                                ? FunctionUrlAuthType.AWS_IAM
+                                : FunctionUrlAuthType.NONE);
         if (!props.corsOrigins().isEmpty()) {
             options.cors(FunctionUrlCorsOptions.builder()
                     .allowedOrigins(props.corsOrigins())
@@ -146,6 +214,7 @@ final class FrontDoors {
     private LogGroup accessLog() {
         return LogGroup.Builder.create(scope, "AccessLogs")
                 .retention(props.logRetention())
+                .encryptionKey(props.storage().key().orElse(null))
                 .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }

@@ -60,7 +60,7 @@ final class FunctionBuilders {
                 .architecture(settings.isX86() ? Architecture.X86_64 : Architecture.ARM_64)
                 .role(role)
                 .logGroup(logs)
-                .tracing(Tracing.ACTIVE)
+                .tracing(props.hasTracing() ? Tracing.ACTIVE : Tracing.DISABLED)
                 .snapStart(hasSnapStart && allowsSnapStart(settings) ? SnapStartConf.ON_PUBLISHED_VERSIONS : null);
         settings.network().ifPresent(network -> {
             network.applyTo(function);
@@ -82,6 +82,7 @@ final class FunctionBuilders {
     private LogGroup logGroup(String id) {
         return LogGroup.Builder.create(scope, id + "Logs")
                 .retention(props.logRetention())
+                .encryptionKey(props.storage().key().orElse(null))
                 .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }

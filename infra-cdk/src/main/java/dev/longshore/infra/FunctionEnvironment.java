@@ -15,6 +15,8 @@ final class FunctionEnvironment {
     static final String BUCKET = "LONGSHORE_BUCKET";
     static final String FIRST_KEY = "LONGSHORE_FIRST_KEY";
     static final String WORKER = "LONGSHORE_WORKER";
+    static final String POOL = "LONGSHORE_POOL";
+    static final String CONCURRENCY = "LONGSHORE_CONCURRENCY";
     static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
     static final String SECRETS = "LONGSHORE_SECRETS";
@@ -24,7 +26,7 @@ final class FunctionEnvironment {
     static final String OUR_JVM_FLAGS = "-Dlogback.configurationFile=longshore-lambda-logback.xml";
 
     private static final Set<String> OURS =
-            Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, JVM_OPTIONS, SECRETS, LOG_LEVEL);
+            Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, POOL, CONCURRENCY, JVM_OPTIONS, SECRETS, LOG_LEVEL);
 
     private static final Set<String> RESERVED_BY_LAMBDA = Set.of(
             "_HANDLER",

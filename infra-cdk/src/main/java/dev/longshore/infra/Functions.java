@@ -9,19 +9,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.IGrantable;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.ProvisionedPollerConfig;
+import software.amazon.awscdk.services.lambda.RecursiveLoop;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
 import software.amazon.awscdk.services.secretsmanager.Secret;
@@ -37,7 +40,6 @@ final class Functions {
     private static final Duration API_TIMEOUT = Duration.ofSeconds(28); // API Gateway gives up after 29 s
     private static final int API_MEMORY = 1_024;
     private static final int KEEPER_MEMORY = 512;
-    private static final int KEEPER_CONCURRENCY = 5;
     private static final String[] READ = {"s3:GetObject"};
     private static final String[] READ_AND_WRITE = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
 
@@ -48,6 +50,7 @@ final class Functions {
     private final LongshoreProps props;
     private final Storage storage;
     private final List<PoolQueues> queues;
+    private final ConcurrencyPlan concurrency;
     private final FunctionBuilders builders;
     private final Code keeperCode;
     private final Map<WorkerCode, Code> workerCodes = new HashMap<>();
@@ -57,18 +60,32 @@ final class Functions {
     final Deployed deadLetters;
     final Deployed dispatcher;
 
-    Functions(Construct scope, LongshoreProps props, Storage storage, List<PoolQueues> queues, Secret firstKey) {
+    Functions(
+            Construct scope,
+            LongshoreProps props,
+            Storage storage,
+            List<PoolQueues> queues,
+            ConcurrencyPlan concurrency,
+            Secret firstKey,
+            FargateWorkers containers) {
         this.scope = scope;
         this.props = props;
         this.storage = storage;
         this.queues = queues;
+        this.concurrency = concurrency;
         this.builders = new FunctionBuilders(scope, props);
         this.keeperCode = Code.fromAsset(LambdaJars.keeper(props.tasks()).toString());
         this.api = api(firstKey);
         props.workerCode().check();
         DeadLetterHandler deadLetterHandler = DeadLetterHandler.of(
                 props, queues.stream().map(queue -> queue.pool).toList());
-        queues.forEach(pool -> workers.put(pool.pool.name(), worker(pool)));
+        for (PoolQueues pool : queues) {
+            pool.pool
+                    .fargate()
+                    .ifPresentOrElse(
+                            tasks -> onFargate(pool, tasks, containers),
+                            () -> workers.put(pool.pool.name(), worker(pool)));
+        }
         this.deadLetters = deadLetters(deadLetterHandler);
         this.dispatcher = dispatcher();
     }
@@ -91,7 +108,7 @@ final class Functions {
                 .memorySize(settings.memory().orElse(API_MEMORY))
                 .timeout(PoolQueues.seconds(API_TIMEOUT))
                 .environment(environment(settings, Map.of(FunctionEnvironment.FIRST_KEY, firstKey.getSecretArn())));
-        settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
+        concurrency.apiCap().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
         // jobs, keys, schedules and pauses are items; lists are queries; dead jobs are found by the index
         allowItems(function);
@@ -112,16 +129,11 @@ final class Functions {
                 .description("Longshore: workers of the pool " + pool.name())
                 .memorySize(pool.memory())
                 .timeout(PoolQueues.seconds(pool.functionTimeout()))
+                .recursiveLoop(RecursiveLoop.ALLOW) // Task.longestChain ends a chain, and ends it clearly
                 .environment(environment(settings, pool.environment()));
         pool.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
-        // outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool
-        allowItems(function);
-        allowQueries(function);
-        allow(function, arns(true, false), "sqs:SendMessage");
-        allow(function, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
-        allowFiles(function, READ_AND_WRITE);
-        denyKeys(function);
+        allowWork(function, own);
         Deployed worker = deployed("Worker-" + pool.name(), function);
         SqsEventSource.Builder source = SqsEventSource.Builder.create(own.queue)
                 .batchSize(pool.batchSize())
@@ -129,7 +141,7 @@ final class Functions {
         if (!pool.batchWindow().isZero()) {
             source.maxBatchingWindow(PoolQueues.seconds(pool.batchWindow()));
         }
-        pool.maxConcurrency().ifPresent(source::maxConcurrency);
+        Optional.ofNullable(concurrency.maxConcurrency().get(pool.name())).ifPresent(source::maxConcurrency);
         pool.minPollers()
                 .ifPresent(least -> source.provisionedPollerConfig(ProvisionedPollerConfig.builder()
                         .minimumPollers(least)
@@ -137,6 +149,25 @@ final class Functions {
                         .build()));
         worker.alias().addEventSource(source.build());
         return worker;
+    }
+
+    private void onFargate(PoolQueues own, FargateTasks tasks, FargateWorkers containers) {
+        Role role = containers.role(own.pool.name());
+        allowWork(role, own);
+        own.queue.grantConsumeMessages(role);
+        allowKeys(role);
+        own.pool.function().secrets().values().forEach(secret -> secret.grantRead(role));
+        containers.add(own, tasks, role, environment(own.pool.function(), own.pool.environment()));
+    }
+
+    /** Outcomes are items; pauses are queried, and so are dead jobs by Longshore's own tasks, which send to any pool. */
+    private void allowWork(IGrantable worker, PoolQueues own) {
+        allowItems(worker);
+        allowQueries(worker);
+        allow(worker, arns(true, false), "sqs:SendMessage");
+        allow(worker, List.of(own.deadLetters.getQueueArn()), "sqs:SendMessage", "sqs:GetQueueAttributes");
+        allowFiles(worker, READ_AND_WRITE);
+        denyKeys(worker);
     }
 
     private Deployed deadLetters(DeadLetterHandler runs) {
@@ -147,6 +178,7 @@ final class Functions {
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
                 .memorySize(settings.memory().orElse(KEEPER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
+                .recursiveLoop(RecursiveLoop.ALLOW) // a job that it rescues 16 times comes back as often
                 .environment(environment(settings, runs.environment()));
         settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
@@ -165,7 +197,7 @@ final class Functions {
             keeper.alias()
                     .addEventSource(SqsEventSource.Builder.create(pool.deadLetters)
                             .batchSize(10)
-                            .maxConcurrency(KEEPER_CONCURRENCY)
+                            .maxConcurrency(concurrency.deadLetters())
                             .reportBatchItemFailures(true)
                             .build());
         }
@@ -228,7 +260,7 @@ final class Functions {
                 .aliasName("live")
                 .version(function.getCurrentVersion())
                 .build();
-        allowTablesKey(function);
+        allowKeys(function);
         return new Deployed(name, function, alias);
     }
 
@@ -256,7 +288,7 @@ final class Functions {
         return arns;
     }
 
-    private void allowItems(Function function) {
+    private void allowItems(IGrantable function) {
         allow(
                 function,
                 List.of(storage.table.getTableArn()),
@@ -271,7 +303,7 @@ final class Functions {
         allow(function, List.of(storage.table.getTableArn()), "dynamodb:ConditionCheckItem");
     }
 
-    private void allowQueries(Function function) {
+    private void allowQueries(IGrantable function) {
         allow(function, List.of(storage.table.getTableArn(), storage.indexArn()), "dynamodb:Query");
     }
 
@@ -280,34 +312,35 @@ final class Functions {
      * named by a condition on its key ("Using IAM policy conditions for fine-grained access control", Amazon DynamoDB Developer
      * Guide); calls of the index have partition keys of their own and are not touched.
      */
-    private void denyKeys(Function function) {
-        function.addToRolePolicy(PolicyStatement.Builder.create()
-                .effect(Effect.DENY)
-                .actions(List.of(
-                        "dynamodb:GetItem",
-                        "dynamodb:PutItem",
-                        "dynamodb:UpdateItem",
-                        "dynamodb:DeleteItem",
-                        "dynamodb:ConditionCheckItem",
-                        "dynamodb:Query"))
-                .resources(List.of(storage.table.getTableArn()))
-                .conditions(Map.of(
-                        "ForAnyValue:StringLike",
-                        Map.of(
-                                "dynamodb:LeadingKeys",
-                                DynamoDbKeyStore.PARTITIONS.stream()
-                                        .map(partition -> partition + "*")
-                                        .toList())))
-                .build());
+    private void denyKeys(IGrantable function) {
+        function.getGrantPrincipal()
+                .addToPrincipalPolicy(PolicyStatement.Builder.create()
+                        .effect(Effect.DENY)
+                        .actions(List.of(
+                                "dynamodb:GetItem",
+                                "dynamodb:PutItem",
+                                "dynamodb:UpdateItem",
+                                "dynamodb:DeleteItem",
+                                "dynamodb:ConditionCheckItem",
+                                "dynamodb:Query"))
+                        .resources(List.of(storage.table.getTableArn()))
+                        .conditions(Map.of(
+                                "ForAnyValue:StringLike",
+                                Map.of(
+                                        "dynamodb:LeadingKeys",
+                                        DynamoDbKeyStore.PARTITIONS.stream()
+                                                .map(partition -> partition + "*")
+                                                .toList())))
+                        .build());
     }
 
-    /** Where the table's key is the account's own, DynamoDB uses it on behalf of the caller, who must be allowed to. */
-    private void allowTablesKey(Function function) {
-        @Nullable IKey key = storage.table.getEncryptionKey();
-        if (key != null) {
+    /** DynamoDB, SQS and S3 use the account's own keys on behalf of the caller, who must be allowed to. */
+    private void allowKeys(IGrantable function) {
+        Set<String> keys = storage.keyArns();
+        if (!keys.isEmpty()) {
             allow(
                     function,
-                    List.of(key.getKeyArn()),
+                    List.copyOf(keys),
                     "kms:Decrypt",
                     "kms:DescribeKey",
                     "kms:Encrypt",
@@ -318,15 +351,16 @@ final class Functions {
     }
 
     /** Large bodies and the handlers' files. Without ListBucket S3 answers 403 for a file that is not there. */
-    private void allowFiles(Function function, String... actions) {
+    private void allowFiles(IGrantable function, String... actions) {
         allow(function, List.of(storage.bucket.arnForObjects("*")), actions);
         allow(function, List.of(storage.bucket.getBucketArn()), "s3:ListBucket");
     }
 
-    private static void allow(Function function, List<String> resources, String... actions) {
-        function.addToRolePolicy(PolicyStatement.Builder.create()
-                .actions(List.of(actions))
-                .resources(resources)
-                .build());
+    private static void allow(IGrantable function, List<String> resources, String... actions) {
+        function.getGrantPrincipal()
+                .addToPrincipalPolicy(PolicyStatement.Builder.create()
+                        .actions(List.of(actions))
+                        .resources(resources)
+                        .build());
     }
 }

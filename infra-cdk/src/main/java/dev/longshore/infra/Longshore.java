@@ -2,11 +2,15 @@ package dev.longshore.infra;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentConfig;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentGroup;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.iam.IGrantable;
 import software.amazon.awscdk.services.iam.PermissionsBoundary;
 import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.secretsmanager.Secret;
@@ -22,17 +26,21 @@ public final class Longshore extends Construct {
     private final String url;
     private final List<PoolQueues> queues = new ArrayList<>();
     private final Functions functions;
+    private final FargateWorkers containers;
 
     /** @throws IllegalArgumentException when settings contradict each other; it names both numbers */
     public Longshore(Construct scope, String id, LongshoreProps props) {
         super(scope, id);
         List<PoolSettings> pools = props.poolSettings();
+        ConcurrencyPlan concurrency = ConcurrencyPlan.of(props, pools);
+        concurrency.warnings().forEach(warning -> Annotations.of(this).addWarningV2("longshore:concurrency", warning));
         Storage storage = new Storage(this, props);
-        pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props.keepsData())));
+        pools.forEach(pool -> queues.add(new PoolQueues(this, pool, props)));
         Secret firstKey = firstKey(props);
-        functions = new Functions(this, props, storage, queues, firstKey);
+        containers = new FargateWorkers(this, props);
+        functions = new Functions(this, props, storage, queues, concurrency, firstKey, containers);
         url = new FrontDoors(this, props, functions.api.alias()).open();
-        Watch watch = new Watch(this, props, functions, queues);
+        Watch watch = new Watch(this, props, functions, containers, queues);
         if (props.hasCanary()) {
             deployByCanary(watch);
         }
@@ -58,13 +66,48 @@ public final class Longshore extends Construct {
                 .queue;
     }
 
-    /** A pool's function, to grant it what its handlers need: {@code table.grantReadData(longshore.worker("heavy"))}. */
-    public IFunction worker(String pool) {
+    /**
+     * A pool's workers, to grant them what its handlers need: {@code table.grantReadData(longshore.worker("heavy"))}.
+     *
+     * @throws IllegalArgumentException when there is no such pool
+     */
+    public IGrantable worker(String pool) {
+        FargateService service = containers.services().get(pool);
+        return service == null
+                ? workerFunction(pool)
+                : service.getTaskDefinition().getTaskRole();
+    }
+
+    /**
+     * A pool's function.
+     *
+     * @throws IllegalArgumentException when there is no such pool, or it is on Fargate
+     */
+    public IFunction workerFunction(String pool) {
         Functions.Deployed worker = functions.workers.get(pool);
         if (worker == null) {
-            throw unknown(pool);
+            throw containers.services().containsKey(pool)
+                    ? new IllegalArgumentException(
+                            "The pool " + pool + " is on Fargate and has no function; take workerService")
+                    : unknown(pool);
         }
         return worker.function();
+    }
+
+    /**
+     * The service of a pool on Fargate, for its connections: {@code database.getConnections().allowDefaultPortFrom(…)}.
+     *
+     * @throws IllegalArgumentException when there is no such pool, or it is on Lambda
+     */
+    public FargateService workerService(String pool) {
+        FargateService service = containers.services().get(pool);
+        if (service == null) {
+            throw functions.workers.containsKey(pool)
+                    ? new IllegalArgumentException(
+                            "The pool " + pool + " is on Lambda and has no service; take workerFunction")
+                    : unknown(pool);
+        }
+        return service;
     }
 
     /** The function that attends deaths, to grant it what {@code onDead} hooks need: {@code topic.grantPublish(…)}. */
@@ -73,8 +116,8 @@ public final class Longshore extends Construct {
     }
 
     private IllegalArgumentException unknown(String pool) {
-        return new IllegalArgumentException(
-                "There is no pool " + pool + "; there are " + String.join(", ", functions.workers.keySet()));
+        return new IllegalArgumentException("There is no pool " + pool + "; there are "
+                + queues.stream().map(queue -> queue.pool.name()).collect(Collectors.joining(", ")));
     }
 
     /** Drawn by Secrets Manager in the account: neither the template nor a log ever has it. */
@@ -87,6 +130,7 @@ public final class Longshore extends Construct {
                         .passwordLength(43)
                         .excludePunctuation(true)
                         .build())
+                .encryptionKey(props.storage().key().orElse(null))
                 .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }

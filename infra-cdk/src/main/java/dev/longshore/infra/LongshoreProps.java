@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
+import software.amazon.awscdk.services.dynamodb.WarmThroughput;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sns.ITopic;
@@ -32,18 +33,24 @@ public final class LongshoreProps {
     private boolean keepsData = true;
     private boolean snapStart = true;
     private boolean canary;
+    private boolean tracing;
+    private int accountConcurrency = ConcurrencyPlan.USUAL_QUOTA;
     private @Nullable Throttle throttle;
     private List<String> corsOrigins = List.of();
     private RetentionDays logRetention = RetentionDays.ONE_MONTH;
     private TableEncryption encryption = TableEncryption.DEFAULT;
-    private @Nullable ITopic alarmTopic;
+    private AlarmSettings alarms = AlarmSettings.NONE;
+    private final List<ITopic> alarmTopics = new ArrayList<>();
     private @Nullable String deadLetterHandler;
     private @Nullable CustomDomain domain;
+    private @Nullable WarmThroughput warmThroughput;
     private FunctionSettings functions = FunctionSettings.NONE;
     private FunctionSettings api = FunctionSettings.NONE;
     private FunctionSettings dispatcher = FunctionSettings.NONE;
     private FunctionSettings deadLetters = FunctionSettings.NONE;
     private @Nullable IManagedPolicy permissionsBoundary;
+    private StorageSettings storage = StorageSettings.NONE;
+    private Access access = Access.BY_KEY;
 
     /** A name of one's own before the HTTP API, with its certificate in the same region. */
     record CustomDomain(String name, String certificateArn) {}
@@ -142,6 +149,29 @@ public final class LongshoreProps {
         return this;
     }
 
+    /**
+     * Traces by AWS X-Ray: active tracing of all functions, and of the stage of a REST API. Off when not set, since Lambda
+     * traces the first request of each second and 5 % of the others, and takes no other rate ("Visualize Lambda function
+     * invocations using AWS X-Ray"): a steady trickle of jobs is traced whole, for $5 a million traces.
+     */
+    public LongshoreProps tracing() {
+        this.tracing = true;
+        return this;
+    }
+
+    /**
+     * How many invocations at a time the account's quota allows in the stack's region ("Concurrent executions", Service
+     * Quotas); 1,000 when not set, and a new account may have 10. The pools' defaults follow from it, and settings that need
+     * more stop the synthesis. State less where other functions of the account need a part of it.
+     */
+    public LongshoreProps accountConcurrency(int quota) {
+        if (quota < 1) {
+            throw new IllegalArgumentException("accountConcurrency takes 1 or more, and got " + quota);
+        }
+        this.accountConcurrency = quota;
+        return this;
+    }
+
     /** Web pages of these origins may call the API; none when not set. */
     public LongshoreProps corsOrigins(String... origins) {
         this.corsOrigins = List.of(origins);
@@ -159,9 +189,15 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** Where alarms are told. */
+    /** A topic for every alarm, beside those given before. */
     public LongshoreProps alarmTopic(ITopic topic) {
-        this.alarmTopic = topic;
+        alarmTopics.add(topic);
+        return this;
+    }
+
+    /** Topics of single alarms, and the numbers at which alarms ring. */
+    public LongshoreProps alarms(AlarmSettings settings) {
+        this.alarms = settings;
         return this;
     }
 
@@ -201,6 +237,18 @@ public final class LongshoreProps {
         return this;
     }
 
+    /** A key of the account's own for all data, or a table or bucket that is there already. */
+    public LongshoreProps storage(StorageSettings storage) {
+        this.storage = storage;
+        return this;
+    }
+
+    /** What stands before the API beside its keys: a web ACL, a VPC, an authorizer; nothing when not set. */
+    public LongshoreProps access(Access access) {
+        this.access = access;
+        return this;
+    }
+
     /** A policy that bounds every role that the construct makes ("Permissions boundaries for IAM entities"). */
     public LongshoreProps permissionsBoundary(IManagedPolicy policy) {
         this.permissionsBoundary = policy;
@@ -210,6 +258,21 @@ public final class LongshoreProps {
     /** A name of one's own, for {@link FrontDoor#HTTP_API}; its DNS record is to lead to the output {@code DomainTarget}. */
     public LongshoreProps domain(String name, String certificateArn) {
         this.domain = new CustomDomain(name, certificateArn);
+        return this;
+    }
+
+    /**
+     * What the table takes at once, in units a second, before it has grown with its traffic: set it where a new deployment starts
+     * with a burst ({@code docs/limits.md}, "Throughput of a table"). AWS charges once for each raise, and takes it back never:
+     * a later deployment can only set more. A new on-demand table takes 12,000 reads and 4,000 writes without this.
+     *
+     * @param reads 12,000 or more read units a second
+     * @param writes 4,000 or more write units a second; above 40,000 of either the account's quota has to be raised first ("Quotas
+     *     in Amazon DynamoDB")
+     * @throws IllegalArgumentException for less than what a new table has by itself
+     */
+    public LongshoreProps warmThroughput(int reads, int writes) {
+        this.warmThroughput = Storage.warmThroughput(reads, writes);
         return this;
     }
 
@@ -252,6 +315,12 @@ public final class LongshoreProps {
             throw new IllegalArgumentException(
                     "corsOrigins go with FrontDoor.HTTP_API and FUNCTION_URL, and the front door is REST_API");
         }
+        Stream.of(access.contradiction(frontDoor), storage.contradiction(encryption))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(sentence -> {
+                    throw new IllegalArgumentException(sentence);
+                });
         new FunctionChecks("The construct").checkOfAll(functions);
         new FunctionChecks("The API").checkOfOurs(api);
         new FunctionChecks("The API").check(api(), false);
@@ -275,6 +344,14 @@ public final class LongshoreProps {
 
     FunctionSettings deadLetters() {
         return deadLetters.over(functions);
+    }
+
+    StorageSettings storage() {
+        return storage;
+    }
+
+    Access access() {
+        return access;
     }
 
     Optional<IManagedPolicy> permissionsBoundary() {
@@ -301,6 +378,14 @@ public final class LongshoreProps {
         return canary;
     }
 
+    boolean hasTracing() {
+        return tracing;
+    }
+
+    int accountConcurrency() {
+        return accountConcurrency;
+    }
+
     Throttle throttle() {
         return throttle == null ? Throttle.USUAL : throttle;
     }
@@ -317,8 +402,12 @@ public final class LongshoreProps {
         return encryption;
     }
 
-    Optional<ITopic> alarmTopic() {
-        return Optional.ofNullable(alarmTopic);
+    AlarmSettings alarms() {
+        AlarmSettings all = alarms;
+        for (ITopic topic : alarmTopics) {
+            all = all.topic(topic);
+        }
+        return all;
     }
 
     Optional<String> deadLetterHandler() {
@@ -327,5 +416,9 @@ public final class LongshoreProps {
 
     Optional<CustomDomain> domain() {
         return Optional.ofNullable(domain);
+    }
+
+    Optional<WarmThroughput> warmThroughput() {
+        return Optional.ofNullable(warmThroughput);
     }
 }

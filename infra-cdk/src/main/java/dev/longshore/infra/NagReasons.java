@@ -15,12 +15,15 @@ final class NagReasons {
     private static final String KEYS =
             "Longshore's API keys are checked by ApiFunction, the same behind every front door";
 
+    private static final String TRACES =
+            "Lambda traces each request of a steady trickle, for $5 a million; LongshoreProps.tracing turns it on";
+
     private static final Map<String, List<Reason>> BY_TYPE = Map.ofEntries(
             entry(
                     "AWS::IAM::Policy",
                     new Reason(
                             "AwsSolutions-IAM5",
-                            "X-Ray's actions know no resource, and jobs name their files; PermissionsTest lists both")),
+                            "X-Ray's actions and those on network interfaces know no resource, and jobs name their files; PermissionsTest lists them")),
             entry(
                     "AWS::IAM::Role",
                     new Reason(
@@ -51,6 +54,7 @@ final class NagReasons {
                             "The rule for access logs looks for the stage's in the deployment")),
             entry(
                     "AWS::ApiGateway::Stage",
+                    new Reason("Serverless-APIGWXrayEnabled", TRACES),
                     new Reason(
                             "AwsSolutions-APIG3", "A web ACL is the team's to choose, and to associate with the stage"),
                     new Reason(
@@ -63,6 +67,7 @@ final class NagReasons {
                             "A pool's queue has one; its dead-letter queue is drained by a function and is the end")),
             entry(
                     "AWS::Lambda::Function",
+                    new Reason("Serverless-LambdaTracing", TRACES),
                     new Reason(
                             "Serverless-LambdaDLQ",
                             "Its callers wait for an answer, or are queues with dead-letter queues; a lost tick is followed by one")),
@@ -71,6 +76,21 @@ final class NagReasons {
                     new Reason(
                             "Serverless-LambdaEventSourceMappingDestination",
                             "Destinations are for streams; what an SQS mapping cannot process stays in its queue")),
+            entry(
+                    "AWS::ECS::TaskDefinition",
+                    new Reason(
+                            "AwsSolutions-ECS2",
+                            "The variables are names and URLs, as a function's are; secrets are read at the start")),
+            entry(
+                    "AWS::ECS::Cluster",
+                    new Reason(
+                            "AwsSolutions-ECS4",
+                            "Container Insights costs more than a small pool; the team may turn it on for its account")),
+            entry(
+                    "AWS::EC2::VPC",
+                    new Reason(
+                            "AwsSolutions-VPC7",
+                            "Containers take no connection from outside; a team that wants flow logs gives its own VPC")),
             entry(
                     "AWS::Events::Rule",
                     new Reason(

@@ -1,7 +1,9 @@
 package dev.longshore.infra;
 
+import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
@@ -16,27 +18,34 @@ final class PoolQueues {
     final Queue queue;
     final Queue deadLetters;
 
-    PoolQueues(Construct scope, PoolSettings pool, boolean keepsData) {
-        RemovalPolicy removal = keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    PoolQueues(Construct scope, PoolSettings pool, LongshoreProps props) {
+        RemovalPolicy removal = props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
         this.pool = pool;
-        deadLetters = Queue.Builder.create(scope, "DeadLetters-" + pool.name())
+        Optional<IKey> key = props.storage().key();
+        deadLetters = encrypted(Queue.Builder.create(scope, "DeadLetters-" + pool.name()), key)
                 .visibilityTimeout(seconds(Functions.KEEPER_TIMEOUT.multipliedBy(6)))
                 .retentionPeriod(seconds(pool.deadLetterRetention()))
-                .encryption(QueueEncryption.SQS_MANAGED)
                 .enforceSsl(true)
                 .removalPolicy(removal)
                 .build();
-        queue = Queue.Builder.create(scope, "Queue-" + pool.name())
+        queue = encrypted(Queue.Builder.create(scope, "Queue-" + pool.name()), key)
                 .visibilityTimeout(seconds(pool.visibilityTimeout()))
                 .retentionPeriod(seconds(pool.retention()))
                 .deadLetterQueue(DeadLetterQueue.builder()
                         .queue(deadLetters)
                         .maxReceiveCount(pool.maxReceiveCount())
                         .build())
-                .encryption(QueueEncryption.SQS_MANAGED)
                 .enforceSsl(true)
                 .removalPolicy(removal)
                 .build();
+    }
+
+    /** By the key for all data, asked for once an hour, or else by one of SQS's own. */
+    private static Queue.Builder encrypted(Queue.Builder queue, Optional<IKey> key) {
+        return key.map(own -> queue.encryption(QueueEncryption.KMS)
+                        .encryptionMasterKey(own)
+                        .dataKeyReuse(Duration.hours(1)))
+                .orElseGet(() -> queue.encryption(QueueEncryption.SQS_MANAGED));
     }
 
     /** As the functions read it out of {@code LONGSHORE_QUEUES}. */

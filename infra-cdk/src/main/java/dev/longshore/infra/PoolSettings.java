@@ -17,6 +17,8 @@ import software.amazon.awscdk.services.secretsmanager.ISecret;
  * The numbers of one pool, derived from its tasks or set by its {@link WorkerPool}, and free of contradictions: each check
  * stops the synthesis with a sentence that names both numbers and what to change.
  *
+ * @param batchSize how many messages a function gets at most; on Fargate, how many jobs a container runs at once
+ * @param fargate the containers that run the pool's jobs; empty for a function of Lambda
  * @param deadLetterRetention longer than the queue's: a message keeps its first date when it moves
  * @param environment the variables of this pool alone, which the hooks of its tasks find too
  * @param function the pool's settings over those for all functions
@@ -39,13 +41,17 @@ record PoolSettings(
         Map<String, String> environment,
         FunctionSettings function,
         Map<String, ISecret> ownSecrets,
-        WorkerCode code) {
+        WorkerCode code,
+        Optional<FargateTasks> fargate) {
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
     private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
     private static final Duration LONGEST_IN_QUEUE = Duration.ofMinutes(15);
     private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
     private static final Duration USUAL_RETENTION = Duration.ofDays(7);
     private static final int BATCH_WITHOUT_WINDOW = 10;
+
+    /** A provisioned poller invokes the function ten times at once ("Configuring scaling behavior for SQS", Lambda). */
+    static final int INVOCATIONS_OF_A_POLLER = 10;
 
     /** Each job has a thread and a watcher's thread, and a function has 1,024 of them ("Lambda quotas"). */
     private static final int LARGEST_BATCH = 400;
@@ -86,6 +92,47 @@ record PoolSettings(
 
     private static PoolSettings of(
             WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
+        return pool.fargate()
+                .map(containers -> onFargate(pool, containers, tasks, functions, code))
+                .orElseGet(() -> onLambda(pool, tasks, functions, code));
+    }
+
+    private static PoolSettings onFargate(
+            WorkerPool pool,
+            FargateTasks containers,
+            Collection<TaskDescription> tasks,
+            FunctionSettings functions,
+            WorkerCode code) {
+        PoolPlan plan = PoolPlan.of(pool.name(), tasks);
+        int inMemory = (containers.memoryMiB() - PoolPlan.OWN_MEMORY) / plan.runMiB();
+        PoolSettings settings = new PoolSettings(
+                pool.name(),
+                containers.memoryMiB(),
+                plan.longestTimeout(),
+                pool.visibilityTimeout().orElse(plan.visibilityInAProcess()),
+                pool.retention().orElse(USUAL_RETENTION),
+                LONGEST_RETENTION,
+                pool.maxReceiveCount().orElse(plan.maxReceiveCount()),
+                containers.concurrencyWith(inMemory),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                pool.environment(),
+                pool.function().over(functions),
+                pool.function().secrets(),
+                pool.code().orElse(code),
+                Optional.of(containers));
+        List<TaskDescription> own =
+                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
+        new FargateChecks(pool, containers).check(own, settings);
+        settings.checkQueue(own);
+        return settings;
+    }
+
+    private static PoolSettings onLambda(
+            WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
         PoolPlan plan = PoolPlan.of(pool.name(), tasks);
         Duration function = pool.functionTimeout().orElse(plan.functionTimeout());
         Duration window = pool.batchWindow().orElse(Duration.ZERO);
@@ -106,11 +153,13 @@ record PoolSettings(
                 pool.environment(),
                 pool.function().over(functions),
                 pool.function().secrets(),
-                pool.code().orElse(code));
-        settings.checkTimes(
-                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList());
+                pool.code().orElse(code),
+                Optional.empty());
+        List<TaskDescription> own =
+                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
+        settings.checkTimes(own);
+        settings.checkQueue(own);
         settings.checkNumbers();
-        FunctionEnvironment.contradiction(pool.environment()).ifPresent(reason -> settings.require(false, reason));
         FunctionChecks checks = new FunctionChecks("The pool " + pool.name());
         checks.checkOfPool(pool.function());
         checks.check(settings.function(), settings.code().isImage());
@@ -125,23 +174,21 @@ record PoolSettings(
                     longest.compareTo(PoolPlan.LONGEST_IN_LAMBDA) <= 0,
                     "the task " + task.name() + " may take " + longest + ", longer than the "
                             + PoolPlan.LONGEST_IN_LAMBDA
-                            + " that a function of Lambda leaves it; lower the task's timeout");
+                            + " that a function of Lambda leaves it; put it into a pool with onFargate(…) or lower the task's"
+                            + " timeout");
             int runMiB = task.memoryMiB() == null ? 0 : task.memoryMiB();
             require(
                     runMiB <= PoolPlan.MOST_IN_LAMBDA,
                     "a run of the task " + task.name() + " needs " + runMiB + " MiB, more than the "
                             + PoolPlan.MOST_IN_LAMBDA
-                            + " that a function of Lambda leaves it; lower the task's memoryMiB");
+                            + " that a function of Lambda leaves it; put it into a pool with onFargate(…) or lower the task's"
+                            + " memoryMiB");
             Duration needed = Duration.ofMillis(task.timeoutMillis()).plus(PoolPlan.OVERHEAD);
             require(
                     functionTimeout.compareTo(needed) >= 0 || functionTimeout.equals(LONGEST_FUNCTION),
                     "its function's time-out of " + functionTimeout + " is shorter than the " + needed
                             + " that the task " + task.name()
                             + " may take with its overhead; raise functionTimeout or lower the task's timeout");
-            require(
-                    task.maxAttempts() <= maxReceiveCount,
-                    "its maxReceiveCount of " + maxReceiveCount + " is less than the " + task.maxAttempts()
-                            + " attempts of the task " + task.name() + "; raise maxReceiveCount or lower maxAttempts");
             if (task.memoryMiB() != null) {
                 long wanted = PoolPlan.OWN_MEMORY + (long) batchSize * task.memoryMiB();
                 require(
@@ -152,13 +199,6 @@ record PoolSettings(
                                 + " and the worker itself need; raise memoryMiB or lower"
                                 + " batchSize");
             }
-            Duration inQueue = shorter(Duration.ofMillis(task.longestBackoffMillis()), LONGEST_IN_QUEUE);
-            require(
-                    retention.compareTo(visibilityTimeout.plus(inQueue)) >= 0,
-                    "its queue keeps a message for " + retention + ", less than a backoff of " + inQueue
-                            + " of the task "
-                            + task.name() + " after a visibility time-out of " + visibilityTimeout
-                            + "; raise retention or lower the backoff");
         }
         require(
                 functionTimeout.compareTo(LONGEST_FUNCTION) <= 0,
@@ -168,25 +208,42 @@ record PoolSettings(
                 "its visibility time-out of " + visibilityTimeout + " is shorter than its function's time-out of "
                         + functionTimeout + "; raise visibilityTimeout, best to six times the other");
         require(
-                visibilityTimeout.compareTo(LONGEST_VISIBILITY) <= 0,
-                "its visibility time-out of " + visibilityTimeout + " is longer than SQS's " + LONGEST_VISIBILITY);
-        require(
                 visibilityTimeout.compareTo(functionTimeout.plus(batchWindow)) >= 0,
                 "its visibility time-out of " + visibilityTimeout + " is shorter than its batch window of "
                         + batchWindow
                         + " and its function's time-out of " + functionTimeout
                         + " together; raise visibilityTimeout or lower batchWindow");
+    }
+
+    private void checkQueue(List<TaskDescription> tasks) {
+        for (TaskDescription task : tasks) {
+            require(
+                    task.maxAttempts() <= maxReceiveCount,
+                    "its maxReceiveCount of " + maxReceiveCount + " is less than the " + task.maxAttempts()
+                            + " attempts of the task " + task.name() + "; raise maxReceiveCount or lower maxAttempts");
+            Duration inQueue = shorter(Duration.ofMillis(task.longestBackoffMillis()), LONGEST_IN_QUEUE);
+            require(
+                    retention.compareTo(visibilityTimeout.plus(inQueue)) >= 0,
+                    "its queue keeps a message for " + retention + ", less than a backoff of " + inQueue
+                            + " of the task "
+                            + task.name() + " after a visibility time-out of " + visibilityTimeout
+                            + "; raise retention or lower the backoff");
+        }
+        requireWithin("maxReceiveCount", maxReceiveCount, 1, 1_000);
+        require(
+                visibilityTimeout.compareTo(LONGEST_VISIBILITY) <= 0,
+                "its visibility time-out of " + visibilityTimeout + " is longer than SQS's " + LONGEST_VISIBILITY);
         require(
                 retention.compareTo(deadLetterRetention) < 0,
                 "its queue keeps a message for " + retention + ", not less than its dead-letter queue's "
                         + deadLetterRetention + ", where the message keeps its first date; lower retention");
+        FunctionEnvironment.contradiction(environment).ifPresent(otherwise -> require(false, otherwise));
     }
 
     private void checkNumbers() {
         requireWithin("memoryMiB", memory, 128, 10_240);
         requireWithin("batchSize", batchSize, 1, LARGEST_BATCH);
         requireWithin("batchWindow in seconds", Math.toIntExact(batchWindow.toSeconds()), 0, 300);
-        requireWithin("maxReceiveCount", maxReceiveCount, 1, 1_000);
         maxConcurrency.ifPresent(most -> requireWithin("maxConcurrency", most, 2, 1_000));
         minPollers.ifPresent(least -> requireWithin("the least of provisionedPollers", least, 2, 200));
         maxPollers.ifPresent(
@@ -195,19 +252,29 @@ record PoolSettings(
                 batchSize <= BATCH_WITHOUT_WINDOW || batchWindow.toSeconds() >= 1,
                 "its batch size of " + batchSize + " is above " + BATCH_WITHOUT_WINDOW + " and its batch window is "
                         + batchWindow + "; a larger batch needs a batchWindow of 1 s or more");
-        if (maxConcurrency.isPresent()) {
-            int most = maxConcurrency.get();
-            require(
-                    minPollers.isEmpty(),
-                    "it has a maxConcurrency of " + most + " and provisionedPollers of " + minPollers.orElse(0)
-                            + ", which exclude each other; take one of them");
-            int reserved = reservedConcurrency.orElse(most);
-            require(
-                    reserved >= most,
-                    "its reserved concurrency of " + reserved + " is under its maximum concurrency of " + most
-                            + ", so that messages would be throttled and use up receives; raise reservedConcurrency or"
-                            + " lower maxConcurrency");
-        }
+        maxConcurrency.ifPresent(most -> require(
+                minPollers.isEmpty(),
+                "it has a maxConcurrency of " + most + " and provisionedPollers of " + minPollers.orElse(0)
+                        + ", which exclude each other; take one of them"));
+        reservedConcurrency.ifPresent(this::checkReserved);
+    }
+
+    /** What the queue delivers above the reserved concurrency is throttled, and each throttled message has used up a receive. */
+    private void checkReserved(int reserved) {
+        String remedy = ", so that messages would be throttled and use up receives; ";
+        maxConcurrency.ifPresent(most -> require(
+                reserved >= most,
+                "its reserved concurrency of " + reserved + " is under its maximum concurrency of " + most + remedy
+                        + "raise reservedConcurrency or lower maxConcurrency"));
+        maxPollers.ifPresent(pollers -> require(
+                reserved >= pollers * INVOCATIONS_OF_A_POLLER,
+                "its reserved concurrency of " + reserved + " is under the " + pollers * INVOCATIONS_OF_A_POLLER
+                        + " invocations of " + pollers + " provisioned pollers" + remedy
+                        + "raise reservedConcurrency or lower provisionedPollers"));
+        require(
+                maxConcurrency.isPresent() || maxPollers.isPresent(),
+                "it has a reservedConcurrency of " + reserved + " and no maxConcurrency" + remedy
+                        + "set maxConcurrency to 2 up to " + reserved);
     }
 
     private void requireWithin(String setting, int value, int least, int most) {

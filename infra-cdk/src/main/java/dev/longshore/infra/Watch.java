@@ -2,7 +2,9 @@ package dev.longshore.infra;
 
 import dev.longshore.keeper.DeadLetterFunction;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -26,9 +28,14 @@ final class Watch {
 
     private final Construct scope;
     private final LongshoreProps props;
-    private final List<Alarm> alarms = new ArrayList<>();
+    private final Map<String, Alarm> alarms = new LinkedHashMap<>();
 
-    Watch(Construct scope, LongshoreProps props, Functions functions, List<PoolQueues> queues) {
+    Watch(
+            Construct scope,
+            LongshoreProps props,
+            Functions functions,
+            FargateWorkers containers,
+            List<PoolQueues> queues) {
         this.scope = scope;
         this.props = props;
         Metric dead = deadJobs(functions);
@@ -37,9 +44,10 @@ final class Watch {
             String name = pool.pool.name();
             alarm(
                     "OldestJob-" + name,
-                    "The oldest job of the pool " + name + " waits for more than 15 minutes",
+                    "The oldest job of the pool " + name + " waits for more than " + oldestSeconds(pool) / 60
+                            + " minutes",
                     pool.queue.metricApproximateAgeOfOldestMessage().with(options("Maximum")),
-                    OLDEST_SECONDS);
+                    oldestSeconds(pool));
             alarm(
                     "DeadLetterAge-" + name,
                     "Something waits in the dead-letter queue of the pool " + name + ": DeadLetters does not work",
@@ -58,11 +66,19 @@ final class Watch {
                     one.alias().metricThrottles().with(options("Sum")),
                     1);
         }
-        dashboard(functions, queues, dead);
+        props.alarms().requireNamesOf(alarms.keySet());
+        dashboard(functions, containers, queues, dead);
+    }
+
+    /** SQS counts the age of a running job's message too, and on Fargate one may run for hours. */
+    private static int oldestSeconds(PoolQueues pool) {
+        return pool.pool.fargate().isEmpty()
+                ? OLDEST_SECONDS
+                : OLDEST_SECONDS + Math.toIntExact(pool.pool.functionTimeout().toSeconds());
     }
 
     List<Alarm> alarms() {
-        return alarms;
+        return List.copyOf(alarms.values());
     }
 
     /** Deaths are lines in a log; this makes them a number. */
@@ -85,16 +101,16 @@ final class Watch {
         Alarm alarm = Alarm.Builder.create(scope, id + "Alarm")
                 .alarmDescription("Longshore: " + description)
                 .metric(metric)
-                .threshold(threshold)
+                .threshold(props.alarms().thresholdOr(id, threshold))
                 .evaluationPeriods(1)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .build();
-        props.alarmTopic().ifPresent(topic -> alarm.addAlarmAction(new SnsAction(topic)));
-        alarms.add(alarm);
+        props.alarms().topics(id).forEach(topic -> alarm.addAlarmAction(new SnsAction(topic)));
+        alarms.put(id, alarm);
     }
 
-    private void dashboard(Functions functions, List<PoolQueues> queues, Metric dead) {
+    private void dashboard(Functions functions, FargateWorkers containers, List<PoolQueues> queues, Metric dead) {
         List<IWidget> depth = new ArrayList<>();
         for (PoolQueues pool : queues) {
             depth.add(graph(
@@ -104,6 +120,11 @@ final class Watch {
                             pool.queue.metricApproximateNumberOfMessagesNotVisible(),
                             pool.deadLetters.metricApproximateNumberOfMessagesVisible())));
         }
+        containers
+                .services()
+                .forEach((pool, service) -> depth.add(graph(
+                        "Containers of " + pool,
+                        List.of(service.metricCpuUtilization(), service.metricMemoryUtilization()))));
         List<IMetric> errors = new ArrayList<>();
         List<IMetric> durations = new ArrayList<>();
         for (Functions.Deployed one : functions.all()) {

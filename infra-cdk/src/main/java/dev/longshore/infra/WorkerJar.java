@@ -29,6 +29,10 @@ final class WorkerJar {
         return handler.replaceFirst("::.*", "");
     }
 
+    Path path() {
+        return jar;
+    }
+
     Code code() {
         return Code.fromAsset(jar.toString());
     }

@@ -32,7 +32,8 @@ public final class WorkerPool {
         MAX_RECEIVE_COUNT,
         FUNCTION_TIMEOUT,
         FUNCTION,
-        CODE
+        CODE,
+        FARGATE
     }
 
     private WorkerPool(String name, Map<Setting, Object> settings, Map<String, String> environment) {
@@ -51,17 +52,26 @@ public final class WorkerPool {
         return with(Setting.MEMORY, memory);
     }
 
-    /** The most invocations at a time that the queue may cause: 2 to 1,000 ("Configuring scaling behavior for SQS"). */
+    /**
+     * The most invocations at a time that the queue may cause: 2 to 1,000 ("Configuring scaling behavior for SQS"). When not
+     * set, the pool's share of {@link LongshoreProps#accountConcurrency}: the pools without it divide what is left evenly.
+     */
     public WorkerPool maxConcurrency(int concurrency) {
         return with(Setting.MAX_CONCURRENCY, concurrency);
     }
 
-    /** Pollers that are always there, and at most: 2 to 200 and 2 to 2,000. Not together with {@link #maxConcurrency}. */
+    /**
+     * Pollers that are always there, and at most: 2 to 200 and 2 to 2,000. Each causes up to ten invocations at a time, which
+     * count against {@link LongshoreProps#accountConcurrency}. Not together with {@link #maxConcurrency}.
+     */
     public WorkerPool provisionedPollers(int least, int most) {
         return with(Setting.MIN_POLLERS, least).with(Setting.MAX_POLLERS, most);
     }
 
-    /** Invocations that no other function may take away; at least {@link #maxConcurrency}. */
+    /**
+     * Invocations that no other function may take away; at least {@link #maxConcurrency}, which has to be set with it. Lambda
+     * requires 100 of the account's quota that no function reserves.
+     */
     public WorkerPool reservedConcurrency(int concurrency) {
         return with(Setting.RESERVED_CONCURRENCY, concurrency);
     }
@@ -119,6 +129,24 @@ public final class WorkerPool {
         return with(Setting.CODE, code);
     }
 
+    /**
+     * Runs the pool's jobs in containers on Fargate instead of a function, for up to 12 hours an attempt: {@code
+     * docs/long-work.md}. Settings of functions alone stop the synthesis; environment, secrets, JVM flags
+     * and logs of {@link #function} are taken.
+     *
+     * @param cpu of one container in units of 1/1,024 vCPU
+     * @param memoryMiB of one container
+     * @param maxTasks how many containers run at most
+     */
+    public WorkerPool onFargate(int cpu, int memoryMiB, int maxTasks) {
+        return onFargate(FargateTasks.of(cpu, memoryMiB, maxTasks));
+    }
+
+    /** As above, with Spot capacity, a VPC, a concurrency or a base image of one's own. */
+    public WorkerPool onFargate(FargateTasks containers) {
+        return with(Setting.FARGATE, containers);
+    }
+
     String name() {
         return name;
     }
@@ -165,6 +193,10 @@ public final class WorkerPool {
 
     Optional<Duration> functionTimeout() {
         return duration(Setting.FUNCTION_TIMEOUT);
+    }
+
+    Optional<FargateTasks> fargate() {
+        return get(Setting.FARGATE, FargateTasks.class);
     }
 
     Map<String, String> environment() {

@@ -44,6 +44,16 @@ class ContradictionsTest {
     }
 
     @Test
+    void lessWarmThroughputThanANewTableHas() {
+        assertThatThrownBy(() -> StackTemplate.props().warmThroughput(12_000, 3_999))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4000 writes")
+                .hasMessageContaining("12000 and 3999");
+        assertThatThrownBy(() -> StackTemplate.props().warmThroughput(11_999, 4_000))
+                .hasMessageContaining("11999 and 4000");
+    }
+
+    @Test
     void noTaskAtAll() {
         refused(StackTemplate.props(new TaskCatalog()), "There is no task at all");
     }
@@ -65,7 +75,7 @@ class ContradictionsTest {
         TaskCatalog larger = new TaskCatalog();
         larger.add("encode", Json.class, (payload, job) -> payload).memoryMiB(20_000);
 
-        refused(StackTemplate.props(longer), "the task encode may take PT2H", "PT14M45S");
+        refused(StackTemplate.props(longer), "the task encode may take PT2H", "PT14M45S", "onFargate");
         refused(StackTemplate.props(larger), "a run of the task encode needs 20000 MiB", "9856");
     }
 
@@ -126,6 +136,51 @@ class ContradictionsTest {
                 pool -> pool.maxConcurrency(20).reservedConcurrency(10),
                 "reserved concurrency of 10",
                 "maximum concurrency of 20");
+    }
+
+    /** The queue would deliver up to 1,000 batches to a function that may run ten. */
+    @Test
+    void reservedConcurrencyWithoutAMaximum() {
+        refusedPool(
+                pool -> pool.reservedConcurrency(10), "reservedConcurrency of 10 and no maxConcurrency", "2 up to 10");
+    }
+
+    @Test
+    void reservedConcurrencyUnderThatOfThePollers() {
+        refusedPool(
+                pool -> pool.provisionedPollers(2, 4).reservedConcurrency(30),
+                "reserved concurrency of 30",
+                "the 40 invocations of 4 provisioned pollers");
+    }
+
+    @Test
+    void poolsThatNeedMoreThanTheAccountsQuota() {
+        refusedPool(
+                pool -> pool.maxConcurrency(900),
+                "may run 1014 invocations at a time",
+                "quota of concurrent executions is 1000",
+                "ApiFunction 100, the keeper 12, the pool default 900, the pool heavy 2",
+                "lower maxConcurrency");
+        refusedPool(pool -> pool.provisionedPollers(2, 95), "the pool default 950");
+        refused(
+                StackTemplate.props()
+                        .accountConcurrency(50)
+                        .pool(WorkerPool.named("default").maxConcurrency(40))
+                        .pool(WorkerPool.named("heavy")),
+                "quota of concurrent executions is 50",
+                "the pool default 40");
+        assertThatThrownBy(() -> StackTemplate.props().accountConcurrency(0)).hasMessageContaining("got 0");
+    }
+
+    @Test
+    void reservationsThatLeaveLessThanLambdaRequires() {
+        refused(
+                StackTemplate.props()
+                        .accountConcurrency(150)
+                        .pool(WorkerPool.named("default").maxConcurrency(60).reservedConcurrency(60))
+                        .pool(WorkerPool.named("heavy")),
+                "reserve 60 of the account's 150",
+                "which leaves 90, and Lambda requires 100");
     }
 
     @Test
@@ -222,6 +277,49 @@ class ContradictionsTest {
                 LongshoreProps.of(StackTemplate.tasks(), Path.of("no-such.jar"), "com.example.Worker"),
                 "no-such.jar is not there",
                 "mvn package");
+    }
+
+    @Test
+    void settingsOfFunctionsInAPoolOnFargate() {
+        refusedOnFargate(pool -> pool.memoryMiB(512), "it is on Fargate and has a memoryMiB of 512", "leave it out");
+        refusedOnFargate(pool -> pool.functionTimeout(Duration.ofMinutes(5)), "a functionTimeout of PT5M");
+        refusedOnFargate(pool -> pool.batchSize(5), "a batchSize of 5");
+        refusedOnFargate(pool -> pool.batchWindow(Duration.ofSeconds(5)), "a batchWindow of PT5S");
+        refusedOnFargate(pool -> pool.maxConcurrency(5), "a maxConcurrency of 5");
+        refusedOnFargate(pool -> pool.reservedConcurrency(5), "a reservedConcurrency of 5");
+        refusedOnFargate(pool -> pool.provisionedPollers(2, 5), "a provisionedPollers of 2");
+        refusedOnFargate(
+                pool -> pool.function(FunctionSettings.create().tmpSizeMiB(1_024)), "a function's tmpSizeMiB of 1024");
+        refusedOnFargate(pool -> pool.function(FunctionSettings.create().x86()), "a function's x86 of true");
+        refusedOnFargate(
+                pool -> pool.code(WorkerCode.image(Path.of("."), "com.example.Worker")),
+                "its code is an image for Lambda",
+                "WorkerCode.jar");
+    }
+
+    @Test
+    void containersThatFargateDoesNotHave() {
+        refusedOnFargate(pool -> pool.onFargate(1_024, 1_024, 5), "no container with 1024 CPU units and 1024 MiB");
+        refusedOnFargate(pool -> pool.onFargate(3_000, 8_192, 5), "no container with 3000 CPU units");
+        refusedOnFargate(
+                pool -> pool.onFargate(8_192, 17 * 1_024, 5), "no container with 8192 CPU units and 17408 MiB");
+        refusedOnFargate(pool -> pool.onFargate(1_024, 2_048, 0), "maxTasks takes 1 to 1000, and got 0");
+        refusedOnFargate(
+                pool -> pool.onFargate(FargateTasks.of(1_024, 2_048, 1).concurrency(0)),
+                "concurrency takes 1 to 1000, and got 0");
+    }
+
+    @Test
+    void containersWithoutTheMemoryForTheirJobs() {
+        refusedOnFargate(
+                pool -> pool.onFargate(FargateTasks.of(1_024, 2_048, 1).concurrency(27)),
+                "its containers have 2048 MiB",
+                "less than the 2112 MiB that 27 runs of the task greet",
+                "raise the memory or lower concurrency");
+    }
+
+    private static void refusedOnFargate(UnaryOperator<WorkerPool> settings, String... says) {
+        refusedPool(pool -> settings.apply(pool.onFargate(1_024, 2_048, 5)), says);
     }
 
     private static void refusedPool(UnaryOperator<WorkerPool> settings, String... says) {

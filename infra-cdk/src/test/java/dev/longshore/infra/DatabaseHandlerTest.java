@@ -33,7 +33,7 @@ class DatabaseHandlerTest {
                 StackTemplate.props()
                         .pool(WorkerPool.named("default"))
                         .pool(WorkerPool.named("heavy").function(inVpc)));
-        database.getConnections().allowDefaultPortFrom(jobs.worker("heavy"));
+        database.getConnections().allowDefaultPortFrom(jobs.workerFunction("heavy"));
         database.grantConnect(jobs.worker("heavy"), "jobs");
     });
 

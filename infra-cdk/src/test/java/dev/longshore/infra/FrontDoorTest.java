@@ -44,7 +44,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void aRestApiIsThrottledLogsItsRequestsIsTracedAndSendsEverythingToTheFunction() {
+    void aRestApiIsThrottledLogsItsRequestsAndSendsEverythingToTheFunction() {
         JsonNode stage = REST_API.properties("RestApiDeploymentStageprod");
 
         assertThat(stage.get("MethodSettings").get(0).get("ThrottlingRateLimit").asInt())
@@ -57,7 +57,6 @@ class FrontDoorTest {
         assertThat(stage.get("MethodSettings").get(0).get("DataTraceEnabled").asBoolean())
                 .as("bodies stay out of logs")
                 .isFalse();
-        assertThat(stage.get("TracingEnabled").asBoolean()).isTrue();
         assertThat(stage.get("AccessLogSetting").get("DestinationArn").toString())
                 .contains(REST_API.id("AccessLogs"));
         assertThat(REST_API.ofType("AWS::ApiGateway::Account"))

@@ -16,15 +16,36 @@ class FunctionsTest {
             List.of("Api", "Worker-default", "Worker-heavy", "DeadLetters", "Dispatcher");
 
     @Test
-    void everyFunctionRunsOnJava25AndArm64AndIsTraced() {
+    void everyFunctionRunsOnJava25AndArm64() {
         assertThat(TEMPLATE.propertiesOfAll("AWS::Lambda::Function"))
                 .hasSize(FUNCTIONS.size())
                 .allSatisfy(function -> {
                     assertThat(function.get("Runtime").asString()).isEqualTo("java25");
                     assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
-                    assertThat(function.get("TracingConfig").get("Mode").asString())
-                            .isEqualTo("Active");
                 });
+    }
+
+    @Test
+    void tracesAreOffAndOneSwitchTurnsThemOnEverywhere() {
+        StackTemplate off = StackTemplate.of(StackTemplate.props().frontDoor(FrontDoor.REST_API));
+        StackTemplate on = StackTemplate.of(
+                StackTemplate.props().frontDoor(FrontDoor.REST_API).tracing());
+
+        assertThat(off.json().toString()).doesNotContain("\"Active\"", "xray:");
+        assertThat(off.properties("RestApiDeploymentStageprod")
+                        .get("TracingEnabled")
+                        .asBoolean())
+                .isFalse();
+        assertThat(on.properties("RestApiDeploymentStageprod")
+                        .get("TracingEnabled")
+                        .asBoolean())
+                .isTrue();
+        for (String name : FUNCTIONS) {
+            assertThat(on.properties(name).get("TracingConfig").get("Mode").asString())
+                    .isEqualTo("Active");
+            assertThat(on.properties(name + "RoleDefaultPolicy").toString())
+                    .contains("xray:PutTraceSegments", "xray:PutTelemetryRecords");
+        }
     }
 
     @Test
@@ -47,6 +68,21 @@ class FunctionsTest {
         }
         assertThat(StackTemplate.of(StackTemplate.props().withoutSnapStart()).propertiesOfAll("AWS::Lambda::Function"))
                 .noneMatch(function -> function.has("SnapStart"));
+    }
+
+    /** Lambda would stop a chain of jobs at about the sixteenth ("Use Lambda recursive loop detection", Lambda Developer Guide). */
+    @Test
+    void lambdaStopsNoChainOfJobs() {
+        for (String name : List.of("Worker-default", "Worker-heavy", "DeadLetters")) {
+            assertThat(TEMPLATE.properties(name).path("RecursiveLoop").asString())
+                    .as(name)
+                    .isEqualTo("Allow");
+        }
+        for (String name : List.of("Api", "Dispatcher")) {
+            assertThat(TEMPLATE.properties(name).has("RecursiveLoop"))
+                    .as("%s is called by no queue", name)
+                    .isFalse();
+        }
     }
 
     /** What called the function itself would meet code without a snapshot, in the middle of a deployment too. */

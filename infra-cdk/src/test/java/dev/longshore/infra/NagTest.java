@@ -15,6 +15,11 @@ import software.amazon.awscdk.Aspects;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.cxapi.SynthesisMessageLevel;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.ec2.VpcAttributes;
+import software.amazon.awscdk.services.kms.Key;
+import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.sns.Topic;
 
 /** The rules of cdk-nag, over every front door and with everything on. What is suppressed has its reason in the code. */
@@ -27,6 +32,18 @@ class NagTest {
     @Test
     void theServerlessRulesFindNothing() {
         assertThat(findings(ServerlessChecks::new)).isEmpty();
+    }
+
+    @Test
+    void theRulesFindNothingInAPoolOnFargate() {
+        for (Function<NagPackProps, NagPack> rules :
+                List.<Function<NagPackProps, NagPack>>of(AwsSolutionsChecks::new, ServerlessChecks::new)) {
+            App app = new App(StackTemplate.appProps());
+            Stack stack = new Stack(app, "Longshore");
+            new Longshore(stack, "Jobs", FargateTest.props(FargateTasks.of(2_048, 8_192, 30)));
+
+            assertThat(findings(app, rules)).isEmpty();
+        }
     }
 
     /** A rule that nobody breaks any more needs no reason; and without reasons there are findings, so that rules do run. */
@@ -47,6 +64,41 @@ class NagTest {
                 .anyMatch(finding -> finding.contains("AwsSolutions-APIG4"));
     }
 
+    /** What teams set adds permissions and resources, and none of them without a reason. */
+    @Test
+    void theRulesFindNothingWhereATeamHasSetAllItCan() {
+        App app = new App(StackTemplate.appProps());
+        Stack stack = new Stack(app, "Longshore");
+        IVpc vpc = Vpc.fromVpcAttributes(
+                stack,
+                "Vpc",
+                VpcAttributes.builder()
+                        .vpcId("vpc-0123456789abcdef0")
+                        .availabilityZones(List.of("a", "b"))
+                        .privateSubnetIds(List.of("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"))
+                        .privateSubnetRouteTableIds(List.of("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"))
+                        .build());
+        FunctionSettings inVpc = FunctionSettings.create()
+                .network(Network.of(vpc))
+                .secret("database", Secret.fromSecretNameV2(stack, "Database", "database"))
+                .tmpSizeMiB(1_024);
+        new Longshore(
+                stack,
+                "Jobs",
+                StackTemplate.props()
+                        .frontDoor(FrontDoor.REST_API)
+                        .functions(inVpc)
+                        .storage(StorageSettings.create()
+                                .key(Key.Builder.create(stack, "Own")
+                                        .enableKeyRotation(true)
+                                        .build()))
+                        .access(Access.byKey()
+                                .iam()
+                                .webAcl("arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/jobs/1")));
+
+        assertThat(findings(app, AwsSolutionsChecks::new)).isEmpty();
+    }
+
     private static List<String> findings(Function<NagPackProps, NagPack> rules) {
         List<String> findings = new ArrayList<>();
         for (FrontDoor door : FrontDoor.values()) {
@@ -56,7 +108,9 @@ class NagTest {
             new Longshore(
                     stack,
                     "Jobs",
-                    StackTemplate.props().frontDoor(door).canary().alarmTopic(topic));
+                    StackTemplate.props().frontDoor(door).canary().tracing().alarmTopic(topic));
+            new Longshore(
+                    stack, "Untraced", StackTemplate.props().frontDoor(door).alarmTopic(topic));
             findings.addAll(findings(app, rules));
         }
         return findings;

@@ -24,18 +24,15 @@ class PermissionsTest {
 
     /** The only wildcards, each with its reason. */
     private static final Map<String, String> ALLOWED = Map.of(
-            "xray:PutTraceSegments on *",
-                    "X-Ray's actions know no resource (Service Authorization Reference, AWS X-Ray)",
-            "xray:PutTelemetryRecords on *", "as above",
             "s3:GetObject on Files/*", "jobs name their files",
             "s3:PutObject on Files/*", "as above",
             "s3:DeleteObject on Files/*", "as above");
 
-    private static final Set<String> EVERY_FUNCTIONS = Set.of(
-            "logs:CreateLogStream on log",
-            "logs:PutLogEvents on log",
-            "xray:PutTraceSegments on *",
-            "xray:PutTelemetryRecords on *");
+    private static final Set<String> EVERY_FUNCTIONS =
+            Set.of("logs:CreateLogStream on log", "logs:PutLogEvents on log");
+
+    /** X-Ray's actions know no resource (Service Authorization Reference, AWS X-Ray). */
+    private static final Set<String> TRACES = Set.of("xray:PutTraceSegments on *", "xray:PutTelemetryRecords on *");
 
     private static final String WITH_HOOKS = "DeadLetters with hooks";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
@@ -58,6 +55,19 @@ class PermissionsTest {
                         .forEach(wildcards::add));
 
         assertThat(wildcards).isEqualTo(new TreeSet<>(ALLOWED.keySet()));
+    }
+
+    @Test
+    void tracesAddTheTwoActionsThatThePageNamesToEveryRole() throws IOException {
+        StackTemplate traced = StackTemplate.of(StackTemplate.props().tracing());
+
+        for (String function : List.of("Api", "Worker-default", "Worker-heavy", "DeadLetters", "Dispatcher")) {
+            Set<String> added = new TreeSet<>(of(traced, function));
+            added.removeAll(of(TEMPLATE, function));
+            assertThat(added).as(function).isEqualTo(TRACES);
+        }
+        String page = Files.readString(Path.of("..", "docs", "permissions.md"));
+        assertThat(page).contains("`.tracing()`", "`xray:PutTraceSegments`", "`xray:PutTelemetryRecords`");
     }
 
     @Test

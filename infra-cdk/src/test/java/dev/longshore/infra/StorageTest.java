@@ -7,6 +7,9 @@ import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import tools.jackson.databind.JsonNode;
 
 class StorageTest {
+    private static final String PROJECTED =
+            "[\"v\",\"s\",\"t\",\"q\",\"c\",\"d\",\"a\",\"ma\",\"f\",\"wt\",\"pp\",\"ps\",\"et\","
+                    + "\"dr\",\"fp\",\"tg\",\"fk\",\"ttl\"]";
     private static final StackTemplate TEMPLATE = StackTemplate.of(StackTemplate.props());
     private static final StackTemplate DISPOSABLE =
             StackTemplate.of(StackTemplate.props().disposable().encryption(TableEncryption.AWS_MANAGED));
@@ -51,6 +54,25 @@ class StorageTest {
                 .isTrue();
         assertThat(DISPOSABLE.properties("").get("DeletionProtectionEnabled").asBoolean())
                 .isFalse();
+    }
+
+    @Test
+    void aTableIsWarmWhereADeploymentSaysSo() {
+        StackTemplate warm = StackTemplate.of(StackTemplate.props().warmThroughput(30_000, 16_000));
+
+        JsonNode units = warm.properties("").get("WarmThroughput");
+        assertThat(units.get("ReadUnitsPerSecond").asInt()).isEqualTo(30_000);
+        assertThat(units.get("WriteUnitsPerSecond").asInt()).isEqualTo(16_000);
+        assertThat(TEMPLATE.properties("").has("WarmThroughput")).isFalse();
+    }
+
+    /** CloudFormation changes one index an update, and a projection never: a change of this list is a new index (ADR 23). */
+    @Test
+    void theProjectionOfTheAttentionIndexIsSettled() {
+        JsonNode projected =
+                TEMPLATE.properties("").get("GlobalSecondaryIndexes").get(0).get("Projection");
+
+        assertThat(projected.get("NonKeyAttributes").toString()).isEqualTo(PROJECTED);
     }
 
     /** DynamoDB encrypts every table; the choice is whose key it is. */

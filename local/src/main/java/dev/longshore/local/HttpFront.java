@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class HttpFront implements AutoCloseable {
     /** The largest body that API Gateway takes ("Quotas for configuring and running an HTTP API"). */
     private static final int LARGEST_BODY = 10 * 1024 * 1024;
+
+    private static final Set<String> TEXT = Set.of("application/json", "application/javascript", "application/xml");
 
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
@@ -74,6 +78,12 @@ final class HttpFront implements AutoCloseable {
     /** Hands requests to the function from now on. */
     void serve(RequestStreamHandler answering) {
         function.complete(answering);
+    }
+
+    /** Takes uploads besides, in the place of S3. */
+    void takeUploads(LocalUploads uploads) {
+        uploads.servedAt(URI.create("http://127.0.0.1:" + port()));
+        server.createContext(LocalUploads.PATH, uploads::take);
     }
 
     int port() {
@@ -130,12 +140,21 @@ final class HttpFront implements AutoCloseable {
                                                         .getAddress()
                                                         .getHostAddress(),
                                         "userAgent", headers.getOrDefault("user-agent", ""))));
-        String text = utf8(body);
+        String text = isText(headers.getOrDefault("content-type", "")) ? utf8(body) : null;
         if (body.length > 0) {
             event.put("body", text == null ? Base64.getEncoder().encodeToString(body) : text);
         }
-        event.put("isBase64Encoded", text == null);
+        event.put("isBase64Encoded", body.length > 0 && text == null);
         return Json.of(event).utf8();
+    }
+
+    /**
+     * Content types whose bodies are text in an event of format 2.0; those of others are in Base64 ("Work with AWS Lambda proxy
+     * integrations for HTTP APIs", API Gateway Developer Guide). No content type counts as text.
+     */
+    private static boolean isText(String contentType) {
+        String type = contentType.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+        return type.isEmpty() || type.startsWith("text/") || TEXT.contains(type);
     }
 
     /** The body as text; null when it is none, which goes into the event in Base64. */

@@ -8,6 +8,7 @@ import dev.longshore.task.FileStore;
 import dev.longshore.task.PoolPlan;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class LocalEngines implements AutoCloseable {
     private final DynamoDbClient dynamoDb;
     private final Map<String, PoolQueues> queues = new HashMap<>();
     private final FileStore files;
+    private final LocalUploads uploads;
     private final Engines engines;
 
     private LocalEngines(
@@ -50,6 +52,7 @@ public final class LocalEngines implements AutoCloseable {
         JobTable.createIfAbsent(dynamoDb, TABLE);
         pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
         this.files = files;
+        this.uploads = new LocalUploads(files, InstantSource.system());
         this.engines = engines(dynamoDb, sqs, files);
     }
 
@@ -65,7 +68,7 @@ public final class LocalEngines implements AutoCloseable {
 
     /** The same engines over clients of the caller's own. */
     public Engines engines(DynamoDbClient otherDynamoDb, SqsClient otherSqs, FileStore files) {
-        return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files);
+        return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files, uploads);
     }
 
     /** A client of this SQS, with something done to it. */
@@ -104,6 +107,10 @@ public final class LocalEngines implements AutoCloseable {
 
     public DynamoDbClient dynamoDb() {
         return dynamoDb;
+    }
+
+    LocalUploads uploads() {
+        return uploads;
     }
 
     public FileStore files() {

@@ -83,6 +83,7 @@ public final class LocalRuntime implements AutoCloseable {
             data = DataFolder.open(settings.data());
             String key = data.key(settings.key());
             engines = LocalEngines.start(data.folder(), pools, new FolderFileStore(data.files()));
+            front.takeUploads(engines.uploads());
             RequestStreamHandler jobs = worker.on(enginesOf.apply(WorkerFunction.class, engines));
             RequestStreamHandler deadLetters =
                     new DeadLetterFunction(enginesOf.apply(DeadLetterFunction.class, engines), catalog);

@@ -67,6 +67,7 @@ class AuditOnEnginesTest {
                 real.ledger(),
                 real.operatorLog(),
                 real.files(),
+                real.uploadUrls(),
                 clock,
                 real.random());
         tokens = new Tokens(real.random());

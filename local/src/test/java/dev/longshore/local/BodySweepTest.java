@@ -15,7 +15,9 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Tokens;
+import dev.longshore.job.Uploads;
 import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.FaultyBodyStore;
@@ -133,6 +135,22 @@ class BodySweepTest {
         tick();
 
         assertThat(files(id)).isEmpty();
+    }
+
+    @Test
+    void anUploadEndsADayAfterItWasOpened() throws IOException {
+        String ref = new Uploads(engines).open("me", 5, null).ref();
+        JobId upload = new JobId(ref.substring(0, 36));
+        String name = new BodyStore.Sweep(upload, "upload-me-" + ref.substring(37)).file();
+        new FolderFileStore(stage.files()).write(name, new byte[] {1, 2, 3, 4, 5});
+
+        memory.clock().advance(Duration.ofDays(1).plusMinutes(59));
+        tick();
+        assertThat(files(upload)).hasSize(1);
+        memory.clock().advance(Duration.ofMinutes(1));
+        tick();
+
+        assertThat(files(upload)).isEmpty();
     }
 
     @Test

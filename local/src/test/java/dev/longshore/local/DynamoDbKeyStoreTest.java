@@ -1,10 +1,12 @@
 package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.testkit.contract.KeyStoreContract;
@@ -17,9 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -39,6 +43,73 @@ class DynamoDbKeyStoreTest extends KeyStoreContract {
         String table = "keys-" + TABLES.incrementAndGet();
         JobTable.createIfAbsent(stage.dynamoDb, table);
         return new DynamoDbKeyStore(stage.dynamoDb, table, new SecureRandom());
+    }
+
+    /** DynamoDB carries a write out, its answer is lost, and the SDK sends the write again. */
+    @Test
+    void aWriteWhoseAnswerWasLostIsKnownAgainByItsWriter() {
+        FaultyHttpClient connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
+        try (DynamoDbClient lossy = stage.clientOver(connection, builder -> {})) {
+            String table = "keys-" + TABLES.incrementAndGet();
+            JobTable.createIfAbsent(stage.dynamoDb, table);
+            KeyStore keys = new DynamoDbKeyStore(lossy, table, new SecureRandom());
+            keys.putApiKey(ApiKey.of("first", "first", "aa", Set.of(Scope.ADMIN), Instant.EPOCH));
+            ApiKey key = ApiKey.of("lossy", "lossy", "aa", Set.of(Scope.ADMIN), Instant.EPOCH);
+
+            connection.afterNextCall(() -> {}); // its label
+            connection.loseNextAnswer();
+            assertThat(keys.createApiKey(key)).isTrue();
+
+            ApiKey rotated = key.rotated("bb", Instant.EPOCH, Instant.EPOCH);
+            connection.loseNextAnswer();
+            assertThat(keys.rotate(key, rotated)).isTrue();
+
+            connection.afterNextCall(() -> {}); // reads the key
+            connection.loseNextAnswer(); // takes it from the set of administrators
+            connection.afterNextCall(() -> {}); // the SDK's retry of that
+            connection.afterNextCall(() -> {}); // reads the set
+            connection.loseNextAnswer(); // marks the row
+            assertThat(keys.revoke("lossy", Instant.EPOCH)).isEqualTo(KeyStore.Revocation.REVOKED);
+
+            assertThat(connection.faults()).isEqualTo(Map.of(FaultyHttpClient.Fault.TIME_OUT_AFTER, 4));
+            assertThat(keys.apiKeyIds()).containsExactly("first");
+            assertThat(keys.revoke("first", Instant.EPOCH)).isEqualTo(KeyStore.Revocation.LAST_ADMIN);
+        }
+    }
+
+    /** As far as a crash may come: the next revocation goes on from there. */
+    @Test
+    void aRevocationThatWasInterruptedIsFinishedByTheNext() {
+        KeyStore keys = emptyStore();
+        String table = "keys-" + TABLES.get();
+        keys.putApiKey(ApiKey.of("first", "first", "aa", Set.of(Scope.ADMIN), Instant.EPOCH));
+        keys.putApiKey(ApiKey.of("second", "second", "aa", Set.of(Scope.ADMIN), Instant.EPOCH));
+        keys.putApiKey(ApiKey.of("third", "third", "aa", Set.of(Scope.ADMIN), Instant.EPOCH));
+        for (int calls = 1; calls <= 2; calls++) {
+            AtomicInteger left = new AtomicInteger(calls + 1);
+            try (DynamoDbClient failing = stage.client(builder -> builder.overrideConfiguration(settings ->
+                    settings.addExecutionInterceptor(new ExecutionInterceptor() {
+                        @Override
+                        public void beforeExecution(Context.BeforeExecution call, ExecutionAttributes attributes) {
+                            if (left.getAndDecrement() == 0) {
+                                throw SdkClientException.create("as the test wants it");
+                            }
+                        }
+                    })))) {
+                String id = calls == 1 ? "second" : "third";
+                KeyStore interrupted = new DynamoDbKeyStore(failing, table, new SecureRandom());
+                assertThatThrownBy(() -> interrupted.revoke(id, Instant.EPOCH))
+                        .isInstanceOf(StoreUnavailableException.class);
+
+                keys.revoke(id, Instant.EPOCH);
+
+                assertThat(keys.apiKey(id).orElseThrow().isRevoked()).isTrue();
+                assertThat(keys.apiKeyIds()).doesNotContain(id).contains("first");
+                assertThat(keys.revoke("first", Instant.EPOCH))
+                        .isEqualTo(calls == 1 ? KeyStore.Revocation.REVOKED : KeyStore.Revocation.LAST_ADMIN);
+            }
+            keys.putApiKey(ApiKey.of("first", "first", "aa", Set.of(Scope.ADMIN), Instant.EPOCH));
+        }
     }
 
     /** A role of a worker is denied partitions by what their names begin with: an item elsewhere would be open to it. */

@@ -71,7 +71,12 @@ class FiguresTest {
                         LocalEngines.start(data, List.of(PoolPlan.of("default", tasks.descriptions())), files);
                 DynamoDbClient dynamoDb = counting(local)) {
             Engines counting = AwsEngines.of(
-                    dynamoDb, LocalEngines.TABLE, local.sqs(), Map.of("default", local.queues("default")), files);
+                    dynamoDb,
+                    LocalEngines.TABLE,
+                    local.sqs(),
+                    Map.of("default", local.queues("default")),
+                    files,
+                    local.uploads());
             Engines engines = new Engines(
                     counting.rows(),
                     counting.bodies(),
@@ -83,6 +88,7 @@ class FiguresTest {
                     counting.ledger(),
                     counting.operatorLog(),
                     counting.files(),
+                    counting.uploadUrls(),
                     clock,
                     counting.random());
             create(engines);

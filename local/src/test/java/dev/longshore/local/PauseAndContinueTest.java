@@ -51,6 +51,7 @@ class PauseAndContinueTest {
             memory.ledger(),
             memory.operatorLog(),
             memory.files(),
+            memory.engines().uploadUrls(),
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();

@@ -2,6 +2,8 @@ package dev.longshore.local;
 
 import dev.longshore.api.ApiFunction;
 import dev.longshore.job.Engines;
+import dev.longshore.job.aws.DynamoDbKeyStore;
+import dev.longshore.job.aws.JobTable;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FileStore;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -99,6 +102,33 @@ final class Roles {
         @Override
         public void beforeExecution(Context.BeforeExecution call, ExecutionAttributes attributes) {
             needed(call.request()).forEach(this::require);
+            if (!function.equals("Api")) {
+                partitions(call.request()).forEach(this::requireNoKeys);
+            }
+        }
+
+        /** As the roles of all functions but the API's: items of API keys and shared secrets are denied. */
+        private void requireNoKeys(String partition) {
+            if (DynamoDbKeyStore.PARTITIONS.stream().anyMatch(partition::startsWith)) {
+                refused.add(function + " on the partition " + partition);
+                throw SdkClientException.create("AccessDenied: " + function + " may not touch API keys");
+            }
+        }
+
+        /** The partitions that a call of DynamoDB names: of an item, or among the values of a query's condition. */
+        private static List<String> partitions(SdkRequest request) {
+            List<String> partitions = new ArrayList<>();
+            for (String place : List.of("Key", "Item", "ExpressionAttributeValues")) {
+                request.getValueForField(place, Map.class).ifPresent(values -> {
+                    for (Object value :
+                            place.startsWith("Expr") ? values.values() : List.of(values.get(JobTable.PARTITION_KEY))) {
+                        if (value instanceof AttributeValue text && text.s() != null) {
+                            partitions.add(text.s());
+                        }
+                    }
+                });
+            }
+            return partitions;
         }
 
         private void require(String permission) {

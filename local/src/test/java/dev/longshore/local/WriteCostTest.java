@@ -66,6 +66,7 @@ class WriteCostTest {
             memory.ledger(),
             memory.operatorLog(),
             memory.files(),
+            memory.engines().uploadUrls(),
             memory.clock(),
             random);
 

@@ -68,6 +68,7 @@ public record InMemoryEngines(
                 ledger,
                 operatorLog,
                 files,
+                new InMemoryUploadUrls(),
                 clock,
                 random);
     }
@@ -90,6 +91,7 @@ public record InMemoryEngines(
                 ledger,
                 operatorLog,
                 files,
+                new InMemoryUploadUrls(),
                 clock,
                 random);
     }

@@ -55,6 +55,7 @@ public final class ApiFunction implements RequestStreamHandler {
         KeyRequests keys = new KeyRequests(engines, tasks, cache);
         router = new Router(new Authenticator(engines.keys(), cache, engines.clock()), new Logged(engines))
                 .taskRoute("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
+                .taskRoute("POST", "/v1/uploads", Scope.ENQUEUE, new UploadRequests(engines)::open)
                 .taskRoute("POST", "/v1/jobs/batch", Scope.ENQUEUE, jobs::enqueueBatch)
                 .taskRoute(
                         "GET",

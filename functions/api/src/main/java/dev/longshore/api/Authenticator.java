@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** Finds out whose key a request has, refuses it without a valid one, and records the hour in which the key was last used. */
 final class Authenticator {
+    private static final String KEY_HEADER = "x-longshore-key";
     private static final String SCHEME = "bearer ";
     private static final String NO_SUCH_KEY = "0".repeat(64);
     private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
@@ -33,10 +34,11 @@ final class Authenticator {
 
     /** @throws Problem 401 when no valid key was sent, or an expired one; 403 when it lacks the scope */
     ApiKey require(ApiKey.Scope scope, HttpRequest request) {
-        String authorization = request.header("authorization")
+        String sent = sentKey(request)
                 .orElseThrow(
                         () -> Problem.unauthenticated("Send a key: 'Authorization: Bearer ls_<id>_<secret>'", false));
-        ApiKey key = authenticate(authorization)
+        ApiKey key = ApiKeys.parse(sent)
+                .flatMap(this::authenticate)
                 .orElseThrow(() -> Problem.unauthenticated(
                         "The key is malformed, unknown or revoked; it is sent as 'Authorization: Bearer ls_<id>_<secret>'",
                         true));
@@ -50,11 +52,17 @@ final class Authenticator {
         return key;
     }
 
-    private Optional<ApiKey> authenticate(String authorization) {
-        if (!authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            return Optional.empty();
-        }
-        return ApiKeys.parse(authorization.substring(SCHEME.length()).strip()).flatMap(this::authenticate);
+    /** Where an authorizer of API Gateway takes {@code Authorization} for its own token, the key is in a header of its own. */
+    private static Optional<String> sentKey(HttpRequest request) {
+        return request.header(KEY_HEADER)
+                .or(() -> request.header("authorization").map(Authenticator::withoutScheme))
+                .map(String::strip);
+    }
+
+    private static String withoutScheme(String authorization) {
+        return authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+                ? authorization.substring(SCHEME.length())
+                : "";
     }
 
     private Optional<ApiKey> authenticate(ApiKeys.Parts parts) {

@@ -2,9 +2,12 @@ package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.Body;
+import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Tokens;
+import dev.longshore.job.UnknownUploadException;
+import dev.longshore.job.Uploads;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadMistake;
@@ -35,9 +38,14 @@ final class EnqueueRequests {
     static final Duration ID_WINDOW = Duration.ofDays(1);
 
     private static final int LONGEST_KEY = 255;
+
+    /** A UUID, a point and 32 hexadecimal digits. */
+    private static final int LONGEST_REF = 69;
+
     private static final Set<String> FIELDS = new LinkedHashSet<>(List.of(
             "task",
             "payload",
+            "payloadRef",
             "delaySeconds",
             "runAt",
             "maxAttempts",
@@ -55,11 +63,13 @@ final class EnqueueRequests {
     private final AcceptedTasks tasks;
     private final RandomGenerator random;
     private final Tokens tokens;
+    private final Uploads uploads;
 
-    EnqueueRequests(AcceptedTasks tasks, RandomGenerator random) {
+    EnqueueRequests(AcceptedTasks tasks, Engines engines) {
         this.tasks = tasks;
-        this.random = random;
+        this.random = engines.random();
         this.tokens = new Tokens(random);
+        this.uploads = new Uploads(engines);
     }
 
     /** @throws Problem 413, 403 when the key is restricted to other tasks, or 422 with all fields that are wrong */
@@ -72,7 +82,7 @@ final class EnqueueRequests {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(request, FIELDS, refusals);
         TaskDescription task = refusals.read(() -> task(fields, caller));
-        Json payload = task == null ? null : refusals.read(() -> payload(fields, task, LARGEST_PAYLOAD));
+        Json payload = task == null ? null : refusals.read(() -> payload(fields, task, caller));
         Integer maxAttempts = refusals.read(() -> fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS));
         JobId id = refusals.read(() -> id(fields, now));
         String key = refusals.read(() -> idempotencyKey(fields, keyHeader));
@@ -117,6 +127,31 @@ final class EnqueueRequests {
         }
         tasks.requireAllowed(caller, name);
         return tasks.require(name);
+    }
+
+    /** The payload in the request, or the upload that it names. */
+    private Json payload(Fields fields, TaskDescription task, ApiKey caller) {
+        if (!fields.has("payloadRef")) {
+            return payload(fields, task, LARGEST_PAYLOAD);
+        }
+        if (fields.has("payload")) {
+            throw Problem.refused("/payloadRef", "and /payload say the same thing in two ways; send one of them");
+        }
+        return checked(task, uploaded(fields, caller), LARGEST_PAYLOAD);
+    }
+
+    private Json uploaded(Fields fields, ApiKey caller) {
+        String ref = Objects.requireNonNull(fields.text("payloadRef", LONGEST_REF));
+        byte[] bytes;
+        try {
+            bytes = uploads.read(caller.id(), ref);
+        } catch (UnknownUploadException e) {
+            throw Problem.refused("/payloadRef", String.valueOf(e.getMessage()));
+        }
+        if (bytes.length > LARGEST_PAYLOAD) {
+            throw Problem.tooLarge("The upload", bytes.length, LARGEST_PAYLOAD, "upload a payload of at most maxBytes");
+        }
+        return JsonBody.uploaded(bytes);
     }
 
     Json payload(Fields fields, TaskDescription task, int largest) {

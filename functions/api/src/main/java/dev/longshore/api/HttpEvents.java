@@ -49,6 +49,7 @@ final class HttpEvents {
                 () -> parseQuery(node.path("rawQueryString").asString("")),
                 headers(node),
                 body(node),
+                BodyInEvent.size(node),
                 requestId(context));
     }
 
@@ -65,6 +66,7 @@ final class HttpEvents {
                 () -> query,
                 headers(node),
                 body(node),
+                BodyInEvent.size(node),
                 requestId(node.path("requestContext")));
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param path decoded in no way
  * @param rawQuery decodes the query when it is asked for: each parameter with all its values
  * @param headers names in lower case
+ * @param bodyInEvent bytes that the body took in Lambda's event, see {@link BodyInEvent}
  */
 @SuppressWarnings("ArrayRecordComponent") // read once and never compared
 record HttpRequest(
@@ -21,6 +22,7 @@ record HttpRequest(
         Supplier<Map<String, List<String>>> rawQuery,
         Map<String, String> headers,
         byte[] body,
+        int bodyInEvent,
         String requestId) {
 
     /** Without headers, body and query: keys and payloads are in them. */

@@ -105,6 +105,7 @@ final class JobJson {
         put(json, "expiresAt", job.expiresAt());
         put(json, "progress", job.progress());
         put(json, "rerunOf", job.rerunOf() == null ? null : job.rerunOf().text());
+        put(json, "chainDepth", job.chainDepth() == 0 ? null : job.chainDepth());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
         put(json, "setAside", job.isSetAside() ? true : null);
         put(

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class JobRequests {
     static final int LARGEST_BATCH = 100;
 
+    /** Bytes of all payloads of a batch. */
+    static final int LARGEST_BATCH_PAYLOADS = 4 * EnqueueRequests.LARGEST_PAYLOAD;
+
     private static final Logger LOG = LoggerFactory.getLogger(JobRequests.class);
 
     private final Engines engines;
@@ -38,7 +41,7 @@ final class JobRequests {
     JobRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
+        this.enqueueRequests = new EnqueueRequests(tasks, engines);
         this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.json = new JobJson(engines.jobs());
@@ -71,10 +74,14 @@ final class JobRequests {
         List<Map<String, Object>> results = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         List<NewJob> jobs = new ArrayList<>();
+        long payloadBytes = 0;
         for (int i = 0; i < asked.size(); i++) {
             results.add(Map.of());
             try {
-                jobs.add(enqueueRequests.read(asked.get(i), caller, null, traceparent, now));
+                NewJob job = enqueueRequests.read(asked.get(i), caller, null, traceparent, now);
+                requireBatchFits(payloadBytes + job.payload().utf8Length());
+                payloadBytes += job.payload().utf8Length();
+                jobs.add(job);
                 places.add(i);
             } catch (Problem problem) {
                 results.set(i, result(problem.under("/jobs/" + i)));
@@ -85,6 +92,18 @@ final class JobRequests {
             results.set(places.get(i), result(jobs.get(i), taken.get(i), caller));
         }
         return HttpResponse.json(207, Map.of("results", results));
+    }
+
+    /** A batch is in memory as a whole, and a payloadRef of 69 bytes can stand for 5 MB. */
+    private static void requireBatchFits(long payloadBytes) {
+        if (payloadBytes > LARGEST_BATCH_PAYLOADS) {
+            throw Problem.tooLarge(
+                    "The payloads of the batch up to this one",
+                    "together",
+                    payloadBytes,
+                    LARGEST_BATCH_PAYLOADS,
+                    "send this job in another batch");
+        }
     }
 
     private Map<String, Object> result(NewJob job, BatchResult taken, ApiKey caller) {

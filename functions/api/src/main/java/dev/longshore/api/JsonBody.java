@@ -24,9 +24,6 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** Reads a request's body: first its size, then its encoding, then its form. */
 final class JsonBody {
-    /** What a Lambda function can be sent ("Lambda quotas": 6 MB for a synchronous invocation). */
-    static final int LARGEST = 6 * 1024 * 1024;
-
     private JsonBody() {}
 
     /** The fields of a body that is one JSON object, each value as it was written. */
@@ -108,13 +105,35 @@ final class JsonBody {
         return fields;
     }
 
+    /**
+     * The one JSON value that was uploaded, read by the rules of a request's body.
+     *
+     * @throws Problem 422 that says what is wrong with the upload, and where
+     */
+    static Json uploaded(byte[] content) {
+        try {
+            return parse(content, parser -> {
+                if (parser.nextToken() == null) {
+                    throw Problem.malformed("it is empty");
+                }
+                return Json.read(parser);
+            });
+        } catch (Problem problem) {
+            throw Problem.refused("/payloadRef", "names an upload that is no JSON: " + problem.getMessage());
+        }
+    }
+
     private static <T> T parse(HttpRequest request, Function<JsonParser, T> read) {
-        requireSize(request.body());
+        requireSize(request);
         if (request.body().length == 0) {
             throw Problem.malformed("The body is empty; it takes a JSON object");
         }
         requireJson(request);
-        try (JsonParser parser = Json.mapper().createParser(text(request.body()))) {
+        return parse(request.body(), read);
+    }
+
+    private static <T> T parse(byte[] body, Function<JsonParser, T> read) {
+        try (JsonParser parser = Json.mapper().createParser(text(body))) {
             T value = read.apply(parser);
             if (parser.nextToken() != null) {
                 throw Problem.malformed("The body goes on behind the end of its JSON object" + place(parser));
@@ -176,10 +195,14 @@ final class JsonBody {
         return ", at line " + line + ", column " + column;
     }
 
-    private static void requireSize(byte[] body) {
-        if (body.length > LARGEST) {
+    private static void requireSize(HttpRequest request) {
+        if (request.bodyInEvent() > BodyInEvent.LARGEST) {
             throw Problem.tooLarge(
-                    "The body", body.length, LARGEST, "put what is large into the file store, and its name here");
+                    "The body of " + request.body().length + " bytes",
+                    "in Lambda's event",
+                    request.bodyInEvent(),
+                    BodyInEvent.LARGEST,
+                    "upload the payload (POST /v1/uploads) and send its payloadRef");
         }
     }
 

@@ -45,7 +45,7 @@ final class OperatorRequests {
     OperatorRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueueRequests = new EnqueueRequests(tasks, engines.random());
+        this.enqueueRequests = new EnqueueRequests(tasks, engines);
         this.enqueuer = new Enqueuer(engines);
         this.json = new JobJson(engines.jobs());
         this.tokens = new Tokens(engines.random());
@@ -275,6 +275,7 @@ final class OperatorRequests {
                 EnqueueRequests.traceparent(request),
                 first.id(),
                 null,
+                0, // an operator begins a new chain
                 tokens.next());
     }
 

@@ -155,6 +155,15 @@ final class Problem extends RuntimeException {
                 what + " has " + size + " bytes, and " + limit + " are allowed; " + remedy);
     }
 
+    /** @param where the size is counted, where that is not in the thing itself */
+    static Problem tooLarge(String what, String where, long size, long limit, String remedy) {
+        return new Problem(
+                413,
+                "too-large",
+                "Too large",
+                what + " takes " + size + " bytes " + where + ", and " + limit + " are allowed; " + remedy);
+    }
+
     static Problem unsupportedMediaType(String detail) {
         return new Problem(415, "unsupported-media-type", "Unsupported media type", detail)
                 .header("Accept", "application/json");

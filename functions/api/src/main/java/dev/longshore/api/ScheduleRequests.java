@@ -41,7 +41,7 @@ final class ScheduleRequests {
     ScheduleRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.body = new ScheduleBody(new EnqueueRequests(tasks, engines.random()));
+        this.body = new ScheduleBody(new EnqueueRequests(tasks, engines));
         this.handover = new ScheduleHandover(engines, tasks::find);
         this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());

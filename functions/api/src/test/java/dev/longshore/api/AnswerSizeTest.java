@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.JobId;
+import dev.longshore.job.NewJob;
+import dev.longshore.task.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
@@ -36,7 +39,7 @@ class AnswerSizeTest {
     @Test
     void whatDoesNotFitUncompressedIs406ForAClientThatDoesNotTakeGzip() {
         String quotes = "\"" + "\\\"".repeat((EnqueueRequests.LARGEST_PAYLOAD - 2) / 2) + "\"";
-        JobId id = stage.enqueued("{\"task\":\"echo\",\"payload\":" + quotes + "}");
+        JobId id = kept(quotes);
 
         for (String accepted : new String[] {"", "identity", "gzip;q=0", "br"}) {
             problem(payload(id, accepted), 406, "Accept-Encoding: gzip", "6291456");
@@ -53,6 +56,14 @@ class AnswerSizeTest {
 
         assertThat(answer.body()).isEqualTo(payload);
         assertThat(answer.headers()).doesNotContainKey("Content-Encoding");
+    }
+
+    /** A job whose payload came another way than in the body of a request, where it would not fit. */
+    private JobId kept(String payload) {
+        Instant now = stage.memory.clock().instant();
+        JobId id = JobId.next(now, stage.memory.random());
+        stage.memory.jobs().create(NewJob.of(id, "echo", ApiStage.POOL, 1, new Json(payload), now, "token"), now);
+        return id;
     }
 
     private Answer payload(JobId id, String acceptEncoding) {

@@ -27,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,7 +234,7 @@ final class ApiStage {
         return String.valueOf(time).replaceFirst("(:\\d\\d)Z$", "$1.000Z");
     }
 
-    /** As the HTTP API of API Gateway sends it: payload format 2.0. */
+    /** As the HTTP API of API Gateway sends it: payload format 2.0, JSON as text. What is no UTF-8 comes in Base64. */
     Answer send(String method, String pathAndQuery, Map<String, String> headers, byte[] body) {
         String[] sides = pathAndQuery.split("\\?", 2);
         Map<String, Object> event = new LinkedHashMap<>();
@@ -242,8 +243,10 @@ final class ApiStage {
         event.put("rawQueryString", sides.length == 2 ? sides[1] : "");
         event.put("headers", headers);
         event.put("requestContext", Map.of("http", Map.of("method", method), "requestId", "r-1"));
-        event.put("isBase64Encoded", true);
-        event.put("body", Base64.getEncoder().encodeToString(body));
+        String text = new String(body, StandardCharsets.UTF_8);
+        boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), body);
+        event.put("isBase64Encoded", !isText);
+        event.put("body", isText ? text : Base64.getEncoder().encodeToString(body));
         return invoke(JsonMapper.shared().writeValueAsBytes(event));
     }
 

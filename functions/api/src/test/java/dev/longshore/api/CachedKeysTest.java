@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What keys cost in reads, writes and memory, in one environment of the function and in several. */
@@ -35,7 +36,8 @@ class CachedKeysTest {
         void use(String key) {
             authenticator.require(
                     Scope.READ,
-                    new HttpRequest("GET", "/", Map::of, Map.of("authorization", "Bearer " + key), new byte[0], "r-1"));
+                    new HttpRequest(
+                            "GET", "/", Map::of, Map.of("authorization", "Bearer " + key), new byte[0], 0, "r-1"));
         }
 
         void guess(String id) {
@@ -52,11 +54,11 @@ class CachedKeysTest {
     @Test
     void theHourOfTheLastUseIsWrittenOnceInAnHourWhateverTheNumberOfRequestsAndEnvironments() {
         List<Environment> environments = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 7; i++) {
             environments.add(new Environment());
         }
         for (int second = 0; second < 3 * 3_600; second++) {
-            environments.get(second % 10).use(KEY);
+            environments.get(second % 7).use(KEY); // 7: their minutes do not begin with the hour
             clock.advance(Duration.ofSeconds(1));
         }
 
@@ -94,6 +96,31 @@ class CachedKeysTest {
         assertThatThrownBy(() -> environment.use(KEY)).isInstanceOf(Problem.class);
     }
 
+    // ---- the first key
+
+    @Test
+    void aKeyThatIsSetOutsideOpensAtItsFirstRequestAndIsAskedForOnlyAfterARefusal() {
+        store.outside = ApiKey.of("admin", "first key", ApiKeys.sha256("s3cr3t"), Set.of(Scope.READ), clock.instant());
+        Environment environment = new Environment();
+
+        for (int second = 0; second < 3_600; second++) {
+            environment.use("ls_admin_s3cr3t");
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(store.asked).containsExactly("admin");
+
+        environment.guess("admin");
+        assertThat(store.asked).containsExactly("admin", "admin");
+    }
+
+    @Test
+    void aRevokedKeyThatIsSetOutsideOpensNothing() {
+        ApiKey first = ApiKey.of("admin", "first key", ApiKeys.sha256("s3cr3t"), Set.of(Scope.READ), clock.instant());
+        store.outside = first.revoked(clock.instant());
+
+        assertThatThrownBy(() -> new Environment().use("ls_admin_s3cr3t")).isInstanceOf(Problem.class);
+    }
+
     // ---- guesses
 
     @Test
@@ -115,6 +142,18 @@ class CachedKeysTest {
         int before = store.reads;
         environment.use(KEY);
         assertThat(store.reads).as("still cached").isEqualTo(before);
+    }
+
+    @Test
+    void aFloodOfHoursFillsNoMemory() {
+        Environment environment = new Environment();
+        environment.use(KEY);
+        for (int guess = 0; guess < 3 * CachedKeys.MOST_CACHED; guess++) {
+            environment.guess("g" + guess);
+            clock.advance(Duration.ofMillis(200)); // fewer than are refused a read
+        }
+
+        assertThat(environment.cache.size()).isEqualTo(CachedKeys.MOST_CACHED + 1);
     }
 
     @Test
@@ -143,7 +182,22 @@ class CachedKeysTest {
         final List<String> uses = new ArrayList<>();
         int reads;
         int lists;
+        final List<String> asked = new ArrayList<>();
         boolean failsToRecord;
+
+        @Nullable
+        ApiKey outside;
+
+        /** As the store of a deployment: what is set outside is in the table from then on. */
+        @Override
+        public Optional<ApiKey> setOutside(String id) {
+            asked.add(id);
+            if (outside == null || !outside.id().equals(id)) {
+                return Optional.empty();
+            }
+            store.putApiKey(outside);
+            return Optional.of(outside);
+        }
 
         @Override
         public Optional<ApiKey> apiKey(String id) {

@@ -58,6 +58,24 @@ class DoorTest {
         }
     }
 
+    /** An authorizer of API Gateway takes the header Authorization for its own token. */
+    @Test
+    void keyComesInAHeaderOfItsOwnBehindAnAuthorizer() {
+        String token = "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln";
+
+        assertThat(sentWith(Map.of("authorization", token, "x-longshore-key", KEY)))
+                .isEqualTo(200);
+        assertThat(sentWith(Map.of("x-longshore-key", KEY))).isEqualTo(200);
+        assertThat(sentWith(Map.of("authorization", "Bearer " + KEY, "x-longshore-key", KEY + "x")))
+                .as("the header of its own decides")
+                .isEqualTo(401);
+        assertThat(sentWith(Map.of("authorization", token))).isEqualTo(401);
+    }
+
+    private int sentWith(Map<String, String> headers) {
+        return stage.send("GET", "/v1/jobs", headers, new byte[0]).status();
+    }
+
     @Test
     void aKeyWithoutTheScopeIs403AndTheScopeIsNamed() {
         Map<String, Set<Scope>> calls = Map.ofEntries(
@@ -121,7 +139,7 @@ class DoorTest {
     }
 
     private static HttpRequest with(String authorization) {
-        return new HttpRequest("GET", "/", Map::of, Map.of("authorization", authorization), new byte[0], "r-1");
+        return new HttpRequest("GET", "/", Map::of, Map.of("authorization", authorization), new byte[0], 0, "r-1");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 120, unit = SECONDS)
 class HostileBodiesTest {
-    private static final int SIZE = 5 * 1024 * 1024 - 100;
+    private static final int SIZE = 4 * 1024 * 1024;
 
     private final ApiStage stage = new ApiStage();
 

@@ -12,6 +12,7 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
@@ -44,6 +45,19 @@ class JobsTest {
                         .valueStream()
                         .map(step -> step.get("state").asString()))
                 .containsExactly("QUEUED", "RUNNING", "SUCCEEDED");
+    }
+
+    @Test
+    void jobThatAHandlerEnqueuedTellsItsDepthInItsChain() {
+        JobId first = stage.enqueued("{\"task\":\"echo\"}");
+        Job parent = stage.memory.jobs().find(first).orElseThrow();
+        NewJob next = NewJob.of(
+                JobId.next(now(), stage.memory.random()), "echo", "default", 3, Json.parse("{}"), now(), "token");
+        stage.memory.jobs().create(next.enqueuedBy(parent), now());
+
+        assertThat(stage.get("/v1/jobs/" + next.id()).json().path("chainDepth").asInt())
+                .isEqualTo(1);
+        assertThat(stage.get("/v1/jobs/" + first).json().has("chainDepth")).isFalse();
     }
 
     @Test

@@ -283,9 +283,10 @@ class KeysTest {
         stage.on(stage.engines).delete("/v1/keys/" + created.text("id"));
 
         int taken = 0;
-        while (as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}")
-                        .status()
-                == 202) {
+        while (taken < 120
+                && as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}")
+                                .status()
+                        == 202) {
             stage.memory.clock().advance(Duration.ofSeconds(1));
             taken++;
         }

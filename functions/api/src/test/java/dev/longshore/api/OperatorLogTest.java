@@ -139,6 +139,7 @@ class OperatorLogTest {
                         engines.ledger(),
                         log,
                         engines.files(),
+                        engines.uploadUrls(),
                         engines.clock(),
                         engines.random()))
                 .post(path, "");

@@ -72,7 +72,7 @@ public final class ExampleWorker extends WorkerFunction {
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
                 .onDead(this::keepDeath)
                 .example(new Rehearse.Plan(
-                        2_000, 1, Rehearse.Failure.retryable, null, null, null, 10, null, Json.of("hello")));
+                        2_000, 1, Rehearse.Failure.retryable, null, null, null, null, 10, null, Json.of("hello")));
 
         // long enough for heartbeats, which a task of less than two minutes does without
         tasks.add("rehearse-long", Rehearse.Plan.class, new Rehearse())
@@ -80,7 +80,7 @@ public final class ExampleWorker extends WorkerFunction {
                 .timeout(Duration.ofMinutes(5))
                 .cancelGrace(Duration.ofSeconds(5))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
-                .example(new Rehearse.Plan(3_000, null, null, null, 1, null, 10, null, Json.of("hello")));
+                .example(new Rehearse.Plan(3_000, null, null, null, 1, null, null, 10, null, Json.of("hello")));
     }
 
     /** The worker's files, among them those that the tasks' examples work on. */

@@ -5,6 +5,7 @@ import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskHandler;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * letters, snoozes, continuations, cancellation, a worker that dies.
  *
  * <p>The order is always the same: snooze (once), go on in a next invocation ({@code continueTimes}), compute for {@code
- * spinMs}, work for {@code runMs}, fail (on the first {@code failAttempts} attempts), succeed.
+ * spinMs}, work for {@code runMs}, fail (on the first {@code failAttempts} attempts), enqueue the next job of a chain ({@code
+ * chainJobs}), succeed.
  */
 public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outcome> {
     private static final Duration SLICE = Duration.ofMillis(50);
@@ -47,6 +49,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
      * @param failWith how they fail; {@code retryable} when left out
      * @param snoozeSeconds snooze once for that long before anything else, 0 to 86,400 s; 0 is no snooze
      * @param continueTimes how often to go on in a next invocation, as work that is longer than an invocation does, 0 to 100
+     * @param chainJobs how many jobs follow, each enqueued by the one before, 0 to 10,000
      * @param spinMs how long to compute without looking at interrupts or cancellations, 0 to 60,000 ms: what a handler should
      *     never do
      * @param progressSteps in how many steps to tell progress while working, 0 to 100
@@ -60,6 +63,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             @Nullable Failure failWith,
             @Nullable Integer snoozeSeconds,
             @Nullable Integer continueTimes,
+            @Nullable Integer chainJobs,
             @Nullable Integer spinMs,
             @Nullable Integer progressSteps,
             @Nullable Integer resultBytes,
@@ -70,6 +74,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             requireWithin("failAttempts", failAttempts, 100);
             requireWithin("snoozeSeconds", snoozeSeconds, 86_400);
             requireWithin("continueTimes", continueTimes, 100);
+            requireWithin("chainJobs", chainJobs, 10_000);
             requireWithin("spinMs", spinMs, 60_000);
             requireWithin("progressSteps", progressSteps, 100);
             requireWithin("resultBytes", resultBytes, 1_000_000);
@@ -89,6 +94,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
      * @param fence its fence
      * @param value what was sent
      * @param filler as many characters as were asked for; left out when none were
+     * @param next the id of the next job of the chain; left out at its end
      */
     public record Outcome(
             int attempt,
@@ -96,7 +102,10 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
             @Nullable Json value,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String filler) {}
+            String filler,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String next) {}
 
     /** What is remembered between attempts, and between invocations of one. */
     record Remembered(boolean snoozed, int continued) {
@@ -133,7 +142,12 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         if (job.attempt() <= orZero(plan.failAttempts())) {
             fail(plan, job);
         }
-        return new Outcome(job.attempt(), job.fence(), plan.value(), filler(plan.resultBytes()));
+        return new Outcome(job.attempt(), job.fence(), plan.value(), filler(plan.resultBytes()), next(plan, job));
+    }
+
+    private static @Nullable String next(Plan plan, JobContext job) {
+        int left = orZero(plan.chainJobs());
+        return left == 0 ? null : job.enqueue(job.task(), Map.of("chainJobs", left - 1));
     }
 
     private static void snoozeOnce(int seconds, Remembered before, JobContext job) {

@@ -21,6 +21,7 @@ final class RecordingJobContext implements JobContext, InstantSource {
     final List<Integer> progress = new ArrayList<>();
     final List<String> progressTexts = new ArrayList<>();
     final List<String> checkpoints = new ArrayList<>();
+    final List<String> enqueued = new ArrayList<>();
     Instant now = Instant.parse("2026-03-01T12:00:00Z");
     boolean cancelRequested;
     Supplier<Duration> timeLeft = () -> Duration.ofMinutes(1);
@@ -124,7 +125,8 @@ final class RecordingJobContext implements JobContext, InstantSource {
 
     @Override
     public String enqueue(String other, Object payload, Duration delay) {
-        throw new UnsupportedOperationException("no example task enqueues another job");
+        enqueued.add(other + " " + Json.of(payload).text());
+        return ID.substring(0, ID.length() - 1) + enqueued.size();
     }
 
     @Override

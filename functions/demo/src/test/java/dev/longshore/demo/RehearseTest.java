@@ -22,7 +22,7 @@ class RehearseTest {
     void withoutOrdersItSucceedsAtOnce() throws Exception {
         Rehearse.Outcome outcome = handler.handle(plan("{}"), job);
 
-        assertThat(outcome).isEqualTo(new Rehearse.Outcome(1, 101, null, null));
+        assertThat(outcome).isEqualTo(new Rehearse.Outcome(1, 101, null, null, null));
         assertThat(Json.of(outcome).text()).isEqualTo("{\"attempt\":1,\"fence\":101,\"value\":null}");
         assertThat(waited).isZero();
     }
@@ -53,6 +53,14 @@ class RehearseTest {
         assertThatThrownBy(() -> handler.handle(plan("{\"spinMs\":20}"), job)).isInstanceOf(InterruptedException.class);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(20));
+    }
+
+    @Test
+    void eachJobOfAChainEnqueuesTheNextAndTheLastDoesNot() throws Exception {
+        assertThat(handler.handle(plan("{\"chainJobs\":2}"), job).next())
+                .isEqualTo("0199b2c0-1f5e-7c3a-9c1d-5a0f6a1b2c31");
+        assertThat(job.enqueued).containsExactly("rehearse {\"chainJobs\":1}");
+        assertThat(handler.handle(plan("{\"chainJobs\":0}"), job).next()).isNull();
     }
 
     @Test

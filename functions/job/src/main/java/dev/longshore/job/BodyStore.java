@@ -52,7 +52,7 @@ public interface BodyStore {
     /** Deletes a body's file, and then the note of it: a crash in between deletes what is not there, and loses nothing. */
     void sweep(Sweep sweep);
 
-    /** Leaves a body's file where it is until then. */
+    /** Leaves a body's file where it is until then. Also notes a file that is not written yet, so that none is left behind. */
     void postpone(Sweep sweep, Instant until);
 
     /**
@@ -61,6 +61,16 @@ public interface BodyStore {
      * @param name of the file, within those of its job
      */
     record Sweep(JobId job, String name) {
+        /** The file's name in the {@link dev.longshore.task.FileStore}. */
+        public String file() {
+            return folder(job) + name;
+        }
+
+        /** Where the files of a job are; ends with a slash. */
+        public static String folder(JobId job) {
+            return "jobs/" + job.time().toString().substring(0, 10) + "/" + job + "/";
+        }
+
         /** Whether this is the file of one of the job's bodies. */
         public boolean isNamedBy(Job row) {
             return isFileOf(row.payload()) || (row.result() != null && isFileOf(row.result()));

@@ -23,7 +23,9 @@ public enum DeadReason {
     /** Its payload is gone: something else than Longshore deleted it. */
     PAYLOAD_MISSING,
     /** Its handler returned more than a result may hold. */
-    RESULT_TOO_LARGE;
+    RESULT_TOO_LARGE,
+    /** Its handler enqueued a job beyond the longest chain that the other task allows. */
+    CHAIN_TOO_LONG;
 
     /** The reason of that name; empty for one that newer code has written. */
     static Optional<DeadReason> named(String name) {

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
  * tests.
  *
  * @param files the files of large bodies and of handlers
+ * @param uploadUrls URLs for uploads into {@code files}
  * @param clock turned by hand in tests
  * @param random a secure one outside of tests: ids and keys are drawn from it
  */
@@ -23,6 +24,7 @@ public record Engines(
         LedgerStore ledger,
         OperatorLog operatorLog,
         FileStore files,
+        UploadUrls uploadUrls,
         InstantSource clock,
         RandomGenerator random) {
     /** The jobs, whose bodies follow their rows. */

@@ -52,6 +52,8 @@ public enum Field {
     TRACEPARENT("tp", Kind.TEXT),
     /** The job of which this one is a repetition. */
     RERUN_OF("ro", Kind.TEXT),
+    /** How many jobs led to this one, each enqueued by the handler of the one before; absent for none. */
+    CHAIN_DEPTH("cd", Kind.NUMBER),
     /** {@link Schedule#generation} of the schedule that made it. */
     GENERATION("gn", Kind.NUMBER),
     EXPIRES("ex", Kind.NUMBER),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
  * @param rerunOf the job of which this one is a repetition
+ * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for the first of a chain
  * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
  * @param index under which key the sparse index holds it
  * @param indexedAt at which time it stands there
@@ -55,6 +56,7 @@ public record Job(
         Map<String, String> meta,
         @Nullable String traceparent,
         @Nullable JobId rerunOf,
+        int chainDepth,
         @Nullable Instant cancelRequestedAt,
         @Nullable String cancelRequestedBy,
         @Nullable Json checkpoint,

@@ -38,7 +38,8 @@ public final class JobRows {
                 .put(Field.TRACEPARENT, job.traceparent())
                 .put(
                         Field.RERUN_OF,
-                        job.rerunOf() == null ? null : job.rerunOf().text());
+                        job.rerunOf() == null ? null : job.rerunOf().text())
+                .put(Field.CHAIN_DEPTH, job.chainDepth() == 0 ? null : job.chainDepth());
         if (job.ofSchedule() != null) {
             row.put(Field.GENERATION, job.ofSchedule().generation());
         }
@@ -88,6 +89,7 @@ public final class JobRows {
                 row.map(Field.META),
                 row.text(Field.TRACEPARENT),
                 row.has(Field.RERUN_OF) ? new JobId(text(row, Field.RERUN_OF)) : null,
+                number(row, Field.CHAIN_DEPTH),
                 row.time(Field.CANCEL_REQUESTED),
                 row.text(Field.CANCEL_BY),
                 json(row.bytes(Field.CHECKPOINT)),

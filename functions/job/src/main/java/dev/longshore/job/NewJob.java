@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rerunOf the job that this one repeats; null for one that repeats none
  * @param ofSchedule the schedule that makes it, as it was read: the job is created only while that has not changed; null for
  *     one that no schedule makes
+ * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for one that no handler enqueues
  * @param token drawn for this creation alone
  */
 public record NewJob(
@@ -34,12 +35,13 @@ public record NewJob(
         @Nullable String traceparent,
         @Nullable JobId rerunOf,
         @Nullable OfSchedule ofSchedule,
+        int chainDepth,
         String token) {
 
     /** A schedule and its {@link Schedule#generation}. */
     public record OfSchedule(String name, long generation) {}
 
-    /** A job that repeats none and that no schedule makes. */
+    /** A job that repeats none, and that neither a schedule nor a handler makes. */
     public NewJob(
             JobId id,
             String task,
@@ -73,6 +75,7 @@ public record NewJob(
                 traceparent,
                 null,
                 null,
+                0,
                 token);
     }
 
@@ -98,23 +101,30 @@ public record NewJob(
     }
 
     public NewJob at(@Nullable Instant time) {
-        return with(time, idempotencyKey, requestHash, ofSchedule);
+        return with(time, idempotencyKey, requestHash, ofSchedule, chainDepth);
     }
 
     public NewJob underKey(String key, String hash) {
-        return with(runAt, key, hash, ofSchedule);
+        return with(runAt, key, hash, ofSchedule, chainDepth);
     }
 
     /** The same job, to be created only while the schedule has the generation that it has here. */
     public NewJob onlyWhile(Schedule schedule) {
-        return with(runAt, idempotencyKey, requestHash, new OfSchedule(schedule.name(), schedule.generation()));
+        OfSchedule asRead = new OfSchedule(schedule.name(), schedule.generation());
+        return with(runAt, idempotencyKey, requestHash, asRead, chainDepth);
+    }
+
+    /** The same job, enqueued by the handler of {@code parent}: one deeper in its chain. */
+    public NewJob enqueuedBy(Job parent) {
+        return with(runAt, idempotencyKey, requestHash, ofSchedule, parent.chainDepth() + 1);
     }
 
     private NewJob with(
             @Nullable Instant runAt,
             @Nullable String idempotencyKey,
             @Nullable String requestHash,
-            @Nullable OfSchedule ofSchedule) {
+            @Nullable OfSchedule ofSchedule,
+            int chainDepth) {
         return new NewJob(
                 id,
                 task,
@@ -132,6 +142,7 @@ public record NewJob(
                 traceparent,
                 rerunOf,
                 ofSchedule,
+                chainDepth,
                 token);
     }
 

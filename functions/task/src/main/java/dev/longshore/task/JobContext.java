@@ -98,6 +98,8 @@ public interface JobContext {
      *
      * @return the other job's id
      * @throws IllegalArgumentException when the catalogue has no such task, or the task cannot read the payload
+     * @throws ChainTooLongException when the chain of jobs that led to this one is as long as the other task allows ({@link
+     *     Task#longestChain})
      */
     String enqueue(String task, Object payload, Duration delay);
 

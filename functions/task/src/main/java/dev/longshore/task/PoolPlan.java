@@ -42,6 +42,9 @@ public record PoolPlan(
     /** What a worker has besides its handlers' time: for its claims, and for writing outcomes. */
     public static final Duration OVERHEAD = Duration.ofSeconds(15);
 
+    /** The shortest time-out of a task whose lease is extended by heartbeats, and whose message is hidden by them. */
+    public static final Duration HEARTBEATS_FROM = Duration.ofMinutes(2);
+
     private static final Duration LONGEST_FUNCTION = Duration.ofMinutes(15);
 
     /** One attempt's longest time in a pool on Lambda: a function's 15 minutes ("Lambda quotas") less {@link #OVERHEAD}. */
@@ -59,6 +62,19 @@ public record PoolPlan(
         return OWN_MEMORY + (int) Math.min(MOST_IN_LAMBDA, (long) batch * runMiB);
     }
 
+    /** What one run of a task needs, in MiB. */
+    public static int runMiB(TaskDescription task) {
+        return task.memoryMiB() == null ? USUAL_MEMORY : task.memoryMiB();
+    }
+
+    /**
+     * The queue's visibility time-out where a process claims each message as it receives it: only tasks without heartbeats need
+     * it for their time. After a crash between the receipt and the claim a message is back as soon as this.
+     */
+    public Duration visibilityInAProcess() {
+        return (longestTimeout.compareTo(HEARTBEATS_FROM) < 0 ? longestTimeout : HEARTBEATS_FROM).plus(OVERHEAD);
+    }
+
     /** @throws IllegalArgumentException when the pool has no task */
     public static PoolPlan of(String pool, Collection<TaskDescription> tasks) {
         long timeoutMillis = 0;
@@ -68,7 +84,7 @@ public record PoolPlan(
             if (task.pool().equals(pool)) {
                 timeoutMillis = Math.max(timeoutMillis, task.timeoutMillis());
                 attempts = Math.max(attempts, task.maxAttempts());
-                memory = Math.max(memory, task.memoryMiB() == null ? USUAL_MEMORY : task.memoryMiB());
+                memory = Math.max(memory, runMiB(task));
             }
         }
         if (attempts == 0) {

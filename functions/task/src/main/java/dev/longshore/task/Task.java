@@ -29,6 +29,11 @@ public final class Task<I, O extends @Nullable Object> {
     /** How long a job is kept that has ended, when its task does not say. */
     public static final Duration USUAL_RETENTION = Duration.ofDays(7);
 
+    /** The longest chain of jobs when a task does not say. */
+    public static final int USUAL_LONGEST_CHAIN = 1_000;
+
+    private static final int MOST_LONGEST_CHAIN = 1_000_000;
+
     static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}[a-z0-9]|[a-z]");
 
     private final String name;
@@ -44,6 +49,7 @@ public final class Task<I, O extends @Nullable Object> {
     private String pool = "default";
     private Duration retention = USUAL_RETENTION;
     private Duration cancelGrace = Duration.ofSeconds(30);
+    private int longestChain = USUAL_LONGEST_CHAIN;
     private @Nullable Integer memoryMiB;
     private @Nullable Json example;
     private @Nullable DeathHook onDead;
@@ -156,6 +162,26 @@ public final class Task<I, O extends @Nullable Object> {
     public Task<I, O> cancelGrace(Duration grace) {
         this.cancelGrace =
                 Durations.requireWithin(grace, Duration.ZERO, LONGEST_TIMEOUT, "The cancel grace of task " + name);
+        return this;
+    }
+
+    /**
+     * How many jobs may lead to a job of this task, each enqueued by the handler of the one before: 1 to 1,000,000, and {@value
+     * #USUAL_LONGEST_CHAIN} when not set. A handler that would enqueue a job of this task beyond it gets a {@link
+     * ChainTooLongException}, which ends its own job DEAD. So a handler that enqueues its own task by mistake, again and again,
+     * comes to an end; Lambda's own guard, after about 16 jobs, is off for workers ("Use Lambda recursive loop detection to
+     * prevent infinite loops", AWS Lambda Developer Guide).
+     *
+     * <p>The count is of {@link JobContext#enqueue}. It begins at 0 with a job that a request, a schedule or an operator makes,
+     * also with one that a handler makes by a request of its own to the API.
+     */
+    public Task<I, O> longestChain(int jobs) {
+        if (jobs < 1 || jobs > MOST_LONGEST_CHAIN) {
+            throw new IllegalArgumentException(
+                    "The longest chain of task " + name + " takes 1 to 1,000,000 jobs, and got " + jobs
+                            + "; work that never ends is a schedule's, every(…)");
+        }
+        this.longestChain = jobs;
         return this;
     }
 
@@ -286,6 +312,10 @@ public final class Task<I, O extends @Nullable Object> {
 
     public Duration cancelGrace() {
         return cancelGrace;
+    }
+
+    public int longestChain() {
+        return longestChain;
     }
 
     /** What API, dashboard and CDK need to know of this task; data only. */

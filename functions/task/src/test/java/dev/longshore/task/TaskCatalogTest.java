@@ -327,6 +327,17 @@ class TaskCatalogTest {
     }
 
     @Test
+    void longestChainIsAThousandJobsWhenNotSetAndAMillionAtMost() {
+        assertThat(add("usual").longestChain()).isEqualTo(1_000);
+        assertThat(add("long").longestChain(1_000_000).longestChain()).isEqualTo(1_000_000);
+        for (int outside : new int[] {0, 1_000_001}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> add("t" + outside).longestChain(outside))
+                    .withMessageContainingAll("t" + outside, "1 to 1,000,000", "" + outside);
+        }
+    }
+
+    @Test
     void impossibleSettingsOfAScheduleAreRefusedWithTheirNumbers() {
         Every daily = Every.cron("@daily", ZoneId.of("UTC"));
 

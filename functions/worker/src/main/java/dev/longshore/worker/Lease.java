@@ -2,6 +2,7 @@ package dev.longshore.worker;
 
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.task.PoolPlan;
 import dev.longshore.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
         Instant now = clock.instant();
         Duration left = Duration.between(now, lastMoment);
         Duration timeout = task.timeout().compareTo(left) < 0 ? task.timeout() : left;
-        boolean withHeartbeats = task.timeout().compareTo(SHORT.multipliedBy(2)) >= 0;
+        boolean withHeartbeats = task.timeout().compareTo(PoolPlan.HEARTBEATS_FROM) >= 0;
         return new Lease(now, timeout, withHeartbeats, task.cancelGrace());
     }
 

@@ -10,11 +10,14 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Tokens;
+import dev.longshore.task.ChainTooLongException;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ final class Outcomes {
 
     /** How many receives of a message continuations may use up: each pool allows 13 and more, see {@code PoolPlan}. */
     static final int RECEIVES_OF_A_MESSAGE = 8;
+
+    /** Causes can form a circle. */
+    private static final int MOST_CAUSES = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
@@ -50,6 +56,8 @@ final class Outcomes {
         Job job = running.row();
         Verdict verdict = switch (ending) {
             case Ending.Returned(Json result) -> succeed(running, task, result, delivery);
+            case Ending.Failed(Throwable error)
+            when isOfAChainTooLong(error) -> kill(job, DeadReason.CHAIN_TOO_LONG, JobError.of(error), delivery);
             case Ending.Failed(Throwable error)
             when task.retry().retries(error) -> fail(job, task, JobError.of(error), null, delivery);
             case Ending.Failed(Throwable error) -> kill(job, DeadReason.DISCARDED, JobError.of(error), delivery);
@@ -140,8 +148,9 @@ final class Outcomes {
 
     /**
      * The job goes on in a next invocation: by the same message at once, which uses up one of its receives; by a fresh one
-     * within a minute when many are used up. The fresh one comes from the dispatcher, for Lambda stops a function that sends
-     * to its own queue again and again ("Lambda recursive loop detection", AWS Lambda Developer Guide).
+     * within a minute when many are used up. The fresh one comes from the dispatcher, so that it carries no trace of the one
+     * before, and no continuation counts as a round of a loop ("Use Lambda recursive loop detection to prevent infinite loops",
+     * AWS Lambda Developer Guide).
      */
     private Verdict continueLater(RunningJob running, Json cursor, Task<?, ?> task, Delivery delivery) {
         Job job = running.row();
@@ -237,6 +246,13 @@ final class Outcomes {
 
     private static boolean isStillHeld(Job job, Job current) {
         return current.state() == job.state() && current.fence() == job.fence();
+    }
+
+    /** The next attempt would enqueue the same job at the same depth, whatever the handler wrapped the refusal into. */
+    private static boolean isOfAChainTooLong(Throwable error) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .anyMatch(ChainTooLongException.class::isInstance);
     }
 
     private static JobError timedOut(Task<?, ?> task, Duration after) {

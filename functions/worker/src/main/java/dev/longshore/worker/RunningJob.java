@@ -11,6 +11,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.Progress;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
+import dev.longshore.task.ChainTooLongException;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
@@ -245,6 +246,7 @@ final class RunningJob implements JobContext {
                             + "; put what is large into the file store, and its name here");
         }
         requireReadable(other, json);
+        requireWithinChain(other);
         Instant now = engines.clock().instant();
         NewJob job = NewJob.of(
                         childId(enqueued.getAndIncrement()),
@@ -254,7 +256,8 @@ final class RunningJob implements JobContext {
                         json,
                         now,
                         tokens.next())
-                .at(delay.isZero() ? null : now.plus(delay));
+                .at(delay.isZero() ? null : now.plus(delay))
+                .enqueuedBy(row);
         enqueuer.enqueue(job);
         return job.id().text();
     }
@@ -265,6 +268,13 @@ final class RunningJob implements JobContext {
         } catch (PayloadException e) {
             throw new IllegalArgumentException(
                     "The task " + task.name() + " cannot read this payload: " + e.pointer() + " " + e.getMessage(), e);
+        }
+    }
+
+    private void requireWithinChain(Task<?, ?> other) {
+        int depth = row.chainDepth() + 1;
+        if (depth > other.longestChain()) {
+            throw new ChainTooLongException(other.name(), depth, other.longestChain());
         }
     }
 

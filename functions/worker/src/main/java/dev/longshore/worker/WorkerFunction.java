@@ -6,6 +6,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.task.CatalogSource;
 import dev.longshore.task.FileStore;
+import dev.longshore.task.Secrets;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +85,17 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
                             + " catalogue is read; call it in the handler's supplier: tasks.add(name, type, () -> new …(files()))");
         }
         return here.files();
+    }
+
+    /**
+     * The secrets of this worker, by name: those that the construct gives its function in AWS; elsewhere system properties
+     * ({@code longshore.secret.database}) or environment variables ({@code LONGSHORE_SECRET_DATABASE}). For handlers' suppliers
+     * and {@code onDead} hooks; none is read before {@link Secrets#value} is called.
+     */
+    protected final Secrets secrets() {
+        return AwsEngines.areDeployed()
+                ? AwsEngines.secretsOfThisFunction()
+                : new ProcessSecrets(System::getProperty, System.getenv());
     }
 
     /**

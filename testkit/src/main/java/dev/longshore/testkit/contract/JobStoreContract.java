@@ -68,6 +68,19 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
+    void aJobKeepsItsDepthInAChain() {
+        Job first = created(newJob());
+        NewJob next = newJob().enqueuedBy(first);
+
+        Job second = created(next);
+        Job third = created(newJob().enqueuedBy(done(second.id(), claim())));
+
+        assertThat(List.of(first.chainDepth(), second.chainDepth(), third.chainDepth()))
+                .containsExactly(0, 1, 2);
+        assertThat(found(third.id())).isEqualTo(third);
+    }
+
+    @Test
     void whatIsNotThereIsNotFoundAndNotChanged() {
         JobId id = JobId.next(NOW, random);
 

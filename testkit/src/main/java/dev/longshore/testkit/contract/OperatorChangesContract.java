@@ -164,6 +164,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
                 null,
                 first,
                 null,
+                0,
                 tokens.next());
 
         Job job = created(again);

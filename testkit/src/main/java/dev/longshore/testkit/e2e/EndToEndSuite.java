@@ -29,7 +29,8 @@ public abstract class EndToEndSuite
                 DeadLetterScenarios,
                 RunAgainScenarios,
                 SpinningScenarios,
-                KeyScenarios {
+                KeyScenarios,
+                UploadScenarios {
 
     /** The Longshore to test. */
     @Override
@@ -147,6 +148,18 @@ public abstract class EndToEndSuite
         assertThat(job.get("result").get("fence").asInt()).isEqualTo(3);
         assertThat(Api.states(job))
                 .containsExactly("QUEUED", "RUNNING", "QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED");
+    }
+
+    /** Lambda's own guard against loops would stop at about the sixteenth. */
+    @Test
+    void aChainOfTwentyJobsThatEachEnqueueTheNextRunsToItsEnd() {
+        JsonNode job = api().await(api().rehearse(Map.of("chainJobs", 20)), "SUCCEEDED");
+
+        for (int depth = 1; depth <= 20; depth++) {
+            job = api().await(job.at("/result/next").asString(), "SUCCEEDED");
+            assertThat(job.get("chainDepth").asInt()).isEqualTo(depth);
+        }
+        assertThat(job.get("result").has("next")).isFalse();
     }
 
     @Test

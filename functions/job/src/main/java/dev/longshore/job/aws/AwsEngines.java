@@ -1,7 +1,9 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.Engines;
+import dev.longshore.job.UploadUrls;
 import dev.longshore.task.FileStore;
+import dev.longshore.task.Secrets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +25,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *   <li>{@code LONGSHORE_QUEUES}: {@code <pool>=<queue URL>,<dead-letter queue URL>} for each pool, separated by blanks
  *   <li>{@code LONGSHORE_BUCKET}: the bucket for files and large payloads
  *   <li>{@code LONGSHORE_FIRST_KEY}: the secret in Secrets Manager that holds the first API key; for the API alone
+ *   <li>{@code LONGSHORE_SECRETS}: {@code <name>=<ARN>} for each secret of handlers and hooks, separated by blanks
  * </ul>
  *
  * <p>Clients are built once, while Lambda starts the function, and over HttpURLConnection: of the SDK's clients the one
@@ -36,6 +39,7 @@ public final class AwsEngines {
     static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
     private static @Nullable Engines ofThisFunction;
+    private static @Nullable Secrets secretsOfThisFunction;
 
     private AwsEngines() {}
 
@@ -59,6 +63,26 @@ public final class AwsEngines {
         return engines;
     }
 
+    /**
+     * The secrets that this process's environment names; their client is built at the first call, and each is read when it is
+     * asked for.
+     *
+     * @throws IllegalStateException when {@code LONGSHORE_SECRETS} is malformed
+     */
+    public static synchronized Secrets secretsOfThisFunction() {
+        Secrets secrets = secretsOfThisFunction;
+        if (secrets == null) {
+            String setting = System.getenv("LONGSHORE_SECRETS");
+            secrets = new StackSecrets(
+                            secretsManager(),
+                            setting == null ? Map.of() : StackSecrets.arns(setting),
+                            InstantSource.system())
+                    .registered();
+            secretsOfThisFunction = secrets;
+        }
+        return secrets;
+    }
+
     /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
     public static Engines fromEnvironment(Map<String, String> environment) {
         DynamoDbClient dynamoDb =
@@ -68,7 +92,8 @@ public final class AwsEngines {
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         new SnapStartHooks(random, dynamoDb, table).register();
-        Engines engines = of(dynamoDb, table, sqs, pools(environment), fileStore(environment), random);
+        S3FileStore files = fileStore(environment);
+        Engines engines = of(dynamoDb, table, sqs, pools(environment), files, files, random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
@@ -81,29 +106,38 @@ public final class AwsEngines {
         return UrlConnectionHttpClient.builder().socketTimeout(longestAnswer);
     }
 
-    private static Engines withFirstKey(Engines engines, String secretId) {
-        SecretsManagerClient secrets = SecretsManagerClient.builder()
+    private static SecretsManagerClient secretsManager() {
+        return SecretsManagerClient.builder()
                 .httpClientBuilder(http(LONGEST_ANSWER))
                 .build();
+    }
+
+    private static Engines withFirstKey(Engines engines, String secretId) {
         return new Engines(
                 engines.rows(),
                 engines.bodies(),
                 engines.queue(),
-                new FirstKeyStore(engines, secrets, secretId),
+                new FirstKeyStore(engines, secretsManager(), secretId),
                 engines.quarantine(),
                 engines.schedules(),
                 engines.pauses(),
                 engines.ledger(),
                 engines.operatorLog(),
                 engines.files(),
+                engines.uploadUrls(),
                 engines.clock(),
                 engines.random());
     }
 
     /** The engines behind given clients. */
     public static Engines of(
-            DynamoDbClient dynamoDb, String table, SqsClient sqs, Map<String, PoolQueues> pools, FileStore files) {
-        return of(dynamoDb, table, sqs, pools, files, new SecureRandom());
+            DynamoDbClient dynamoDb,
+            String table,
+            SqsClient sqs,
+            Map<String, PoolQueues> pools,
+            FileStore files,
+            UploadUrls uploadUrls) {
+        return of(dynamoDb, table, sqs, pools, files, uploadUrls, new SecureRandom());
     }
 
     private static Engines of(
@@ -112,6 +146,7 @@ public final class AwsEngines {
             SqsClient sqs,
             Map<String, PoolQueues> pools,
             FileStore files,
+            UploadUrls uploadUrls,
             RandomGenerator random) {
         return new Engines(
                 new DynamoDbRowStore(dynamoDb, table),
@@ -124,12 +159,13 @@ public final class AwsEngines {
                 new DynamoDbLedger(dynamoDb, table),
                 new DynamoDbOperatorLog(dynamoDb, table),
                 files,
+                uploadUrls,
                 InstantSource.system(),
                 random);
     }
 
     /** The bucket that {@code LONGSHORE_BUCKET} names. */
-    static FileStore fileStore(Map<String, String> environment) {
+    static S3FileStore fileStore(Map<String, String> environment) {
         return S3FileStore.of(
                 required(environment, "LONGSHORE_BUCKET"),
                 environment,

@@ -121,7 +121,7 @@ public final class DynamoDbBodyStore implements BodyStore {
 
     @Override
     public void sweep(Sweep sweep) {
-        deleteFile(folder(sweep.job()) + sweep.name());
+        deleteFile(sweep.file());
         Calls.make(
                 "Deleting the note of a body's end",
                 () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(sweep))));
@@ -193,7 +193,7 @@ public final class DynamoDbBodyStore implements BodyStore {
     /** Noted before it is written: whatever crashes from here on, the file is looked at, and ends when no row names it. */
     private String keepFile(JobId id, String file, byte[] packed, Instant now) {
         note(new Sweep(id, file), now.plus(FIRST_LOOK));
-        String name = folder(id) + file;
+        String name = Sweep.folder(id) + file;
         try {
             files.write(name, packed);
         } catch (IOException e) {
@@ -215,10 +215,6 @@ public final class DynamoDbBodyStore implements BodyStore {
 
     private static String fileName(String name) {
         return name.replace('#', '-');
-    }
-
-    private static String folder(JobId id) {
-        return "jobs/" + id.time().toString().substring(0, 10) + "/" + id + "/";
     }
 
     /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */

@@ -4,6 +4,7 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.EarlierSecret;
 import dev.longshore.job.KeyStore;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,8 @@ public final class DynamoDbKeyStore implements KeyStore {
     @Override
     public Optional<ApiKey> apiKey(String id) {
         Map<String, AttributeValue> item = read("Reading an API key", key(id));
-        return item.isEmpty() ? Optional.empty() : Optional.of(apiKey(id, item));
+        return Items.readable(item.isEmpty() ? List.of() : List.of(item), found -> apiKey(id, found)).stream()
+                .findFirst();
     }
 
     @Override
@@ -153,12 +155,12 @@ public final class DynamoDbKeyStore implements KeyStore {
 
     @Override
     public Revocation revoke(String id, Instant at) {
-        Optional<ApiKey> key = apiKey(id);
-        if (key.isEmpty() || key.get().isRevoked()) {
+        Map<String, AttributeValue> item = read("Reading an API key", key(id));
+        if (item.isEmpty() || item.containsKey(REVOKED)) {
             deleteLabel(id); // an earlier revocation may have failed before this
             return Revocation.MISSING;
         }
-        if (key.get().isLastingAdmin() && !uncountAdmin(id)) {
+        if (isLastingAdmin(item) && !uncountAdmin(id)) {
             return Revocation.LAST_ADMIN;
         }
         try {
@@ -205,6 +207,11 @@ public final class DynamoDbKeyStore implements KeyStore {
     }
 
     // ---- the keys with ADMIN that do not expire
+
+    /** As {@link ApiKey#isLastingAdmin}, also of an item that this version cannot read: its key is revoked all the same. */
+    private static boolean isLastingAdmin(Map<String, AttributeValue> item) {
+        return texts(item, SCOPES).contains(ApiKey.Scope.ADMIN.name()) && !item.containsKey(EXPIRES);
+    }
 
     private void countAdmin(ApiKey key) {
         if (key.isLastingAdmin()) {
@@ -263,7 +270,7 @@ public final class DynamoDbKeyStore implements KeyStore {
                                         Items.text(secret, SECRET_HASH), Instant.parse(Items.text(secret, UNTIL))))
                                 .toList()
                         : List.of(),
-                texts(item, SCOPES).stream().map(ApiKey.Scope::valueOf).collect(Collectors.toUnmodifiableSet()),
+                scopes(item),
                 texts(item, TASKS),
                 Instant.parse(Items.text(item, CREATED)),
                 optional(item, CREATED_BY, Function.identity()),
@@ -271,6 +278,14 @@ public final class DynamoDbKeyStore implements KeyStore {
                 optional(item, LAST_USED, Instant::parse),
                 optional(item, FIRST_HASH, Function.identity()),
                 optional(item, REVOKED, Instant::parse));
+    }
+
+    /** A scope that only newer code knows allows nothing here. */
+    private static Set<ApiKey.Scope> scopes(Map<String, AttributeValue> item) {
+        Set<String> names = texts(item, SCOPES);
+        return Arrays.stream(ApiKey.Scope.values())
+                .filter(scope -> names.contains(scope.name()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static <T> @Nullable T optional(

@@ -1,5 +1,6 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.UploadUrls;
 import dev.longshore.task.FileNames;
 import dev.longshore.task.FileStore;
 import java.io.ByteArrayInputStream;
@@ -35,8 +36,9 @@ import software.amazon.awssdk.regions.Region;
  *
  * <p>A call is tried three times: when there is no answer, and when that is 429 or 5xx.
  */
-public final class S3FileStore implements FileStore {
+public final class S3FileStore implements FileStore, UploadUrls {
     private static final int TRIES = 3;
+    private static final String CHECKSUM = "x-amz-checksum-sha256";
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
 
     /** So many bytes of an error are read; S3's own have some 300. */
@@ -127,6 +129,32 @@ public final class S3FileStore implements FileStore {
         }
         requireSuccess("Deleting", name, response);
         discard(response);
+    }
+
+    /**
+     * A presigned PUT: S3 refuses another length or checksum, since both are among the signed headers ("Authenticating requests:
+     * using query parameters", Amazon S3 API Reference). It is the function's role that writes, and the URL ends with the
+     * credentials of its environment if that is earlier.
+     */
+    @Override
+    public Target put(String file, int bytes, @Nullable String sha256, Duration lasts) {
+        Map<String, String> headers = sha256 == null ? Map.of() : Map.of(CHECKSUM, sha256);
+        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
+                .method(SdkHttpMethod.PUT)
+                .uri(URI.create(bucket + "/" + FileNames.require(file)))
+                .putHeader("Content-Length", Integer.toString(bytes));
+        headers.forEach(request::putHeader);
+        AwsCredentialsIdentity identity = credentials.resolveIdentity().join();
+        SignedRequest signed = signer.sign(sign -> sign.identity(identity)
+                .request(request.build())
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
+                .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false)
+                .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AwsV4HttpSigner.AuthLocation.QUERY_STRING)
+                .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, lasts));
+        return new Target(signed.request().getUri(), headers);
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.longshore.job.Quarantine;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.UploadUrls;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,6 +199,7 @@ class FirstKeyStoreTest {
                 unused(LedgerStore.class),
                 operatorLog,
                 new NoFiles(),
+                unused(UploadUrls.class),
                 () -> now,
                 new Random(1));
         return new FirstKeyStore(engines, new Secrets(), "arn:secret");

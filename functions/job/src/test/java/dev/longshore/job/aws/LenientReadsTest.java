@@ -3,6 +3,7 @@ package dev.longshore.job.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.ApiKey;
 import dev.longshore.job.BodyStore.Sweep;
 import dev.longshore.job.HourTally;
 import dev.longshore.job.JobId;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -150,6 +152,30 @@ class LenientReadsTest {
     }
 
     /** As code writes it that calls a state FROZEN. */
+    @Test
+    void scopeThatOnlyNewerCodeKnowsAllowsNothingAndTakesNothingAway() {
+        table.found = key(Map.of("sc", AttributeValue.fromSs(List.of("READ", "TELEPORT"))));
+
+        assertThat(keys().apiKey("k").orElseThrow().scopes()).containsExactly(ApiKey.Scope.READ);
+    }
+
+    @Test
+    void keyThatCannotBeReadIsNoKey() {
+        table.found = key(Map.of("ex", text("soon")));
+
+        assertThat(keys().apiKey("k")).isEmpty();
+    }
+
+    private DynamoDbKeyStore keys() {
+        return new DynamoDbKeyStore(table, "jobs", new Random(1));
+    }
+
+    private static Map<String, AttributeValue> key(Map<String, AttributeValue> more) {
+        Map<String, AttributeValue> item = new HashMap<>(Map.of("h", text("aa"), "c", text(NOON.toString())));
+        item.putAll(more);
+        return item;
+    }
+
     private static String newer(Object content) {
         return Json.of(content).text().replace("CANCELLED", "FROZEN");
     }

@@ -10,14 +10,19 @@ import dev.longshore.job.Body;
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.UploadUrls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -103,6 +108,30 @@ class S3FileStoreTest {
                 .isEqualTo("https://files.s3.cn-north-1.amazonaws.com.cn");
         assertThat(S3FileStore.bucketUrl("files", "eusc-de-east-1"))
                 .isEqualTo("https://files.s3.eusc-de-east-1.amazonaws.eu");
+    }
+
+    @Test
+    void anUploadsUrlIsSignedForItsLengthAndChecksum() throws Exception {
+        UploadUrls.Target target =
+                files.put("jobs/2026-03-10/a/upload-b", 3, "c3VtIG9mIHRoZSBjb250ZW50", Duration.ofMinutes(15));
+
+        assertThat(target.headers()).containsExactly(Map.entry("x-amz-checksum-sha256", "c3VtIG9mIHRoZSBjb250ZW50"));
+        assertThat(target.url().getRawPath()).isEqualTo("/bucket/jobs/2026-03-10/a/upload-b");
+        assertThat(target.url().getQuery().split("&"))
+                .contains(
+                        "X-Amz-Algorithm=AWS4-HMAC-SHA256",
+                        "X-Amz-Expires=900",
+                        "X-Amz-SignedHeaders=content-length;host;x-amz-checksum-sha256")
+                .anySatisfy(part -> assertThat(part).startsWith("X-Amz-Signature="));
+        HttpRequest put = HttpRequest.newBuilder(target.url())
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[] {1, 2, 3}))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(client.send(put, HttpResponse.BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(read("jobs/2026-03-10/a/upload-b")).containsExactly(1, 2, 3);
+        assertThat(target).asString().doesNotContain("Signature");
     }
 
     @Test

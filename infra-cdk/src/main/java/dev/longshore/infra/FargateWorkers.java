@@ -1,0 +1,163 @@
+package dev.longshore.infra;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.SubnetConfiguration;
+import software.amazon.awscdk.services.ec2.SubnetType;
+import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.ecs.AwsLogDriverProps;
+import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
+import software.amazon.awscdk.services.ecs.CfnService;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.ecs.CpuArchitecture;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
+import software.amazon.awscdk.services.ecs.HealthCheck;
+import software.amazon.awscdk.services.ecs.LogDriver;
+import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
+import software.amazon.awscdk.services.ecs.RuntimePlatform;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.constructs.Construct;
+
+/**
+ * The services of the pools on Fargate. A container has the role that a function of the pool would have, polls the pool's
+ * queue, and takes no connection from outside.
+ */
+final class FargateWorkers {
+    /** The longest that Fargate waits after SIGTERM ("stopTimeout", Amazon ECS Developer Guide); a drain fits into it. */
+    static final Duration STOP_TIMEOUT = Duration.seconds(120);
+
+    /** Says whether the worker had an answer of its queue within the last five minutes. */
+    static final String HEALTH = "[ $(( $(date +%s) - $(date -r /tmp/longshore-received +%s) )) -lt 300 ]";
+
+    private final Construct scope;
+    private final LongshoreProps props;
+    private final Map<String, FargateService> services = new LinkedHashMap<>();
+    private @Nullable IVpc ownVpc;
+
+    FargateWorkers(Construct scope, LongshoreProps props) {
+        this.scope = scope;
+        this.props = props;
+    }
+
+    /** The service of each pool, by the pool's name. */
+    Map<String, FargateService> services() {
+        return services;
+    }
+
+    /** The role of a pool's containers, which is granted what a worker needs before its service is added. */
+    Role role(String pool) {
+        return Role.Builder.create(scope, "Worker-" + pool + "Role")
+                .description("Longshore: what workers of the pool " + pool + " may do")
+                .assumedBy(new ServicePrincipal("ecs-tasks.amazonaws.com"))
+                .build();
+    }
+
+    /** @param environment what every worker has; the process's own is added here */
+    void add(PoolQueues own, FargateTasks containers, Role role, Map<String, String> environment) {
+        String pool = own.pool.name();
+        FargateTaskDefinition definition = FargateTaskDefinition.Builder.create(scope, "Task-" + pool)
+                .cpu(containers.cpu())
+                .memoryLimitMiB(containers.memoryMiB())
+                .runtimePlatform(RuntimePlatform.builder()
+                        .cpuArchitecture(CpuArchitecture.ARM64)
+                        .operatingSystemFamily(OperatingSystemFamily.LINUX)
+                        .build())
+                .taskRole(role)
+                .build();
+        definition.addContainer("worker", container(own, containers, environment));
+        IVpc vpc = containers.vpc().orElseGet(this::ownVpc);
+        Cluster cluster = Cluster.Builder.create(scope, "Cluster-" + pool)
+                .vpc(vpc)
+                .enableFargateCapacityProviders(true)
+                .build();
+        FargateService service = FargateService.Builder.create(scope, "Service-" + pool)
+                .cluster(cluster)
+                .taskDefinition(definition)
+                .assignPublicIp(vpc.getPrivateSubnets().isEmpty())
+                .capacityProviderStrategies(List.of(CapacityProviderStrategy.builder()
+                        .capacityProvider(containers.isSpot() ? "FARGATE_SPOT" : "FARGATE")
+                        .weight(1)
+                        .build()))
+                .minHealthyPercent(100)
+                .maxHealthyPercent(200)
+                .circuitBreaker(
+                        DeploymentCircuitBreaker.builder().rollback(true).build())
+                .build();
+        // a number here would be set again by each deployment, whatever runs
+        if (service.getNode().getDefaultChild() instanceof CfnService resource) {
+            resource.addPropertyDeletionOverride("DesiredCount");
+        }
+        new FargateScaling(scope, own, containers, service).byBacklog();
+        services.put(pool, service);
+    }
+
+    private ContainerDefinitionOptions container(
+            PoolQueues own, FargateTasks containers, Map<String, String> environment) {
+        String pool = own.pool.name();
+        Map<String, String> all = new LinkedHashMap<>(environment);
+        all.put("AWS_REGION", Stack.of(scope).getRegion());
+        all.put(FunctionEnvironment.WORKER, own.pool.code().handler());
+        all.put(FunctionEnvironment.POOL, pool);
+        all.put(FunctionEnvironment.CONCURRENCY, Integer.toString(own.pool.batchSize()));
+        return ContainerDefinitionOptions.builder()
+                .image(WorkerImage.of(
+                        scope, "Image-" + pool, own.pool.code().jar().orElseThrow(), containers.baseImage()))
+                .environment(all)
+                .logging(LogDriver.awsLogs(AwsLogDriverProps.builder()
+                        .logGroup(own.pool.function().logGroup().orElseGet(() -> logs(pool)))
+                        .streamPrefix(pool)
+                        .build()))
+                .stopTimeout(STOP_TIMEOUT)
+                .healthCheck(HealthCheck.builder()
+                        .command(List.of("CMD-SHELL", HEALTH))
+                        .startPeriod(Duration.seconds(120))
+                        .interval(Duration.seconds(30))
+                        .build())
+                .build();
+    }
+
+    private LogGroup logs(String pool) {
+        return LogGroup.Builder.create(scope, "Worker-" + pool + "Logs")
+                .retention(props.logRetention())
+                .encryptionKey(props.storage().key().orElse(null))
+                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+                .build();
+    }
+
+    /** Public subnets and the two endpoints that cost nothing; a NAT gateway would cost more than most pools. */
+    private IVpc ownVpc() {
+        IVpc made = ownVpc;
+        if (made == null) {
+            made = Vpc.Builder.create(scope, "Vpc")
+                    .maxAzs(2)
+                    .natGateways(0)
+                    .subnetConfiguration(List.of(SubnetConfiguration.builder()
+                            .name("workers")
+                            .subnetType(SubnetType.PUBLIC)
+                            .build()))
+                    .gatewayEndpoints(Map.of(
+                            "S3", endpoint(GatewayVpcEndpointAwsService.S3),
+                            "DynamoDb", endpoint(GatewayVpcEndpointAwsService.DYNAMODB)))
+                    .build();
+            ownVpc = made;
+        }
+        return made;
+    }
+
+    private static GatewayVpcEndpointOptions endpoint(GatewayVpcEndpointAwsService service) {
+        return GatewayVpcEndpointOptions.builder().service(service).build();
+    }
+}

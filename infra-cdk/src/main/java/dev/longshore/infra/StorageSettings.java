@@ -1,0 +1,86 @@
+package dev.longshore.infra;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.services.dynamodb.ITable;
+import software.amazon.awscdk.services.dynamodb.TableEncryption;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.s3.IBucket;
+
+/**
+ * A key of the account's own, and a table or bucket that is there already, for {@link LongshoreProps#storage}. Immutable; each
+ * method answers a changed copy.
+ */
+public final class StorageSettings {
+    static final StorageSettings NONE = new StorageSettings(null, null, null);
+
+    private final @Nullable IKey key;
+    private final @Nullable ITable table;
+    private final @Nullable IBucket bucket;
+
+    private StorageSettings(@Nullable IKey key, @Nullable ITable table, @Nullable IBucket bucket) {
+        this.key = key;
+        this.table = table;
+        this.bucket = bucket;
+    }
+
+    /** Settings in which nothing is set: a table and a bucket are made, and AWS owns their keys. */
+    public static StorageSettings create() {
+        return NONE;
+    }
+
+    /**
+     * The key of KMS that encrypts the table, the queues, the bucket, the logs and the first API key. Every role may use it. The
+     * construct adds CloudWatch Logs to the policy of a key that the app makes; for an imported one the synthesis warns, and
+     * the statement is in {@code docs/construct.md}. Costs $1 a month and $0.03 for 10,000 calls ("AWS KMS pricing").
+     */
+    public StorageSettings key(IKey key) {
+        return new StorageSettings(key, table, bucket);
+    }
+
+    /**
+     * A table that is there, such as one that point-in-time recovery has restored. It needs the keys and the index of the table
+     * that the construct makes, and its time to live, which a restore does not bring back: {@code docs/construct.md} has the
+     * commands. The construct changes nothing of it. A key of its own has to be in what imports it: {@code
+     * Table.fromTableAttributes}.
+     */
+    public StorageSettings table(ITable table) {
+        return new StorageSettings(key, table, bucket);
+    }
+
+    /**
+     * A bucket that is there, in the stack's region. Longshore writes under {@code jobs/} and what handlers name; no lifecycle
+     * rule may delete objects under {@code jobs/}, since a job can be due in ten years.
+     */
+    public StorageSettings bucket(IBucket bucket) {
+        return new StorageSettings(key, table, bucket);
+    }
+
+    Optional<IKey> key() {
+        return Optional.ofNullable(key);
+    }
+
+    Optional<ITable> table() {
+        return Optional.ofNullable(table);
+    }
+
+    Optional<IBucket> bucket() {
+        return Optional.ofNullable(bucket);
+    }
+
+    /** Why this contradicts the table's encryption, as a sentence. */
+    Optional<String> contradiction(TableEncryption encryption) {
+        if (encryption == TableEncryption.DEFAULT) {
+            return Optional.empty();
+        }
+        if (table != null) {
+            return Optional.of(
+                    "encryption (" + encryption
+                            + ") is of a table that the construct makes, and storage names one that is there; leave encryption out");
+        }
+        return key == null || encryption == TableEncryption.CUSTOMER_MANAGED
+                ? Optional.empty()
+                : Optional.of("encryption (" + encryption
+                        + ") and a key in storage name two keys of the table; leave encryption out");
+    }
+}
