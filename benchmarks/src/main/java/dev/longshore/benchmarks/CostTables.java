@@ -6,64 +6,109 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
-/** Prints the cost tables of {@code docs/deploying.md} from counted calls and the price file. */
+/**
+ * Prints the cost tables of {@code docs/deploying.md}: calls and capacity units counted on the embedded engines, durations from
+ * {@link Assumptions}, prices from {@code prices.json}.
+ */
 public final class CostTables {
     private static final int A_MILLION = 1_000_000;
 
     private final Prices prices = Prices.read();
     private final JobCosts costs;
+    private final TemplateCounts template;
 
-    private CostTables(JobCosts costs) {
+    private CostTables(JobCosts costs, TemplateCounts template) {
         this.costs = costs;
+        this.template = template;
     }
 
-    /** Prints them; takes no arguments. */
+    /**
+     * Prints the tables.
+     *
+     * @param arguments the synthesized template whose alarms, metrics and queues the idle month has
+     */
     public static void main(String[] arguments) throws IOException {
-        System.out.print(count(Files.createTempDirectory("costs")));
+        System.out.print(print(Files.createTempDirectory("costs"), Path.of(arguments[0])));
     }
 
-    /** Counts, with the engines' data in this folder; about a minute. */
-    static String count(Path data) {
+    /** Counts with the engines' data in this folder, which takes about a minute. */
+    static String print(Path data, Path template) throws IOException {
         try (MeteredDeployment deployment = MeteredDeployment.start(data)) {
             JobCosts costs = new JobCosts(deployment);
             costs.count();
-            return new CostTables(costs).page();
+            CostTables tables = new CostTables(costs, TemplateCounts.read(template));
+            return tables.courses() + "\n" + tables.idleMonth();
         }
     }
 
-    private String page() {
-        return courses();
-    }
-
-    /** One line for each course a job can take, in USD for a million of them. */
+    /** One line for each course that a job can take, in USD for a million of them. */
     private String courses() {
         StringBuilder table = new StringBuilder("""
-                | a job | write units | SQS requests | HTTP API | Lambda | SQS | DynamoDB | S3 | logs | a million, USD |
+                | a job | write units | SQS requests | HTTP API | Lambda | SQS | DynamoDB | S3 | logs | **a million, USD** |
                 |---|---|---|---|---|---|---|---|---|---|
                 """);
         for (Map.Entry<String, Usage> course : costs.ofAJob().entrySet()) {
-            Usage used = course.getValue();
-            table.append("| ").append(course.getKey());
-            for (Charge charge : List.of(Charge.WRITE_UNIT, Charge.SQS_REQUEST)) {
-                table.append(String.format(Locale.ROOT, " | %.2f", used.of(charge)));
-            }
-            cell(table, used, Charge.HTTP_API_REQUEST);
-            cell(table, used, Charge.LAMBDA_REQUEST, Charge.LAMBDA_GB_SECOND);
-            cell(table, used, Charge.SQS_REQUEST);
-            cell(table, used, Charge.WRITE_UNIT, Charge.READ_UNIT, Charge.TABLE_GB_MONTH);
-            cell(table, used, Charge.S3_PUT, Charge.S3_GET, Charge.S3_GB_MONTH);
-            cell(table, used, Charge.LOG_GB);
-            cell(table, used, Charge.values());
-            table.append(" |\n");
+            Usage used = course.getValue().times(A_MILLION);
+            row(
+                    table,
+                    course.getKey(),
+                    used.of(Charge.WRITE_UNIT) / A_MILLION,
+                    used.of(Charge.SQS_REQUEST) / A_MILLION,
+                    usd(used, Charge.HTTP_API_REQUEST),
+                    usd(used, Charge.LAMBDA_REQUEST, Charge.LAMBDA_GB_SECOND),
+                    usd(used, Charge.SQS_REQUEST),
+                    usd(used, Charge.WRITE_UNIT, Charge.READ_UNIT, Charge.TABLE_GB_MONTH),
+                    usd(used, Charge.S3_PUT, Charge.S3_GET, Charge.S3_GB_MONTH),
+                    usd(used, Charge.LOG_GB),
+                    prices.of(used));
         }
         return table.toString();
     }
 
-    private void cell(StringBuilder table, Usage used, Charge... charges) {
-        double usd = List.of(charges).stream()
-                .mapToDouble(charge -> prices.of(charge, used.of(charge)) * A_MILLION)
+    /** A month without a job. */
+    private String idleMonth() {
+        Usage ticks = costs.ofAnIdleMonth();
+        Map<String, Usage> parts = Map.of(
+                "ticks, with their reads and logs",
+                ticks,
+                "Lambda's polls of " + template.queues() + " empty queues",
+                Usage.of(Charge.SQS_REQUEST, template.queues() * Assumptions.POLLS_OF_AN_EMPTY_QUEUE),
+                template.alarms() + " alarms",
+                Usage.of(Charge.ALARM_MONTH, template.alarms()),
+                template.metrics() + " custom metrics",
+                Usage.of(Charge.METRIC_MONTH, template.metrics()),
+                "the dashboard",
+                Usage.of(Charge.DASHBOARD_MONTH, template.dashboards()),
+                "the first key's secret",
+                Usage.of(Charge.SECRET_MONTH, template.secrets()));
+        StringBuilder table = new StringBuilder("""
+                | a month without a job, three pools | USD |
+                |---|---|
+                """);
+        parts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(part -> row(table, part.getKey(), prices.of(part.getValue())));
+        row(table, "**all**", parts.values().stream().mapToDouble(prices::of).sum());
+        return table.toString();
+    }
+
+    private double usd(Usage used, Charge... charges) {
+        return Stream.of(charges)
+                .mapToDouble(charge -> prices.of(charge, used.of(charge)))
                 .sum();
-        table.append(String.format(Locale.ROOT, " | %.2f", usd));
+    }
+
+    private static void row(StringBuilder table, String label, double... amounts) {
+        List<String> cells = DoubleStream.of(amounts)
+                .mapToObj(amount -> String.format(Locale.ROOT, "%.2f", amount))
+                .toList();
+        table.append("| ")
+                .append(label)
+                .append(" | ")
+                .append(String.join(" | ", cells))
+                .append(" |\n");
     }
 }

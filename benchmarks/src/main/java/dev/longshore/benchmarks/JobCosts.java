@@ -69,13 +69,9 @@ final class JobCosts {
             turnTo(Duration.ofHours(1));
             deployment.deliver(Assumptions.BURST);
         });
-        count("made by a schedule", this::schedule);
         count("three attempts, a second apart", () -> {
             enqueue("fail-twice", Map.of());
-            for (int attempt = 1; attempt <= 3; attempt++) {
-                deployment.deliver(Assumptions.BURST, Duration.ofSeconds(2));
-                deployment.clock.advance(Duration.ofSeconds(2));
-            }
+            deployment.deliver(Assumptions.BURST, Duration.ofSeconds(2));
         });
         count("three attempts, an hour apart", () -> {
             enqueue("fail-twice-for-an-hour", Map.of());
@@ -151,21 +147,6 @@ final class JobCosts {
 
     private void post(String path, Map<String, String> headers, Map<String, ?> body) {
         deployment.request("POST", path, headers, body);
-    }
-
-    private void schedule() {
-        deployment.request(
-                "PUT", "/v1/schedules/report", Map.of(), job("succeed", Map.of("cron", "* * * * *")));
-        deployment.meter.take();
-        for (int minute = 0; minute < JOBS; minute++) {
-            deployment.clock.advance(A_MINUTE);
-            tick();
-            deployment.deliver(1);
-        }
-        Usage used = deployment.meter.take();
-        deployment.request("DELETE", "/v1/schedules/report", Map.of(), Map.of());
-        deployment.meter.take();
-        used.charges().forEach(charge -> deployment.meter.count(charge, used.of(charge)));
     }
 
     private void dieAndBeRedriven() {

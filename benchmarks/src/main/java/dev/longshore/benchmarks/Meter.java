@@ -29,7 +29,6 @@ import software.amazon.awssdk.services.sqs.model.SqsRequest;
  */
 final class Meter implements ExecutionInterceptor {
     private Usage used = Usage.NONE;
-    private long rowsRead;
 
     synchronized void count(Charge charge, double amount) {
         used = used.plus(charge, amount);
@@ -39,13 +38,6 @@ final class Meter implements ExecutionInterceptor {
     synchronized Usage take() {
         Usage taken = used;
         used = Usage.NONE;
-        return taken;
-    }
-
-    /** How many items queries have read since the last call. */
-    synchronized long takeRowsRead() {
-        long taken = rowsRead;
-        rowsRead = 0;
         return taken;
     }
 
@@ -70,9 +62,13 @@ final class Meter implements ExecutionInterceptor {
             case PutItemResponse put -> write(put.consumedCapacity());
             case UpdateItemResponse update -> write(update.consumedCapacity());
             case DeleteItemResponse delete -> write(delete.consumedCapacity());
-            case TransactWriteItemsResponse write -> write.consumedCapacity().forEach(this::write);
+            case TransactWriteItemsResponse write -> {
+                write.consumedCapacity().forEach(this::write);
+                write.consumedCapacity()
+                        .forEach(this::write); // a transaction writes twice; DynamoDB Local reports it once
+            }
             case GetItemResponse get -> read(get.consumedCapacity());
-            case QueryResponse query -> read(query);
+            case QueryResponse query -> read(query.consumedCapacity());
             default -> count(Charge.SQS_REQUEST, 1);
         }
     }
@@ -91,11 +87,6 @@ final class Meter implements ExecutionInterceptor {
 
     private void read(ConsumedCapacity consumed) {
         count(Charge.READ_UNIT, consumed.capacityUnits());
-    }
-
-    private synchronized void read(QueryResponse query) {
-        read(query.consumedCapacity());
-        rowsRead += query.scannedCount();
     }
 
     private static IllegalStateException unknown(SdkRequest request) {

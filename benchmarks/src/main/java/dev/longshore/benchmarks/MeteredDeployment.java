@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Engines;
+import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.local.LocalEngines;
@@ -89,6 +90,7 @@ final class MeteredDeployment implements AutoCloseable {
                 metered.ledger(),
                 metered.operatorLog(),
                 metered.files(),
+                metered.uploadUrls(),
                 clock,
                 new Random(2));
     }
@@ -162,6 +164,8 @@ final class MeteredDeployment implements AutoCloseable {
                 return delivered;
             }
             delivered += batch.size();
+            clock.advance(
+                    Duration.ofSeconds(1)); // a backoff of a second is over when ElasticMQ shows the message again
             meter.count(Charge.SQS_REQUEST, 2); // the receive, and the delete of the batch
             JsonNode failures =
                     invoke(function, queue, event(queue, batch), memory, time).get("batchItemFailures");
@@ -175,13 +179,15 @@ final class MeteredDeployment implements AutoCloseable {
         }
     }
 
-    private static byte[] event(List<Message> batch) {
+    private static byte[] event(String queue, List<Message> batch) {
+        String arn = QueuePoller.arn(queue);
         return Json.of(Map.of(
-                        "Records", batch.stream().map(MeteredDeployment::record).toList()))
+                        "Records",
+                        batch.stream().map(message -> record(arn, message)).toList()))
                 .utf8();
     }
 
-    private static Map<String, ?> record(Message message) {
+    private static Map<String, ?> record(String queueArn, Message message) {
         return Map.of(
                 "messageId", message.messageId(),
                 "receiptHandle", message.receiptHandle(),

@@ -1,0 +1,28 @@
+package dev.longshore.benchmarks;
+
+import dev.longshore.task.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.databind.JsonNode;
+
+/** How many resources a synthesized template has of those that cost something without a job. */
+record TemplateCounts(double queues, double alarms, double metrics, double dashboards, double secrets) {
+
+    static TemplateCounts read(Path template) throws IOException {
+        JsonNode resources = Json.parse(Files.readString(template)).tree().get("Resources");
+        return new TemplateCounts(
+                count(resources, "AWS::SQS::Queue"),
+                count(resources, "AWS::CloudWatch::Alarm"),
+                count(resources, "AWS::Logs::MetricFilter"),
+                count(resources, "AWS::CloudWatch::Dashboard"),
+                count(resources, "AWS::SecretsManager::Secret"));
+    }
+
+    private static long count(JsonNode resources, String type) {
+        return resources
+                .valueStream()
+                .filter(resource -> resource.get("Type").asString().equals(type))
+                .count();
+    }
+}
