@@ -78,16 +78,15 @@ final class FrontDoors {
                     .allowHeaders(HEADERS)
                     .build());
         }
-        props.access()
-                .authorizer()
-                .ifPresent(authorizer -> builder.defaultAuthorizer(
-                        switch (authorizer) {
-                            case Access.Iam _ -> new HttpIamAuthorizer();
-                            case Access.Jwt jwt ->
-                                HttpJwtAuthorizer.Builder.create("Issuer", jwt.issuer())
-                                        .jwtAudience(jwt.audiences())
-                                        .build();
-                        }));
+        props.access().authorizer().ifPresent(authorizer -> {
+            switch (authorizer) {
+                case Access.Iam _ -> builder.defaultAuthorizer(new HttpIamAuthorizer());
+                case Access.Jwt jwt ->
+                    builder.defaultAuthorizer(HttpJwtAuthorizer.Builder.create("Issuer", jwt.issuer())
+                            .jwtAudience(jwt.audiences())
+                            .build());
+            }
+        });
         HttpApi door = builder.build();
         HttpStage stage = HttpStage.Builder.create(scope, "Stage")
                 .httpApi(door)

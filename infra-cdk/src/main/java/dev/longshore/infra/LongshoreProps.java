@@ -4,7 +4,6 @@ import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.worker.WorkerFunction;
-import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
-import software.amazon.awscdk.services.dynamodb.WarmThroughput;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sns.ITopic;
@@ -43,7 +41,6 @@ public final class LongshoreProps {
     private final List<ITopic> alarmTopics = new ArrayList<>();
     private @Nullable String deadLetterHandler;
     private @Nullable CustomDomain domain;
-    private @Nullable WarmThroughput warmThroughput;
     private FunctionSettings functions = FunctionSettings.NONE;
     private FunctionSettings api = FunctionSettings.NONE;
     private FunctionSettings dispatcher = FunctionSettings.NONE;
@@ -83,7 +80,7 @@ public final class LongshoreProps {
         return new LongshoreProps(
                 worker.catalog(),
                 workerJar,
-                requireConstructible(worker.getClass()).getName());
+                WorkerCode.requireConstructible(worker.getClass()).getName());
     }
 
     /**
@@ -95,19 +92,6 @@ public final class LongshoreProps {
      */
     public static LongshoreProps of(TaskCatalog tasks, Path workerJar, String workerHandler) {
         return new LongshoreProps(tasks, workerJar, workerHandler);
-    }
-
-    /** Lambda makes a handler by its public constructor without arguments ("Lambda function handler in Java"). */
-    private static Class<?> requireConstructible(Class<?> worker) {
-        boolean constructible = Modifier.isPublic(worker.getModifiers())
-                && (worker.getEnclosingClass() == null || Modifier.isStatic(worker.getModifiers()))
-                && Stream.of(worker.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
-        if (!constructible) {
-            throw new IllegalArgumentException(
-                    "Lambda cannot construct the worker " + worker.getName()
-                            + "; make it a public class, static where it is nested, with a public constructor without arguments");
-        }
-        return worker;
     }
 
     /** Says how a pool is to differ from what follows from its tasks. Once one pool is given, all have to be. */
@@ -261,21 +245,6 @@ public final class LongshoreProps {
         return this;
     }
 
-    /**
-     * What the table takes at once, in units a second, before it has grown with its traffic: set it where a new deployment starts
-     * with a burst ({@code docs/limits.md}, "Throughput of a table"). AWS charges once for each raise, and takes it back never:
-     * a later deployment can only set more. A new on-demand table takes 12,000 reads and 4,000 writes without this.
-     *
-     * @param reads 12,000 or more read units a second
-     * @param writes 4,000 or more write units a second; above 40,000 of either the account's quota has to be raised first ("Quotas
-     *     in Amazon DynamoDB")
-     * @throws IllegalArgumentException for less than what a new table has by itself
-     */
-    public LongshoreProps warmThroughput(int reads, int writes) {
-        this.warmThroughput = Storage.warmThroughput(reads, writes);
-        return this;
-    }
-
     /** A tag on everything, for cost allocation; {@code longshore} is set to the construct's id besides. */
     public LongshoreProps tag(String name, String value) {
         tags.put(name, value);
@@ -416,9 +385,5 @@ public final class LongshoreProps {
 
     Optional<CustomDomain> domain() {
         return Optional.ofNullable(domain);
-    }
-
-    Optional<WarmThroughput> warmThroughput() {
-        return Optional.ofNullable(warmThroughput);
     }
 }

@@ -21,7 +21,6 @@ import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification
 import software.amazon.awscdk.services.dynamodb.ProjectionType;
 import software.amazon.awscdk.services.dynamodb.Table;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
-import software.amazon.awscdk.services.dynamodb.WarmThroughput;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
@@ -34,11 +33,6 @@ import software.constructs.Construct;
 
 /** What is kept: the table, and the bucket for files and large payloads. */
 final class Storage {
-    /** What a new on-demand table takes at once ("Initial throughput", DynamoDB Developer Guide). */
-    private static final int READS_OF_A_NEW_TABLE = 12_000;
-
-    private static final int WRITES_OF_A_NEW_TABLE = 4_000;
-
     final ITable table;
     final IBucket bucket;
     private final Optional<IKey> key;
@@ -60,7 +54,7 @@ final class Storage {
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .build())
-                .warmThroughput(props.warmThroughput().orElse(null))
+                .warmThroughput(props.storage().warmThroughput().orElse(null))
                 .encryption(key.isPresent() ? TableEncryption.CUSTOMER_MANAGED : props.encryption())
                 .deletionProtection(props.keepsData())
                 .removalPolicy(removal(props));
@@ -134,20 +128,6 @@ final class Storage {
                 .flatMap(Optional::stream)
                 .forEach(own -> arns.add(own.getKeyArn()));
         return arns;
-    }
-
-    /** @throws IllegalArgumentException for less than what a new on-demand table has by itself, which AWS refuses */
-    static WarmThroughput warmThroughput(int reads, int writes) {
-        if (reads < READS_OF_A_NEW_TABLE || writes < WRITES_OF_A_NEW_TABLE) {
-            throw new IllegalArgumentException("warmThroughput takes " + READS_OF_A_NEW_TABLE + " reads and "
-                    + WRITES_OF_A_NEW_TABLE + " writes a second or more, which a new table has without it, and got "
-                    + reads
-                    + " and " + writes);
-        }
-        return WarmThroughput.builder()
-                .readUnitsPerSecond(reads)
-                .writeUnitsPerSecond(writes)
-                .build();
     }
 
     /** The index by its own name, so that no statement needs a wildcard. */

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.ITable;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
+import software.amazon.awscdk.services.dynamodb.WarmThroughput;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.s3.IBucket;
 
@@ -12,16 +13,26 @@ import software.amazon.awscdk.services.s3.IBucket;
  * method answers a changed copy.
  */
 public final class StorageSettings {
-    static final StorageSettings NONE = new StorageSettings(null, null, null);
+    /** What a new on-demand table takes at once ("Initial throughput", DynamoDB Developer Guide). */
+    private static final int READS_OF_A_NEW_TABLE = 12_000;
+
+    private static final int WRITES_OF_A_NEW_TABLE = 4_000;
+    static final StorageSettings NONE = new StorageSettings(null, null, null, null);
 
     private final @Nullable IKey key;
     private final @Nullable ITable table;
     private final @Nullable IBucket bucket;
+    private final @Nullable WarmThroughput warmThroughput;
 
-    private StorageSettings(@Nullable IKey key, @Nullable ITable table, @Nullable IBucket bucket) {
+    private StorageSettings(
+            @Nullable IKey key,
+            @Nullable ITable table,
+            @Nullable IBucket bucket,
+            @Nullable WarmThroughput warmThroughput) {
         this.key = key;
         this.table = table;
         this.bucket = bucket;
+        this.warmThroughput = warmThroughput;
     }
 
     /** Settings in which nothing is set: a table and a bucket are made, and AWS owns their keys. */
@@ -35,7 +46,7 @@ public final class StorageSettings {
      * the statement is in {@code docs/construct.md}. Costs $1 a month and $0.03 for 10,000 calls ("AWS KMS pricing").
      */
     public StorageSettings key(IKey key) {
-        return new StorageSettings(key, table, bucket);
+        return new StorageSettings(key, table, bucket, warmThroughput);
     }
 
     /**
@@ -45,7 +56,7 @@ public final class StorageSettings {
      * Table.fromTableAttributes}.
      */
     public StorageSettings table(ITable table) {
-        return new StorageSettings(key, table, bucket);
+        return new StorageSettings(key, table, bucket, warmThroughput);
     }
 
     /**
@@ -53,7 +64,31 @@ public final class StorageSettings {
      * rule may delete objects under {@code jobs/}, since a job can be due in ten years.
      */
     public StorageSettings bucket(IBucket bucket) {
-        return new StorageSettings(key, table, bucket);
+        return new StorageSettings(key, table, bucket, warmThroughput);
+    }
+
+    /**
+     * What the table takes at once, in units a second, before it has grown with its traffic: set it where a new deployment starts
+     * with a burst ({@code docs/limits.md}, "Throughput of a table"). AWS charges once for each raise, and takes it back never:
+     * a later deployment can only set more. A new on-demand table takes 12,000 reads and 4,000 writes without this.
+     *
+     * @param reads 12,000 or more read units a second
+     * @param writes 4,000 or more write units a second; above 40,000 of either the account's quota has to be raised first ("Quotas
+     *     in Amazon DynamoDB")
+     * @throws IllegalArgumentException for less than what a new table has by itself
+     */
+    public StorageSettings warmThroughput(int reads, int writes) {
+        if (reads < READS_OF_A_NEW_TABLE || writes < WRITES_OF_A_NEW_TABLE) {
+            throw new IllegalArgumentException("warmThroughput takes " + READS_OF_A_NEW_TABLE + " reads and "
+                    + WRITES_OF_A_NEW_TABLE + " writes a second or more, which a new table has without it, and got "
+                    + reads
+                    + " and " + writes);
+        }
+        WarmThroughput warm = WarmThroughput.builder()
+                .readUnitsPerSecond(reads)
+                .writeUnitsPerSecond(writes)
+                .build();
+        return new StorageSettings(key, table, bucket, warm);
     }
 
     Optional<IKey> key() {
@@ -68,8 +103,18 @@ public final class StorageSettings {
         return Optional.ofNullable(bucket);
     }
 
-    /** Why this contradicts the table's encryption, as a sentence. */
+    Optional<WarmThroughput> warmThroughput() {
+        return Optional.ofNullable(warmThroughput);
+    }
+
+    /** Why this contradicts itself or the table's encryption, as a sentence. */
     Optional<String> contradiction(TableEncryption encryption) {
+        if (table != null && warmThroughput != null) {
+            return Optional.of("warmThroughput (" + warmThroughput.getReadUnitsPerSecond() + " reads, "
+                    + warmThroughput.getWriteUnitsPerSecond()
+                    + " writes a second) is of a table that the construct makes, and storage names one that is there; set it on"
+                    + " that table");
+        }
         if (encryption == TableEncryption.DEFAULT) {
             return Optional.empty();
         }

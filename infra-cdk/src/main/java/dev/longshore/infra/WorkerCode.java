@@ -1,9 +1,11 @@
 package dev.longshore.infra;
 
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awscdk.services.ecr.IRepository;
 import software.amazon.awscdk.services.ecr.assets.Platform;
 import software.amazon.awscdk.services.lambda.AssetImageCodeProps;
@@ -121,5 +123,18 @@ public final class WorkerCode {
                                 .tagOrDigest(image.tagOrDigest())
                                 .build());
         };
+    }
+
+    /** Lambda makes a handler by its public constructor without arguments ("Lambda function handler in Java"). */
+    static Class<?> requireConstructible(Class<?> worker) {
+        boolean constructible = Modifier.isPublic(worker.getModifiers())
+                && (worker.getEnclosingClass() == null || Modifier.isStatic(worker.getModifiers()))
+                && Stream.of(worker.getConstructors()).anyMatch(constructor -> constructor.getParameterCount() == 0);
+        if (!constructible) {
+            throw new IllegalArgumentException(
+                    "Lambda cannot construct the worker " + worker.getName()
+                            + "; make it a public class, static where it is nested, with a public constructor without arguments");
+        }
+        return worker;
     }
 }

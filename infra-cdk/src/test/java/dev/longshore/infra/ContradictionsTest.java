@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.dynamodb.Table;
 
 /** What contradicts itself stops the synthesis, with a sentence that names both numbers and what to change. */
 class ContradictionsTest {
@@ -45,12 +48,23 @@ class ContradictionsTest {
 
     @Test
     void lessWarmThroughputThanANewTableHas() {
-        assertThatThrownBy(() -> StackTemplate.props().warmThroughput(12_000, 3_999))
+        assertThatThrownBy(() -> StorageSettings.create().warmThroughput(12_000, 3_999))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("4000 writes")
                 .hasMessageContaining("12000 and 3999");
-        assertThatThrownBy(() -> StackTemplate.props().warmThroughput(11_999, 4_000))
+        assertThatThrownBy(() -> StorageSettings.create().warmThroughput(11_999, 4_000))
                 .hasMessageContaining("11999 and 4000");
+    }
+
+    @Test
+    void warmThroughputOfATableThatIsThere() {
+        Stack stack = new Stack(new App(), "S");
+        LongshoreProps props = StackTemplate.props()
+                .storage(StorageSettings.create()
+                        .table(Table.fromTableName(stack, "Restored", "jobs-restored"))
+                        .warmThroughput(30_000, 16_000));
+
+        refused(props, "warmThroughput (30000 reads, 16000 writes a second) is of a table that the construct makes");
     }
 
     @Test

@@ -58,7 +58,8 @@ class StorageTest {
 
     @Test
     void aTableIsWarmWhereADeploymentSaysSo() {
-        StackTemplate warm = StackTemplate.of(StackTemplate.props().warmThroughput(30_000, 16_000));
+        StackTemplate warm = StackTemplate.of(
+                StackTemplate.props().storage(StorageSettings.create().warmThroughput(30_000, 16_000)));
 
         JsonNode units = warm.properties("").get("WarmThroughput");
         assertThat(units.get("ReadUnitsPerSecond").asInt()).isEqualTo(30_000);

@@ -92,8 +92,9 @@ public final class AwsEngines {
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         new SnapStartHooks(random, dynamoDb, table).register();
+        Map<String, PoolQueues> pools = pools(environment);
         S3FileStore files = fileStore(environment);
-        Engines engines = of(dynamoDb, table, sqs, pools(environment), files, files, random);
+        Engines engines = of(dynamoDb, table, sqs, pools, files, files, random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
