@@ -42,7 +42,7 @@ final class Assumptions {
     }
 
     /** GB-months of so many bytes that are kept for as long as their job. */
-    static double keptGigabyteMonths(long bytes) {
+    static double keptGigabyteMonths(double bytes) {
         return bytes / 1e9 * RETENTION.toSeconds() / MONTH.toSeconds();
     }
 }

@@ -3,6 +3,7 @@ package dev.longshore.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,27 +71,20 @@ public final class CostTables {
 
     /** A month without a job. */
     private String idleMonth() {
-        Usage ticks = costs.ofAnIdleMonth();
-        Map<String, Usage> parts = Map.of(
-                "ticks, with their reads and logs",
-                ticks,
-                "Lambda's polls of " + template.queues() + " empty queues",
-                Usage.of(Charge.SQS_REQUEST, template.queues() * Assumptions.POLLS_OF_AN_EMPTY_QUEUE),
-                template.alarms() + " alarms",
-                Usage.of(Charge.ALARM_MONTH, template.alarms()),
-                template.metrics() + " custom metrics",
-                Usage.of(Charge.METRIC_MONTH, template.metrics()),
-                "the dashboard",
-                Usage.of(Charge.DASHBOARD_MONTH, template.dashboards()),
-                "the first key's secret",
-                Usage.of(Charge.SECRET_MONTH, template.secrets()));
+        Map<String, Usage> parts = new LinkedHashMap<>();
+        parts.put("a tick a minute, with its reads and logs", costs.ofAnIdleMonth());
+        parts.put(
+                "Lambda's polls of " + template.queues() + " empty queues, two a pool",
+                Usage.of(Charge.SQS_REQUEST, template.queues() * Assumptions.POLLS_OF_AN_EMPTY_QUEUE));
+        parts.put("alarms: " + template.alarms(), Usage.of(Charge.ALARM_MONTH, template.alarms()));
+        parts.put("custom metrics: " + template.metrics(), Usage.of(Charge.METRIC_MONTH, template.metrics()));
+        parts.put("the dashboard", Usage.of(Charge.DASHBOARD_MONTH, template.dashboards()));
+        parts.put("the first key's secret", Usage.of(Charge.SECRET_MONTH, template.secrets()));
         StringBuilder table = new StringBuilder("""
-                | a month without a job, three pools | USD |
+                | a month without a job | USD |
                 |---|---|
                 """);
-        parts.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(part -> row(table, part.getKey(), prices.of(part.getValue())));
+        parts.forEach((part, used) -> row(table, part, prices.of(used)));
         row(table, "**all**", parts.values().stream().mapToDouble(prices::of).sum());
         return table.toString();
     }

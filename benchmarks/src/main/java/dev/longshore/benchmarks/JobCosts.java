@@ -100,7 +100,7 @@ final class JobCosts {
 
     private void count(String course, Runnable jobs) {
         deployment.meter.take();
-        long before = deployment.tableBytes();
+        double before = deployment.tableBytes();
         deployment.sample.succeeded.set(0);
         jobs.run();
         int succeeded = deployment.sample.succeeded.get();

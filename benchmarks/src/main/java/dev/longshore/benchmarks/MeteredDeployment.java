@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -235,12 +236,16 @@ final class MeteredDeployment implements AutoCloseable {
         }
     }
 
-    /** The bytes of all items, as DynamoDB counts them. */
-    long tableBytes() {
-        return local.dynamoDb()
-                .describeTable(describe -> describe.tableName(LocalEngines.TABLE))
-                .table()
-                .tableSizeBytes();
+    /** The bytes of all items, by what reading them costs: a consistent read takes a unit for each 4 KB of a page. */
+    double tableBytes() {
+        return local
+                .dynamoDb()
+                .scanPaginator(scan -> scan.tableName(LocalEngines.TABLE)
+                        .consistentRead(true)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                .stream()
+                .mapToDouble(page -> page.consumedCapacity().capacityUnits() * 4_096)
+                .sum();
     }
 
     @Override

@@ -30,11 +30,11 @@ final class MeteredFiles implements FileStore {
 
     @Override
     public void write(String name, Path content) throws IOException {
-        keep(Files.size(content));
+        keep((double) Files.size(content));
         files.write(name, content);
     }
 
-    private void keep(long bytes) {
+    private void keep(double bytes) {
         meter.count(Charge.S3_PUT, 1);
         meter.count(Charge.S3_GB_MONTH, Assumptions.keptGigabyteMonths(bytes));
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
 /** How many resources a synthesized template has of those that cost something without a job. */
-record TemplateCounts(double queues, double alarms, double metrics, double dashboards, double secrets) {
+record TemplateCounts(int queues, int alarms, int metrics, int dashboards, int secrets) {
 
     static TemplateCounts read(Path template) throws IOException {
         JsonNode resources = Json.parse(Files.readString(template)).tree().get("Resources");
@@ -19,10 +19,10 @@ record TemplateCounts(double queues, double alarms, double metrics, double dashb
                 count(resources, "AWS::SecretsManager::Secret"));
     }
 
-    private static long count(JsonNode resources, String type) {
-        return resources
+    private static int count(JsonNode resources, String type) {
+        return Math.toIntExact(resources
                 .valueStream()
                 .filter(resource -> resource.get("Type").asString().equals(type))
-                .count();
+                .count());
     }
 }
