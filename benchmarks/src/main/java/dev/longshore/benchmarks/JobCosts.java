@@ -69,12 +69,8 @@ final class JobCosts {
             turnTo(Duration.ofHours(1));
             deployment.deliver(Assumptions.BURST);
         });
-        count("three attempts, a second apart", () -> {
-            enqueue("fail-twice", Map.of());
-            deployment.deliver(Assumptions.BURST, Duration.ofSeconds(2));
-        });
         count("three attempts, an hour apart", () -> {
-            enqueue("fail-twice-for-an-hour", Map.of());
+            enqueue("fail-twice", Map.of());
             deployment.deliver(Assumptions.BURST);
             for (int attempt = 2; attempt <= 3; attempt++) {
                 turnTo(Duration.ofHours(1));

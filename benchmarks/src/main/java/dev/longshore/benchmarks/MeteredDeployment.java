@@ -166,7 +166,7 @@ final class MeteredDeployment implements AutoCloseable {
             }
             delivered += batch.size();
             clock.advance(
-                    Duration.ofSeconds(1)); // a backoff of a second is over when ElasticMQ shows the message again
+                    Duration.ofSeconds(1)); // so that what a worker caches for seconds is read as often as in a burst
             meter.count(Charge.SQS_REQUEST, 2); // the receive, and the delete of the batch
             JsonNode failures =
                     invoke(function, queue, event(queue, batch), memory, time).get("batchItemFailures");

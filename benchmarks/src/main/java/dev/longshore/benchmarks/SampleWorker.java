@@ -22,8 +22,6 @@ public final class SampleWorker extends WorkerFunction {
         TaskHandler<Json, Object> failTwice = (payload, job) -> job.attempt() < 3 ? fail() : succeed();
         tasks.add("succeed", Json.class, (payload, job) -> succeed());
         tasks.add("fail-twice", Json.class, failTwice)
-                .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(3));
-        tasks.add("fail-twice-for-an-hour", Json.class, failTwice)
                 .retry(RetryPolicy.fixed(Duration.ofHours(1)).maxAttempts(3));
         tasks.add("fail-until-repaired", Json.class, (payload, job) -> repaired ? succeed() : fail())
                 .retry(RetryPolicy.never());
