@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
@@ -28,7 +27,6 @@ import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
 import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
 
 /**
@@ -117,7 +115,10 @@ final class FargateWorkers {
                         scope, "Image-" + pool, own.pool.code().jar().orElseThrow(), containers.baseImage()))
                 .environment(all)
                 .logging(LogDriver.awsLogs(AwsLogDriverProps.builder()
-                        .logGroup(own.pool.function().logGroup().orElseGet(() -> logs(pool)))
+                        .logGroup(own.pool
+                                .function()
+                                .logGroup()
+                                .orElseGet(() -> LogGroups.of(scope, "Worker-" + pool + "Logs", props)))
                         .streamPrefix(pool)
                         .build()))
                 .stopTimeout(STOP_TIMEOUT)
@@ -126,14 +127,6 @@ final class FargateWorkers {
                         .startPeriod(Duration.seconds(120))
                         .interval(Duration.seconds(30))
                         .build())
-                .build();
-    }
-
-    private LogGroup logs(String pool) {
-        return LogGroup.Builder.create(scope, "Worker-" + pool + "Logs")
-                .retention(props.logRetention())
-                .encryptionKey(props.storage().key().orElse(null))
-                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .build();
     }
 

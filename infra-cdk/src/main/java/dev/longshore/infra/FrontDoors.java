@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Fn;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.aws_apigatewayv2_authorizers.HttpIamAuthorizer;
 import software.amazon.awscdk.aws_apigatewayv2_authorizers.HttpJwtAuthorizer;
@@ -211,10 +210,6 @@ final class FrontDoors {
     }
 
     private LogGroup accessLog() {
-        return LogGroup.Builder.create(scope, "AccessLogs")
-                .retention(props.logRetention())
-                .encryptionKey(props.storage().key().orElse(null))
-                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                .build();
+        return LogGroups.of(scope, "AccessLogs", props);
     }
 }

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -16,7 +15,6 @@ import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.ILogGroup;
-import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.SubscriptionFilter;
 import software.constructs.Construct;
 
@@ -43,7 +41,7 @@ final class FunctionBuilders {
     }
 
     Function.Builder of(String id, FunctionSettings settings, boolean hasSnapStart) {
-        ILogGroup logs = settings.logGroup().orElseGet(() -> logGroup(id));
+        ILogGroup logs = settings.logGroup().orElseGet(() -> LogGroups.of(scope, id + "Logs", props));
         Role role = Role.Builder.create(scope, id + "Role")
                 .description("Longshore: what " + id + " may do")
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
@@ -77,14 +75,6 @@ final class FunctionBuilders {
             function.layers(settings.layers());
         }
         return function;
-    }
-
-    private LogGroup logGroup(String id) {
-        return LogGroup.Builder.create(scope, id + "Logs")
-                .retention(props.logRetention())
-                .encryptionKey(props.storage().key().orElse(null))
-                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                .build();
     }
 
     /** What SnapStart does not go with is in "Lambda SnapStart", AWS Lambda Developer Guide. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnOutput;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentConfig;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentGroup;
@@ -131,7 +130,7 @@ public final class Longshore extends Construct {
                         .excludePunctuation(true)
                         .build())
                 .encryptionKey(props.storage().key().orElse(null))
-                .removalPolicy(props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+                .removalPolicy(props.removalPolicy())
                 .build();
     }
 

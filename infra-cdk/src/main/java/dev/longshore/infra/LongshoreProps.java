@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -337,6 +338,11 @@ public final class LongshoreProps {
 
     boolean keepsData() {
         return keepsData;
+    }
+
+    /** Of what holds data or logs, when the stack is deleted. */
+    RemovalPolicy removalPolicy() {
+        return keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     }
 
     boolean hasSnapStart() {

@@ -2,7 +2,6 @@ package dev.longshore.infra;
 
 import java.util.Optional;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
@@ -19,14 +18,13 @@ final class PoolQueues {
     final Queue deadLetters;
 
     PoolQueues(Construct scope, PoolSettings pool, LongshoreProps props) {
-        RemovalPolicy removal = props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
         this.pool = pool;
         Optional<IKey> key = props.storage().key();
         deadLetters = encrypted(Queue.Builder.create(scope, "DeadLetters-" + pool.name()), key)
                 .visibilityTimeout(seconds(Functions.KEEPER_TIMEOUT.multipliedBy(6)))
                 .retentionPeriod(seconds(pool.deadLetterRetention()))
                 .enforceSsl(true)
-                .removalPolicy(removal)
+                .removalPolicy(props.removalPolicy())
                 .build();
         queue = encrypted(Queue.Builder.create(scope, "Queue-" + pool.name()), key)
                 .visibilityTimeout(seconds(pool.visibilityTimeout()))
@@ -36,11 +34,11 @@ final class PoolQueues {
                         .maxReceiveCount(pool.maxReceiveCount())
                         .build())
                 .enforceSsl(true)
-                .removalPolicy(removal)
+                .removalPolicy(props.removalPolicy())
                 .build();
     }
 
-    /** By the key for all data, asked for once an hour, or else by one of SQS's own. */
+    /** By the key for all data, with a data key for each hour, or else by a key of SQS. */
     private static Queue.Builder encrypted(Queue.Builder queue, Optional<IKey> key) {
         return key.map(own -> queue.encryption(QueueEncryption.KMS)
                         .encryptionMasterKey(own)

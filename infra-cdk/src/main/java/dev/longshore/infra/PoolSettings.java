@@ -92,15 +92,22 @@ record PoolSettings(
 
     private static PoolSettings of(
             WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
-        return pool.fargate()
-                .map(containers -> onFargate(pool, containers, tasks, functions, code))
-                .orElseGet(() -> onLambda(pool, tasks, functions, code));
+        List<TaskDescription> own =
+                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
+        PoolSettings settings = pool.fargate()
+                .map(containers -> onFargate(pool, containers, own, functions, code))
+                .orElseGet(() -> onLambda(pool, own, functions, code));
+        settings.checkQueue(own);
+        new FunctionChecks("The pool " + pool.name())
+                .check(settings.function(), settings.code().isImage());
+        pool.code().ifPresent(WorkerCode::check);
+        return settings;
     }
 
     private static PoolSettings onFargate(
             WorkerPool pool,
             FargateTasks containers,
-            Collection<TaskDescription> tasks,
+            List<TaskDescription> tasks,
             FunctionSettings functions,
             WorkerCode code) {
         PoolPlan plan = PoolPlan.of(pool.name(), tasks);
@@ -124,15 +131,12 @@ record PoolSettings(
                 pool.function().secrets(),
                 pool.code().orElse(code),
                 Optional.of(containers));
-        List<TaskDescription> own =
-                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
-        new FargateChecks(pool, containers).check(own, settings);
-        settings.checkQueue(own);
+        new FargateChecks(pool, containers).check(tasks, settings);
         return settings;
     }
 
     private static PoolSettings onLambda(
-            WorkerPool pool, Collection<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
+            WorkerPool pool, List<TaskDescription> tasks, FunctionSettings functions, WorkerCode code) {
         PoolPlan plan = PoolPlan.of(pool.name(), tasks);
         Duration function = pool.functionTimeout().orElse(plan.functionTimeout());
         Duration window = pool.batchWindow().orElse(Duration.ZERO);
@@ -155,15 +159,9 @@ record PoolSettings(
                 pool.function().secrets(),
                 pool.code().orElse(code),
                 Optional.empty());
-        List<TaskDescription> own =
-                tasks.stream().filter(task -> task.pool().equals(pool.name())).toList();
-        settings.checkTimes(own);
-        settings.checkQueue(own);
+        settings.checkTimes(tasks);
         settings.checkNumbers();
-        FunctionChecks checks = new FunctionChecks("The pool " + pool.name());
-        checks.checkOfPool(pool.function());
-        checks.check(settings.function(), settings.code().isImage());
-        pool.code().ifPresent(WorkerCode::check);
+        new FunctionChecks("The pool " + pool.name()).checkOfPool(pool.function());
         return settings;
     }
 

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
@@ -57,7 +56,7 @@ final class Storage {
                 .warmThroughput(props.storage().warmThroughput().orElse(null))
                 .encryption(key.isPresent() ? TableEncryption.CUSTOMER_MANAGED : props.encryption())
                 .deletionProtection(props.keepsData())
-                .removalPolicy(removal(props));
+                .removalPolicy(props.removalPolicy());
         key.ifPresent(builder::encryptionKey);
         Table made = builder.build();
         made.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
@@ -80,14 +79,10 @@ final class Storage {
                         .prefix("jobs/")
                         .abortIncompleteMultipartUploadAfter(Duration.days(1))
                         .build()))
-                .removalPolicy(removal(props));
+                .removalPolicy(props.removalPolicy());
         // a key for the bucket's objects of some minutes, in place of a call to KMS for each ("S3 Bucket Keys")
         key.ifPresent(own -> builder.encryptionKey(own).bucketKeyEnabled(true));
         return builder.build();
-    }
-
-    private static RemovalPolicy removal(LongshoreProps props) {
-        return props.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     }
 
     /** CloudWatch Logs uses a key in its own name ("Encrypt log data in CloudWatch Logs using KMS"). */
