@@ -4,11 +4,11 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Engines;
-import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.local.LocalEngines;
 import dev.longshore.local.LocalInvocation;
+import dev.longshore.local.SqsEvent;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -79,21 +78,8 @@ final class MeteredDeployment implements AutoCloseable {
     }
 
     private Engines engines() {
-        Engines metered = local.engines(dynamoDb, sqs, new MeteredFiles(local.files(), meter));
-        return new Engines(
-                metered.rows(),
-                metered.bodies(),
-                metered.queue(),
-                metered.keys(),
-                metered.quarantine(),
-                metered.schedules(),
-                metered.pauses(),
-                metered.ledger(),
-                metered.operatorLog(),
-                metered.files(),
-                metered.uploadUrls(),
-                clock,
-                new Random(2));
+        return local.engines(dynamoDb, sqs, new MeteredFiles(local.files(), meter))
+                .with(clock, new Random(2));
     }
 
     /** A request to the API, through an HTTP API. */
@@ -168,8 +154,8 @@ final class MeteredDeployment implements AutoCloseable {
             clock.advance(
                     Duration.ofSeconds(1)); // so that what a worker caches for seconds is read as often as in a burst
             meter.count(Charge.SQS_REQUEST, 2); // the receive, and the delete of the batch
-            JsonNode failures =
-                    invoke(function, queue, event(queue, batch), memory, time).get("batchItemFailures");
+            JsonNode failures = invoke(function, queue, SqsEvent.of(queue, batch), memory, time)
+                    .get("batchItemFailures");
             List<String> kept = failures.valueStream()
                     .map(failure -> failure.get("itemIdentifier").asString())
                     .toList();
@@ -178,27 +164,6 @@ final class MeteredDeployment implements AutoCloseable {
                     .forEach(message -> local.sqs()
                             .deleteMessage(delete -> delete.queueUrl(queue).receiptHandle(message.receiptHandle())));
         }
-    }
-
-    private static byte[] event(String queue, List<Message> batch) {
-        String arn = QueuePoller.arn(queue);
-        return Json.of(Map.of(
-                        "Records",
-                        batch.stream().map(message -> record(arn, message)).toList()))
-                .utf8();
-    }
-
-    private static Map<String, ?> record(String queueArn, Message message) {
-        return Map.of(
-                "messageId", message.messageId(),
-                "receiptHandle", message.receiptHandle(),
-                "body", message.body(),
-                "attributes",
-                        message.attributes().entrySet().stream()
-                                .collect(
-                                        Collectors.toMap(entry -> entry.getKey().toString(), Map.Entry::getValue)),
-                "eventSource", "aws:sqs",
-                "eventSourceARN", queueArn);
     }
 
     /** The tick of a minute, which has a message's delay at the most to wait for what it sends. */
@@ -211,7 +176,7 @@ final class MeteredDeployment implements AutoCloseable {
                 Assumptions.IDLE_TICK);
     }
 
-    /** Invokes the function; its log goes to nobody, and its length into the count. */
+    /** Invokes the function; of its log only the length is kept. */
     private JsonNode invoke(RequestStreamHandler function, String name, byte[] event, int memoryMiB, Duration time) {
         meter.count(Charge.LAMBDA_REQUEST, 1);
         meter.count(Charge.LAMBDA_GB_SECOND, Assumptions.gigabyteSeconds(memoryMiB, time));

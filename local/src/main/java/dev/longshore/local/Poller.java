@@ -1,16 +1,13 @@
 package dev.longshore.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.task.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,14 +26,14 @@ final class Poller implements UnaryOperator<List<Message>> {
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
 
-    private final String queueArn;
+    private final String queueUrl;
     private final String name;
     private final RequestStreamHandler function;
     private final Duration functionTimeout;
 
     private Poller(String queueUrl, RequestStreamHandler function, Duration functionTimeout) {
         this.name = queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
-        this.queueArn = QueuePoller.arn(queueUrl);
+        this.queueUrl = queueUrl;
         this.function = function;
         this.functionTimeout = functionTimeout;
     }
@@ -62,7 +59,7 @@ final class Poller implements UnaryOperator<List<Message>> {
     @Override
     public List<Message> apply(List<Message> batch) {
         try {
-            byte[] response = LocalInvocation.invoke(function, name, functionTimeout, event(batch));
+            byte[] response = LocalInvocation.invoke(function, name, functionTimeout, SqsEvent.of(queueUrl, batch));
             Set<String> failed = failures(response, batch);
             return batch.stream()
                     .filter(message -> !failed.contains(message.messageId()))
@@ -73,36 +70,6 @@ final class Poller implements UnaryOperator<List<Message>> {
                     .log("The function of queue {} failed; its whole batch of {} is kept", name, batch.size());
             return List.of();
         }
-    }
-
-    private record Event(@JsonProperty("Records") List<Entry> records) {}
-
-    private record Entry(
-            String messageId,
-            String receiptHandle,
-            String body,
-            Map<String, String> attributes,
-            Map<String, Object> messageAttributes,
-            String eventSource,
-            String eventSourceARN,
-            String awsRegion) {}
-
-    private byte[] event(List<Message> batch) {
-        return Json.of(new Event(batch.stream().map(this::entry).toList())).utf8();
-    }
-
-    private Entry entry(Message message) {
-        Map<String, String> attributes = new TreeMap<>();
-        message.attributes().forEach((attribute, value) -> attributes.put(attribute.toString(), value));
-        return new Entry(
-                message.messageId(),
-                message.receiptHandle(),
-                message.body(),
-                attributes,
-                Map.of(),
-                "aws:sqs",
-                queueArn,
-                "local");
     }
 
     private record Response(@Nullable List<Failure> batchItemFailures) {}

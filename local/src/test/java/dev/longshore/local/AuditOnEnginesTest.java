@@ -56,20 +56,7 @@ class AuditOnEnginesTest {
                 List.of(PoolPlan.of("default", tasks.descriptions())),
                 new FolderFileStore(data.resolve("files")));
         Engines real = local.engines();
-        engines = new Engines(
-                real.rows(),
-                real.bodies(),
-                real.queue(),
-                real.keys(),
-                real.quarantine(),
-                real.schedules(),
-                real.pauses(),
-                real.ledger(),
-                real.operatorLog(),
-                real.files(),
-                real.uploadUrls(),
-                clock,
-                real.random());
+        engines = real.with(clock, real.random());
         tokens = new Tokens(real.random());
     }
 

@@ -77,20 +77,7 @@ class FiguresTest {
                     Map.of("default", local.queues("default")),
                     files,
                     local.uploads());
-            Engines engines = new Engines(
-                    counting.rows(),
-                    counting.bodies(),
-                    counting.queue(),
-                    counting.keys(),
-                    counting.quarantine(),
-                    counting.schedules(),
-                    counting.pauses(),
-                    counting.ledger(),
-                    counting.operatorLog(),
-                    counting.files(),
-                    counting.uploadUrls(),
-                    clock,
-                    counting.random());
+            Engines engines = counting.with(clock, counting.random());
             create(engines);
             clock.advance(Duration.ofMinutes(29));
 

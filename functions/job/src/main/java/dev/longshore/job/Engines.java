@@ -31,4 +31,22 @@ public record Engines(
     public JobStore jobs() {
         return new JobStore(rows, bodies);
     }
+
+    /** The same engines by another clock and with other randomness, for tests and benchmarks. */
+    public Engines with(InstantSource otherClock, RandomGenerator otherRandom) {
+        return new Engines(
+                rows,
+                bodies,
+                queue,
+                keys,
+                quarantine,
+                schedules,
+                pauses,
+                ledger,
+                operatorLog,
+                files,
+                uploadUrls,
+                otherClock,
+                otherRandom);
+    }
 }
