@@ -1,6 +1,7 @@
 package dev.longshore.local;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.UploadUrls;
 import dev.longshore.task.FileStore;
 import java.io.IOException;
@@ -97,7 +98,7 @@ final class LocalUploads implements UploadUrls {
                             + (content.length > bytes ? "more" : Integer.toString(content.length)));
         }
         String sha256 = signed.getOrDefault("sha256", "");
-        if (!sha256.isEmpty() && !sha256.equals(sha256(content))) {
+        if (!sha256.isEmpty() && !sha256.equals(Sha256.hex(content))) {
             return new Answer(400, "The body does not have the SHA-256 that the upload was opened with");
         }
         files.write(file, content);
@@ -125,14 +126,6 @@ final class LocalUploads implements UploadUrls {
             return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java has " + ALGORITHM, e);
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Schedule;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
@@ -26,14 +27,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +80,7 @@ final class World {
         this.recorder = new Recorder(memory.rows(), memory.clock());
         this.random = new Random(~seed);
         this.weather = weather;
-        memory.keys().putApiKey(ApiKey.of("key", "key", sha256(SECRET), Set.of(ApiKey.Scope.values()), start));
+        memory.keys().putApiKey(ApiKey.of("key", "key", Sha256.hex(SECRET), Set.of(ApiKey.Scope.values()), start));
     }
 
     Instant now() {
@@ -301,15 +299,6 @@ final class World {
             return Optional.ofNullable(body.get());
         } catch (BodyMissingException e) {
             return Optional.empty();
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.longshore.job.Sha256;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -57,7 +55,7 @@ public final class ApiKeys {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "An API key is ls_<id>_<secret>: an id of 1 to 32 letters and digits, a secret of 1 to 128 letters, digits,"
                                 + " _ and -"));
-        return ApiKey.of(parts.id(), "all scopes", sha256(parts.secret()), EnumSet.allOf(ApiKey.Scope.class), now);
+        return ApiKey.of(parts.id(), "all scopes", Sha256.hex(parts.secret()), EnumSet.allOf(ApiKey.Scope.class), now);
     }
 
     /** Whether the text has the form of a key. */
@@ -68,14 +66,5 @@ public final class ApiKeys {
     static Optional<Parts> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         return matcher.matches() ? Optional.of(new Parts(matcher.group(1), matcher.group(2))) : Optional.empty();
-    }
-
-    static String sha256(String secret) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

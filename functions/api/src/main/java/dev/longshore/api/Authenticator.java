@@ -3,6 +3,7 @@ package dev.longshore.api;
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.EarlierSecret;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -66,19 +67,18 @@ final class Authenticator {
     }
 
     private Optional<ApiKey> authenticate(ApiKeys.Parts parts) {
-        Optional<ApiKey> key = opened(cache.find(parts.id()), parts.secret());
-        return key.isPresent() ? key : authenticateAnew(parts);
+        String sent = Sha256.hex(parts.secret());
+        return opened(cache.find(parts.id()), sent).or(() -> opened(setOutside(parts.id()), sent));
     }
 
     /** The first key before its first use, and the way back when all keys with {@code admin} are lost. */
-    private Optional<ApiKey> authenticateAnew(ApiKeys.Parts parts) {
-        Optional<ApiKey> set = keys.setOutside(parts.id());
+    private Optional<ApiKey> setOutside(String id) {
+        Optional<ApiKey> set = keys.setOutside(id);
         set.ifPresent(cache::put);
-        return opened(set, parts.secret());
+        return set;
     }
 
-    private Optional<ApiKey> opened(Optional<ApiKey> key, String secret) {
-        String sent = ApiKeys.sha256(secret);
+    private Optional<ApiKey> opened(Optional<ApiKey> key, String sent) {
         // Compared for unknown ids too, so that the time taken does not tell which ids there are.
         boolean opens = isSame(key.map(ApiKey::secretSha256).orElse(NO_SUCH_KEY), sent);
         Instant now = clock.instant();

@@ -4,6 +4,7 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.Spelling;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class KeyRequests {
             ApiKey key = new ApiKey(
                     parts.id(),
                     Objects.requireNonNull(name),
-                    ApiKeys.sha256(parts.secret()),
+                    Sha256.hex(parts.secret()),
                     List.of(),
                     scopes,
                     Objects.requireNonNull(restrictedTo),
@@ -200,7 +201,7 @@ final class KeyRequests {
 
     private ApiKey rotated(ApiKey key, String secret, Instant ends) {
         try {
-            return key.rotated(ApiKeys.sha256(secret), now(), ends);
+            return key.rotated(Sha256.hex(secret), now(), ends);
         } catch (IllegalArgumentException e) {
             throw Problem.keyConflict(ApiKey.MOST_EARLIER + " earlier secrets of the key still work, until "
                     + key.previousUntil(now()).orElse(ends)

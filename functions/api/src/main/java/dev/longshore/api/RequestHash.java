@@ -1,10 +1,8 @@
 package dev.longshore.api;
 
+import dev.longshore.job.Sha256;
 import dev.longshore.task.Json;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -28,13 +26,8 @@ final class RequestHash {
         meaning.remove("idempotencyKey");
         StringBuilder canonical = new StringBuilder();
         write(Json.of(meaning).tree(), canonical);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        byte[] hash = Sha256.of(canonical.toString());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
     }
 
     private static void write(JsonNode node, StringBuilder out) {

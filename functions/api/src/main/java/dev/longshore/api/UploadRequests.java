@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class UploadRequests {
         Integer bytes = refusals.read(() -> bytes(fields));
         String sha256 = refusals.read(() -> sha256(fields));
         refusals.requireNone();
-        Uploads.Upload upload = uploads.open(caller.id(), bytes == null ? 0 : bytes, sha256);
+        Uploads.Upload upload = uploads.open(caller.id(), Objects.requireNonNull(bytes), sha256);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("url", upload.target().url().toString());
         answer.put("method", "PUT");

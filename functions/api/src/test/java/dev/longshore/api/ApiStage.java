@@ -16,6 +16,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Row;
+import dev.longshore.job.Sha256;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
@@ -104,7 +105,7 @@ final class ApiStage {
                 .putApiKey(new ApiKey(
                         id,
                         id,
-                        ApiKeys.sha256(secret),
+                        Sha256.hex(secret),
                         List.of(),
                         scopes,
                         tasks,
@@ -232,6 +233,15 @@ final class ApiStage {
     /** A time as answers tell it. */
     static String time(@Nullable Instant time) {
         return String.valueOf(time).replaceFirst("(:\\d\\d)Z$", "$1.000Z");
+    }
+
+    /** A request with JSON by a client that has this key. */
+    Answer as(String key, String method, String path, String body) {
+        return send(
+                method,
+                path,
+                Map.of("authorization", "Bearer " + key, "content-type", "application/json"),
+                body.getBytes(StandardCharsets.UTF_8));
     }
 
     /** As the HTTP API of API Gateway sends it: payload format 2.0, JSON as text. What is no UTF-8 comes in Base64. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.KeyStore;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.testkit.InMemoryKeyStore;
 import dev.longshore.testkit.SettableClock;
@@ -46,7 +47,7 @@ class CachedKeysTest {
     }
 
     CachedKeysTest() {
-        store.putApiKey(ApiKey.of("mine", "mine", ApiKeys.sha256("secret"), Set.of(Scope.READ), clock.instant()));
+        store.putApiKey(ApiKey.of("mine", "mine", Sha256.hex("secret"), Set.of(Scope.READ), clock.instant()));
     }
 
     // ---- last use
@@ -100,7 +101,7 @@ class CachedKeysTest {
 
     @Test
     void aKeyThatIsSetOutsideOpensAtItsFirstRequestAndIsAskedForOnlyAfterARefusal() {
-        store.outside = ApiKey.of("admin", "first key", ApiKeys.sha256("s3cr3t"), Set.of(Scope.READ), clock.instant());
+        store.outside = ApiKey.of("admin", "first key", Sha256.hex("s3cr3t"), Set.of(Scope.READ), clock.instant());
         Environment environment = new Environment();
 
         for (int second = 0; second < 3_600; second++) {
@@ -115,7 +116,7 @@ class CachedKeysTest {
 
     @Test
     void aRevokedKeyThatIsSetOutsideOpensNothing() {
-        ApiKey first = ApiKey.of("admin", "first key", ApiKeys.sha256("s3cr3t"), Set.of(Scope.READ), clock.instant());
+        ApiKey first = ApiKey.of("admin", "first key", Sha256.hex("s3cr3t"), Set.of(Scope.READ), clock.instant());
         store.outside = first.revoked(clock.instant());
 
         assertThatThrownBy(() -> new Environment().use("ls_admin_s3cr3t")).isInstanceOf(Problem.class);

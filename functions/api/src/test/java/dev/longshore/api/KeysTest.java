@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
-import java.nio.charset.StandardCharsets;
+import dev.longshore.job.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -35,12 +34,12 @@ class KeysTest {
         assertThat(created.json().get("scopes").toString()).isEqualTo("[\"enqueue\",\"read\"]");
         assertThat(created.text("createdBy")).isEqualTo("all");
         assertThat(created.text("createdAt")).isEqualTo("2026-03-10T12:00:00.000Z");
-        assertThat(as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
-        problem(as(key, "POST", "/v1/jobs/7/cancel", ""), 403, "'operate'");
+        assertThat(stage.as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        problem(stage.as(key, "POST", "/v1/jobs/7/cancel", ""), 403, "'operate'");
 
         ApiKey kept = stage.memory.keys().apiKey(id).orElseThrow();
         String secret = key.substring(key.lastIndexOf(id) + id.length() + 1);
-        assertThat(kept.secretSha256()).isEqualTo(ApiKeys.sha256(secret));
+        assertThat(kept.secretSha256()).isEqualTo(Sha256.hex(secret));
         for (String path : List.of("/v1/keys", "/v1/keys/" + id, "/v1/operator-log")) {
             assertThat(stage.get(path).status()).isEqualTo(200);
             assertThat(stage.get(path).body()).doesNotContain(secret, kept.secretSha256(), "\"key\":\"ls_");
@@ -50,13 +49,13 @@ class KeysTest {
     @Test
     void aKeyThatWasMadeIsKnownAtOnceWhereItsIdWasTriedBefore() {
         for (int i = 0; i < 200; i++) {
-            as("ls_guess" + i + "_x", "GET", "/v1/jobs", "");
+            stage.as("ls_guess" + i + "_x", "GET", "/v1/jobs", "");
         }
 
         String key = create("{\"name\":\"a\",\"scopes\":[\"read\"]}").text("key");
 
         stage.memory.clock().advance(CachedKeys.MISS_WINDOW);
-        assertThat(as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        assertThat(stage.as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
     }
 
     @Test
@@ -103,15 +102,16 @@ class KeysTest {
         for (String call : stage.function.calls()) {
             if (call.contains("/v1/keys")) {
                 String[] sides = call.split(" ", 2);
-                Answer refused = as(operator, sides[0], sides[1].replace("{id}", "all"), "{}");
+                Answer refused = stage.as(operator, sides[0], sides[1].replace("{id}", "all"), "{}");
                 problem(refused, 403, "'admin'");
                 assertThat(refused.header("WWW-Authenticate")).contains("insufficient_scope");
             }
         }
 
         String admin = stage.key("admin2", Set.of(Scope.ADMIN));
-        problem(as(admin, "GET", "/v1/jobs", ""), 403, "'read'");
-        Answer wider = as(admin, "POST", "/v1/keys", "{\"name\":\"a\",\"scopes\":[\"enqueue\",\"read\",\"operate\"]}");
+        problem(stage.as(admin, "GET", "/v1/jobs", ""), 403, "'read'");
+        Answer wider =
+                stage.as(admin, "POST", "/v1/keys", "{\"name\":\"a\",\"scopes\":[\"enqueue\",\"read\",\"operate\"]}");
         assertThat(wider.status()).isEqualTo(201);
         assertThat(wider.text("createdBy")).isEqualTo("admin2");
     }
@@ -173,13 +173,13 @@ class KeysTest {
         String key = create("{\"name\":\"a\",\"scopes\":[\"read\"],\"expiresAt\":\"2026-03-10T13:00:00Z\"}")
                 .text("key");
         stage.memory.clock().advance(Duration.ofMinutes(60).minusMillis(1));
-        assertThat(as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        assertThat(stage.as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
 
         stage.memory.clock().advance(Duration.ofMillis(1));
 
-        Answer refused = problem(as(key, "GET", "/v1/jobs", ""), 401, "expired at 2026-03-10T13:00:00Z");
+        Answer refused = problem(stage.as(key, "GET", "/v1/jobs", ""), 401, "expired at 2026-03-10T13:00:00Z");
         assertThat(refused.text("type")).endsWith("/key-expired");
-        assertThat(problem(as(key + "x", "GET", "/v1/jobs", ""), 401).text("type"))
+        assertThat(problem(stage.as(key + "x", "GET", "/v1/jobs", ""), 401).text("type"))
                 .as("only to one who has the secret")
                 .endsWith("/unauthenticated");
         String id = key.split("_", -1)[1];
@@ -205,11 +205,11 @@ class KeysTest {
                 .isEqualTo(rotated.text("previousUntil"))
                 .isEqualTo("2026-03-10T12:01:00.000Z");
         stage.memory.clock().advance(Duration.ofMillis(59_999));
-        assertThat(as(before, "GET", "/v1/jobs", "").status()).isEqualTo(200);
-        assertThat(as(after, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        assertThat(stage.as(before, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        assertThat(stage.as(after, "GET", "/v1/jobs", "").status()).isEqualTo(200);
         stage.memory.clock().advance(Duration.ofMillis(1));
-        problem(as(before, "GET", "/v1/jobs", ""), 401, "revoked");
-        assertThat(as(after, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        problem(stage.as(before, "GET", "/v1/jobs", ""), 401, "revoked");
+        assertThat(stage.as(after, "GET", "/v1/jobs", "").status()).isEqualTo(200);
         assertThat(stage.get(path).json().has("previousUntil")).isFalse();
     }
 
@@ -234,14 +234,15 @@ class KeysTest {
         stage.post(path, "{\"overlapSeconds\":600}");
 
         stage.post(path, "{\"overlapSeconds\":600}");
-        assertThat(as(created.text("key"), "GET", "/v1/jobs", "").status()).isEqualTo(200);
+        assertThat(stage.as(created.text("key"), "GET", "/v1/jobs", "").status())
+                .isEqualTo(200);
 
         for (int i = 2; i < ApiKey.MOST_EARLIER; i++) {
             assertThat(stage.post(path, "").status()).isEqualTo(200);
         }
         problem(stage.post(path, ""), 409, "5 earlier secrets", "{\"overlapSeconds\": 0}");
         assertThat(stage.post(path, "{\"overlapSeconds\":0}").status()).isEqualTo(200);
-        problem(as(created.text("key"), "GET", "/v1/jobs", ""), 401);
+        problem(stage.as(created.text("key"), "GET", "/v1/jobs", ""), 401);
     }
 
     @Test
@@ -253,7 +254,7 @@ class KeysTest {
 
         stage.memory.clock().advance(Duration.ofSeconds(10));
 
-        problem(as(created.text("key"), "GET", "/v1/jobs", ""), 401);
+        problem(stage.as(created.text("key"), "GET", "/v1/jobs", ""), 401);
     }
 
     // ---- revocation
@@ -261,13 +262,13 @@ class KeysTest {
     @Test
     void aRevokedKeyOpensNothingFromThenOnWhereItWasRevoked() {
         Answer created = create("{\"name\":\"a\",\"scopes\":[\"read\"]}");
-        as(created.text("key"), "GET", "/v1/jobs", "");
+        stage.as(created.text("key"), "GET", "/v1/jobs", "");
 
         Answer revoked = stage.delete("/v1/keys/" + created.text("id"));
 
         assertThat(revoked.status()).isEqualTo(204);
         assertThat(revoked.body()).isEmpty();
-        problem(as(created.text("key"), "GET", "/v1/jobs", ""), 401, "revoked");
+        problem(stage.as(created.text("key"), "GET", "/v1/jobs", ""), 401, "revoked");
         problem(stage.get("/v1/keys/" + created.text("id")), 404, "revoked");
         problem(stage.delete("/v1/keys/" + created.text("id")), 404, "revoked");
         problem(stage.post("/v1/keys/" + created.text("id") + "/rotate", ""), 404, "revoked");
@@ -277,14 +278,14 @@ class KeysTest {
     @Test
     void aKeyThatIsRevokedElsewhereIsRefusedInTheMiddleOfItsCallsAfterAMinute() {
         Answer created = create("{\"name\":\"a\",\"scopes\":[\"enqueue\"]}");
-        assertThat(as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}")
+        assertThat(stage.as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}")
                         .status())
                 .isEqualTo(202);
         stage.on(stage.engines).delete("/v1/keys/" + created.text("id"));
 
         int taken = 0;
         while (taken < 120
-                && as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}")
+                && stage.as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}")
                                 .status()
                         == 202) {
             stage.memory.clock().advance(Duration.ofSeconds(1));
@@ -292,7 +293,7 @@ class KeysTest {
         }
 
         assertThat(taken).isEqualTo(60);
-        problem(as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}"), 401, "revoked");
+        problem(stage.as(created.text("key"), "POST", "/v1/jobs", "{\"task\":\"echo\"}"), 401, "revoked");
     }
 
     @Test
@@ -311,9 +312,10 @@ class KeysTest {
         Answer created = create("{\"name\":\"second\",\"scopes\":[\"admin\"]}");
         String own = "/v1/keys/" + created.text("id");
 
-        problem(as(created.text("key"), "DELETE", own, ""), 409, "the key of this very request", "?self=true");
-        problem(as(created.text("key"), "DELETE", own + "?self=yes", ""), 400, "true or false");
-        assertThat(as(created.text("key"), "DELETE", own + "?self=true", "").status())
+        problem(stage.as(created.text("key"), "DELETE", own, ""), 409, "the key of this very request", "?self=true");
+        problem(stage.as(created.text("key"), "DELETE", own + "?self=yes", ""), 400, "true or false");
+        assertThat(stage.as(created.text("key"), "DELETE", own + "?self=true", "")
+                        .status())
                 .isEqualTo(204);
     }
 
@@ -325,13 +327,5 @@ class KeysTest {
         Answer created = stage.post("/v1/keys", body);
         assertThat(created.status()).as(created.body()).isEqualTo(201);
         return created;
-    }
-
-    private Answer as(String key, String method, String path, String body) {
-        return stage.send(
-                method,
-                path,
-                Map.of("authorization", "Bearer " + key, "content-type", "application/json"),
-                body.getBytes(StandardCharsets.UTF_8));
     }
 }

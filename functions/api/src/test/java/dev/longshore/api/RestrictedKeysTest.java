@@ -7,7 +7,6 @@ import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Quarantine.Quarantined;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -83,7 +82,7 @@ class RestrictedKeysTest {
             for (String path : paths(sides[1], ids)) {
                 for (String query : sides[0].equals("GET") ? queries : List.of("")) {
                     for (String body : sides[0].equals("GET") ? List.of("") : bodies) {
-                        Answer answer = as(echo, sides[0], path + query, body);
+                        Answer answer = stage.as(echo, sides[0], path + query, body);
                         String what =
                                 call + " " + path + query + " " + body + ": " + answer.status() + " " + answer.body();
                         assertThat(answer.body())
@@ -108,7 +107,7 @@ class RestrictedKeysTest {
         }
 
         assertThat(walked).hasSizeGreaterThan(30);
-        assertThat(as(echo, "GET", "/v1/tasks", "").body()).doesNotContain("process-image", "width");
+        assertThat(stage.as(echo, "GET", "/v1/tasks", "").body()).doesNotContain("process-image", "width");
         assertThat(everything()).as("nothing of the other task was changed").isEqualTo(before);
     }
 
@@ -138,19 +137,20 @@ class RestrictedKeysTest {
 
     @Test
     void aRefusalSaysWhatToPass() {
-        problem(as(echo, "GET", "/v1/jobs", ""), 403, "restricted to the tasks echo", "pass ?task=");
-        problem(as(echo, "GET", "/v1/stats", ""), 403, "pass ?task=");
-        problem(as(echo, "GET", "/v1/dead-letters", ""), 403, "pass ?task=");
-        problem(as(echo, "POST", "/v1/jobs/purge", "{\"all\":true}"), 403, "send 'task'");
-        problem(as(echo, "GET", "/v1/queues", ""), 403, "all tasks", "a key that is not restricted");
-        Answer another = problem(as(echo, "POST", "/v1/jobs", "{\"task\":\"process-imag\"}"), 403, "another task");
+        problem(stage.as(echo, "GET", "/v1/jobs", ""), 403, "restricted to the tasks echo", "pass ?task=");
+        problem(stage.as(echo, "GET", "/v1/stats", ""), 403, "pass ?task=");
+        problem(stage.as(echo, "GET", "/v1/dead-letters", ""), 403, "pass ?task=");
+        problem(stage.as(echo, "POST", "/v1/jobs/purge", "{\"all\":true}"), 403, "send 'task'");
+        problem(stage.as(echo, "GET", "/v1/queues", ""), 403, "all tasks", "a key that is not restricted");
+        Answer another =
+                problem(stage.as(echo, "POST", "/v1/jobs", "{\"task\":\"process-imag\"}"), 403, "another task");
         assertThat(another.text("type")).endsWith("/restricted");
         assertThat(another.body()).as("no name of a task is given away").doesNotContain("process-image");
     }
 
     @Test
     void theKeyDoesWithItsOwnTaskWhatItsScopesSay() {
-        String job = as(echo, "POST", "/v1/jobs", "{\"task\":\"echo\",\"delaySeconds\":600}")
+        String job = stage.as(echo, "POST", "/v1/jobs", "{\"task\":\"echo\",\"delaySeconds\":600}")
                 .text("id");
         for (String path : List.of(
                 "/v1/jobs/" + job,
@@ -159,24 +159,29 @@ class RestrictedKeysTest {
                 "/v1/stats?task=echo",
                 "/v1/dead-letters?task=echo",
                 "/v1/tasks")) {
-            assertThat(as(echo, "GET", path, "").status()).as(path).isEqualTo(200);
+            assertThat(stage.as(echo, "GET", path, "").status()).as(path).isEqualTo(200);
         }
-        assertThat(as(echo, "GET", "/v1/jobs?task=echo", "").body()).contains(job);
+        assertThat(stage.as(echo, "GET", "/v1/jobs?task=echo", "").body()).contains(job);
         for (String path : List.of(
                 "/v1/jobs/" + job + "/cancel",
                 "/v1/jobs/" + job + "/rerun",
                 "/v1/tasks/echo/pause",
                 "/v1/tasks/echo/resume")) {
-            assertThat(as(echo, "POST", path, "").status()).as(path).isIn(200, 202);
+            assertThat(stage.as(echo, "POST", path, "").status()).as(path).isIn(200, 202);
         }
-        assertThat(as(echo, "PUT", "/v1/schedules/mine", "{\"task\":\"echo\",\"cron\":\"@daily\"}")
+        assertThat(stage.as(echo, "PUT", "/v1/schedules/mine", "{\"task\":\"echo\",\"cron\":\"@daily\"}")
                         .status())
                 .isEqualTo(201);
-        assertThat(as(echo, "POST", "/v1/schedules/mine/run", "").status()).isEqualTo(202);
-        assertThat(as(echo, "POST", "/v1/jobs/retry", "{\"task\":\"echo\",\"dryRun\":true}")
+        assertThat(stage.as(echo, "POST", "/v1/schedules/mine/run", "").status())
+                .isEqualTo(202);
+        assertThat(stage.as(echo, "POST", "/v1/jobs/retry", "{\"task\":\"echo\",\"dryRun\":true}")
                         .status())
                 .isEqualTo(200);
-        assertThat(as(echo, "POST", "/v1/jobs/batch", "{\"jobs\":[{\"task\":\"echo\"},{\"task\":\"process-image\"}]}")
+        assertThat(stage.as(
+                                echo,
+                                "POST",
+                                "/v1/jobs/batch",
+                                "{\"jobs\":[{\"task\":\"echo\"},{\"task\":\"process-image\"}]}")
                         .json()
                         .get("results")
                         .valueStream()
@@ -188,19 +193,24 @@ class RestrictedKeysTest {
     void aTaskIsTheSameUnderItsAlias() {
         JobId id = stage.enqueued(OTHERS_JOB + "}");
 
-        assertThat(as(image, "GET", "/v1/jobs/" + id, "").status()).isEqualTo(200);
-        assertThat(as(image, "GET", "/v1/jobs?task=resize-image", "").status()).isEqualTo(200);
+        assertThat(stage.as(image, "GET", "/v1/jobs/" + id, "").status()).isEqualTo(200);
+        assertThat(stage.as(image, "GET", "/v1/jobs?task=resize-image", "").status())
+                .isEqualTo(200);
         String byAlias = stage.post("/v1/keys", "{\"name\":\"a\",\"scopes\":[\"read\"],\"tasks\":[\"resize-image\"]}")
                 .text("key");
-        assertThat(as(byAlias, "GET", "/v1/jobs/" + id, "").status()).isEqualTo(200);
+        assertThat(stage.as(byAlias, "GET", "/v1/jobs/" + id, "").status()).isEqualTo(200);
     }
 
     @Test
     void aDeadJobOfTheKeysTaskIsNotRetriedAsAnother() {
         JobId dead = stage.dead("echo", "no route");
 
-        problem(as(echo, "POST", "/v1/jobs/" + dead + "/retry", "{\"task\":\"process-image\"}"), 403, "another task");
-        assertThat(as(echo, "POST", "/v1/jobs/" + dead + "/retry", "").status()).isEqualTo(200);
+        problem(
+                stage.as(echo, "POST", "/v1/jobs/" + dead + "/retry", "{\"task\":\"process-image\"}"),
+                403,
+                "another task");
+        assertThat(stage.as(echo, "POST", "/v1/jobs/" + dead + "/retry", "").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -208,7 +218,7 @@ class RestrictedKeysTest {
         schedule("others", "{\"task\":\"process-image\",\"cron\":\"@daily\",\"payload\":" + OTHERS_PAYLOAD + "}");
 
         problem(
-                as(echo, "PUT", "/v1/schedules/others", "{\"task\":\"echo\",\"cron\":\"@daily\"}"),
+                stage.as(echo, "PUT", "/v1/schedules/others", "{\"task\":\"echo\",\"cron\":\"@daily\"}"),
                 403,
                 "another task");
         assertThat(stage.get("/v1/schedules/others").text("task")).isEqualTo("process-image");
@@ -237,13 +247,5 @@ class RestrictedKeysTest {
 
     private int schedule(String name, String body) {
         return stage.put("/v1/schedules/" + name, body).status();
-    }
-
-    private Answer as(String key, String method, String path, String body) {
-        return stage.send(
-                method,
-                path,
-                Map.of("authorization", "Bearer " + key, "content-type", "application/json"),
-                body.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -102,51 +102,35 @@ public record ApiKey(
             throw new IllegalArgumentException("The key " + id + " has " + MOST_EARLIER
                     + " earlier secrets that still work, and no more are kept");
         }
+        return with(newSecretSha256, List.copyOf(working), lastUsedAt, revokedAt);
+    }
+
+    public ApiKey usedAt(Instant hour) {
+        return with(secretSha256, earlier, hour, revokedAt);
+    }
+
+    public ApiKey revoked(Instant at) {
+        return with(secretSha256, List.of(), lastUsedAt, at);
+    }
+
+    private ApiKey with(
+            String newSecretSha256,
+            List<EarlierSecret> newEarlier,
+            @Nullable Instant newLastUsedAt,
+            @Nullable Instant newRevokedAt) {
         return new ApiKey(
                 id,
                 name,
                 newSecretSha256,
-                List.copyOf(working),
+                newEarlier,
                 scopes,
                 tasks,
                 createdAt,
                 createdBy,
                 expiresAt,
-                lastUsedAt,
+                newLastUsedAt,
                 firstSha256,
-                revokedAt);
-    }
-
-    public ApiKey usedAt(Instant hour) {
-        return new ApiKey(
-                id,
-                name,
-                secretSha256,
-                earlier,
-                scopes,
-                tasks,
-                createdAt,
-                createdBy,
-                expiresAt,
-                hour,
-                firstSha256,
-                revokedAt);
-    }
-
-    public ApiKey revoked(Instant at) {
-        return new ApiKey(
-                id,
-                name,
-                secretSha256,
-                List.of(),
-                scopes,
-                tasks,
-                createdAt,
-                createdBy,
-                expiresAt,
-                lastUsedAt,
-                firstSha256,
-                at);
+                newRevokedAt);
     }
 
     /** Without the hashes. */

@@ -1,9 +1,5 @@
 package dev.longshore.job;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -19,11 +15,6 @@ public final class Fingerprint {
     public static String of(String task, JobError error) {
         String alike = task + "\n" + error.type() + "\n"
                 + DIFFERS.matcher(error.message()).replaceAll("#");
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(alike.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.hex(alike).substring(0, LENGTH);
     }
 }

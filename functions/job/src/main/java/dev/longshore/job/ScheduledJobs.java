@@ -3,9 +3,6 @@ package dev.longshore.job;
 import dev.longshore.task.Every;
 import dev.longshore.task.TaskDescription;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,13 +42,13 @@ public final class ScheduledJobs {
 
     /** The id of the job of an instant in a series, or in a generation; 0 as before there were any. */
     static JobId id(String schedule, Instant instant, long series) {
-        ByteBuffer hash = hash(named(schedule, instant) + (series == 0 ? "" : "\n" + series));
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(named(schedule, instant) + (series == 0 ? "" : "\n" + series)));
         return JobId.of(instant.toEpochMilli(), hash.getLong(), hash.getLong());
     }
 
     /** When the job of an instant is due: put off by a part of the jitter that is the same in each generation. */
     static Instant due(String schedule, Instant instant, int jitterSeconds) {
-        long drawn = hash(named(schedule, instant)).getLong(2 * Long.BYTES);
+        long drawn = ByteBuffer.wrap(Sha256.of(named(schedule, instant))).getLong(2 * Long.BYTES);
         return instant.plusSeconds(Math.floorMod(drawn, jitterSeconds + 1L));
     }
 
@@ -85,13 +82,5 @@ public final class ScheduledJobs {
                 Map.of("schedule", schedule.name(), "scheduledFor", instant.toString()),
                 null,
                 token);
-    }
-
-    private static ByteBuffer hash(String text) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

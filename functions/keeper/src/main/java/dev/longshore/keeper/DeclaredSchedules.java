@@ -4,15 +4,12 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +39,7 @@ final class DeclaredSchedules {
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(byName.get(name)));
         tasks.forEach(task ->
                 task.schedules().forEach((name, every) -> declared.put(name, new Declared(task.name(), every))));
-        this.fingerprint = fingerprint(Json.of(declared).text());
+        this.fingerprint = Sha256.hex(Json.of(declared).text());
     }
 
     /** Creates, changes and removes declared schedules where the store differs. A pause, and what was, stays. */
@@ -103,14 +100,5 @@ final class DeclaredSchedules {
             after = page.next();
         } while (after != null);
         return allGone;
-    }
-
-    private static String fingerprint(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Progress;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.ChainTooLongException;
@@ -20,9 +21,6 @@ import dev.longshore.task.PayloadType;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -287,14 +285,9 @@ final class RunningJob implements JobContext {
         Json last = checkpoint;
         String epoch = row.epoch() == 0 ? "" : "#" + row.epoch();
         String call = id() + epoch + "/" + index + (last == null ? "" : "/" + last.text());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(call.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bits = ByteBuffer.wrap(hash);
-            Instant time = row.runAt() == null ? row.createdAt() : row.runAt();
-            return JobId.of(time.toEpochMilli(), bits.getLong(), bits.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        ByteBuffer bits = ByteBuffer.wrap(Sha256.of(call));
+        Instant time = row.runAt() == null ? row.createdAt() : row.runAt();
+        return JobId.of(time.toEpochMilli(), bits.getLong(), bits.getLong());
     }
 
     private void requireOpen() {

@@ -64,8 +64,8 @@ public final class AwsEngines {
     }
 
     /**
-     * The secrets that this process's environment names; their client is built at the first call, and each is read when it is
-     * asked for.
+     * The secrets that this process's environment names; their client is built at the first call, and each is read at its
+     * first use.
      *
      * @throws IllegalStateException when {@code LONGSHORE_SECRETS} is malformed
      */

@@ -7,17 +7,14 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.KeyStore;
 import dev.longshore.job.OperatorLog;
 import dev.longshore.job.OperatorLog.Entry;
+import dev.longshore.job.Sha256;
 import dev.longshore.job.Tokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +83,7 @@ final class FirstKeyStore implements KeyStore {
         Optional<String> value =
                 Calls.make("Reading the first key", this::secretValue).filter(not(String::isBlank));
         lookedAt = now; // not when the call failed: until the first key is in the table, no other key works
-        return value.map(this::read).map(first -> taken(sha256(first.secret()), now));
+        return value.map(this::read).map(first -> taken(Sha256.hex(first.secret()), now));
     }
 
     private ApiKey taken(String secretSha256, Instant now) {
@@ -145,15 +142,6 @@ final class FirstKeyStore implements KeyStore {
     private IllegalStateException malformed() {
         return new IllegalStateException("The secret " + secretId + " is not of the form {\"id\": \"" + ID
                 + "\", \"secret\": …}; put such a value into it");
-    }
-
-    private static String sha256(String secret) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     // ---- all else is the table's

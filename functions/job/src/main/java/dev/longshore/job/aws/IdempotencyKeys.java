@@ -1,12 +1,9 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.JobId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.longshore.job.Sha256;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -22,7 +19,7 @@ final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
     static Map<String, AttributeValue> key(String key) {
-        return Items.key("key#" + sha256(key), SORT);
+        return Items.key("key#" + Sha256.hex(key), SORT);
     }
 
     /**
@@ -59,14 +56,5 @@ final class IdempotencyKeys {
 
     static JobId jobOf(Map<String, AttributeValue> item) {
         return new JobId(Items.text(item, JOB));
-    }
-
-    private static String sha256(String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -185,7 +185,7 @@ class FirstKeyStoreTest {
 
             @Override
             public Page list(Instant from, Instant to, int limit, @Nullable String before) {
-                throw new UnsupportedOperationException("not asked for here");
+                throw new UnsupportedOperationException("no test here calls it");
             }
         };
         Engines engines = new Engines(
@@ -208,7 +208,7 @@ class FirstKeyStoreTest {
     private static <T> T unused(Class<T> engine) {
         return engine.cast(
                 Proxy.newProxyInstance(engine.getClassLoader(), new Class<?>[] {engine}, (proxy, method, arguments) -> {
-                    throw new UnsupportedOperationException("not asked for here");
+                    throw new UnsupportedOperationException("no test here calls it");
                 }));
     }
 
@@ -258,27 +258,27 @@ class FirstKeyStoreTest {
 
         @Override
         public boolean createApiKey(ApiKey key) {
-            throw new UnsupportedOperationException("not asked for here");
+            throw new UnsupportedOperationException("no test here calls it");
         }
 
         @Override
         public boolean rotate(ApiKey before, ApiKey after) {
-            throw new UnsupportedOperationException("not asked for here");
+            throw new UnsupportedOperationException("no test here calls it");
         }
 
         @Override
         public Revocation revoke(String id, Instant at) {
-            throw new UnsupportedOperationException("not asked for here");
+            throw new UnsupportedOperationException("no test here calls it");
         }
 
         @Override
         public void recordUse(String id, Instant hour) {
-            throw new UnsupportedOperationException("not asked for here");
+            throw new UnsupportedOperationException("no test here calls it");
         }
 
         @Override
         public byte[] secret(String name) {
-            throw new UnsupportedOperationException("not asked for here");
+            throw new UnsupportedOperationException("no test here calls it");
         }
     }
 }
