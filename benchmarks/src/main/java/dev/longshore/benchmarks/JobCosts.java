@@ -79,6 +79,7 @@ final class JobCosts {
         count("with a payload of 4 KB", () -> enqueueAndRun(4));
         count("with a payload of 20 KB", () -> enqueueAndRun(20));
         count("with a payload of 250 KB", () -> enqueueAndRun(250));
+        guesses();
     }
 
     /** An hour of ticks with nothing to do. */
@@ -90,6 +91,16 @@ final class JobCosts {
             deployment.tick();
         }
         idleTick = deployment.meter.take().times(1 / 60.0);
+    }
+
+    /** Each with an id of its own, ten a second, which is the most that one environment of a function takes ("Lambda quotas"). */
+    private void guesses() {
+        deployment.meter.take();
+        for (int i = 0; i < JOBS; i++) {
+            deployment.guess("guess" + i);
+            deployment.clock.advance(Duration.ofMillis(100));
+        }
+        ofAJob.put("none: a request with a wrong key", deployment.meter.take().times(1.0 / JOBS));
     }
 
     private void count(String course, Runnable jobs) {
