@@ -1,5 +1,6 @@
 package dev.longshore.infra;
 
+import dev.longshore.job.aws.CallTimeouts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,8 @@ final class FunctionEnvironment {
     static final String LOG_LEVEL = "LONGSHORE_LOG_LEVEL";
 
     /** What every function's JVM gets; a team's flags come behind it. */
-    static final String OUR_JVM_FLAGS = "-Dlogback.configurationFile=longshore-lambda-logback.xml";
+    static final String OUR_JVM_FLAGS =
+            "-Dlogback.configurationFile=longshore-lambda-logback.xml " + CallTimeouts.CONNECTIONS_FLAG;
 
     private static final Set<String> OURS =
             Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, POOL, CONCURRENCY, JVM_OPTIONS, SECRETS, LOG_LEVEL);

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
@@ -30,7 +31,9 @@ import org.slf4j.LoggerFactory;
  * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}.
  */
 public final class DispatcherFunction implements RequestStreamHandler {
-    private static final Duration RESERVE = Duration.ofSeconds(5);
+    /** The longest call: one that begins at the last moment still ends. */
+    private static final Duration RESERVE = CallTimeouts.USUAL.call();
+
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherFunction.class);
 
     private final Engines engines;
