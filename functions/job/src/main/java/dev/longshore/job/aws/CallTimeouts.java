@@ -31,31 +31,33 @@ public record CallTimeouts(Duration attempt, Duration call) {
     static final CallTimeouts LONG_POLL =
             new CallTimeouts(LONGEST_POLL.plus(USUAL.attempt()), LONGEST_POLL.plus(USUAL.call()));
 
+    private static final String IDLE_CONNECTIONS = "http.maxConnections";
+    private static final int CONNECTIONS_OF_A_HOST = 256;
+
     /**
      * The flag by which a JVM keeps 256 idle connections to each host, and not five ("Networking Properties", Java SE). Lambda gives
      * a function 1,024 file descriptors: of DynamoDB, SQS and S3, one may have 400 calls under way and the others 256
      * connections each.
      */
-    public static final String CONNECTIONS_FLAG = "-Dhttp.maxConnections=256";
+    public static final String CONNECTIONS_FLAG = "-D" + IDLE_CONNECTIONS + "=" + CONNECTIONS_OF_A_HOST;
 
     /** A route that drops packets, such as a VPC's without an endpoint, is noticed after this time. */
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
-    /** One thread for the time-outs of all clients; the SDK would start five for each. */
+    /** Threads for the time-outs of all clients; the SDK would start as many for each. More than one, since closing a connection may block. */
     private static final ScheduledExecutorService TIMER = timer();
 
     private static ScheduledExecutorService timer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("aws-call-timeouts").factory());
+                5, Thread.ofPlatform().daemon().name("aws-call-timeouts").factory());
         timer.setRemoveOnCancelPolicy(true); // calls end before their time-out; one that has ended is not kept
         return timer;
     }
 
     /** Does what {@link #CONNECTIONS_FLAG} does, for a process whose flags are not ours; without effect after its first HTTP call. */
     public static void keepConnections() {
-        String[] property = CONNECTIONS_FLAG.substring(2).split("=", 2);
-        if (System.getProperty(property[0]) == null) {
-            System.setProperty(property[0], property[1]);
+        if (System.getProperty(IDLE_CONNECTIONS) == null) {
+            System.setProperty(IDLE_CONNECTIONS, Integer.toString(CONNECTIONS_OF_A_HOST));
         }
     }
 
@@ -69,7 +71,7 @@ public record CallTimeouts(Duration attempt, Duration call) {
                         .build());
     }
 
-    /** HttpURLConnection: of the SDK's clients the one that starts fastest and weighs least. */
+    /** On HttpURLConnection, which is in the JDK; ADR 19 compares it with the SDK's other clients. */
     SdkHttpClient.Builder<?> http() {
         Duration connect = attempt.compareTo(CONNECT) < 0 ? attempt : CONNECT;
         return UrlConnectionHttpClient.builder().connectionTimeout(connect).socketTimeout(attempt);
