@@ -41,7 +41,7 @@ public final class CostTables {
             JobCosts costs = new JobCosts(deployment);
             costs.count();
             CostTables tables = new CostTables(costs, TemplateCounts.read(template));
-            return tables.courses() + "\n" + tables.idleMonth();
+            return tables.courses() + "\n" + tables.breakEven() + "\n" + tables.idleMonth();
         }
     }
 
@@ -67,6 +67,16 @@ public final class CostTables {
                     prices.of(used));
         }
         return table.toString();
+    }
+
+    /** From which size on a body is a file. */
+    private String breakEven() {
+        BodyCosts bodies = new BodyCosts(prices);
+        return String.format(
+                Locale.ROOT,
+                "A file costs less than an item of the table from %.2f KB on for a payload, from %.2f KB on for a result.%n",
+                bodies.payloadBreakEven(),
+                bodies.resultBreakEven());
     }
 
     /** A month without a job. */

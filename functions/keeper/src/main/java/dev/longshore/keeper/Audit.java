@@ -1,5 +1,6 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.BodyStore;
 import dev.longshore.job.Engines;
 import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class Audit {
     private static final int PAGE = 1_000;
     private static final int MOST_OPEN = 10_000;
+
+    /** From which age on the payload of a job that has not ended is renewed at each count: half of what it stays. */
+    private static final Duration RENEWED_FROM = BodyStore.LONGEST_STAY.dividedBy(2);
 
     /** Where the first audit of a new table begins: a client's own id may be a day old. */
     private static final Duration LOOKS_BACK = Duration.ofHours(25);
@@ -249,6 +253,7 @@ final class Audit {
                 for (Job job : rows.jobs()) {
                     tally = tally.plus(HourTally.of(job, count.at(), before));
                     mender.look(job);
+                    renewPayload(job);
                 }
                 after = rows.next();
                 if (after == null) {
@@ -256,6 +261,14 @@ final class Audit {
                 }
             }
             return new Walked(tally, after == null ? null : after.text());
+        }
+
+        /** The payload of a job that waits for months, by a pause say, would end before the job. What time does not allow, the next count does. */
+        private void renewPayload(Job job) {
+            boolean waitsForLong = job.keptUntil() == null && job.createdAt().isBefore(now().minus(RENEWED_FROM));
+            if (waitsForLong && now().isBefore(lastMoment)) {
+                engines.jobs().renewPayload(job, now());
+            }
         }
 
         private Instant now() {
