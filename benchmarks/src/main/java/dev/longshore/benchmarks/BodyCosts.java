@@ -19,8 +19,11 @@ final class BodyCosts {
     static final Usage WAIT = Usage.of(
             Charge.LAMBDA_GB_SECOND, Assumptions.gigabyteSeconds(Assumptions.POOL_MEMORY, Assumptions.S3_CALL));
 
-    private static final Usage FILE =
-            NOTE.plus(SWEEP).plus(Charge.S3_PUT, 1).plus(WAIT).plus(Charge.S3_GET, 1).plus(WAIT);
+    private static final Usage FILE = NOTE.plus(SWEEP)
+            .plus(Charge.S3_PUT, 1)
+            .plus(WAIT)
+            .plus(Charge.S3_GET, 1)
+            .plus(WAIT);
 
     /** A payload's note is read at the end of its job, and stays as it is. */
     private static final Usage PAYLOAD_FILE = FILE.plus(Charge.READ_UNIT, 1);

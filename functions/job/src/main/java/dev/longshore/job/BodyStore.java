@@ -12,14 +12,20 @@ import java.util.List;
  * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries, or refused.
  */
 public interface BodyStore {
-    /** By how much a file may outlive its job's retention: within it, the note that it has need not be written again. */
+    /** By how much a file may outlive its job's retention, so that its note is seldom written again. */
     Duration LONGEST_OVERTIME = Duration.ofDays(1);
 
     /**
-     * When the file of a new payload is first looked at: right for a job that ends within {@link #LONGEST_OVERTIME} and is
-     * kept as long as usual. That of another job is noted again at its end.
+     * After which time the file of a new payload is first looked at: it suits a job that ends within a day and is kept as long
+     * as usual. The note of another is written again at its end.
      */
     Duration USUAL_STAY = Task.USUAL_RETENTION.plus(LONGEST_OVERTIME);
+
+    /**
+     * How long after it was written a payload that is no file ends by itself, so that none stays forever when a crash came
+     * before its row or its end was written. {@link #keepOn} begins it anew.
+     */
+    Duration LONGEST_STAY = Duration.ofDays(400);
 
     /** What a body is to its job. */
     enum Kind {
@@ -38,14 +44,8 @@ public interface BodyStore {
     }
 
     /**
-     * How long after it was written a payload ends by itself that is no file: so that none stays forever whose row, or whose
-     * end, was never written. {@link #keepOn} lets it begin anew for a job that waits for months.
-     */
-    Duration LONGEST_STAY = Duration.ofDays(400);
-
-    /**
-     * Puts a payload where it belongs. A small one belongs into the row, and nothing is written. It ends when {@link #endAt}
-     * says so.
+     * Puts a payload where it belongs. A small one belongs into the row, and nothing is written. When it ends is not known yet:
+     * {@link #endAt} says so later.
      *
      * @param name tells it from the job's other bodies; written again under the same name, it is the same body
      * @return where it is
@@ -66,7 +66,7 @@ public interface BodyStore {
     /** Lets a body end at this time, or within {@link #LONGEST_OVERTIME} after it. */
     void endAt(JobId id, Body.Apart body, Instant at);
 
-    /** Lets a payload stay for {@link #LONGEST_STAY} from now on, as if it was new; a file stays anyway while a row names it. */
+    /** Lets a payload stay for {@link #LONGEST_STAY} from now on. A file stays anyway while a row names it. */
     void keepOn(JobId id, Body.Apart payload, Instant now);
 
     /** Takes a body away at once. */

@@ -147,7 +147,7 @@ public final class JobStore {
         return body.equals(job.payload()) || body.equals(job.result());
     }
 
-    /** Lets the payload of a job that waits for months stay: it would end {@link BodyStore#LONGEST_STAY} after it was written. */
+    /** Lets the payload of a job that waits for months stay for {@link BodyStore#LONGEST_STAY} from now on. */
     public void renewPayload(Job job, Instant now) {
         if (job.payload() instanceof Body.Apart payload) {
             bodies.keepOn(job.id(), payload, now);

@@ -263,7 +263,7 @@ final class Audit {
             return new Walked(tally, after == null ? null : after.text());
         }
 
-        /** The payload of a job that waits for months, by a pause say, would end before the job. What time does not allow, the next count does. */
+        /** Without it the payload of a job that waits for more than a year, by a pause say, would end before the job. */
         private void renewPayload(Job job) {
             boolean waitsForLong = job.keptUntil() == null && job.createdAt().isBefore(now().minus(RENEWED_FROM));
             if (waitsForLong && now().isBefore(lastMoment)) {
