@@ -27,6 +27,7 @@ import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
 import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
 /**
@@ -43,6 +44,7 @@ final class FargateWorkers {
     private final Construct scope;
     private final LongshoreProps props;
     private final Map<String, FargateService> services = new LinkedHashMap<>();
+    private final Map<String, ILogGroup> logs = new LinkedHashMap<>();
     private @Nullable IVpc ownVpc;
 
     FargateWorkers(Construct scope, LongshoreProps props) {
@@ -53,6 +55,11 @@ final class FargateWorkers {
     /** The service of each pool, by the pool's name. */
     Map<String, FargateService> services() {
         return services;
+    }
+
+    /** The log of each pool's containers, by the pool's name. */
+    Map<String, ILogGroup> logs() {
+        return logs;
     }
 
     /** The role of a pool's containers, which is granted what a worker needs before its service is added. */
@@ -106,6 +113,9 @@ final class FargateWorkers {
             PoolQueues own, FargateTasks containers, Map<String, String> environment) {
         String pool = own.pool.name();
         Map<String, String> all = new LinkedHashMap<>(environment);
+        ILogGroup log =
+                own.pool.function().logGroup().orElseGet(() -> LogGroups.of(scope, "Worker-" + pool + "Logs", props));
+        logs.put(pool, log);
         all.put("AWS_REGION", Stack.of(scope).getRegion());
         all.put(FunctionEnvironment.WORKER, own.pool.code().handler());
         all.put(FunctionEnvironment.POOL, pool);
@@ -115,10 +125,7 @@ final class FargateWorkers {
                         scope, "Image-" + pool, own.pool.code().jar().orElseThrow(), containers.baseImage()))
                 .environment(all)
                 .logging(LogDriver.awsLogs(AwsLogDriverProps.builder()
-                        .logGroup(own.pool
-                                .function()
-                                .logGroup()
-                                .orElseGet(() -> LogGroups.of(scope, "Worker-" + pool + "Logs", props)))
+                        .logGroup(log)
                         .streamPrefix(pool)
                         .build()))
                 .stopTimeout(STOP_TIMEOUT)
