@@ -16,7 +16,11 @@ enum Charge {
     ALARM_MONTH("alarms"),
     METRIC_MONTH("custom metrics"),
     DASHBOARD_MONTH("dashboards"),
-    SECRET_MONTH("secrets");
+    SECRET_MONTH("secrets"),
+    FARGATE_VCPU_HOUR("vCPU-hours of Fargate, arm64"),
+    FARGATE_GB_HOUR("GB-hours of Fargate, arm64"),
+    PUBLIC_IPV4_HOUR("hours of a public address"),
+    NAT_GATEWAY_HOUR("hours of a NAT gateway");
 
     private final String label;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,29 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tables of {@code docs/deploying.md} are those that {@link CostTables} prints; {@code -Dcosts.write=true} writes them anew. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class CostTablesTest {
-    private static final Path PAGE = Path.of("..", "docs", "deploying.md");
+    private static final PageTables PAGE = new PageTables(Path.of("..", "docs", "deploying.md"), "CostTables");
     private static final Path TEMPLATE =
             Path.of("..", "infra-cdk", "src", "test", "snapshots", "longshore.template.json");
-    private static final Pattern TABLES =
-            Pattern.compile("(?s)(<!-- CostTables -->\n)(.*?)(<!-- the end of CostTables -->)");
     private static final Pattern AMOUNT = Pattern.compile("\\d+\\.\\d\\d");
 
     @Test
     void tablesOfThePageAreTheCountedOnes(@TempDir Path data) throws IOException {
         String counted = CostTables.print(data, TEMPLATE);
-        if (Boolean.getBoolean("costs.write")) {
-            Files.writeString(
-                    PAGE,
-                    TABLES.matcher(Files.readString(PAGE))
-                            .replaceFirst(tables -> tables.group(1) + counted + tables.group(3)));
-        }
-        var page = TABLES.matcher(Files.readString(PAGE));
-        assertThat(page.find()).as("the tables in " + PAGE).isTrue();
+        String page = PAGE.read(counted);
 
-        assertThat(words(page.group(2)))
+        assertThat(words(page))
                 .as("the tables have changed; run CostTablesTest with -Dcosts.write=true and read the difference")
                 .isEqualTo(words(counted));
-        List<Double> written = amounts(page.group(2));
+        List<Double> written = amounts(page);
         List<Double> now = amounts(counted);
         for (int i = 0; i < now.size(); i++) {
             // ids are random, and with them how many pages a query reads

@@ -24,11 +24,16 @@ final class FargateChecks {
                 !settings.code().isImage(),
                 "it is on Fargate and its code is an image for Lambda; name a jar by WorkerCode.jar, on which the"
                         + " construct builds the image");
-        settingsOfFunctions()
+        settingsOfFunctions(settings.function())
                 .forEach((setting, value) -> require(
                         value.isEmpty(),
                         "it is on Fargate and has a " + setting + " of " + value.orElse("")
                                 + ", which goes with a function of Lambda; leave it out"));
+        JvmFlags.contradiction(WorkerImage.JVM_FLAGS, settings.function().jvmFlags())
+                .ifPresent(otherwise -> require(false, otherwise));
+        require(
+                containers.vpc().isEmpty() || pool.function().network().isEmpty(),
+                "its containers have a vpc of FargateTasks and its function settings a network; take one of them");
         require(
                 containers.isASizeOfFargate(),
                 "Fargate has no container with " + containers.cpu() + " CPU units and " + containers.memoryMiB()
@@ -46,7 +51,7 @@ final class FargateChecks {
         }
     }
 
-    private Map<String, Optional<String>> settingsOfFunctions() {
+    private Map<String, Optional<String>> settingsOfFunctions(FunctionSettings withThoseOfAll) {
         Map<String, Optional<String>> settings = new LinkedHashMap<>();
         settings.put("memoryMiB", pool.memory().map(String::valueOf));
         settings.put("functionTimeout", pool.functionTimeout().map(String::valueOf));
@@ -60,14 +65,12 @@ final class FargateChecks {
         settings.put(
                 "function's reservedConcurrency", function.reservedConcurrency().map(String::valueOf));
         settings.put("function's tmpSizeMiB", function.tmpSize().map(String::valueOf));
-        settings.put("function's network", function.network().map(_ -> "its own (FargateTasks.vpc takes one)"));
-        settings.put("function's files", function.files().map(files -> files.folder()));
+        settings.put("function's files", withThoseOfAll.files().map(files -> files.folder()));
         settings.put(
                 "function's layers",
-                Optional.of(function.layers().size())
+                Optional.of(withThoseOfAll.layers().size())
                         .filter(layers -> layers > 0)
                         .map(String::valueOf));
-        settings.put("function's x86", Optional.of("true").filter(_ -> function.isX86()));
         return settings;
     }
 

@@ -69,13 +69,15 @@ public final class FargateTasks {
 
     /**
      * Where containers run: the private subnets of this VPC, which need a NAT gateway or VPC endpoints to reach AWS; its public
-     * ones where it has no private ones. When not set the construct makes a VPC with public subnets, which costs nothing.
+     * ones where it has no private ones. When not set, the network of {@link WorkerPool#function}; without that one too, the
+     * construct makes a VPC with public subnets, which costs nothing.
      */
     public FargateTasks vpc(IVpc vpc) {
         return new FargateTasks(cpu, memoryMiB, maxTasks, spot, concurrency, vpc, baseImage);
     }
 
-    /** The image on which the worker's jar is put: it has {@code java} 25 for arm64, {@code sh} and {@code date}. */
+    /** The image on which the worker's jar is put: it has {@code java} 25 for arm64 (for x86_64 with {@link
+     * FunctionSettings#x86}), {@code sh} and {@code date}. */
     public FargateTasks baseImage(String image) {
         return new FargateTasks(cpu, memoryMiB, maxTasks, spot, concurrency, vpc, image);
     }

@@ -3,6 +3,7 @@ package dev.longshore.infra;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -24,6 +25,7 @@ import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.HealthCheck;
 import software.amazon.awscdk.services.ecs.LogDriver;
 import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
+import software.amazon.awscdk.services.ecs.PropagatedTagSource;
 import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -39,7 +41,8 @@ final class FargateWorkers {
     static final Duration STOP_TIMEOUT = Duration.seconds(120);
 
     /** Says whether the worker had an answer of its queue within the last five minutes. */
-    static final String HEALTH = "[ $(( $(date +%s) - $(date -r /tmp/longshore-received +%s) )) -lt 300 ]";
+    static final String HEALTH =
+            "[ $(( $(date +%s) - $(date -r $" + FunctionEnvironment.RECEIVED_FILE + " +%s) )) -lt 300 ]";
 
     private final Construct scope;
     private final LongshoreProps props;
@@ -73,22 +76,24 @@ final class FargateWorkers {
     /** @param environment what every worker has; the process's own is added here */
     void add(PoolQueues own, FargateTasks containers, Role role, Map<String, String> environment) {
         String pool = own.pool.name();
+        FunctionSettings settings = own.pool.function();
         FargateTaskDefinition definition = FargateTaskDefinition.Builder.create(scope, "Task-" + pool)
                 .cpu(containers.cpu())
                 .memoryLimitMiB(containers.memoryMiB())
                 .runtimePlatform(RuntimePlatform.builder()
-                        .cpuArchitecture(CpuArchitecture.ARM64)
+                        .cpuArchitecture(settings.isX86() ? CpuArchitecture.X86_64 : CpuArchitecture.ARM64)
                         .operatingSystemFamily(OperatingSystemFamily.LINUX)
                         .build())
                 .taskRole(role)
                 .build();
         definition.addContainer("worker", container(own, containers, environment));
-        IVpc vpc = containers.vpc().orElseGet(this::ownVpc);
+        Optional<Network> network = containers.vpc().map(Network::of).or(settings::network);
+        IVpc vpc = network.map(Network::vpc).orElseGet(this::ownVpc);
         Cluster cluster = Cluster.Builder.create(scope, "Cluster-" + pool)
                 .vpc(vpc)
                 .enableFargateCapacityProviders(true)
                 .build();
-        FargateService service = FargateService.Builder.create(scope, "Service-" + pool)
+        FargateService.Builder builder = FargateService.Builder.create(scope, "Service-" + pool)
                 .cluster(cluster)
                 .taskDefinition(definition)
                 .assignPublicIp(vpc.getPrivateSubnets().isEmpty())
@@ -98,9 +103,11 @@ final class FargateWorkers {
                         .build()))
                 .minHealthyPercent(100)
                 .maxHealthyPercent(200)
+                .propagateTags(PropagatedTagSource.SERVICE) // a task's cost is found by the task's tags
                 .circuitBreaker(
-                        DeploymentCircuitBreaker.builder().rollback(true).build())
-                .build();
+                        DeploymentCircuitBreaker.builder().rollback(true).build());
+        network.ifPresent(given -> given.applyTo(builder));
+        FargateService service = builder.build();
         // a number here would be set again by each deployment, whatever runs
         if (service.getNode().getDefaultChild() instanceof CfnService resource) {
             resource.addPropertyDeletionOverride("DesiredCount");
@@ -113,16 +120,20 @@ final class FargateWorkers {
             PoolQueues own, FargateTasks containers, Map<String, String> environment) {
         String pool = own.pool.name();
         Map<String, String> all = new LinkedHashMap<>(environment);
-        ILogGroup log =
-                own.pool.function().logGroup().orElseGet(() -> LogGroups.of(scope, "Worker-" + pool + "Logs", props));
+        ILogGroup log = LogGroups.of(scope, "Worker-" + pool, own.pool.function(), props);
         logs.put(pool, log);
         all.put("AWS_REGION", Stack.of(scope).getRegion());
+        all.put(FunctionEnvironment.RECEIVED_FILE, "/tmp/longshore-received");
         all.put(FunctionEnvironment.WORKER, own.pool.code().handler());
         all.put(FunctionEnvironment.POOL, pool);
         all.put(FunctionEnvironment.CONCURRENCY, Integer.toString(own.pool.batchSize()));
         return ContainerDefinitionOptions.builder()
                 .image(WorkerImage.of(
-                        scope, "Image-" + pool, own.pool.code().jar().orElseThrow(), containers.baseImage()))
+                        scope,
+                        "Image-" + pool,
+                        own.pool.code().jar().orElseThrow(),
+                        containers.baseImage(),
+                        own.pool.function().isX86()))
                 .environment(all)
                 .logging(LogDriver.awsLogs(AwsLogDriverProps.builder()
                         .logGroup(log)

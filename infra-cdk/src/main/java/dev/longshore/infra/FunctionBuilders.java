@@ -13,9 +13,7 @@ import software.amazon.awscdk.services.lambda.FileSystem;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
-import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.ILogGroup;
-import software.amazon.awscdk.services.logs.SubscriptionFilter;
 import software.constructs.Construct;
 
 /** Begins each function with its role, its log, and what its {@link FunctionSettings} say. */
@@ -41,18 +39,12 @@ final class FunctionBuilders {
     }
 
     Function.Builder of(String id, FunctionSettings settings, boolean hasSnapStart) {
-        ILogGroup logs = settings.logGroup().orElseGet(() -> LogGroups.of(scope, id + "Logs", props));
+        ILogGroup logs = LogGroups.of(scope, id, settings, props);
         Role role = Role.Builder.create(scope, id + "Role")
                 .description("Longshore: what " + id + " may do")
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .build();
         logs.grantWrite(role);
-        settings.logDestination()
-                .ifPresent(destination -> SubscriptionFilter.Builder.create(scope, id + "LogDestination")
-                        .logGroup(logs)
-                        .destination(destination)
-                        .filterPattern(FilterPattern.allEvents())
-                        .build());
         settings.secrets().values().forEach(secret -> secret.grantRead(role));
         Function.Builder function = Function.Builder.create(scope, id)
                 .architecture(settings.isX86() ? Architecture.X86_64 : Architecture.ARM_64)

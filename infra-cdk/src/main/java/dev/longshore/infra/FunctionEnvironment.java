@@ -17,6 +17,7 @@ final class FunctionEnvironment {
     static final String WORKER = "LONGSHORE_WORKER";
     static final String POOL = "LONGSHORE_POOL";
     static final String CONCURRENCY = "LONGSHORE_CONCURRENCY";
+    static final String RECEIVED_FILE = "LONGSHORE_RECEIVED_FILE";
     static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
     static final String SECRETS = "LONGSHORE_SECRETS";
@@ -25,8 +26,18 @@ final class FunctionEnvironment {
     /** What every function's JVM gets; a team's flags come behind it. */
     static final String OUR_JVM_FLAGS = "-Dlogback.configurationFile=longshore-lambda-logback.xml";
 
-    private static final Set<String> OURS =
-            Set.of(TABLE, QUEUES, BUCKET, FIRST_KEY, WORKER, POOL, CONCURRENCY, JVM_OPTIONS, SECRETS, LOG_LEVEL);
+    private static final Set<String> OURS = Set.of(
+            TABLE,
+            QUEUES,
+            BUCKET,
+            FIRST_KEY,
+            WORKER,
+            POOL,
+            CONCURRENCY,
+            RECEIVED_FILE,
+            JVM_OPTIONS,
+            SECRETS,
+            LOG_LEVEL);
 
     private static final Set<String> RESERVED_BY_LAMBDA = Set.of(
             "_HANDLER",

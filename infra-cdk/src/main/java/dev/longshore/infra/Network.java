@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.lambda.Function;
 
 /**
@@ -51,6 +52,17 @@ public final class Network {
         if (!securityGroups.isEmpty()) {
             function.securityGroups(securityGroups);
         }
+    }
+
+    void applyTo(FargateService.Builder service) {
+        service.vpcSubnets(subnets);
+        if (!securityGroups.isEmpty()) {
+            service.securityGroups(securityGroups);
+        }
+    }
+
+    IVpc vpc() {
+        return vpc;
     }
 
     /** Why AWS would not take this, as the end of a sentence. */

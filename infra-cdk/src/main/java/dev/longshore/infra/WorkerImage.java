@@ -15,19 +15,22 @@ import software.constructs.Construct;
  * synthesis does not.
  */
 final class WorkerImage {
+    /** A quarter of the memory is not for the heap; a process without memory ends, and ECS starts another. */
+    static final String JVM_FLAGS = "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError";
+
     private static final String PROCESS = WorkerProcess.class.getName();
 
     private WorkerImage() {}
 
     /** @throws IllegalArgumentException when the jar lacks the class that the container starts */
-    static ContainerImage of(Construct scope, String id, WorkerJar jar, String baseImage) {
+    static ContainerImage of(Construct scope, String id, WorkerJar jar, String baseImage, boolean isX86) {
         jar.requireClass(
                 PROCESS,
                 "A pool on Fargate runs " + PROCESS,
                 "add dev.longshore:longshore-worker with all its classes to it");
         return ContainerImage.fromDockerImageAsset(DockerImageAsset.Builder.create(scope, id)
                 .directory(folder(jar.path(), baseImage).toString())
-                .platform(Platform.LINUX_ARM64)
+                .platform(isX86 ? Platform.LINUX_AMD64 : Platform.LINUX_ARM64)
                 .build());
     }
 
@@ -45,14 +48,13 @@ final class WorkerImage {
         }
     }
 
-    /** Java is the container's first process, so that it gets ECS's SIGTERM; a quarter of the memory is not for its heap. */
+    /** Java is the container's first process, so that it gets ECS's SIGTERM. */
     static String dockerfile(String baseImage) {
         return """
                 FROM %s
                 COPY worker.jar /longshore/worker.jar
                 USER 65534
-                ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", \
-                "-cp", "/longshore/worker.jar", "%s"]
-                """.formatted(baseImage, PROCESS);
+                ENTRYPOINT ["java", "%s", "-cp", "/longshore/worker.jar", "%s"]
+                """.formatted(baseImage, JVM_FLAGS.replace(" ", "\", \""), PROCESS);
     }
 }

@@ -131,8 +131,8 @@ public final class WorkerPool {
 
     /**
      * Runs the pool's jobs in containers on Fargate instead of a function, for up to 12 hours an attempt: {@code
-     * docs/long-work.md}. Settings of functions alone stop the synthesis; environment, secrets, JVM flags
-     * and logs of {@link #function} are taken.
+     * docs/long-work.md}. Settings of functions alone stop the synthesis; network, environment, secrets, x86, JVM flags and
+     * logs of {@link #function} are taken.
      *
      * @param cpu of one container in units of 1/1,024 vCPU
      * @param memoryMiB of one container

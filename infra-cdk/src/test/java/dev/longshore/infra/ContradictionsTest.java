@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.dynamodb.Table;
+import software.amazon.awscdk.services.ec2.Vpc;
 
 /** What contradicts itself stops the synthesis, with a sentence that names both numbers and what to change. */
 class ContradictionsTest {
@@ -231,6 +232,7 @@ class ContradictionsTest {
                 "LONGSHORE_BUCKET",
                 "LONGSHORE_FIRST_KEY",
                 "LONGSHORE_WORKER",
+                "LONGSHORE_RECEIVED_FILE",
                 "JAVA_TOOL_OPTIONS")) {
             refusedPool(
                     pool -> pool.environment(name, "other"),
@@ -304,11 +306,44 @@ class ContradictionsTest {
         refusedOnFargate(pool -> pool.provisionedPollers(2, 5), "a provisionedPollers of 2");
         refusedOnFargate(
                 pool -> pool.function(FunctionSettings.create().tmpSizeMiB(1_024)), "a function's tmpSizeMiB of 1024");
-        refusedOnFargate(pool -> pool.function(FunctionSettings.create().x86()), "a function's x86 of true");
         refusedOnFargate(
                 pool -> pool.code(WorkerCode.image(Path.of("."), "com.example.Worker")),
                 "its code is an image for Lambda",
                 "WorkerCode.jar");
+    }
+
+    /** A container has flags beside those of a function, on its command line, which wins over the variable of a team's. */
+    @Test
+    void jvmFlagsThatAContainerSets() {
+        refusedOnFargate(
+                pool -> pool.function(FunctionSettings.create().jvmFlags("-XX:MaxRAMPercentage=50")),
+                "-XX:MaxRAMPercentage=75 and -XX:MaxRAMPercentage=50 set the same",
+                "leave -XX:MaxRAMPercentage=50 out");
+        refusedOnFargate(
+                pool -> pool.function(FunctionSettings.create().jvmFlags("-XX:-ExitOnOutOfMemoryError")),
+                "-XX:+ExitOnOutOfMemoryError and -XX:-ExitOnOutOfMemoryError set the same");
+        refusedOnFargate(
+                pool -> pool.function(FunctionSettings.create().jvmFlags("-Dlogback.configurationFile=own.xml")),
+                "-Dlogback.configurationFile=own.xml set the same");
+    }
+
+    @Test
+    void twoNetworksOfAPoolOnFargate() {
+        assertThatThrownBy(() -> StackTemplate.of(stack -> {
+                    Vpc vpc = new Vpc(stack, "Vpc");
+                    new Longshore(
+                            stack,
+                            "Jobs",
+                            StackTemplate.props()
+                                    .pool(WorkerPool.named("default"))
+                                    .pool(WorkerPool.named("heavy")
+                                            .onFargate(FargateTasks.of(1_024, 2_048, 5)
+                                                    .vpc(vpc))
+                                            .function(FunctionSettings.create().network(Network.of(vpc)))));
+                }))
+                .hasMessageContaining(
+                        "The pool heavy cannot be deployed: its containers have a vpc of FargateTasks and its"
+                                + " function settings a network; take one of them");
     }
 
     @Test

@@ -27,12 +27,17 @@ class FargateTest {
 
     /** The tasks {@code greet} on Lambda and {@code transcode} of 6 hours on Fargate. */
     static LongshoreProps props(FargateTasks containers) {
+        return propsWithoutHeavy()
+                .pool(WorkerPool.named("heavy").onFargate(containers).environment("CODEC", "av1"));
+    }
+
+    /** The pool {@code heavy} of {@code transcode} is to be added. */
+    static LongshoreProps propsWithoutHeavy() {
         return LongshoreProps.of(
                         tasks(),
                         StackTemplate.workerJar("com/example/Worker.class", "dev/longshore/worker/WorkerProcess.class"),
                         "com.example.Worker")
-                .pool(WorkerPool.named("default"))
-                .pool(WorkerPool.named("heavy").onFargate(containers).environment("CODEC", "av1"));
+                .pool(WorkerPool.named("default"));
     }
 
     private static TaskCatalog tasks() {
@@ -279,13 +284,16 @@ class FargateTest {
     }
 
     private static int health(Path received) throws IOException, InterruptedException {
-        String command = FargateWorkers.HEALTH.replace("/tmp/longshore-received", received.toString());
-        return new ProcessBuilder("sh", "-c", command).start().waitFor();
+        ProcessBuilder check = new ProcessBuilder("sh", "-c", FargateWorkers.HEALTH);
+        check.environment().put("LONGSHORE_RECEIVED_FILE", received.toString());
+        return check.start().waitFor();
     }
 
     @Test
     void healthCheckReadsTheFileThatTheProcessWrites() {
         assertThat(container(TEMPLATE).get("HealthCheck").get("Command").toString())
-                .contains("/tmp/longshore-received");
+                .contains("$LONGSHORE_RECEIVED_FILE");
+        assertThat(container(TEMPLATE).get("Environment").toString())
+                .contains("{\"Name\":\"LONGSHORE_RECEIVED_FILE\",\"Value\":\"/tmp/longshore-received\"}");
     }
 }

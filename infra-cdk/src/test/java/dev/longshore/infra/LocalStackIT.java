@@ -1,45 +1,30 @@
 package dev.longshore.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.job.JobId;
-import dev.longshore.task.Json;
 import dev.longshore.testkit.e2e.Api;
 import dev.longshore.testkit.e2e.EndToEndSuite;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.localstack.LocalStackContainer;
-import org.testcontainers.utility.DockerImageName;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.ssm.SsmClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -48,53 +33,30 @@ import tools.jackson.databind.JsonNode;
  */
 @Tag("localstack")
 class LocalStackIT extends EndToEndSuite {
-    private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.14.0");
-    private static final String NO_DOCKER =
-            "No Docker: the stack is not tried on LocalStack. Start Docker and run 'mvn verify -Plocalstack' again";
-    private static final String ACCOUNT = "000000000000";
     private static final String ARTIFACT = "Longshore";
     private static final String STACK = "Longshore";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Path WORKER = Path.of("target", "example", "longshore-demo.jar");
 
     @TempDir
     static Path assemblies;
 
-    private static LocalStackContainer localStack;
-    private static Map<String, String> outputs;
+    @AutoClose
+    private static LocalStack localStack;
+
     private static Api api;
 
     @BeforeAll
     static void deploy() throws Exception {
-        boolean hasDocker = DockerClientFactory.instance().isDockerAvailable();
-        if (!hasDocker) {
-            System.out.println(NO_DOCKER); // Maven tells of a skipped test that it was, and not why
-        }
-        assumeTrue(hasDocker, NO_DOCKER);
-        localStack = new LocalStackContainer(IMAGE)
-                .withEnv("LAMBDA_IGNORE_ARCHITECTURE", "1") // our functions are arm64, this machine may not be
-                .withEnv("LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "120");
-        localStack.start();
-        deployment().bootstrap();
-        outputs = deployment().deploy(synthesized(Map.of()), ARTIFACT, STACK);
-        api = new Api(url(), key(outputs), PATIENCE);
+        localStack = LocalStack.start();
+        localStack.deployment().bootstrap();
+        api = localStack.restApi(localStack.deployment().deploy(synthesized(Map.of()), ARTIFACT, STACK));
         api.awaitUp();
     }
 
-    /** Whatever the tests did, no job may be lost by it. */
     @AfterAll
-    static void balanceAndStop() {
-        if (localStack == null) {
-            return;
-        }
-        try {
-            if (api != null) {
-                JsonNode totals = api.awaitBalancedLedger().get("totals");
-                assertThat(totals.get("accepted").asLong()).isPositive();
-                assertThat(totals.get("missing").asLong()).isZero();
-            }
-        } finally {
-            localStack.stop();
+    static void balance() {
+        if (api != null) {
+            api.assertNoJobIsLost();
         }
     }
 
@@ -129,7 +91,7 @@ class LocalStackIT extends EndToEndSuite {
     void aParkedJobIsSentByTheTickWhenItsTimeHasCome() {
         String id = api.enqueue(Map.of("task", "rehearse", "payload", Map.of("value", "late"), "delaySeconds", 3_600));
         assertThat(api.job(id).get("state").asString()).isEqualTo("SCHEDULED");
-        try (DynamoDbClient dynamoDb = client(DynamoDbClient.builder())) {
+        try (DynamoDbClient dynamoDb = localStack.client(DynamoDbClient.builder())) {
             String table = dynamoDb.listTables().tableNames().stream()
                     .filter(name -> name.contains("Jobs"))
                     .findFirst()
@@ -156,7 +118,7 @@ class LocalStackIT extends EndToEndSuite {
                     Map.of("task", "rehearse", "payload", Map.of("runMs", 500, "value", i), "delaySeconds", i / 2)));
         }
 
-        deployment().deploy(synthesized(Map.of("memory", "768")), ARTIFACT, STACK);
+        localStack.deployment().deploy(synthesized(Map.of("memory", "768")), ARTIFACT, STACK);
         assertThat(setAliasesThatLocalStackLost())
                 .as("what docs/runtimes.md says of LocalStack")
                 .isNotEmpty();
@@ -177,7 +139,7 @@ class LocalStackIT extends EndToEndSuite {
     /** LocalStack 4.14 loses an alias that an update moves to another version; AWS moves it. */
     private static List<String> setAliasesThatLocalStackLost() {
         List<String> lost = new ArrayList<>();
-        try (LambdaClient lambda = client(LambdaClient.builder())) {
+        try (LambdaClient lambda = localStack.client(LambdaClient.builder())) {
             for (FunctionConfiguration function : lambda.listFunctions().functions()) {
                 String name = function.functionName();
                 if (lambda.listAliases(list -> list.functionName(name))
@@ -199,10 +161,11 @@ class LocalStackIT extends EndToEndSuite {
     /** The names of Function URLs resolve in AWS alone; here they are headers. */
     @Test
     void aFunctionUrlAnswersAsTheRestApiDoes() throws Exception {
-        Map<String, String> told =
-                deployment().deploy(synthesized(Map.of("frontDoor", "function-url")), ARTIFACT, "LongshoreByUrl");
+        Map<String, String> told = localStack
+                .deployment()
+                .deploy(synthesized(Map.of("frontDoor", "function-url")), ARTIFACT, "LongshoreByUrl");
         String host = URI.create(told.get("Url")).getAuthority();
-        Api door = new Api(localStack.getEndpoint(), key(told), PATIENCE);
+        Api door = localStack.functionUrl(told);
 
         Api.Answer accepted = door.send(door.request("/v1/jobs")
                 .header("Host", host)
@@ -226,41 +189,5 @@ class LocalStackIT extends EndToEndSuite {
         ExampleApp.stack(app, WORKER);
         app.synth();
         return assembly;
-    }
-
-    private static CloudFormationDeployment deployment() {
-        return new CloudFormationDeployment(
-                client(CloudFormationClient.builder()),
-                client(S3Client.builder().forcePathStyle(true)),
-                client(SsmClient.builder()),
-                ACCOUNT,
-                localStack.getRegion());
-    }
-
-    /** Host names of API Gateway resolve in AWS alone: the same API by LocalStack's own path. */
-    private static URI url() {
-        URI told = URI.create(outputs.get("Url"));
-        String id = told.getHost().split("\\.", -1)[0];
-        return URI.create(localStack.getEndpoint() + "/_aws/execute-api/" + id
-                + told.getPath().replaceAll("/+$", ""));
-    }
-
-    private static String key(Map<String, String> outputs) {
-        try (SecretsManagerClient secrets = client(SecretsManagerClient.builder())) {
-            JsonNode value = Json.parse(secrets.getSecretValue(get -> get.secretId(outputs.get("FirstKeySecret")))
-                            .secretString())
-                    .tree();
-            return "ls_" + value.get("id").asString() + "_"
-                    + value.get("secret").asString();
-        }
-    }
-
-    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
-        return builder.endpointOverride(localStack.getEndpoint())
-                .region(Region.of(localStack.getRegion()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(localStack.getAccessKey(), localStack.getSecretKey())))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
     }
 }

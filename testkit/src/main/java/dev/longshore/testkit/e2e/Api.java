@@ -184,6 +184,13 @@ public final class Api {
         return ledger;
     }
 
+    /** Fails when the ledger misses a job, or counts none at all: what a suite ends with, whatever its tests did. */
+    public void assertNoJobIsLost() {
+        JsonNode totals = awaitBalancedLedger().get("totals");
+        assertThat(totals.get("accepted").asLong()).isPositive();
+        assertThat(totals.get("missing").asLong()).isZero();
+    }
+
     /** How long a job's last attempt ran until the job ended. */
     public static Duration runTime(JsonNode job) {
         return Duration.between(
