@@ -25,6 +25,9 @@ final class Watch {
     private static final Duration MINUTES = Duration.minutes(5);
     private static final int OLDEST_SECONDS = 15 * 60;
 
+    /** Kinds of alarms that ring when a version fails. A death, a long backoff or a quota used up has other causes. */
+    private static final List<String> FAULTS_OF_A_VERSION = List.of("Errors");
+
     private final Construct scope;
     private final LongshoreProps props;
     private final LogMetrics logMetrics;
@@ -82,8 +85,13 @@ final class Watch {
                 : OLDEST_SECONDS + Math.toIntExact(pool.pool.functionTimeout().toSeconds());
     }
 
-    List<Alarm> alarms() {
-        return List.copyOf(alarms.values());
+    /** The alarms that take a new version of this function back: of that function, and ten at most ("CodeDeploy quotas"). */
+    List<Alarm> ofVersion(Functions.Deployed function) {
+        return FAULTS_OF_A_VERSION.stream()
+                .map(kind -> kind + "-" + function.name())
+                .filter(alarms::containsKey)
+                .map(alarms::get)
+                .toList();
     }
 
     /** One answer may fail while DynamoDB does; a client that repeats a request makes three of it. */
