@@ -87,7 +87,9 @@ public final class CostTables {
                 "Lambda's polls of " + template.queues() + " empty queues, two a pool",
                 Usage.of(Charge.SQS_REQUEST, template.queues() * Assumptions.POLLS_OF_AN_EMPTY_QUEUE));
         parts.put("alarms: " + template.alarms(), Usage.of(Charge.ALARM_MONTH, template.alarms()));
-        parts.put("custom metrics: " + template.metrics(), Usage.of(Charge.METRIC_MONTH, template.metrics()));
+        parts.put(
+                "custom metrics that have data then: " + template.metrics(),
+                Usage.of(Charge.METRIC_MONTH, template.metrics()));
         parts.put("the dashboard", Usage.of(Charge.DASHBOARD_MONTH, template.dashboards()));
         parts.put("the first key's secret", Usage.of(Charge.SECRET_MONTH, template.secrets()));
         StringBuilder table = new StringBuilder("""

@@ -11,6 +11,7 @@ import dev.longshore.job.LedgerStore;
 import dev.longshore.job.LedgerStore.AuditProgress;
 import dev.longshore.job.LedgerStore.Expected;
 import dev.longshore.job.LedgerStore.Unfinished;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,9 @@ final class Audit {
 
     /** Where the first audit of a new table begins: a client's own id may be a day old. */
     private static final Duration LOOKS_BACK = Duration.ofHours(25);
+
+    /** An hour, and another one by which the ledger of the API is late ({@code docs/ledger.md}). */
+    private static final Duration LATE = Duration.ofHours(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
@@ -91,7 +95,18 @@ final class Audit {
             if (through && (hours > 0 || request != null)) {
                 keep(progress.finished(now(), request));
             }
+            if (isBehind()) {
+                LOG.warn(
+                        "The audit is behind: it got through all hours at {} for the last time", progress.finishedAt());
+                LoggedMetric.UNBALANCED_LEDGER.count();
+            }
             return new Report(hours, mended);
+        }
+
+        /** It gets through once an hour, when it counts the hour that is over. */
+        private boolean isBehind() {
+            Instant finished = progress.finishedAt();
+            return finished != null && now().isAfter(finished.plus(LATE));
         }
 
         private boolean finishCount() {
@@ -193,6 +208,9 @@ final class Audit {
                 return false;
             }
             hours++;
+            if (entry.missing() > 0) {
+                LoggedMetric.UNBALANCED_LEDGER.count();
+            }
             if (entry.missing() > (before == null ? 0 : before.missing())) {
                 LOG.error(
                         "{} jobs of {} are missing: rows that were counted before are gone",
