@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -13,6 +14,7 @@ import software.amazon.awscdk.services.lambda.FileSystem;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
+import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
@@ -29,6 +31,11 @@ final class FunctionBuilders {
 
     /** The size of {@code /tmp} that costs nothing, and the most that SnapStart takes ("Lambda SnapStart"). */
     private static final int TMP_MIB = 512;
+
+    /** A version that leaves the template is what {@code docs/deploying.md#roll-back} goes back to. */
+    private static final VersionOptions KEPT_UNLESS_ITS_DEPLOYMENT_FAILS = VersionOptions.builder()
+            .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+            .build();
 
     private final Construct scope;
     private final LongshoreProps props;
@@ -51,6 +58,7 @@ final class FunctionBuilders {
                 .role(role)
                 .logGroup(logs)
                 .tracing(props.hasTracing() ? Tracing.ACTIVE : Tracing.DISABLED)
+                .currentVersionOptions(KEPT_UNLESS_ITS_DEPLOYMENT_FAILS)
                 .snapStart(hasSnapStart && allowsSnapStart(settings) ? SnapStartConf.ON_PUBLISHED_VERSIONS : null);
         settings.network().ifPresent(network -> {
             network.applyTo(function);

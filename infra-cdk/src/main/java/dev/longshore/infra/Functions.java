@@ -13,9 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.Annotations;
-import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.Schedule;
-import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.IGrantable;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -226,15 +223,7 @@ final class Functions {
         allow(function, arns(true, true), "sqs:SendMessage", "sqs:GetQueueAttributes");
         allowFiles(function, READ_AND_WRITE);
         denyKeys(function);
-        Deployed keeper = deployed("Dispatcher", function);
-        Rule.Builder.create(scope, "EveryMinute")
-                .description("Longshore: the dispatcher's tick")
-                .schedule(Schedule.rate(software.amazon.awscdk.Duration.minutes(1)))
-                .targets(List.of(LambdaFunction.Builder.create(keeper.alias())
-                        .retryAttempts(0) // the next tick does the same
-                        .build()))
-                .build();
-        return keeper;
+        return deployed("Dispatcher", function);
     }
 
     /** A function of Longshore's own code. */

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.services.codedeploy.LambdaApplication;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentConfig;
 import software.amazon.awscdk.services.codedeploy.LambdaDeploymentGroup;
 import software.amazon.awscdk.services.ecs.FargateService;
@@ -38,6 +39,7 @@ public final class Longshore extends Construct {
         Secret firstKey = firstKey(props);
         containers = new FargateWorkers(this, props);
         functions = new Functions(this, props, storage, queues, concurrency, firstKey, containers);
+        new ScheduledInvocations(this, functions);
         url = new FrontDoors(this, props, functions.api.alias()).open();
         Watch watch = new Watch(this, props, functions, containers, queues);
         if (props.hasCanary()) {
@@ -135,11 +137,13 @@ public final class Longshore extends Construct {
     }
 
     private void deployByCanary(Watch watch) {
+        LambdaApplication application = new LambdaApplication(this, "Canaries");
         for (Functions.Deployed one : functions.all()) {
             LambdaDeploymentGroup.Builder.create(this, "Canary-" + one.name())
+                    .application(application)
                     .alias(one.alias())
                     .deploymentConfig(LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES)
-                    .alarms(watch.alarms())
+                    .alarms(watch.ofVersion(one))
                     .build();
         }
     }

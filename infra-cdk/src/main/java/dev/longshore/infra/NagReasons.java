@@ -77,6 +77,11 @@ final class NagReasons {
                             "Serverless-LambdaEventSourceMappingDestination",
                             "Destinations are for streams; what an SQS mapping cannot process stays in its queue")),
             entry(
+                    "AWS::Lambda::EventInvokeConfig",
+                    new Reason(
+                            "Serverless-LambdaAsyncFailureDestination",
+                            "A scheduled invocation that is lost is followed by the next, which does the same")),
+            entry(
                     "AWS::ECS::TaskDefinition",
                     new Reason(
                             "AwsSolutions-ECS2",

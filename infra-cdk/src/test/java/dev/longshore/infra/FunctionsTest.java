@@ -179,20 +179,6 @@ class FunctionsTest {
     }
 
     @Test
-    void theDispatcherTicksEveryMinuteAndALateTickIsNotRepeated() {
-        JsonNode rule = TEMPLATE.properties("EveryMinute");
-
-        assertThat(rule.get("ScheduleExpression").asString()).isEqualTo("rate(1 minute)");
-        assertThat(rule.get("State").asString()).isEqualTo("ENABLED");
-        assertThat(rule.get("Targets")
-                        .get(0)
-                        .get("RetryPolicy")
-                        .get("MaximumRetryAttempts")
-                        .asInt())
-                .isZero();
-    }
-
-    @Test
     void everyFunctionHasARoleOfItsOwnAndALogThatEnds() {
         assertThat(TEMPLATE.ofType("AWS::IAM::Role")).hasSize(FUNCTIONS.size());
         for (String name : FUNCTIONS) {
@@ -241,7 +227,7 @@ class FunctionsTest {
     }
 
     @Test
-    void aCanaryGetsATenthForFiveMinutesAndGoesBackWhenAnAlarmRings() {
+    void aCanaryGetsATenthForFiveMinutesAndGoesBackWhenAnAlarmOfItsFunctionRings() {
         StackTemplate template = StackTemplate.of(StackTemplate.props().canary());
         Map<String, JsonNode> groups = template.ofType("AWS::CodeDeploy::DeploymentGroup");
 
@@ -253,12 +239,54 @@ class FunctionsTest {
                     .isEqualTo("CodeDeployDefault.LambdaCanary10Percent5Minutes");
             assertThat(properties.get("AutoRollbackConfiguration").get("Events").toString())
                     .contains("DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM");
-            assertThat(properties.get("AlarmConfiguration").get("Alarms"))
-                    .hasSameSizeAs(template.ofType("AWS::CloudWatch::Alarm").keySet());
         });
         for (String name : FUNCTIONS) {
             assertThat(template.resource(name + "Live").get("UpdatePolicy").get("CodeDeployLambdaAliasUpdate"))
                     .isNotNull();
+            assertThat(alarmsOfCanary(template, name)).containsExactly(template.id("Errors-" + name + "Alarm"));
+        }
+    }
+
+    /** A deployment group takes ten alarms ("CodeDeploy quotas"), and a stack has 500 resources ("CloudFormation quotas"). */
+    @Test
+    void aCanaryOfTwentyPoolsHasTheAlarmsOfEachFunctionAndFitsIntoAStack() {
+        TaskCatalog tasks = new TaskCatalog();
+        for (int i = 1; i <= 20; i++) {
+            tasks.add("task-" + i, Json.class, (payload, job) -> payload).pool("pool-" + i);
+        }
+
+        StackTemplate template = StackTemplate.of(StackTemplate.props(tasks).canary());
+
+        assertThat(template.ofType("AWS::CodeDeploy::DeploymentGroup")).hasSize(23);
+        assertThat(alarmsOfCanary(template, "Worker-pool-2")).containsExactly(template.id("Errors-Worker-pool-2Alarm"));
+        assertThat(template.propertiesOfAll("AWS::CodeDeploy::DeploymentGroup"))
+                .allSatisfy(group -> assertThat(group.get("AlarmConfiguration").get("Alarms"))
+                        .hasSizeBetween(1, 10));
+        assertThat(template.json().get("Resources")).hasSizeLessThanOrEqualTo(500);
+    }
+
+    private static List<String> alarmsOfCanary(StackTemplate template, String function) {
+        return template.properties("Canary-" + function)
+                .get("AlarmConfiguration")
+                .get("Alarms")
+                .valueStream()
+                .map(alarm -> alarm.get("Name").get("Ref").asString())
+                .toList();
+    }
+
+    /** CloudFormation takes a version out of the template with the next one, and would delete it. */
+    @Test
+    void versionsAreKeptForARollbackAndWhatAFailedDeploymentPublishedIsNot() {
+        for (StackTemplate template :
+                List.of(TEMPLATE, StackTemplate.of(StackTemplate.props().disposable()))) {
+            assertThat(template.ofType("AWS::Lambda::Version").values())
+                    .hasSize(FUNCTIONS.size())
+                    .allSatisfy(version -> {
+                        assertThat(version.path("DeletionPolicy").asString("none"))
+                                .isEqualTo("RetainExceptOnCreate");
+                        assertThat(version.path("UpdateReplacePolicy").asString("none"))
+                                .isEqualTo("Retain");
+                    });
         }
     }
 }

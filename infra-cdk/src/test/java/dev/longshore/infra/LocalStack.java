@@ -1,13 +1,16 @@
 package dev.longshore.infra;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.task.Json;
 import dev.longshore.testkit.e2e.Api;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -105,6 +108,15 @@ final class LocalStack implements AutoCloseable {
                 "AWS_ENDPOINT_URL", "http://" + address + ":" + PORT,
                 "AWS_ACCESS_KEY_ID", container.getAccessKey(),
                 "AWS_SECRET_ACCESS_KEY", container.getSecretKey());
+    }
+
+    /** Runs shell commands in LocalStack's container, which has the AWS CLI; the first that fails ends them. */
+    void run(String commands) throws IOException, InterruptedException {
+        String environment = "export AWS_ENDPOINT_URL=http://localhost:" + PORT + " AWS_DEFAULT_REGION=" + region()
+                + " AWS_ACCESS_KEY_ID=" + container.getAccessKey() + " AWS_SECRET_ACCESS_KEY="
+                + container.getSecretKey() + "; cd /tmp\n";
+        ExecResult result = container.execInContainer("sh", "-ec", environment + commands);
+        assertThat(result.getExitCode()).as(result.getStderr()).isZero();
     }
 
     String region() {

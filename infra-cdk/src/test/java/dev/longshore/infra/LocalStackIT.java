@@ -7,6 +7,7 @@ import dev.longshore.testkit.e2e.Api;
 import dev.longshore.testkit.e2e.EndToEndSuite;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,6 +157,64 @@ class LocalStackIT extends EndToEndSuite {
             }
         }
         return lost;
+    }
+
+    /** Runs the commands of docs/deploying.md. LocalStack ignores deletion policies, so the versions are published by hand. */
+    @Test
+    void theDocumentedCommandsMoveTheAliasBackAndDeleteAllButTheLastThreeVersions() throws Exception {
+        try (LambdaClient lambda = localStack.client(LambdaClient.builder())) {
+            String function = functionNamed("Longshore-JobsWorkerrehearsals", lambda);
+            List<String> published = new ArrayList<>();
+            for (int i = 1; i <= 4; i++) {
+                published.add(publishedVersion(function, "release " + i, lambda));
+            }
+            lambda.updateAlias(move -> move.functionName(function).name("live").functionVersion(published.getLast()));
+
+            runCommandsOfDeploying("## Roll back", function, published.get(2));
+
+            assertThat(lambda.getAlias(get -> get.functionName(function).name("live"))
+                            .functionVersion())
+                    .isEqualTo(published.get(2));
+            assertThat(api.await(api.rehearse(Map.of("value", "before")), "SUCCEEDED")
+                            .get("result")
+                            .get("value")
+                            .asString())
+                    .isEqualTo("before");
+
+            runCommandsOfDeploying("### Delete old versions", function, "");
+
+            assertThat(lambda.listVersionsByFunction(list -> list.functionName(function))
+                            .versions())
+                    .extracting(FunctionConfiguration::version)
+                    .containsExactly("$LATEST", published.get(1), published.get(2), published.get(3));
+        }
+    }
+
+    private static String functionNamed(String prefix, LambdaClient lambda) {
+        return lambda.listFunctionsPaginator().functions().stream()
+                .map(FunctionConfiguration::functionName)
+                .filter(name -> name.startsWith(prefix))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Lambda publishes no version that is the same as the last one. */
+    private static String publishedVersion(String function, String description, LambdaClient lambda) {
+        lambda.updateFunctionConfiguration(
+                update -> update.functionName(function).description(description));
+        lambda.waiter().waitUntilFunctionUpdatedV2(get -> get.functionName(function));
+        String version =
+                lambda.publishVersion(publish -> publish.functionName(function)).version();
+        lambda.waiter()
+                .waitUntilPublishedVersionActive(
+                        get -> get.functionName(function).qualifier(version));
+        return version;
+    }
+
+    private static void runCommandsOfDeploying(String section, String function, String version) throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "deploying.md"));
+        String commands = page.substring(page.indexOf(section)).split("```", -1)[1];
+        localStack.run(commands.replace("<function>", function).replace("<n-1>", version));
     }
 
     /** The names of Function URLs resolve in AWS alone; here they are headers. */

@@ -61,14 +61,7 @@ class EventsTest {
         create(FIRST, "{\"fail\":false}");
         create(SECOND, "{\"fail\":true}");
 
-        assertAnswers(
-                "sqs-batch",
-                new WorkerFunction() {
-                    @Override
-                    protected void tasks(TaskCatalog tasks) {
-                        addTo(tasks);
-                    }
-                }.on(engines));
+        assertAnswers("sqs-batch", worker());
 
         assertThat(state(FIRST)).isEqualTo(JobState.SUCCEEDED);
         assertThat(state(SECOND)).isEqualTo(JobState.RETRYING);
@@ -96,18 +89,36 @@ class EventsTest {
     }
 
     @Test
+    void theDailyInvocationsChangeNothing() throws IOException {
+        assertAnswers("daily-batch", worker());
+        assertAnswers("daily-batch", new DeadLetterFunction(engines, new TaskCatalog()));
+        assertAnswers("daily-api", api());
+
+        assertThat(memory.rows().writes()).isZero();
+    }
+
+    @Test
     void everySampleHasItsAnswerAndIsNamedInTheReadme() throws IOException {
         String readme = Files.readString(EVENTS.resolve("README.md"));
         try (Stream<Path> files = Files.list(EVENTS)) {
             List<String> samples = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json") && !name.endsWith(".answer.json"))
                     .toList();
-            assertThat(samples).hasSize(5).allSatisfy(sample -> {
+            assertThat(samples).hasSize(7).allSatisfy(sample -> {
                 assertThat(readme).contains("`" + sample + "`");
                 assertThat(EVENTS.resolve(sample.replace(".json", ".answer.json")))
                         .exists();
             });
         }
+    }
+
+    private RequestStreamHandler worker() {
+        return new WorkerFunction() {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                addTo(tasks);
+            }
+        }.on(engines);
     }
 
     private ApiFunction api() {

@@ -7,6 +7,7 @@ import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.Times;
 import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class Recorder {
     private final InMemoryRowStore jobs;
     private final InstantSource truth;
     private final List<Event> events = new ArrayList<>();
-    private final Map<String, String> crons = new HashMap<>();
+    private final Map<String, Times> timesOf = new HashMap<>();
 
     /** The fence that a message's thread, and the handler it starts, works under. */
     private final InheritableThreadLocal<@Nullable Long> claim = new InheritableThreadLocal<>();
@@ -93,10 +94,8 @@ final class Recorder {
         if (schedule.isNew()) {
             events.add(new Event.Scheduled(truth.instant(), schedule));
         }
-        if (!schedule.every()
-                        .cron()
-                        .equals(crons.put(schedule.name(), schedule.every().cron()))
-                || schedule.isNew()) {
+        Times times = schedule.every().times();
+        if (!times.equals(timesOf.put(schedule.name(), times)) || schedule.isNew()) {
             instants(schedule)
                     .forEach(instant ->
                             events.add(new Event.Asked(truth.instant(), originOf(schedule.name(), instant))));

@@ -5,8 +5,11 @@ import dev.longshore.task.ShortText;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.WholeNumber;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -187,6 +190,34 @@ final class Fields {
             throw Problem.refused(
                     pointer(name), "takes a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z");
         }
+    }
+
+    /** A duration of ISO 8601 in days, hours, minutes and whole seconds. */
+    @Nullable
+    Duration duration(String name, Duration least, Duration most) {
+        String text = text(name, 64);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Duration duration = Duration.parse(text);
+            if (text.startsWith("P")
+                    && duration.equals(duration.truncatedTo(ChronoUnit.SECONDS))
+                    && duration.compareTo(least) >= 0
+                    && duration.compareTo(most) <= 0) {
+                return understood(name, duration);
+            }
+        } catch (DateTimeParseException e) {
+            throw notADuration(name, least, most);
+        }
+        throw notADuration(name, least, most);
+    }
+
+    private static Problem notADuration(String name, Duration least, Duration most) {
+        return Problem.refused(
+                pointer(name),
+                "takes a duration of ISO 8601 from " + least + " to P" + most.toDays()
+                        + "D in days, hours, minutes and whole seconds, such as PT90M or P1DT12H");
     }
 
     /** An array of strings; one that is there twice is kept once, at its first place. Their order means nothing. */

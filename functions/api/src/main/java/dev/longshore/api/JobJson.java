@@ -158,7 +158,8 @@ final class JobJson {
         return list.isEmpty() ? null : list;
     }
 
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+    /** Puts what is there; a field without a value is left out of an answer. */
+    static void put(Map<String, Object> json, String name, @Nullable Object value) {
         if (value != null) {
             json.put(name, value);
         }

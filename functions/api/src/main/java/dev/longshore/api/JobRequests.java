@@ -9,6 +9,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WithoutWords;
@@ -130,6 +131,9 @@ final class JobRequests {
     }
 
     private static Map<String, Object> result(Problem problem) {
+        if (problem.status() >= 500) {
+            LoggedMetric.SERVER_ERRORS.count(); // the request as a whole is answered with 207
+        }
         return Map.of("status", problem.status(), "problem", problem.body(null));
     }
 

@@ -5,10 +5,15 @@ import dev.longshore.task.Cron;
 import dev.longshore.task.Every;
 import dev.longshore.task.Every.CatchUp;
 import dev.longshore.task.Every.Overlap;
+import dev.longshore.task.Interval;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.task.TimeZones;
+import dev.longshore.task.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,8 @@ final class ScheduleBody {
             "payload",
             "cron",
             "zone",
+            "every",
+            "anchor",
             "overlap",
             "catchUp",
             "catchUpLimit",
@@ -55,7 +62,7 @@ final class ScheduleBody {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(request, FIELDS, refusals);
         TaskDescription task = refusals.read(() -> jobs.task(fields, caller));
-        String cron = refusals.read(() -> cron(fields));
+        Times times = refusals.read(() -> fields.has("every") ? interval(fields, refusals) : cron(fields));
         String zone = refusals.read(() -> zone(fields));
         Json payload = task == null ? null : refusals.read(() -> jobs.payload(fields, task, Every.LARGEST_PAYLOAD));
         Overlap overlap = refusals.read(() -> fields.oneOf("overlap", Overlap.class));
@@ -68,7 +75,7 @@ final class ScheduleBody {
         Boolean paused = refusals.read(() -> fields.bool("paused"));
         refusals.requireNone();
         Every every = new Every(
-                Objects.requireNonNull(cron),
+                Objects.requireNonNull(times),
                 Objects.requireNonNull(zone),
                 Objects.requireNonNull(payload),
                 Objects.requireNonNullElse(overlap, Overlap.ALLOW),
@@ -81,17 +88,36 @@ final class ScheduleBody {
         return new Asked(Objects.requireNonNull(task).name(), every, paused);
     }
 
-    private static String cron(Fields fields) {
+    private static Cron cron(Fields fields) {
         String cron = fields.text("cron", LONGEST_CRON);
         if (cron == null) {
-            throw Problem.refused("/cron", "is missing; it takes five fields, such as '0 3 * * *', or @daily");
+            throw Problem.refused(
+                    "/cron",
+                    "is missing; it takes five fields, such as '0 3 * * *', or @daily. For equal distances give every, such as"
+                            + " PT90M, in its place");
+        }
+        if (fields.has("anchor")) {
+            throw Problem.refused("/anchor", "belongs to every, and a cron expression has none");
         }
         try {
-            Cron.parse(cron);
+            return Cron.parse(cron);
         } catch (IllegalArgumentException e) {
             throw Problem.refused("/cron", String.valueOf(e.getMessage()));
         }
-        return cron;
+    }
+
+    private static Interval interval(Fields fields, Refusals refusals) {
+        for (String name : List.of("cron", "zone")) {
+            if (fields.has(name)) {
+                refusals.add(() -> Problem.refused("/" + name, "does not go with every; give one of cron and every"));
+            }
+        }
+        Duration every = fields.duration("every", Interval.SHORTEST, Interval.LONGEST);
+        Instant anchor = Objects.requireNonNullElse(fields.time("anchor"), Instant.EPOCH);
+        if (!anchor.equals(anchor.truncatedTo(ChronoUnit.SECONDS))) {
+            throw Problem.refused("/anchor", "takes whole seconds");
+        }
+        return new Interval(Objects.requireNonNull(every), anchor);
     }
 
     private static String zone(Fields fields) {

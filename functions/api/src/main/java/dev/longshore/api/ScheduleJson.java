@@ -3,7 +3,9 @@ package dev.longshore.api;
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
+import dev.longshore.task.Cron;
 import dev.longshore.task.Every;
+import dev.longshore.task.Interval;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -31,8 +33,16 @@ final class ScheduleJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", schedule.name());
         json.put("task", schedule.task());
-        json.put("cron", every.cron());
-        json.put("zone", every.zone());
+        switch (every.times()) {
+            case Cron cron -> {
+                json.put("cron", cron.text());
+                json.put("zone", every.zone());
+            }
+            case Interval interval -> {
+                json.put("every", interval.every());
+                json.put("anchor", interval.anchor());
+            }
+        }
         json.put("overlap", wireName(every.overlap()));
         json.put("catchUp", wireName(every.catchUp()));
         json.put("catchUpLimit", every.catchUpLimit());

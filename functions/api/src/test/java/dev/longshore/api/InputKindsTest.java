@@ -36,6 +36,7 @@ class InputKindsTest {
             Map.entry("2026-03-12T12:00:00+01:00", field("expiresAt")),
             Map.entry("019cd79e-4600-7abc-8def-0123456789ab", field("id")),
             Map.entry("*/5 3-9 10,20 1-12/2 0-6", (stage, text) -> schedule(stage, "cron", text)),
+            Map.entry("PT1H30M", (stage, text) -> schedule(stage, "every", text)),
             Map.entry("Etc/GMT+5", (stage, text) -> schedule(stage, "zone", text)),
             Map.entry("2026-03-01T00:00:00Z", (stage, text) -> list(stage, "from", text)),
             Map.entry("25", (stage, text) -> list(stage, "limit", text)),
@@ -230,7 +231,7 @@ class InputKindsTest {
     }
 
     private static Answer schedule(ApiStage stage, String field, String text) {
-        String rest = field.equals("cron") ? "" : ",\"cron\":\"@daily\"";
+        String rest = field.equals("cron") || field.equals("every") ? "" : ",\"cron\":\"@daily\"";
         return stage.put("/v1/schedules/s", "{\"task\":\"echo\"" + rest + ",\"" + field + "\":" + quoted(text) + "}");
     }
 

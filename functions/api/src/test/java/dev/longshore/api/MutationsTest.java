@@ -26,6 +26,7 @@ class MutationsTest {
             "{\"task\":\"echo\",\"runAt\":\"2026-03-11T00:00:00Z\",\"expiresAt\":\"2026-03-12T00:00:00Z\"}",
             "{\"task\":\"echo\",\"cron\":\"*/5 3-9 * JAN,FEB MON\",\"zone\":\"Europe/Berlin\",\"overlap\":\"skip\",\"catchUp\":\"all\","
                     + "\"catchUpLimit\":7,\"jitterSeconds\":30,\"paused\":true}",
+            "{\"task\":\"echo\",\"every\":\"PT90M\",\"anchor\":\"2026-03-11T00:00:00Z\"}",
             "{\"jobs\":[{\"task\":\"echo\",\"payload\":1},{\"task\":\"echo\",\"id\":\"019cd7b3-2d7b-7abc-8def-0123456789ab\"}]}");
     private static final List<String> TOKENS = List.of(
             "null",

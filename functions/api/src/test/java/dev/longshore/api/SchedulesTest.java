@@ -62,6 +62,27 @@ class SchedulesTest {
     }
 
     @Test
+    void anIntervalIsCountedFromItsAnchor() {
+        Answer answer = put("often", "{\"task\":\"echo\",\"every\":\"PT90M\"}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        assertThat(answer.text("every")).isEqualTo("PT1H30M");
+        assertThat(answer.text("anchor")).isEqualTo("1970-01-01T00:00:00.000Z");
+        assertThat(answer.json().has("cron")).isFalse();
+        assertThat(answer.json().has("zone")).isFalse();
+        assertThat(next(answer))
+                .containsExactly(
+                        "2026-03-10T13:30:00.000Z",
+                        "2026-03-10T15:00:00.000Z",
+                        "2026-03-10T16:30:00.000Z",
+                        "2026-03-10T18:00:00.000Z",
+                        "2026-03-10T19:30:00.000Z");
+        assertThat(next(put("often", "{\"task\":\"echo\",\"every\":\"P2D\",\"anchor\":\"2026-03-12T08:00:00+01:00\"}")))
+                .startsWith("2026-03-12T07:00:00.000Z", "2026-03-14T07:00:00.000Z");
+        assertThat(stage.get("/v1/schedules/often").text("every")).isEqualTo("PT48H");
+    }
+
+    @Test
     void everythingThatIsAskedForIsThere() {
         Answer answer = put(
                 "s",
@@ -132,6 +153,29 @@ class SchedulesTest {
         refused("{\"task\":\"echo\",\"cron\":\"0 0 30 2 *\"}", "/cron", "never fires");
         refused("{\"task\":\"echo\",\"cron\":7}", "/cron", "takes a string");
         refused("{\"task\":\"echo\"}", "/cron", "is missing");
+    }
+
+    @Test
+    void aBadIntervalIs422AndSaysWhatItTakes() {
+        for (String every : List.of("PT30S", "P367D", "90m", "P1M", "PT90.5S", "-PT90M", "+PT90M", "PT1M0.001S")) {
+            refused(
+                    "{\"task\":\"echo\",\"every\":\"" + every + "\"}",
+                    "/every",
+                    "takes a duration of ISO 8601 from PT1M to P366D in days, hours, minutes and whole seconds, such as PT90M");
+        }
+        refused("{\"task\":\"echo\",\"every\":90}", "/every", "takes a string");
+        refused("{\"task\":\"echo\",\"every\":\"PT90M\",\"cron\":\"@daily\"}", "/cron", "give one of cron and every");
+        refused("{\"task\":\"echo\",\"every\":\"PT90M\",\"zone\":\"UTC\"}", "/zone", "does not go with every");
+        refused("{\"task\":\"echo\",\"every\":\"PT90M\",\"anchor\":\"noon\"}", "/anchor", "ISO 8601");
+        refused(
+                "{\"task\":\"echo\",\"every\":\"PT90M\",\"anchor\":\"2026-03-10T12:00:00.5Z\"}",
+                "/anchor",
+                "takes whole seconds");
+        refused(
+                "{\"task\":\"echo\",\"cron\":\"@daily\",\"anchor\":\"2026-03-10T12:00:00Z\"}",
+                "/anchor",
+                "belongs to every");
+        refused("{\"task\":\"echo\",\"cron\":\"R/1970-01-01T00:00:00Z/PT1M\"}", "/cron", "has 1 fields");
     }
 
     @Test

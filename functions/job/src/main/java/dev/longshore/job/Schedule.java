@@ -1,6 +1,8 @@
 package dev.longshore.job;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longshore.task.Every;
+import dev.longshore.task.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -72,7 +74,7 @@ public record Schedule(
      * @param carriedOver whether its instants are those of the definition that followed, and get jobs of that
      */
     public record Outdated(
-            String cron,
+            @JsonProperty("cron") Times times,
             String zone,
             int jitterSeconds,
             long generation,
@@ -87,15 +89,14 @@ public record Schedule(
         Stream<Instant> instantsAhead(String schedule, Instant now) {
             Instant written = now.isBefore(since.plus(LONGEST_WRITE)) ? now : since.plus(LONGEST_WRITE);
             Instant last = (written.isAfter(since) ? written : since).plus(LEAD).plus(CLOCKS_DIFFER);
-            return Every.cron(cron, ZoneId.of(zone))
-                    .after(since.minusSeconds(jitterSeconds).minusMillis(1))
+            return times.after(since.minusSeconds(jitterSeconds).minusMillis(1), ZoneId.of(zone))
                     .takeWhile(instant -> !instant.isAfter(last))
                     .filter(instant ->
                             ScheduledJobs.due(schedule, instant, jitterSeconds).isAfter(since));
         }
 
         Outdated withoutSuccessor() {
-            return new Outdated(cron, zone, jitterSeconds, generation, series, since, false);
+            return new Outdated(times, zone, jitterSeconds, generation, series, since, false);
         }
     }
 
@@ -178,7 +179,7 @@ public record Schedule(
         if (!before.paused) {
             Every was = before.every;
             replaced.add(
-                    new Outdated(was.cron(), was.zone(), was.jitterSeconds(), generation, series, now, carriedOver));
+                    new Outdated(was.times(), was.zone(), was.jitterSeconds(), generation, series, now, carriedOver));
         }
         if (!carriedOver) {
             replaced.replaceAll(Outdated::withoutSuccessor);

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cron expression of five fields, and the instants it means in a time zone. Fields are as in crontab(5): numbers,
- * names, ranges, steps, lists, {@code @daily} and the like. Where both day fields are restricted (neither starts with
- * {@code *}), a day that fits either fits; otherwise it has to fit both.
+ * names, ranges, steps, lists, {@code @daily} and the like; ranges may wrap ({@code FRI-MON}), and the day fields take {@code L},
+ * {@code W}, {@code #} and {@code ?} as in Quartz. Where both day fields are restricted (neither starts with {@code *} or is
+ * {@code ?}), a day that fits either fits; otherwise it has to fit both.
  *
  * <p>Where a zone puts its clocks forward or back ({@code docs/schedules.md}):
  *
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       hour, and for a skipped one not at all.
  * </ul>
  */
-public final class Cron {
-    /** February 29 on a given weekday: 40 years apart at most, over a century that has no leap year. */
+public final class Cron implements Times {
+    /** February 29 on a given day of the week: 40 years apart at most, over a century that has no leap year. */
     private static final int LONGEST_YEARS = 41;
 
     private static final LocalDateTime ANY_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
@@ -49,7 +50,7 @@ public final class Cron {
         return cron;
     }
 
-    /** The first instant after {@code after}; empty when there is none before the end of all calendars. */
+    @Override
     public Optional<Instant> next(Instant after, ZoneId zone) {
         ZoneRules rules = zone.getRules();
         return Optional.ofNullable(fields.everyHour() ? nextInRealTime(after, rules) : nextByWallClock(after, rules));
@@ -106,7 +107,7 @@ public final class Cron {
         LocalDate day = from.toLocalDate();
         LocalDate end = day.plusYears(LONGEST_YEARS);
         while (day.isBefore(end)) {
-            if (!has(fields.months(), day.getMonthValue())) {
+            if (!CronFields.has(fields.months(), day.getMonthValue())) {
                 day = day.plusMonths(1).withDayOfMonth(1);
             } else {
                 int found = fits(day) ? firstMinute(minuteOfDay) : -1;
@@ -121,15 +122,15 @@ public final class Cron {
     }
 
     private boolean fits(LocalDate day) {
-        boolean ofMonth = has(fields.days(), day.getDayOfMonth());
-        boolean ofWeek = has(fields.weekdays(), day.getDayOfWeek().getValue() % 7);
+        boolean ofMonth = fields.days().test(day);
+        boolean ofWeek = fields.weekdays().test(day);
         return fields.eitherDay() ? ofMonth || ofWeek : ofMonth && ofWeek;
     }
 
     /** The first matching minute of a day from this one on; -1 when there is none. */
     private int firstMinute(int from) {
         for (int hour = from / 60; hour < 24; hour++) {
-            if (has(fields.hours(), hour)) {
+            if (CronFields.has(fields.hours(), hour)) {
                 long left = fields.minutes() >>> (hour == from / 60 ? from % 60 : 0);
                 if (left != 0) {
                     return hour * 60 + (hour == from / 60 ? from % 60 : 0) + Long.numberOfTrailingZeros(left);
@@ -139,11 +140,22 @@ public final class Cron {
         return -1;
     }
 
-    private static boolean has(long mask, int value) {
-        return (mask >>> value & 1) == 1;
+    /** As it was written. */
+    @Override
+    public String text() {
+        return text;
     }
 
-    /** As it was written. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cron cron && text.equals(cron.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     @Override
     public String toString() {
         return text;

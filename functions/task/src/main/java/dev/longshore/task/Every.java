@@ -1,5 +1,6 @@
 package dev.longshore.task;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Every.cron("0 3 * * *", ZoneId.of("Europe/Berlin")).payload(new Cleanup("temp")).overlap(Every.Overlap.SKIP)
  * }</pre>
  *
- * @param cron five fields as in crontab(5), or {@code @hourly}, {@code @daily} and the like; see {@link Cron}
- * @param zone the IANA name of the zone whose wall clock is meant
+ * @param times a cron expression, or an interval
+ * @param zone the IANA name of the zone whose wall clock a cron expression is about
  * @param payload what each job gets; {@code {}} when not set
  * @param overlap what happens while the job of the firing before is not finished
  * @param catchUp what happens to instants that an outage has missed
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param fairKey whose share of the queue its jobs count in
  */
 public record Every(
-        String cron,
+        @JsonProperty("cron") Times times,
         String zone,
         Json payload,
         Overlap overlap,
@@ -78,7 +79,6 @@ public record Every(
     }
 
     public Every {
-        Cron.parse(cron);
         requireZone(zone);
         if (catchUpLimit < 1 || catchUpLimit > MOST_CAUGHT_UP) {
             throw new IllegalArgumentException(
@@ -104,17 +104,32 @@ public record Every(
 
     /** At the times of a cron expression on the wall clocks of a zone. */
     public static Every cron(String cron, ZoneId zone) {
+        return of(Cron.parse(cron), zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
+    }
+
+    /**
+     * At equal distances: {@code interval(Duration.ofMinutes(90))} at 00:00, 01:30, 03:00 UTC. They are counted from 1970-01-01,
+     * 00:00 UTC, so that no deployment moves them.
+     *
+     * @param interval a minute to 366 days, in whole seconds
+     */
+    public static Every interval(Duration interval) {
+        return interval(interval, Instant.EPOCH);
+    }
+
+    /**
+     * At equal distances from an instant on.
+     *
+     * @param interval a minute to 366 days, in whole seconds
+     * @param anchor the first instant, in whole seconds; may be past
+     */
+    public static Every interval(Duration interval, Instant anchor) {
+        return of(new Interval(interval, anchor), "UTC");
+    }
+
+    private static Every of(Times times, String zone) {
         return new Every(
-                cron,
-                zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId(),
-                new Json("{}"),
-                Overlap.ALLOW,
-                CatchUp.LATEST,
-                DEFAULT_CATCH_UP,
-                0,
-                null,
-                List.of(),
-                null);
+                times, zone, new Json("{}"), Overlap.ALLOW, CatchUp.LATEST, DEFAULT_CATCH_UP, 0, null, List.of(), null);
     }
 
     /** What each job gets. */
@@ -162,29 +177,24 @@ public record Every(
             @Nullable Integer maxAttempts,
             List<String> tags) {
         return new Every(
-                cron, zone, payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags, fairKey);
+                times, zone, payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags, fairKey);
     }
 
     /** The instants after {@code after}, in order. */
     public Stream<Instant> after(Instant after) {
-        Cron parsed = Cron.parse(cron);
-        ZoneId where = ZoneId.of(zone);
-        return Stream.iterate(
-                parsed.next(after, where).orElse(null),
-                at -> at != null,
-                at -> parsed.next(at, where).orElse(null));
+        return times.after(after, ZoneId.of(zone));
     }
 
     /** The first instant after {@code after}. */
     public Instant next(Instant after) {
         return after(after)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("'" + cron + "' has no time after " + after));
+                .orElseThrow(() -> new IllegalStateException("'" + times.text() + "' has no time after " + after));
     }
 
     /** Whether both mean the same instants. */
     public boolean firesLike(Every other) {
-        return cron.equals(other.cron) && zone.equals(other.zone);
+        return times.equals(other.times) && zone.equals(other.zone);
     }
 
     private static String requireTag(String tag) {

@@ -237,6 +237,16 @@ public final class Task<I, O extends @Nullable Object> {
         return every(Every.cron(cron, zone));
     }
 
+    /**
+     * Makes a job at equal distances: {@code every(Duration.ofMinutes(90))}; see {@link Every#interval(Duration)}. The schedule
+     * has the task's name; its jobs have the payload {@code {}}.
+     *
+     * @throws IllegalArgumentException when the interval is shorter than a minute, or the task cannot read {@code {}}
+     */
+    public Task<I, O> every(Duration interval) {
+        return every(Every.interval(interval));
+    }
+
     /** Makes jobs on a schedule that has the task's name. */
     public Task<I, O> every(Every every) {
         return every(name, every);

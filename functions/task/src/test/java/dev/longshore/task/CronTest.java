@@ -75,6 +75,83 @@ class CronTest {
                 .containsExactly("2128-02-29T00:00:00Z");
     }
 
+    @Test
+    void aRangeMayWrap() {
+        assertThat(after("0 22-2/2 * * *", "2026-03-10T12:00:00Z", UTC, 4))
+                .containsExactly(
+                        "2026-03-10T22:00:00Z", "2026-03-11T00:00:00Z", "2026-03-11T02:00:00Z", "2026-03-11T22:00:00Z");
+        assertThat(after("0 0 * * FRI-MON", "2026-03-10T00:00:00Z", UTC, 5))
+                .as("Friday to Monday, and then Friday")
+                .containsExactly(
+                        "2026-03-13T00:00:00Z",
+                        "2026-03-14T00:00:00Z",
+                        "2026-03-15T00:00:00Z",
+                        "2026-03-16T00:00:00Z",
+                        "2026-03-20T00:00:00Z");
+        assertThat(after("0 0 1 NOV-FEB *", "2026-03-10T00:00:00Z", UTC, 3))
+                .containsExactly("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z");
+        assertThat(after("0 0 * * SAT-SUN", "2026-03-10T00:00:00Z", UTC, 3))
+                .isEqualTo(after("0 0 * * 6-7", "2026-03-10T00:00:00Z", UTC, 3))
+                .containsExactly("2026-03-14T00:00:00Z", "2026-03-15T00:00:00Z", "2026-03-21T00:00:00Z");
+        assertThat(after("0 0 * * 7-1", "2026-03-10T00:00:00Z", UTC, 3))
+                .isEqualTo(after("0 0 * * SUN-MON", "2026-03-10T00:00:00Z", UTC, 3));
+        assertThat(after("0 0 * * MON-SUN", "2026-03-10T00:00:00Z", UTC, 9))
+                .isEqualTo(after("@daily", "2026-03-10T00:00:00Z", UTC, 9));
+    }
+
+    @Test
+    void theLastDayOfAMonthAndDaysBeforeIt() {
+        assertThat(after("0 0 L * *", "2028-01-31T12:00:00Z", UTC, 3))
+                .containsExactly("2028-02-29T00:00:00Z", "2028-03-31T00:00:00Z", "2028-04-30T00:00:00Z");
+        assertThat(after("0 0 L-2,1 * *", "2026-02-02T00:00:00Z", UTC, 2))
+                .containsExactly("2026-02-26T00:00:00Z", "2026-03-01T00:00:00Z");
+    }
+
+    @Test
+    void theWeekdayNearestToADayOfTheSameMonth() {
+        assertThat(after("0 0 15W * *", "2026-03-01T00:00:00Z", UTC, 4))
+                .as("a Sunday, a Wednesday, a Friday, a Monday")
+                .containsExactly(
+                        "2026-03-16T00:00:00Z", "2026-04-15T00:00:00Z", "2026-05-15T00:00:00Z", "2026-06-15T00:00:00Z");
+        assertThat(after("0 0 1W 8 *", "2026-03-01T00:00:00Z", UTC, 1))
+                .as("August 1 is a Saturday")
+                .containsExactly("2026-08-03T00:00:00Z");
+        assertThat(after("0 0 31W * *", "2026-04-01T00:00:00Z", UTC, 2))
+                .as("April has no 31st; that of May is a Sunday")
+                .containsExactly("2026-05-29T00:00:00Z", "2026-07-31T00:00:00Z");
+        assertThat(after("0 0 LW * *", "2026-05-01T00:00:00Z", UTC, 2))
+                .containsExactly("2026-05-29T00:00:00Z", "2026-06-30T00:00:00Z");
+    }
+
+    @Test
+    void theLastAndTheNthDayOfTheWeekInAMonth() {
+        assertThat(after("0 0 * * FRIL", "2026-03-01T00:00:00Z", UTC, 2))
+                .isEqualTo(after("0 0 * * 5L", "2026-03-01T00:00:00Z", UTC, 2))
+                .containsExactly("2026-03-27T00:00:00Z", "2026-04-24T00:00:00Z");
+        assertThat(after("0 0 * * TUE#2,sun#1", "2026-03-01T12:00:00Z", UTC, 3))
+                .containsExactly("2026-03-10T00:00:00Z", "2026-04-05T00:00:00Z", "2026-04-14T00:00:00Z");
+        assertThat(after("0 0 * * MON#5", "2026-03-01T00:00:00Z", UTC, 2))
+                .as("April has four Mondays")
+                .containsExactly("2026-03-30T00:00:00Z", "2026-06-29T00:00:00Z");
+        assertThat(after("0 0 * * 0L", "2026-03-01T00:00:00Z", UTC, 3))
+                .isEqualTo(after("0 0 * * 7L", "2026-03-01T00:00:00Z", UTC, 3))
+                .isEqualTo(after("0 0 * * SUNL", "2026-03-01T00:00:00Z", UTC, 3));
+    }
+
+    @Test
+    void aQuestionMarkIsNoRestriction() {
+        assertThat(after("0 0 ? * MON", "2026-03-10T00:00:00Z", UTC, 3))
+                .isEqualTo(after("0 0 * * MON", "2026-03-10T00:00:00Z", UTC, 3));
+        assertThat(after("0 0 13 * ?", "2026-03-10T00:00:00Z", UTC, 3))
+                .isEqualTo(after("0 0 13 * *", "2026-03-10T00:00:00Z", UTC, 3));
+    }
+
+    @Test
+    void ofTwoRestrictedDayFieldsEitherSufficesWithLAndHashToo() {
+        assertThat(after("0 0 L * FRI#1", "2026-03-01T00:00:00Z", UTC, 3))
+                .containsExactly("2026-03-06T00:00:00Z", "2026-03-31T00:00:00Z", "2026-04-03T00:00:00Z");
+    }
+
     // ---- what is refused
 
     @Test
@@ -84,9 +161,20 @@ class CronTest {
         refused("* * 0 * *", "has the day-of-month '0', and it takes 1 to 31");
         refused("* * * 13 *", "has the month '13', and it takes 1 to 12 or JAN to DEC");
         refused("* * * * 8", "has the day-of-week '8', and it takes 0 to 7 (0 and 7 are Sunday) or SUN to SAT");
-        refused("* 22-2 * * *", "has the hour '22-2'");
-        refused("* * L * *", "has the day-of-month 'L'");
-        refused("* * * * 1#2", "has the day-of-week '1#2'");
+        refused("* L * * *", "has the hour 'L'");
+        refused("* ? * * *", "has the hour '?'");
+        refused("* * L/2 * *", "has the day-of-month 'L/2'");
+        refused("* * 0W * *", "has the day-of-month '0W', and it takes 1 to 31, L (the last day)");
+        refused("* * 1-5W * *", "has the day-of-month '1-5W'");
+        refused("* * MON#1 * *", "has the day-of-month 'MON#1'");
+        refused("* * * * L", "has the day-of-week 'L', and it takes 0 to 7 (0 and 7 are Sunday) or SUN to SAT, FRIL");
+        refused("* * * * FRI,L", "has the day-of-week 'FRI,L'");
+        refused("* * * * FRI#", "has the day-of-week 'FRI#'");
+        refused("* * * * #2", "has the day-of-week '#2'");
+        refused("* * * * 1#0", "has the day-of-week '1#0'");
+        refused("* * * * 6#6", "has the day-of-week '6#6'");
+        refused("* * * * FRI#2#3", "has the day-of-week 'FRI#2#3'");
+        refused("* * * * 15W", "has the day-of-week '15W'");
         refused("*/0 * * * *", "has the minute '*/0'");
         refused("5/15 * * * *", "has the minute '5/15'");
         refused("1,,2 * * * *", "has the minute '1,,2'");
@@ -132,6 +220,8 @@ class CronTest {
     void whatNeverFiresIsRefused() {
         refused("0 0 30 2 *", "never fires");
         refused("0 0 31 4,6,9,11 *", "never fires");
+        refused("0 0 L-31 * *", "never fires");
+        refused("0 0 30W 2 *", "never fires");
     }
 
     // ---- clocks put forward and back
@@ -224,18 +314,38 @@ class CronTest {
                     " ",
                     field(random, 0, 59),
                     field(random, 0, 23),
-                    random.nextInt(3) > 0 ? "*" : field(random, 1, 28),
+                    random.nextInt(3) > 0 ? "*" : dayOfMonth(random),
                     random.nextInt(3) > 0 ? "*" : field(random, 1, 12),
-                    random.nextInt(3) > 0 ? "*" : field(random, 0, 7));
+                    random.nextInt(3) > 0 ? "*" : dayOfWeek(random));
             Instant from = Instant.parse("1990-01-01T00:00:00Z").plus(Duration.ofDays(random.nextInt(365 * 45)));
 
             assertAgrees(cron, zone, from, from.plus(Duration.ofDays(30)));
         }
     }
 
+    private static String dayOfMonth(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> "L";
+            case 1 -> "L-" + (1 + random.nextInt(27));
+            case 2 -> "LW";
+            case 3 -> (1 + random.nextInt(28)) + "W";
+            case 4 -> "?";
+            default -> field(random, 1, 28);
+        };
+    }
+
+    private static String dayOfWeek(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> random.nextInt(8) + "L";
+            case 1 -> random.nextInt(8) + "#" + (1 + random.nextInt(4));
+            case 2 -> "?";
+            default -> field(random, 0, 7);
+        };
+    }
+
     private static String field(Random random, int least, int most) {
         int low = least + random.nextInt(most - least + 1);
-        int high = low + random.nextInt(most - low + 1);
+        int high = least + random.nextInt(most - least + 1);
         int step = 1 + random.nextInt(Math.max(1, most / 2));
         return switch (random.nextInt(6)) {
             case 0 -> "*";

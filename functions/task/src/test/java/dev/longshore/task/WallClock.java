@@ -2,12 +2,16 @@ package dev.longshore.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The oracle for {@link Cron}: somebody who looks at a wall clock every minute and knows the expression by heart. No
@@ -24,19 +28,15 @@ final class WallClock {
     static List<Instant> firings(String cron, ZoneId zone, Instant from, Instant to) {
         String[] fields = cron.split(" ", -1);
         List<Set<Integer>> sets = List.of(
-                set(fields[0], 0, 59, List.of()),
-                set(fields[1], 0, 23, List.of()),
-                set(fields[2], 1, 31, List.of()),
-                set(fields[3], 1, 12, MONTHS),
-                set(fields[4], 0, 7, DAYS));
-        boolean either = !fields[2].startsWith("*") && !fields[4].startsWith("*");
+                set(fields[0], 0, 59, List.of()), set(fields[1], 0, 23, List.of()), set(fields[3], 1, 12, MONTHS));
+        boolean either = !fields[2].matches("[*?].*") && !fields[4].matches("[*?].*");
         boolean realTime = fields[1].startsWith("*");
         List<Instant> firings = new ArrayList<>();
         LocalDateTime highest = LocalDateTime.ofInstant(from, zone);
         for (Instant now = from.plus(Duration.ofMinutes(1)); !now.isAfter(to); now = now.plusSeconds(60)) {
             LocalDateTime shown = LocalDateTime.ofInstant(now, zone);
             if (realTime) {
-                if (matches(sets, either, shown)) {
+                if (matches(fields, sets, either, shown)) {
                     firings.add(now);
                 }
                 continue;
@@ -44,7 +44,7 @@ final class WallClock {
             boolean reached = false; // all that the clock shows or passes for the first time
             while (highest.isBefore(shown)) {
                 highest = highest.plusMinutes(1);
-                reached |= matches(sets, either, highest);
+                reached |= matches(fields, sets, either, highest);
             }
             if (reached) {
                 firings.add(now);
@@ -53,15 +53,67 @@ final class WallClock {
         return firings;
     }
 
-    private static boolean matches(List<Set<Integer>> sets, boolean either, LocalDateTime time) {
-        int weekday = time.getDayOfWeek().getValue();
-        boolean day = sets.get(2).contains(time.getDayOfMonth());
-        boolean week =
-                sets.get(4).contains(weekday) || (weekday == 7 && sets.get(4).contains(0));
-        return sets.get(0).contains(time.getMinute())
-                && sets.get(1).contains(time.getHour())
-                && sets.get(3).contains(time.getMonthValue())
-                && (either ? day || week : day && week);
+    private static boolean matches(String[] fields, List<Set<Integer>> sets, boolean either, LocalDateTime time) {
+        if (!sets.get(0).contains(time.getMinute())
+                || !sets.get(1).contains(time.getHour())
+                || !sets.get(2).contains(time.getMonthValue())) {
+            return false;
+        }
+        LocalDate date = time.toLocalDate();
+        boolean day = Stream.of(fields[2].split(",", -1)).anyMatch(part -> isDayOfMonth(part, date));
+        boolean week = Stream.of(fields[4].split(",", -1)).anyMatch(part -> isDayOfWeek(part, date));
+        return either ? day || week : day && week;
+    }
+
+    private static boolean isDayOfMonth(String part, LocalDate date) {
+        int left = date.lengthOfMonth() - date.getDayOfMonth();
+        if (part.equals("?")) {
+            return true;
+        }
+        if (part.equals("LW")) {
+            return isWorkday(date) && IntStream.rangeClosed(1, left).noneMatch(more -> isWorkday(date.plusDays(more)));
+        }
+        if (part.startsWith("L")) {
+            return left == (part.equals("L") ? 0 : Integer.parseInt(part.substring(2)));
+        }
+        if (part.endsWith("W")) {
+            int wanted = Integer.parseInt(part.substring(0, part.length() - 1));
+            return isWorkday(date)
+                    && wanted <= date.lengthOfMonth()
+                    && nearest(date.withDayOfMonth(wanted)).equals(date);
+        }
+        return set(part, 1, 31, List.of()).contains(date.getDayOfMonth());
+    }
+
+    /** Of the workdays of the month, the one with the fewest days between; none is as near on both sides. */
+    private static LocalDate nearest(LocalDate wanted) {
+        return IntStream.rangeClosed(1, wanted.lengthOfMonth())
+                .mapToObj(wanted::withDayOfMonth)
+                .filter(WallClock::isWorkday)
+                .min(Comparator.comparing(day -> Math.abs(day.getDayOfMonth() - wanted.getDayOfMonth())))
+                .orElseThrow();
+    }
+
+    private static boolean isWorkday(LocalDate date) {
+        return date.getDayOfWeek().getValue() <= 5;
+    }
+
+    private static boolean isDayOfWeek(String part, LocalDate date) {
+        int weekday = date.getDayOfWeek().getValue();
+        if (part.equals("?")) {
+            return true;
+        }
+        if (part.endsWith("L")) {
+            return number(part.substring(0, part.length() - 1), DAYS) % 7 == weekday % 7
+                    && date.getDayOfMonth() + 7 > date.lengthOfMonth();
+        }
+        if (part.contains("#")) {
+            String[] sides = part.split("#", -1);
+            return number(sides[0], DAYS) % 7 == weekday % 7
+                    && (date.getDayOfMonth() + 6) / 7 == Integer.parseInt(sides[1]);
+        }
+        Set<Integer> set = set(part, 0, 7, DAYS);
+        return set.contains(weekday) || (weekday == 7 && set.contains(0));
     }
 
     private static Set<Integer> set(String field, int least, int most, List<String> names) {
@@ -70,8 +122,17 @@ final class WallClock {
             String[] sides = part.split("/", -1);
             String[] ends = sides[0].equals("*") ? new String[] {"" + least, "" + most} : sides[0].split("-", -1);
             int step = sides.length == 2 ? Integer.parseInt(sides[1]) : 1;
-            for (int i = number(ends[0], names); i <= number(ends[ends.length - 1], names); i += step) {
-                set.add(i);
+            int first = number(ends[0], names);
+            int last = number(ends[ends.length - 1], names);
+            List<Integer> way = new ArrayList<>(); // all there is from first to last, once round when that is before
+            if (first <= last) {
+                IntStream.rangeClosed(first, last).forEach(way::add);
+            } else {
+                IntStream.rangeClosed(first, most).forEach(way::add);
+                IntStream.rangeClosed(least == 0 && most == 7 ? 1 : least, last).forEach(way::add);
+            }
+            for (int i = 0; i < way.size(); i += step) {
+                set.add(way.get(i));
             }
         }
         return set;

@@ -52,6 +52,19 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
+    void aScheduleOfAnIntervalIsFoundAsItWasWrittenWithWhatItReplaced() {
+        Every often = Every.interval(Duration.ofMinutes(90), NOW.plusSeconds(7));
+        Schedule schedule = Schedule.of(prefix, "rehearse", often, true, NOW)
+                .changedTo("rehearse", Every.interval(Duration.ofDays(2)), true, NOW.plusSeconds(1));
+
+        assertThat(store().write(schedule)).isTrue();
+
+        Schedule found = found(prefix);
+        assertThat(found).isEqualTo(schedule.written());
+        assertThat(found.outdated().getFirst().times()).isEqualTo(often.times());
+    }
+
+    @Test
     void afterItsFiringsAScheduleStillHasItsZoneItsPayloadAndAllElse() {
         Schedule first = written(prefix, EVERY);
         JobId job = JobId.of(NOW.toEpochMilli(), 1, 2);

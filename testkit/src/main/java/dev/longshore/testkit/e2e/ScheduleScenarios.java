@@ -54,6 +54,25 @@ interface ScheduleScenarios {
     }
 
     @Test
+    default void aScheduleOfAnIntervalTellsInstantsAtEqualDistancesFromItsAnchor() {
+        String name = "e2e-" + UUID.randomUUID();
+        Api.Answer made = put(
+                name,
+                Map.of("task", "rehearse", "every", "PT90M", "anchor", "2090-03-10T12:00:00Z", "payload", Map.of()));
+        try {
+            assertThat(made.status()).as(made.raw().body()).isEqualTo(201);
+            assertThat(api().get("/v1/schedules/" + name)
+                            .json()
+                            .get("next")
+                            .valueStream()
+                            .map(JsonNode::asString))
+                    .startsWith("2090-03-10T12:00:00.000Z", "2090-03-10T13:30:00.000Z", "2090-03-10T15:00:00.000Z");
+        } finally {
+            assertThat(delete(name).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     default void aScheduleRunsNowPausesResumesAndTellsItsNextFiveInstants() {
         String name = "e2e-" + UUID.randomUUID();
         put(name, Map.of("task", "rehearse", "cron", "30 2 29 FEB *", "zone", "Europe/Berlin"));
