@@ -59,8 +59,11 @@ final class JobRequests {
                 now());
         Creation creation = enqueuer.enqueue(job);
         Job kept = accepted(job, creation, tasks, caller);
-        return HttpResponse.json(status(creation), json.seenBy(caller, kept, now()))
-                .with("Location", "/v1/jobs/" + kept.id());
+        Map<String, Object> answer = switch (creation) {
+            case Creation.Created _ -> json.createdSeenBy(caller, kept, job.payload(), now());
+            case Creation.Exists _ -> json.seenBy(caller, kept, now());
+        };
+        return HttpResponse.json(status(creation), answer).with("Location", "/v1/jobs/" + kept.id());
     }
 
     // ---- POST /v1/jobs/batch
