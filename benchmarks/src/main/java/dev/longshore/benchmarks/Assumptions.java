@@ -7,11 +7,12 @@ import java.time.Duration;
  * itself. The tables print all of it.
  */
 final class Assumptions {
-    /** Memory of the API, of a usual pool, and of the keeper's two functions, in MiB. */
+    /** Memory of the API, of a usual pool, of the dead-letter function and of the dispatcher, in MiB. */
     static final int API_MEMORY = 1_024;
 
     static final int POOL_MEMORY = 1_024;
-    static final int KEEPER_MEMORY = 512;
+    static final int DEAD_LETTERS_MEMORY = 512;
+    static final int DISPATCHER_MEMORY = 1_769;
 
     static final Duration API_REQUEST = Duration.ofMillis(30);
     static final Duration HANDLER = Duration.ofMillis(100);
@@ -19,7 +20,11 @@ final class Assumptions {
     /** An invocation's own work around the handlers of its messages, which run side by side. */
     static final Duration INVOCATION = Duration.ofMillis(30);
 
-    static final Duration IDLE_TICK = Duration.ofMillis(300);
+    /** By how much a call of S3 keeps a function of 1,024 MiB waiting longer than one of DynamoDB. */
+    static final Duration S3_CALL = Duration.ofMillis(20);
+
+    /** Of CPU time as {@link DispatcherMemory} measures it, and of calls of AWS one after another. */
+    static final Duration IDLE_TICK = Duration.ofMillis(100);
 
     /** Messages that an invocation gets in a burst; in a steady trickle each comes alone. */
     static final int BURST = 5;

@@ -41,7 +41,7 @@ public final class CostTables {
             JobCosts costs = new JobCosts(deployment);
             costs.count();
             CostTables tables = new CostTables(costs, TemplateCounts.read(template));
-            return tables.courses() + "\n" + tables.idleMonth();
+            return tables.courses() + "\n" + tables.breakEven() + "\n" + tables.idleMonth();
         }
     }
 
@@ -69,6 +69,16 @@ public final class CostTables {
         return table.toString();
     }
 
+    /** From which size on a body is a file. */
+    private String breakEven() {
+        BodyCosts bodies = new BodyCosts(prices);
+        return String.format(
+                Locale.ROOT,
+                "A file costs less than an item of the table from %.2f KB on for a payload, from %.2f KB on for a result.%n",
+                bodies.payloadBreakEven(),
+                bodies.resultBreakEven());
+    }
+
     /** A month without a job. */
     private String idleMonth() {
         Map<String, Usage> parts = new LinkedHashMap<>();
@@ -77,7 +87,9 @@ public final class CostTables {
                 "Lambda's polls of " + template.queues() + " empty queues, two a pool",
                 Usage.of(Charge.SQS_REQUEST, template.queues() * Assumptions.POLLS_OF_AN_EMPTY_QUEUE));
         parts.put("alarms: " + template.alarms(), Usage.of(Charge.ALARM_MONTH, template.alarms()));
-        parts.put("custom metrics: " + template.metrics(), Usage.of(Charge.METRIC_MONTH, template.metrics()));
+        parts.put(
+                "custom metrics that have data then: " + template.metrics(),
+                Usage.of(Charge.METRIC_MONTH, template.metrics()));
         parts.put("the dashboard", Usage.of(Charge.DASHBOARD_MONTH, template.dashboards()));
         parts.put("the first key's secret", Usage.of(Charge.SECRET_MONTH, template.secrets()));
         StringBuilder table = new StringBuilder("""

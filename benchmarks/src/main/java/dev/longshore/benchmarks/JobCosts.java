@@ -3,6 +3,7 @@ package dev.longshore.benchmarks;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -76,9 +77,12 @@ final class JobCosts {
             }
         });
         count("dead, and redriven", this::dieAndBeRedriven);
-        count("with a payload of 4 KB", () -> enqueueAndRun(4));
-        count("with a payload of 20 KB", () -> enqueueAndRun(20));
-        count("with a payload of 250 KB", () -> enqueueAndRun(250));
+        for (int kilobytes : List.of(4, 20, 250)) {
+            count("with a payload of " + kilobytes + " KB", () -> enqueueAndRun("succeed", kilobytes));
+        }
+        for (int kilobytes : List.of(8, 20)) {
+            count("with a payload and a result of " + kilobytes + " KB", () -> enqueueAndRun("echo", kilobytes));
+        }
         guesses();
     }
 
@@ -126,7 +130,7 @@ final class JobCosts {
     }
 
     /** Text that does not compress, so that a kilobyte of payload is a kilobyte in the store. */
-    private void enqueueAndRun(int kilobytes) {
+    private void enqueueAndRun(String task, int kilobytes) {
         Random random = new Random(kilobytes);
         for (int i = 0; i < JOBS; i++) {
             byte[] bytes = new byte[kilobytes * 1_024 * 3 / 4];
@@ -136,7 +140,7 @@ final class JobCosts {
                     Map.of(),
                     Map.of(
                             "task",
-                            "succeed",
+                            task,
                             "payload",
                             Map.of("text", Base64.getEncoder().encodeToString(bytes))));
         }

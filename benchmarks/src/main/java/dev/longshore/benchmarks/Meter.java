@@ -34,6 +34,10 @@ final class Meter implements ExecutionInterceptor {
         used = used.plus(charge, amount);
     }
 
+    synchronized void count(Usage more) {
+        used = used.plus(more);
+    }
+
     /** What was used since the last call. */
     synchronized Usage take() {
         Usage taken = used;

@@ -147,7 +147,7 @@ final class MeteredDeployment implements AutoCloseable {
                 Duration.ZERO,
                 deadLetters,
                 batch,
-                Assumptions.KEEPER_MEMORY,
+                Assumptions.DEAD_LETTERS_MEMORY,
                 Assumptions.INVOCATION);
     }
 
@@ -185,7 +185,7 @@ final class MeteredDeployment implements AutoCloseable {
                 dispatcher,
                 "dispatcher",
                 Json.of(Map.of("detail-type", "Scheduled Event")).utf8(),
-                Assumptions.KEEPER_MEMORY,
+                Assumptions.DISPATCHER_MEMORY,
                 Assumptions.IDLE_TICK);
     }
 

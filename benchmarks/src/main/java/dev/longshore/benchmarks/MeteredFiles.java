@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Counts the requests that a bucket would have got; deleting is free in S3. */
+/**
+ * Counts the requests that a bucket would have got, the functions' wait for them, and with each file what its sweep is going to
+ * use. Deleting is free in S3.
+ */
 final class MeteredFiles implements FileStore {
     private final FileStore files;
     private final Meter meter;
@@ -19,6 +22,7 @@ final class MeteredFiles implements FileStore {
     @Override
     public InputStream read(String name) throws IOException {
         meter.count(Charge.S3_GET, 1);
+        meter.count(BodyCosts.WAIT);
         return files.read(name);
     }
 
@@ -36,6 +40,8 @@ final class MeteredFiles implements FileStore {
 
     private void keep(double bytes) {
         meter.count(Charge.S3_PUT, 1);
+        meter.count(BodyCosts.WAIT);
+        meter.count(BodyCosts.SWEEP);
         meter.count(Charge.S3_GB_MONTH, Assumptions.keptGigabyteMonths(bytes));
     }
 

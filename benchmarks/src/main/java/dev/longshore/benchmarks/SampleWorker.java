@@ -21,6 +21,10 @@ public final class SampleWorker extends WorkerFunction {
     protected void tasks(TaskCatalog tasks) {
         TaskHandler<Json, Object> failTwice = (payload, job) -> job.attempt() < 3 ? fail() : succeed();
         tasks.add("succeed", Json.class, (payload, job) -> succeed());
+        tasks.add("echo", Json.class, (payload, job) -> {
+            succeed();
+            return payload;
+        });
         tasks.add("fail-twice", Json.class, failTwice)
                 .retry(RetryPolicy.fixed(Duration.ofHours(1)).maxAttempts(3));
         tasks.add("fail-until-repaired", Json.class, (payload, job) -> repaired ? succeed() : fail())

@@ -46,8 +46,8 @@ public final class AlarmSettings {
     }
 
     /**
-     * The number at which an alarm rings, in its own unit: seconds of an age, or a count in its period. One pool's or function's
-     * wins over that of the kind.
+     * The number at which an alarm rings, in its own unit: seconds of an age, or a count in its period. {@code MissingTick} alone
+     * rings below it. One pool's or function's wins over that of the kind.
      */
     public AlarmSettings threshold(String alarm, double number) {
         if (number <= 0) {
@@ -88,7 +88,8 @@ public final class AlarmSettings {
         }
     }
 
-    private static String kind(String alarm) {
+    /** The part before the first hyphen: {@code OldestJob} of {@code OldestJob-heavy}. */
+    static String kind(String alarm) {
         return alarm.split("-", 2)[0];
     }
 

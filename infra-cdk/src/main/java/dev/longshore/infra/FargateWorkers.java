@@ -29,6 +29,7 @@ import software.amazon.awscdk.services.ecs.PropagatedTagSource;
 import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
 /**
@@ -46,6 +47,7 @@ final class FargateWorkers {
     private final Construct scope;
     private final LongshoreProps props;
     private final Map<String, FargateService> services = new LinkedHashMap<>();
+    private final Map<String, ILogGroup> logs = new LinkedHashMap<>();
     private @Nullable IVpc ownVpc;
 
     FargateWorkers(Construct scope, LongshoreProps props) {
@@ -56,6 +58,11 @@ final class FargateWorkers {
     /** The service of each pool, by the pool's name. */
     Map<String, FargateService> services() {
         return services;
+    }
+
+    /** The log of each pool's containers, by the pool's name. */
+    Map<String, ILogGroup> logs() {
+        return logs;
     }
 
     /** The role of a pool's containers, which is granted what a worker needs before its service is added. */
@@ -113,6 +120,8 @@ final class FargateWorkers {
             PoolQueues own, FargateTasks containers, Map<String, String> environment) {
         String pool = own.pool.name();
         Map<String, String> all = new LinkedHashMap<>(environment);
+        ILogGroup log = LogGroups.of(scope, "Worker-" + pool, own.pool.function(), props);
+        logs.put(pool, log);
         all.put("AWS_REGION", Stack.of(scope).getRegion());
         all.put(FunctionEnvironment.RECEIVED_FILE, "/tmp/longshore-received");
         all.put(FunctionEnvironment.WORKER, own.pool.code().handler());
@@ -127,7 +136,7 @@ final class FargateWorkers {
                         own.pool.function().isX86()))
                 .environment(all)
                 .logging(LogDriver.awsLogs(AwsLogDriverProps.builder()
-                        .logGroup(LogGroups.of(scope, "Worker-" + pool, own.pool.function(), props))
+                        .logGroup(log)
                         .streamPrefix(pool)
                         .build()))
                 .stopTimeout(STOP_TIMEOUT)

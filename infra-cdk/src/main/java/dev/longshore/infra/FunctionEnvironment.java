@@ -1,5 +1,6 @@
 package dev.longshore.infra;
 
+import dev.longshore.job.aws.CallTimeouts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,8 @@ final class FunctionEnvironment {
      * performance").
      */
     static final String OUR_JVM_FLAGS =
-            "-Dlogback.configurationFile=longshore-lambda-logback.xml -Dsun.net.inetaddr.ttl=0";
+            "-Dlogback.configurationFile=longshore-lambda-logback.xml -Dsun.net.inetaddr.ttl=0 "
+                    + CallTimeouts.CONNECTIONS_FLAG;
 
     private static final Set<String> OURS = Set.of(
             TABLE,

@@ -36,7 +36,11 @@ final class Functions {
 
     private static final Duration API_TIMEOUT = Duration.ofSeconds(28); // API Gateway gives up after 29 s
     private static final int API_MEMORY = 1_024;
-    private static final int KEEPER_MEMORY = 512;
+    private static final int DEAD_LETTERS_MEMORY = 512;
+
+    /** A whole vCPU: a burst of due jobs is bound by CPU, and costs the same with less memory (docs/ledger.md). */
+    private static final int DISPATCHER_MEMORY = 1_769;
+
     private static final String[] READ = {"s3:GetObject"};
     private static final String[] READ_AND_WRITE = {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"};
 
@@ -173,7 +177,7 @@ final class Functions {
                 .map(code -> ofTeam("DeadLetters", code, runs.handler(), settings))
                 .orElseGet(() -> function("DeadLetters", runs.handler(), keeperCode, settings))
                 .description("Longshore: rescues jobs from the dead-letter queues, or declares them dead")
-                .memorySize(settings.memory().orElse(KEEPER_MEMORY))
+                .memorySize(settings.memory().orElse(DEAD_LETTERS_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
                 .recursiveLoop(RecursiveLoop.ALLOW) // a job that it rescues 16 times comes back as often
                 .environment(environment(settings, runs.environment()));
@@ -205,7 +209,7 @@ final class Functions {
         FunctionSettings settings = props.dispatcher();
         Function.Builder builder = function("Dispatcher", DispatcherFunction.class.getName(), keeperCode, settings)
                 .description("Longshore: sends the jobs that are due, every minute")
-                .memorySize(settings.memory().orElse(KEEPER_MEMORY))
+                .memorySize(settings.memory().orElse(DISPATCHER_MEMORY))
                 .timeout(PoolQueues.seconds(KEEPER_TIMEOUT))
                 .environment(environment(settings, Map.of()));
         settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);

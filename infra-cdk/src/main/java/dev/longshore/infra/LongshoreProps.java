@@ -207,7 +207,7 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** Settings of the function that sends due jobs every minute, such as its memory: 512 MiB when not set. */
+    /** Settings of the function that sends due jobs every minute, such as its memory: 1,769 MiB when not set, a whole vCPU. */
     public LongshoreProps dispatcher(FunctionSettings settings) {
         this.dispatcher = settings;
         return this;

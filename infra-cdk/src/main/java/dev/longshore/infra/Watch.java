@@ -1,10 +1,11 @@
 package dev.longshore.infra;
 
-import dev.longshore.keeper.DeadLetterFunction;
+import dev.longshore.job.LoggedMetric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -16,14 +17,12 @@ import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
-import software.amazon.awscdk.services.logs.FilterPattern;
-import software.amazon.awscdk.services.logs.MetricFilter;
+import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
 /** Alarms and a dashboard. What each alarm means, and what to do, is in {@code docs/deploying.md}. */
 final class Watch {
     private static final Duration MINUTES = Duration.minutes(5);
-    private static final String NAMESPACE = "Longshore";
     private static final int OLDEST_SECONDS = 15 * 60;
 
     /** Kinds of alarms that ring when a version fails. A death, a long backoff or a quota used up has other causes. */
@@ -31,6 +30,7 @@ final class Watch {
 
     private final Construct scope;
     private final LongshoreProps props;
+    private final LogMetrics logMetrics;
     private final Map<String, Alarm> alarms = new LinkedHashMap<>();
 
     Watch(
@@ -41,7 +41,9 @@ final class Watch {
             List<PoolQueues> queues) {
         this.scope = scope;
         this.props = props;
-        Metric dead = deadJobs(functions);
+        this.logMetrics = new LogMetrics(scope);
+        Metric dead =
+                logMetrics.deaths("DeadJobs", functions.deadLetters.function().getLogGroup());
         alarm("DeadJobs", "Jobs have died; see the log of DeadLetters", dead, 1);
         for (PoolQueues pool : queues) {
             String name = pool.pool.name();
@@ -69,6 +71,9 @@ final class Watch {
                     one.alias().metricThrottles().with(options("Sum")),
                     1);
         }
+        api(functions.api.function().getLogGroup());
+        ticks(functions.dispatcher.function().getLogGroup());
+        logs(functions, containers).forEach(this::log);
         props.alarms().requireNamesOf(alarms.keySet());
         dashboard(functions, containers, queues, dead);
     }
@@ -89,16 +94,63 @@ final class Watch {
                 .toList();
     }
 
-    /** Deaths are lines in a log; this makes them a number. */
-    private Metric deadJobs(Functions functions) {
-        MetricFilter filter = MetricFilter.Builder.create(scope, "DeadJobsFilter")
-                .logGroup(functions.deadLetters.function().getLogGroup())
-                .filterPattern(FilterPattern.stringValue("$.formattedMessage", "=", DeadLetterFunction.DEATH))
-                .metricNamespace(NAMESPACE)
-                .metricName("DeadJobs-" + scope.getNode().getAddr())
-                .metricValue("1")
-                .build();
-        return filter.metric().with(options("Sum"));
+    /** One answer may fail while DynamoDB does; a client that repeats a request makes three of it. */
+    private void api(ILogGroup log) {
+        alarm(
+                "ServerErrors",
+                "The API answers with 500 or 503",
+                logMetrics.sum("ServerErrors", log, LoggedMetric.SERVER_ERRORS, MINUTES),
+                3);
+    }
+
+    private void ticks(ILogGroup log) {
+        add(
+                "MissingTick",
+                "The dispatcher completed no tick in five minutes",
+                1,
+                rings("MissingTick")
+                        .metric(logMetrics.sum("CompleteTicks", log, LoggedMetric.COMPLETE_TICKS, MINUTES))
+                        .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
+                        .treatMissingData(TreatMissingData.BREACHING));
+        add(
+                "FailedParts",
+                "Parts of the dispatcher's tick fail, in three of five minutes",
+                1,
+                rings("FailedParts")
+                        .metric(logMetrics.sum("FailedParts", log, LoggedMetric.FAILED_PARTS, Duration.minutes(1)))
+                        .evaluationPeriods(5)
+                        .datapointsToAlarm(3));
+        alarm(
+                "OldestDueJob",
+                "The oldest held job is overdue for more than 15 minutes and was not sent",
+                logMetrics.maximum("OldestDueJob", log, LoggedMetric.OLDEST_DUE_JOB),
+                OLDEST_SECONDS);
+        alarm(
+                "UnbalancedLedger",
+                "Jobs are missing, or the audit is behind; see GET /v1/ledger",
+                logMetrics.sum("UnbalancedLedger", log, LoggedMetric.UNBALANCED_LEDGER, MINUTES),
+                1);
+    }
+
+    /** The log of each function, and of the containers of each pool on Fargate, by its name in alarms. */
+    private static Map<String, ILogGroup> logs(Functions functions, FargateWorkers containers) {
+        Map<String, ILogGroup> logs = new LinkedHashMap<>();
+        functions.all().forEach(one -> logs.put(one.name(), one.function().getLogGroup()));
+        containers.logs().forEach((pool, log) -> logs.put("Worker-" + pool, log));
+        return logs;
+    }
+
+    private void log(String name, ILogGroup log) {
+        String errors = "ErrorLines-" + name;
+        alarm(errors, name + " has errors of Longshore in its log", logMetrics.errors(errors, log), 1);
+        if (name.startsWith("Worker-") || name.equals("DeadLetters")) {
+            String failed = "FailedMessages-" + name;
+            alarm(
+                    failed,
+                    "Messages fail in " + name + " for another reason than their handlers",
+                    logMetrics.sum(failed, log, LoggedMetric.FAILED_MESSAGES, MINUTES),
+                    3);
+        }
     }
 
     private static MetricOptions options(String statistic) {
@@ -106,13 +158,20 @@ final class Watch {
     }
 
     private void alarm(String id, String description, IMetric metric, int threshold) {
-        Alarm alarm = Alarm.Builder.create(scope, id + "Alarm")
-                .alarmDescription("Longshore: " + description)
-                .metric(metric)
-                .threshold(props.alarms().thresholdOr(id, threshold))
+        add(id, description, threshold, rings(id).metric(metric));
+    }
+
+    /** Rings at one data point of the threshold or above, and not when there is none. */
+    private Alarm.Builder rings(String id) {
+        return Alarm.Builder.create(scope, id + "Alarm")
                 .evaluationPeriods(1)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
-                .treatMissingData(TreatMissingData.NOT_BREACHING)
+                .treatMissingData(TreatMissingData.NOT_BREACHING);
+    }
+
+    private void add(String id, String description, int threshold, Alarm.Builder rings) {
+        Alarm alarm = rings.alarmDescription("Longshore: " + description)
+                .threshold(props.alarms().thresholdOr(id, threshold))
                 .build();
         props.alarms().topics(id).forEach(topic -> alarm.addAlarmAction(new SnsAction(topic)));
         alarms.put(id, alarm);
@@ -145,8 +204,22 @@ final class Watch {
                         List.of(
                                 graph("Errors", errors),
                                 graph("Durations", durations),
-                                graph("Dead jobs", List.of(dead)))))
+                                graph("Dead jobs", List.of(dead))),
+                        List.of(
+                                graph(
+                                        "Failures that a function answered all the same",
+                                        watched("ServerErrors", "FailedParts", "FailedMessages", "ErrorLines")),
+                                graph("Oldest due job", watched("OldestDueJob")))))
                 .build();
+    }
+
+    /** The metrics of alarms of these kinds. */
+    private List<IMetric> watched(String... kinds) {
+        Set<String> wanted = Set.of(kinds);
+        return alarms.keySet().stream()
+                .filter(name -> wanted.contains(AlarmSettings.kind(name)))
+                .map(name -> alarms.get(name).getMetric())
+                .toList();
     }
 
     private static GraphWidget graph(String title, List<? extends IMetric> metrics) {

@@ -105,12 +105,17 @@ class FargateIT extends EndToEndSuite {
     }
 
     @Test
+    void containersDoNotRunAsRoot() throws Exception {
+        assertThat(rehearsals.users()).containsExactly("65534", "65534");
+    }
+
+    @Test
     void jobOfAContainerThatIsKilledIsRunByAnother() {
-        String id = api.rehearse(Map.of("runMs", 5_000));
+        String id = api.enqueue(Map.of("task", "rehearse-long", "payload", Map.of("runMs", 10_000)));
         api.await(id, "RUNNING");
 
-        rehearsals.kill();
-        rehearsals.start(2);
+        heavy.kill();
+        heavy.start(2);
 
         assertThat(api.await(id, "SUCCEEDED").get("attempt").asInt()).isEqualTo(2);
     }

@@ -98,6 +98,7 @@ class FargateTest {
                         "LONGSHORE_WORKER=com.example.Worker",
                         "LONGSHORE_POOL=heavy",
                         "LONGSHORE_CONCURRENCY=2",
+                        "JAVA_TOOL_OPTIONS=" + FunctionEnvironment.OUR_JVM_FLAGS,
                         "CODEC=av1");
         assertThat(container(TEMPLATE).get("LogConfiguration").toString()).contains(TEMPLATE.id("Worker-heavyLogs"));
         assertThat(container(TEMPLATE).has("PortMappings"))

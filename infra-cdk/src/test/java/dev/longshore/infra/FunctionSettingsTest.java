@@ -59,6 +59,14 @@ class FunctionSettingsTest {
     }
 
     @Test
+    void dispatcherHasAWholeVcpuAndTheDeadLetterFunctionLess() {
+        StackTemplate template = StackTemplate.of(StackTemplate.props());
+
+        assertThat(template.properties("Dispatcher").get("MemorySize").asInt()).isEqualTo(1_769);
+        assertThat(template.properties("DeadLetters").get("MemorySize").asInt()).isEqualTo(512);
+    }
+
+    @Test
     void apiDispatcherAndDeadLettersHaveMemoryAndConcurrencyOfTheirOwn() {
         StackTemplate template = StackTemplate.of(StackTemplate.props()
                 .api(FunctionSettings.create().memoryMiB(1_769).reservedConcurrency(50))

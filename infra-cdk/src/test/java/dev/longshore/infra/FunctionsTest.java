@@ -2,6 +2,7 @@ package dev.longshore.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
@@ -208,7 +209,8 @@ class FunctionsTest {
             assertThat(variables.get("LONGSHORE_QUEUES").toString())
                     .contains("default=", " heavy=", TEMPLATE.id("Queue-heavy"), TEMPLATE.id("DeadLetters-heavy"));
             assertThat(variables.get("LONGSHORE_BUCKET").get("Ref").asString()).isEqualTo(TEMPLATE.id("Files"));
-            assertThat(variables.get("JAVA_TOOL_OPTIONS").asString()).contains("longshore-lambda-logback.xml");
+            assertThat(variables.get("JAVA_TOOL_OPTIONS").asString())
+                    .contains("longshore-lambda-logback.xml", CallTimeouts.CONNECTIONS_FLAG);
             assertThat(variables.has("LONGSHORE_FIRST_KEY")).as(name).isEqualTo(name.equals("Api"));
         }
     }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.RestartPolicy;
 import dev.longshore.task.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,9 +145,31 @@ final class PoolContainers implements AutoCloseable {
         return running.stream().map(GenericContainer::getLogs).toList();
     }
 
+    /** The user id of each container's process. */
+    List<String> users() throws IOException, InterruptedException {
+        List<String> users = new ArrayList<>();
+        for (GenericContainer<?> container : running) {
+            users.add(container.execInContainer("id", "-u").getStdout().strip());
+        }
+        return users;
+    }
+
+    /** Stops all; what they have printed is in {@code target/containers} afterwards. */
     @Override
     public void close() {
-        running.forEach(GenericContainer::stop);
+        for (GenericContainer<?> container : running) {
+            keepLog(container);
+            container.stop();
+        }
         running.clear();
+    }
+
+    private static void keepLog(GenericContainer<?> container) {
+        try {
+            Path folder = Files.createDirectories(Path.of("target", "containers"));
+            Files.writeString(folder.resolve(container.getContainerId() + ".log"), container.getLogs());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

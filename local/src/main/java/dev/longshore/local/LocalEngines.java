@@ -2,12 +2,14 @@ package dev.longshore.local;
 
 import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.job.aws.PoolQueues;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.PoolPlan;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +18,6 @@ import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
@@ -34,6 +35,9 @@ public final class LocalEngines implements AutoCloseable {
     private static final AwsCredentialsProvider NOBODY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
+    /** Longer than in AWS: a laptop that compiles besides answers late. The local runtime polls for less than 10 s. */
+    private static final CallTimeouts TIMEOUTS = new CallTimeouts(Duration.ofSeconds(15), Duration.ofSeconds(45));
+
     private final EmbeddedSqs sqsServer;
     private final EmbeddedDynamoDb dynamoDbServer;
     private final SqsClient sqs;
@@ -47,8 +51,9 @@ public final class LocalEngines implements AutoCloseable {
             EmbeddedSqs sqsServer, EmbeddedDynamoDb dynamoDbServer, Collection<PoolPlan> pools, FileStore files) {
         this.sqsServer = sqsServer;
         this.dynamoDbServer = dynamoDbServer;
-        this.sqs = sqs(client -> client.httpClientBuilder(UrlConnectionHttpClient.builder()));
-        this.dynamoDb = dynamoDb(client -> client.httpClientBuilder(UrlConnectionHttpClient.builder()));
+        CallTimeouts.keepConnections();
+        this.sqs = sqs(TIMEOUTS::applyTo);
+        this.dynamoDb = dynamoDb(TIMEOUTS::applyTo);
         JobTable.createIfAbsent(dynamoDb, TABLE);
         pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
         this.files = files;
@@ -92,12 +97,12 @@ public final class LocalEngines implements AutoCloseable {
     }
 
     /** Where this SQS listens, for another process. */
-    URI sqsEndpoint() {
+    public URI sqsEndpoint() {
         return sqsServer.endpoint();
     }
 
     /** Where this DynamoDB listens, for another process. */
-    URI dynamoDbEndpoint() {
+    public URI dynamoDbEndpoint() {
         return dynamoDbServer.endpoint();
     }
 

@@ -1,5 +1,9 @@
 package dev.longshore.local;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -11,10 +15,13 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.aws.CallTimeouts;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkClient;
 
 /** The arrows of the design: {@code task ← job ← {api, worker, keeper} ← local}. */
 class ArchitectureTest {
@@ -105,6 +112,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
+                .check(LONGSHORE);
+    }
+
+    /** The SDK's own defaults wait 30 s for each of nine tries. */
+    @Test
+    void everyClientOfAwsIsBuiltWhereItGetsItsTimeouts() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(AwsEngines.class, LocalEngines.class)
+                .should()
+                .callMethodWhere(
+                        target(owner(assignableTo(SdkClient.class))).and(target(nameMatching("builder|create"))))
+                .check(LONGSHORE);
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(CallTimeouts.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.http.urlconnection")
                 .check(LONGSHORE);
     }
 

@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
@@ -19,6 +20,7 @@ import dev.longshore.job.Uploads;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
+import dev.longshore.task.Task;
 import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.FaultyBodyStore;
 import dev.longshore.testkit.FaultyRowStore;
@@ -69,6 +71,56 @@ class BodySweepTest {
 
         assertThat(files(job)).isEmpty();
         assertThat(notes(job)).isZero();
+    }
+
+    @Test
+    void aFileOutlivesAJobThatIsKeptAsLongAsUsualByADayAtMost() {
+        Job job = running();
+        Duration ran = Duration.ofMinutes(10);
+        memory.clock().advance(ran);
+        done(job.id(), Lifecycle.succeed(job, now(), null, null, now().plus(Task.USUAL_RETENTION), tokens.next()));
+
+        memory.clock().advance(Task.USUAL_RETENTION.plusDays(1).minus(ran).plusMinutes(59));
+        tick();
+        assertThat(files(job)).hasSize(1);
+        memory.clock().advance(Duration.ofMinutes(1));
+        tick();
+
+        assertThat(files(job)).isEmpty();
+        assertThat(notes(job)).isZero();
+    }
+
+    @Test
+    void theFileOfADeadJobIsThereForARedriveUntilItsRetentionIsOver() {
+        Job job = running();
+        Instant end = now().plus(Lifecycle.DEAD_RETENTION);
+        Job dead = done(
+                job.id(), Lifecycle.kill(job, now(), DeadReason.DISCARDED, new JobError("T", "m"), end, tokens.next()));
+        done(job.id(), Lifecycle.noteDeath(dead, now()));
+
+        for (int day = 1; day < 30; day++) {
+            memory.clock().advance(Duration.ofDays(1));
+            tick();
+        }
+
+        Job back = done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), now(), "me", tokens.next()));
+        assertThat(store.payload(back).utf8Length()).isGreaterThan(300_000);
+    }
+
+    @Test
+    void theNoteOfADayThatOlderCodeWroteIsWrittenAnewAtTheJobsEnd() {
+        Job job = running();
+        stage.bodies(stage.dynamoDb)
+                .postpone(BodyStore.Sweep.of(job.id(), (Body.Apart) job.payload()), now().plus(Duration.ofDays(1)));
+        done(job.id(), Lifecycle.succeed(job, now(), null, null, end(), tokens.next()));
+
+        memory.clock().advance(RETENTION);
+        tick();
+        assertThat(files(job)).hasSize(1);
+        memory.clock().advance(Duration.ofHours(1));
+        tick();
+
+        assertThat(files(job)).isEmpty();
     }
 
     @Test
@@ -124,11 +176,11 @@ class BodySweepTest {
     }
 
     @Test
-    void theFileOfARowThatWasNeverWrittenEndsADayLater() {
+    void theFileOfARowThatWasNeverWrittenEndsAfterTheUsualStay() {
         JobId id = JobId.next(now(), random);
-        stage.bodies(stage.dynamoDb).keep(id, BodyStore.Kind.PAYLOAD, "payload#x", noise(), now());
+        stage.bodies(stage.dynamoDb).keepPayload(id, "payload#x", noise(), now());
 
-        memory.clock().advance(Duration.ofDays(1).plusMinutes(59));
+        memory.clock().advance(Duration.ofDays(8).plusMinutes(59));
         tick();
         assertThat(files(id)).as("its creation may be on its way").hasSize(1);
         memory.clock().advance(Duration.ofMinutes(1));
@@ -156,9 +208,9 @@ class BodySweepTest {
     @Test
     void theFileOfAnOutcomeThatDidNotCountEndsThoughItsJobGoesOn() {
         Job job = running();
-        stage.bodies(stage.dynamoDb).keep(job.id(), BodyStore.Kind.RESULT, "result#7", noise(), now());
+        stage.bodies(stage.dynamoDb).keepResult(job.id(), "result#7", noise(), end());
 
-        memory.clock().advance(Duration.ofDays(1).plusHours(1));
+        memory.clock().advance(RETENTION.plusHours(1));
         tick();
 
         assertThat(files(job.id())).singleElement().asString().contains("payload");

@@ -1,15 +1,25 @@
 package dev.longshore.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longshore.job.Body;
+import dev.longshore.job.BodyBytes;
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.Field;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.aws.JobTable;
+import dev.longshore.task.Json;
 import dev.longshore.testkit.contract.BodyContract;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DynamoDbBodyTest extends BodyContract {
@@ -39,12 +49,38 @@ class DynamoDbBodyTest extends BodyContract {
         return at == null ? null : Instant.ofEpochMilli(Long.parseLong(at.n()));
     }
 
+    /** Code before ADR 20 wrote bodies of up to 256 KB as items. */
+    @Test
+    void largePayloadThatOlderCodeWroteAsAnItemIsReadAndEndsWithItsJob() {
+        Json old = noise(200_000);
+        Job job = created(noise(4_300));
+        String sort = ((Body.Apart) job.payload()).place().substring("item:".length());
+        Map<String, AttributeValue> item = new HashMap<>(key(job.id(), "#bodies", sort));
+        item.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(BodyBytes.pack(old))));
+        stage.dynamoDb.putItem(put -> put.tableName(DynamoDbStage.TABLE).item(item));
+        stage.dynamoDb.updateItem(update -> update.tableName(DynamoDbStage.TABLE)
+                .key(key(job.id(), "", job.id().text()))
+                .updateExpression("SET #size = :size")
+                .expressionAttributeNames(Map.of("#size", Field.PAYLOAD_SIZE.attribute()))
+                .expressionAttributeValues(Map.of(":size", AttributeValue.fromN("" + old.utf8Length()))));
+
+        Job waiting = store().find(job.id()).orElseThrow();
+        assertThat(store().payload(waiting)).isEqualTo(old);
+        Instant end = job.createdAt().plus(Duration.ofDays(5));
+        store().apply(job.id(), OperatorChanges.cancelWaiting(job.createdAt(), null, end, "a token"));
+
+        assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(end);
+    }
+
+    private static Map<String, AttributeValue> key(JobId id, String partition, String sort) {
+        return Map.of(
+                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition() + partition),
+                JobTable.SORT_KEY, AttributeValue.fromS(sort));
+    }
+
     private static Map<String, AttributeValue> item(JobId id, String sort) {
         return stage.dynamoDb
-                .getItem(get -> get.tableName(DynamoDbStage.TABLE)
-                        .key(Map.of(
-                                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition() + "#bodies"),
-                                JobTable.SORT_KEY, AttributeValue.fromS(sort))))
+                .getItem(get -> get.tableName(DynamoDbStage.TABLE).key(key(id, "#bodies", sort)))
                 .item();
     }
 }

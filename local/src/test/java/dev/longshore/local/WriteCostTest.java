@@ -3,6 +3,8 @@ package dev.longshore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.job.Body;
+import dev.longshore.job.BodyStore.Sweep;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
@@ -36,6 +38,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
@@ -151,13 +155,65 @@ class WriteCostTest {
         assertThat(engines.jobs().find(id)).get().matches(Job::isSetAside);
     }
 
+    @Test
+    void aPayloadInAnItemIsWrittenTwiceAndReadOnce() throws IOException {
+        new Enqueuer(engines).enqueue(job("greet", noise(5_900)));
+
+        runAll();
+
+        assertThat(METER.writes)
+                .containsExactly("PutItem 6.0", "PutItem 1.0", "UpdateItem 1.0", "UpdateItem 1.0", "UpdateItem 6.0");
+        assertThat(METER.indexUnits).isZero();
+        assertThat(METER.reads).containsExactly("GetItem 2.0");
+    }
+
+    @Test
+    void aResultInAnItemIsWrittenOnceWithItsEnd() throws IOException {
+        new Enqueuer(engines).enqueue(job("answer-10-kb"));
+
+        runAll();
+
+        assertThat(METER.writes).containsExactly("PutItem 1.0", "UpdateItem 1.0", "PutItem 11.0", "UpdateItem 1.0");
+        assertThat(METER.reads).isEmpty();
+    }
+
+    @Test
+    void aFileCostsFourWriteUnitsForItsNoteAndReadsOfOneUnit() throws IOException {
+        NewJob job = job("greet", noise(20_000));
+        new Enqueuer(engines).enqueue(job);
+
+        runAll();
+
+        assertThat(METER.writes).containsExactly("PutItem 1.0", "PutItem 1.0", "UpdateItem 1.0", "UpdateItem 1.0");
+        assertThat(METER.indexUnits).isEqualTo(1.0);
+        assertThat(METER.reads).containsExactly("GetItem 1.0");
+        Job ended = engines.jobs().find(job.id()).orElseThrow();
+        assertThat(METER.reads).as("the sweep reads the row, too").endsWith("GetItem 1.0");
+        METER.reset();
+        engines.bodies().sweep(Sweep.of(job.id(), (Body.Apart) ended.payload()));
+        assertThat(METER.writes).containsExactly("DeleteItem 1.0");
+        assertThat(METER.indexUnits).isEqualTo(1.0);
+    }
+
+    private Json noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        random.nextBytes(noise);
+        return Json.of(noise);
+    }
+
     private NewJob job(String task) {
+        return job(
+                task,
+                Json.of(Map.of("name", "Ada Lovelace", "language", "en-GB", "tenant", "6f1c2b34-9b1e-4d7a-8a55")));
+    }
+
+    private NewJob job(String task, Json payload) {
         return NewJob.of(
                 JobId.next(memory.clock().instant(), random),
                 task,
                 "default",
                 10,
-                Json.of(Map.of("name", "Ada Lovelace", "language", "en-GB", "tenant", "6f1c2b34-9b1e-4d7a-8a55")),
+                payload,
                 memory.clock().instant(),
                 new Tokens(random).next());
     }
@@ -173,6 +229,7 @@ class WriteCostTest {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> Map.of("greeting", "Good morning, Ada Lovelace"));
+                tasks.add("answer-10-kb", Json.class, (payload, job) -> noise(10_500));
                 tasks.add("greet-with-checkpoint", Json.class, (payload, job) -> {
                     job.checkpoint(1);
                     return "hello";
@@ -236,6 +293,10 @@ class WriteCostTest {
                     update.toBuilder()
                             .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
                             .build();
+                case DeleteItemRequest delete ->
+                    delete.toBuilder()
+                            .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
+                            .build();
                 case GetItemRequest get ->
                     get.toBuilder()
                             .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
@@ -251,6 +312,7 @@ class WriteCostTest {
             switch ((DynamoDbResponse) context.response()) {
                 case PutItemResponse put -> add("PutItem", put.consumedCapacity());
                 case UpdateItemResponse update -> add("UpdateItem", update.consumedCapacity());
+                case DeleteItemResponse delete -> add("DeleteItem", delete.consumedCapacity());
                 case GetItemResponse get ->
                     reads.add("GetItem " + get.consumedCapacity().capacityUnits());
                 case DynamoDbResponse other ->

@@ -18,8 +18,13 @@ public final class FaultyBodyStore implements BodyStore {
     }
 
     @Override
-    public Body keep(JobId id, Kind kind, String name, Json body, Instant now) {
-        return faults.around("keepBody", () -> store.keep(id, kind, name, body, now));
+    public Body keepPayload(JobId id, String name, Json payload, Instant now) {
+        return faults.around("keepBody", () -> store.keepPayload(id, name, payload, now));
+    }
+
+    @Override
+    public Body keepResult(JobId id, String name, Json result, Instant end) {
+        return faults.around("keepBody", () -> store.keepResult(id, name, result, end));
     }
 
     @Override
@@ -33,8 +38,8 @@ public final class FaultyBodyStore implements BodyStore {
     }
 
     @Override
-    public void keepOn(JobId id, Body.Apart body) {
-        faults.around("keepBodyOn", () -> store.keepOn(id, body));
+    public void keepOn(JobId id, Body.Apart payload, Instant now) {
+        faults.around("keepBodyOn", () -> store.keepOn(id, payload, now));
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.JobId;
 import dev.longshore.task.Json;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * is told from which size on bodies stand apart. As strict as can be: a body is gone in the instant at which it ends.
  */
 public final class InMemoryBodyStore implements BodyStore {
-    private static final Duration FIRST_LOOK = Duration.ofDays(1);
     private static final String ITEM = "item:";
     private static final String FILE = "file:";
 
@@ -47,21 +45,30 @@ public final class InMemoryBodyStore implements BodyStore {
     }
 
     @Override
-    public synchronized Body keep(JobId id, Kind kind, String name, Json body, Instant now) {
+    public synchronized Body keepPayload(JobId id, String name, Json payload, Instant now) {
+        return keep(id, name, payload, now.plus(LONGEST_STAY), now.plus(USUAL_STAY));
+    }
+
+    @Override
+    public synchronized Body keepResult(JobId id, String name, Json result, Instant end) {
+        return keep(id, name, result, end, end);
+    }
+
+    private Body keep(JobId id, String name, Json body, Instant end, Instant look) {
         int size = body.utf8Length();
         if (size <= largestInRow) {
             return new Body.Inline(body);
         }
         if (size <= largestItem) {
-            return put(ITEM + id + "#" + name, body);
+            return put(ITEM + id + "#" + name, body, end);
         }
         Sweep note = new Sweep(id, name.replace('#', '-'));
-        notes.put(note, now.plus(FIRST_LOOK));
-        return put(file(note), body);
+        notes.put(note, look);
+        return put(file(note), body, null);
     }
 
-    private Body put(String place, Json body) {
-        bodies.put(place, new Kept(body, null));
+    private Body put(String place, Json body, @Nullable Instant end) {
+        bodies.put(place, new Kept(body, end));
         return new Body.Apart(place, body.utf8Length());
     }
 
@@ -81,15 +88,20 @@ public final class InMemoryBodyStore implements BodyStore {
     @Override
     public synchronized void endAt(JobId id, Body.Apart body, Instant at) {
         if (body.place().startsWith(FILE)) {
-            notes.put(new Sweep(id, body.place().substring(body.place().lastIndexOf('/') + 1)), at);
+            notes.compute(
+                    Sweep.of(id, body),
+                    (note, look) ->
+                            look == null || look.isBefore(at) || look.isAfter(at.plus(LONGEST_OVERTIME)) ? at : look);
         } else {
             bodies.computeIfPresent(body.place(), (place, kept) -> new Kept(kept.json(), at));
         }
     }
 
     @Override
-    public synchronized void keepOn(JobId id, Body.Apart body) {
-        bodies.computeIfPresent(body.place(), (place, kept) -> new Kept(kept.json(), null));
+    public synchronized void keepOn(JobId id, Body.Apart payload, Instant now) {
+        if (!payload.place().startsWith(FILE)) {
+            endAt(id, payload, now.plus(LONGEST_STAY));
+        }
     }
 
     @Override
@@ -131,7 +143,7 @@ public final class InMemoryBodyStore implements BodyStore {
                 .toList();
     }
 
-    /** Until when a body is kept; null for as long as its job. */
+    /** Until when a body is kept; null for a file, which stays while a row names it. */
     public synchronized @Nullable Instant end(Body.Apart body) {
         Kept kept = bodies.get(body.place());
         return kept == null ? null : kept.end();

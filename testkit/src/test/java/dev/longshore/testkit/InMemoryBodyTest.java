@@ -16,7 +16,7 @@ class InMemoryBodyTest extends BodyContract {
 
     @BeforeEach
     void keepLargeOnesApart() {
-        bodies.apartAbove(600, 300_000);
+        bodies.apartAbove(600, 11_000);
     }
 
     @Override

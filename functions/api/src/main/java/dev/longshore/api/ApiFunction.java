@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
@@ -126,6 +127,9 @@ public final class ApiFunction implements RequestStreamHandler {
             }
         } catch (Problem problem) {
             response = HttpResponse.problem(problem, requestId);
+        }
+        if (response.status() >= 500) {
+            LoggedMetric.SERVER_ERRORS.count();
         }
         HttpEvents.write(
                 response.with("X-Request-Id", requestId)

@@ -28,9 +28,13 @@ final class JobJson {
 
     /** All of it. */
     Map<String, Object> whole(Job job, Instant now) {
+        return whole(job, () -> jobs.payload(job), now);
+    }
+
+    private Map<String, Object> whole(Job job, Supplier<@Nullable Json> payload, Instant now) {
         Map<String, Object> json = withoutBodies(job, now);
         if (job.payload().size() <= LARGEST_PAYLOAD) {
-            put(json, "payload", ifThere(() -> jobs.payload(job)));
+            put(json, "payload", ifThere(payload));
         }
         put(json, "result", ifThere(() -> jobs.result(job)));
         return json;
@@ -51,6 +55,11 @@ final class JobJson {
      */
     Map<String, Object> seenBy(ApiKey caller, Job job, Instant now) {
         return mayRead(caller) ? whole(job, now) : withoutWords(job, now);
+    }
+
+    /** The same for a job that was created just now: its payload came with the request, and is not read again. */
+    Map<String, Object> createdSeenBy(ApiKey caller, Job created, Json payload, Instant now) {
+        return mayRead(caller) ? whole(created, () -> payload, now) : withoutWords(created, now);
     }
 
     /** The same for one of a batch. */
@@ -158,7 +167,8 @@ final class JobJson {
         return list.isEmpty() ? null : list;
     }
 
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+    /** Puts what is there; a field without a value is left out of an answer. */
+    static void put(Map<String, Object> json, String name, @Nullable Object value) {
         if (value != null) {
             json.put(name, value);
         }

@@ -9,6 +9,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WithoutWords;
@@ -58,8 +59,11 @@ final class JobRequests {
                 now());
         Creation creation = enqueuer.enqueue(job);
         Job kept = accepted(job, creation, tasks, caller);
-        return HttpResponse.json(status(creation), json.seenBy(caller, kept, now()))
-                .with("Location", "/v1/jobs/" + kept.id());
+        Map<String, Object> answer = switch (creation) {
+            case Creation.Created _ -> json.createdSeenBy(caller, kept, job.payload(), now());
+            case Creation.Exists _ -> json.seenBy(caller, kept, now());
+        };
+        return HttpResponse.json(status(creation), answer).with("Location", "/v1/jobs/" + kept.id());
     }
 
     // ---- POST /v1/jobs/batch
@@ -130,6 +134,9 @@ final class JobRequests {
     }
 
     private static Map<String, Object> result(Problem problem) {
+        if (problem.status() >= 500) {
+            LoggedMetric.SERVER_ERRORS.count(); // the request as a whole is answered with 207
+        }
         return Map.of("status", problem.status(), "problem", problem.body(null));
     }
 

@@ -1,5 +1,7 @@
 package dev.longshore.api;
 
+import static dev.longshore.api.JobJson.put;
+
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
@@ -257,12 +259,6 @@ final class KeyRequests {
         put(json, "lastUsedAt", key.lastUsedAt());
         put(json, "previousUntil", key.previousUntil(now()).orElse(null));
         return json;
-    }
-
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-        if (value != null) {
-            json.put(name, value);
-        }
     }
 
     private ApiKey require(String id) {

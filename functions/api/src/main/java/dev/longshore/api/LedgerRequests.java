@@ -41,7 +41,7 @@ final class LedgerRequests {
         answer.put("explanation", why == null ? "Every job that was accepted is accounted for" : why);
         answer.put("from", range.from());
         answer.put("to", range.to());
-        audit.ifPresent(progress -> put(answer, "auditedAt", progress.finishedAt()));
+        audit.map(AuditProgress::finishedAt).ifPresent(finished -> answer.put("auditedAt", finished));
         engines.ledger()
                 .requested()
                 .filter(asked -> audit.map(AuditProgress::served)
@@ -130,12 +130,6 @@ final class LedgerRequests {
         json.put("countedAt", hour.at());
         json.put("closed", hour.closed());
         return json;
-    }
-
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-        if (value != null) {
-            json.put(name, value);
-        }
     }
 
     // ---- POST /v1/ledger/audit

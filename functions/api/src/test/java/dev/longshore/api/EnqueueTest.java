@@ -45,6 +45,18 @@ class EnqueueTest {
     }
 
     @Test
+    void theAnswerHasThePayloadOfTheRequestAndDoesNotReadItBack() {
+        stage.memory.bodies().apartAbove(0, 0);
+        stage.faults.refuse("readBody", 1);
+
+        Answer answer = stage.post("/v1/jobs", "{\"task\": \"echo\", \"payload\": {\"b\": 1}}");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("payload").toString()).isEqualTo("{\"b\":1}");
+        assertThat(stage.faults.calls()).doesNotContain("readBody");
+    }
+
+    @Test
     void textsAreAsLongAsTheirLimitInCodePoints() {
         String ship = "\ud83d\udea2";
         String tag = ship.repeat(64);

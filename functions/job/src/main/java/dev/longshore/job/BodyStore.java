@@ -1,6 +1,8 @@
 package dev.longshore.job;
 
 import dev.longshore.task.Json;
+import dev.longshore.task.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,6 +12,21 @@ import java.util.List;
  * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries, or refused.
  */
 public interface BodyStore {
+    /** By how much a file may outlive its job's retention, so that its note is seldom written again. */
+    Duration LONGEST_OVERTIME = Duration.ofDays(1);
+
+    /**
+     * After which time the file of a new payload is first looked at: it suits a job that ends within a day and is kept as long
+     * as usual. The note of another is written again at its end.
+     */
+    Duration USUAL_STAY = Task.USUAL_RETENTION.plus(LONGEST_OVERTIME);
+
+    /**
+     * How long after it was written a payload that is no file ends by itself, so that none stays forever when a crash came
+     * before its row or its end was written. {@link #keepOn} begins it anew.
+     */
+    Duration LONGEST_STAY = Duration.ofDays(400);
+
     /** What a body is to its job. */
     enum Kind {
         PAYLOAD(Field.PAYLOAD, Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE),
@@ -27,21 +44,30 @@ public interface BodyStore {
     }
 
     /**
-     * Puts a body where it belongs. A small one belongs into the row, and nothing is written.
+     * Puts a payload where it belongs. A small one belongs into the row, and nothing is written. When it ends is not known yet:
+     * {@link #endAt} says so later.
      *
      * @param name tells it from the job's other bodies; written again under the same name, it is the same body
      * @return where it is
      */
-    Body keep(JobId id, Kind kind, String name, Json body, Instant now);
+    Body keepPayload(JobId id, String name, Json payload, Instant now);
+
+    /**
+     * Puts a result where it belongs, as a payload.
+     *
+     * @param end when the retention of its job ends, and the result with it: nothing has to be written for that later
+     * @return where it is
+     */
+    Body keepResult(JobId id, String name, Json result, Instant end);
 
     /** @throws BodyMissingException when it is not there */
     Json read(JobId id, Body.Apart body);
 
-    /** Lets a body end at this time, or some time after it. */
+    /** Lets a body end at this time, or within {@link #LONGEST_OVERTIME} after it. */
     void endAt(JobId id, Body.Apart body, Instant at);
 
-    /** Lets a body stay for as long as its job. */
-    void keepOn(JobId id, Body.Apart body);
+    /** Lets a payload stay for {@link #LONGEST_STAY} from now on. A file stays anyway while a row names it. */
+    void keepOn(JobId id, Body.Apart payload, Instant now);
 
     /** Takes a body away at once. */
     void discard(JobId id, Body.Apart body);
@@ -61,6 +87,11 @@ public interface BodyStore {
      * @param name of the file, within those of its job
      */
     record Sweep(JobId job, String name) {
+        /** The note of a body that is a file. */
+        public static Sweep of(JobId job, Body.Apart file) {
+            return new Sweep(job, file.place().substring(file.place().lastIndexOf('/') + 1));
+        }
+
         /** The file's name in the {@link dev.longshore.task.FileStore}. */
         public String file() {
             return folder(job) + name;

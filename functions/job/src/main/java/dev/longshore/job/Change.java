@@ -25,14 +25,18 @@ public final class Change {
     private final Map<Field, String> appends = new EnumMap<>(Field.class);
     private final Set<Field> removals = EnumSet.noneOf(Field.class);
     private final Map<Kind, Content> contents = new EnumMap<>(Kind.class);
-    private @Nullable Body revived;
-    private @Nullable Replaced replaced;
+    private @Nullable Dated revived;
+    private @Nullable Dated replaced;
 
-    /** A body that the job gets with this change; {@link JobStore} puts it where it belongs. */
+    /**
+     * A body that the job gets with this change; {@link JobStore} puts it where it belongs.
+     *
+     * @param at when a result ends; now for a payload, whose end is not known
+     */
     record Content(String name, Json json, Instant at) {}
 
-    /** A body that the job has no more after this change. */
-    record Replaced(Body body, Instant at) {}
+    /** A payload that the job has no more after this change, or that goes on with it; and the time of the change. */
+    record Dated(Body body, Instant at) {}
 
     /** What became of a change. */
     public sealed interface Outcome {
@@ -97,13 +101,13 @@ public final class Change {
     }
 
     /** A job whose end was written goes on, and this payload with it. */
-    Change revive(Body payload) {
-        revived = payload;
+    Change revive(Body payload, Instant at) {
+        revived = new Dated(payload, at);
         return this;
     }
 
     Change replace(Body payload, Instant at) {
-        replaced = new Replaced(payload, at);
+        replaced = new Dated(payload, at);
         return this;
     }
 
@@ -112,12 +116,12 @@ public final class Change {
     }
 
     @Nullable
-    Body revived() {
+    Dated revived() {
         return revived;
     }
 
     @Nullable
-    Replaced replaced() {
+    Dated replaced() {
         return replaced;
     }
 

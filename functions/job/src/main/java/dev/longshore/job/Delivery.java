@@ -23,7 +23,10 @@ public record Delivery(String messageId, String receipt, String body, int receiv
         KEEP
     }
 
-    /** What {@code work} decides; KEEP when it throws anything, an Error included: that fails this message alone. */
+    /**
+     * What {@code work} decides; KEEP when it throws anything, an Error included: that fails this message alone, and is counted
+     * as {@link LoggedMetric#FAILED_MESSAGES}.
+     */
     public Verdict verdictOf(Function<Delivery, Verdict> work) {
         try {
             return work.apply(this);
@@ -32,6 +35,7 @@ public record Delivery(String messageId, String receipt, String body, int receiv
         } catch (Throwable e) {
             LOG.atError().setCause(WithoutWords.of(e)).log("Message {} is kept: its processing failed", messageId);
         }
+        LoggedMetric.FAILED_MESSAGES.count();
         return Verdict.KEEP;
     }
 }

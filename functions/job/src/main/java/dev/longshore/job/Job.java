@@ -128,11 +128,11 @@ public record Job(
     }
 
     /**
-     * Until when its bodies are kept: as long as the job; those of a death that is still to be handled as long as the row, for
+     * Until when its payload is kept: as long as the job; that of a death that is still to be handled as long as the row, for
      * its hook gets the payload, also of a job that was purged meanwhile.
      */
     @Nullable
-    Instant bodiesKeptUntil() {
+    Instant payloadKeptUntil() {
         return state == JobState.DEAD && !deathNoted ? rowEnds() : keptUntil;
     }
 

@@ -53,7 +53,7 @@ public final class JobStore {
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     public Creation create(NewJob job, Instant keyExpires) {
-        Body payload = bodies.keep(job.id(), Kind.PAYLOAD, "payload#" + job.token(), job.payload(), job.createdAt());
+        Body payload = bodies.keepPayload(job.id(), "payload#" + job.token(), job.payload(), job.createdAt());
         try {
             Creation creation = rows.create(job, payload, keyExpires);
             if (creation instanceof Creation.Exists(Job first)) {
@@ -69,8 +69,8 @@ public final class JobStore {
     /** Carries out one change, if its guard holds. */
     public Change.Outcome apply(JobId id, Change change) {
         Map<Kind, Body> kept = keep(id, change);
-        if (change.revived() instanceof Body.Apart payload) {
-            bodies.keepOn(id, payload); // before the row changes: a time to live does not wait
+        if (change.revived() instanceof Change.Dated(Body.Apart payload, Instant at)) {
+            bodies.keepOn(id, payload, at); // before the row changes: a time to live does not wait
         }
         Change.Outcome outcome = rows.apply(id, change.naming(kept));
         switch (outcome) {
@@ -78,7 +78,7 @@ public final class JobStore {
             case Change.Outcome.Refused(Job current) -> {
                 kept.values().forEach(body -> discardUnlessNamed(id, body, current));
                 if (change.revived() != null) {
-                    endWithRow(current); // it came to another end meanwhile, or did not go back to work
+                    endPayload(current); // it came to another end meanwhile, or did not go back to work
                 }
             }
             case Change.Outcome.Missing() -> kept.values().forEach(body -> discard(id, body));
@@ -88,31 +88,36 @@ public final class JobStore {
 
     private Map<Kind, Body> keep(JobId id, Change change) {
         Map<Kind, Body> kept = new EnumMap<>(Kind.class);
-        change.contents()
-                .forEach((kind, content) ->
-                        kept.put(kind, bodies.keep(id, kind, content.name(), content.json(), content.at())));
+        change.contents().forEach((kind, content) -> kept.put(kind, keep(id, kind, content)));
         return kept;
+    }
+
+    private Body keep(JobId id, Kind kind, Change.Content content) {
+        return switch (kind) {
+            case PAYLOAD -> bodies.keepPayload(id, content.name(), content.json(), content.at());
+            case RESULT -> bodies.keepResult(id, content.name(), content.json(), content.at());
+        };
     }
 
     private void follow(Job job, Change change) {
         if (change.sets().containsKey(Field.TTL)) {
-            endWithRow(job);
+            endPayload(job);
         }
-        if (change.replaced() instanceof Change.Replaced(Body.Apart before, Instant at) && !names(job, before)) {
+        if (change.replaced() instanceof Change.Dated(Body.Apart before, Instant at) && !names(job, before)) {
             endAt(job.id(), before, at.plus(REPLACED_STAYS));
         }
     }
 
-    private void endWithRow(Job job) {
-        Instant end = job.bodiesKeptUntil();
+    /** A result has its end from its first write on. */
+    private void endPayload(Job job) {
+        Instant end = job.payloadKeptUntil();
         if (end != null) {
             endAt(job.id(), job.payload(), end);
-            endAt(job.id(), job.result(), end);
         }
     }
 
-    /** The row is written, and that counts: a body that cannot be dated outlives its row, and no more. */
-    private void endAt(JobId id, @Nullable Body body, Instant at) {
+    /** The row is written, and that counts: a body that cannot be dated outlives its row, for {@link BodyStore#LONGEST_STAY} at most. */
+    private void endAt(JobId id, Body body, Instant at) {
         try {
             if (body instanceof Body.Apart apart) {
                 bodies.endAt(id, apart, at);
@@ -140,6 +145,13 @@ public final class JobStore {
 
     private static boolean names(Job job, Body body) {
         return body.equals(job.payload()) || body.equals(job.result());
+    }
+
+    /** Lets the payload of a job that waits for months stay for {@link BodyStore#LONGEST_STAY} from now on. */
+    public void renewPayload(Job job, Instant now) {
+        if (job.payload() instanceof Body.Apart payload) {
+            bodies.keepOn(job.id(), payload, now);
+        }
     }
 
     /** Takes a job out that was never acknowledged: still as it was created, never claimed. */

@@ -98,7 +98,7 @@ public final class Lifecycle {
                 .history(HistoryEntry.append(
                         job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
-        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, now);
+        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, expires);
     }
 
     /** The attempt failed and another one is left. Refused once a cancellation was asked for. */

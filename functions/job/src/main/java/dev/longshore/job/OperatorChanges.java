@@ -85,7 +85,7 @@ public final class OperatorChanges {
      */
     public static Change redrive(Job job, String pool, Instant now, Instant due, @Nullable String by, String token) {
         return backToWork("redrive", job, new RunsAs(job.task(), pool), now, due, token)
-                .revive(job.payload())
+                .revive(job.payload(), now)
                 .append(back(now, by));
     }
 
@@ -98,7 +98,7 @@ public final class OperatorChanges {
     public static Change redriveAsTask(
             Job job, RunsAs other, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
         return anew(backToWork("redriveAsTask", job, other, now, now, token), keepCheckpoint)
-                .revive(job.payload())
+                .revive(job.payload(), now)
                 .append(back(now, by).asTask(other.task()));
     }
 

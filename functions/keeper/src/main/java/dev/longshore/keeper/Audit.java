@@ -1,5 +1,6 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.BodyStore;
 import dev.longshore.job.Engines;
 import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
@@ -10,6 +11,7 @@ import dev.longshore.job.LedgerStore;
 import dev.longshore.job.LedgerStore.AuditProgress;
 import dev.longshore.job.LedgerStore.Expected;
 import dev.longshore.job.LedgerStore.Unfinished;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.SideBySide;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +33,14 @@ final class Audit {
     private static final int PAGE = 1_000;
     private static final int MOST_OPEN = 10_000;
 
+    /** From which age on the payload of a job that has not ended is renewed at each count: half of what it stays. */
+    private static final Duration RENEWED_FROM = BodyStore.LONGEST_STAY.dividedBy(2);
+
     /** Where the first audit of a new table begins: a client's own id may be a day old. */
     private static final Duration LOOKS_BACK = Duration.ofHours(25);
+
+    /** An hour, and another one by which the ledger of the API is late ({@code docs/ledger.md}). */
+    private static final Duration LATE = Duration.ofHours(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
@@ -87,7 +95,18 @@ final class Audit {
             if (through && (hours > 0 || request != null)) {
                 keep(progress.finished(now(), request));
             }
+            if (isBehind()) {
+                LOG.warn(
+                        "The audit is behind: it got through all hours at {} for the last time", progress.finishedAt());
+                LoggedMetric.UNBALANCED_LEDGER.count();
+            }
             return new Report(hours, mended);
+        }
+
+        /** It gets through once an hour, when it counts the hour that is over. */
+        private boolean isBehind() {
+            Instant finished = progress.finishedAt();
+            return finished != null && now().isAfter(finished.plus(LATE));
         }
 
         private boolean finishCount() {
@@ -189,6 +208,9 @@ final class Audit {
                 return false;
             }
             hours++;
+            if (entry.missing() > 0) {
+                LoggedMetric.UNBALANCED_LEDGER.count();
+            }
             if (entry.missing() > (before == null ? 0 : before.missing())) {
                 LOG.error(
                         "{} jobs of {} are missing: rows that were counted before are gone",
@@ -249,6 +271,7 @@ final class Audit {
                 for (Job job : rows.jobs()) {
                     tally = tally.plus(HourTally.of(job, count.at(), before));
                     mender.look(job);
+                    renewPayload(job);
                 }
                 after = rows.next();
                 if (after == null) {
@@ -256,6 +279,14 @@ final class Audit {
                 }
             }
             return new Walked(tally, after == null ? null : after.text());
+        }
+
+        /** Without it the payload of a job that waits for more than a year, by a pause say, would end before the job. */
+        private void renewPayload(Job job) {
+            boolean waitsForLong = job.keptUntil() == null && job.createdAt().isBefore(now().minus(RENEWED_FROM));
+            if (waitsForLong && now().isBefore(lastMoment)) {
+                engines.jobs().renewPayload(job, now());
+            }
         }
 
         private Instant now() {

@@ -5,7 +5,6 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.SideBySide;
-import dev.longshore.job.WithoutWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,9 +47,7 @@ final class BodySweep {
             try {
                 swept += sweep(sweep);
             } catch (RuntimeException e) {
-                LOG.atError()
-                        .setCause(WithoutWords.of(e))
-                        .log("A file of job {} was not deleted; the next tick tries again", sweep.job());
+                FailedPart.leave(LOG, e, "A file of job {} was not deleted; the next tick tries again", sweep.job());
             }
         }
         return swept;

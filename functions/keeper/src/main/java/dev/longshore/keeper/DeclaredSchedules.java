@@ -5,7 +5,6 @@ import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.Sha256;
-import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
@@ -65,9 +64,7 @@ final class DeclaredSchedules {
             handover.put(name, there -> agreed(name, declared, there, now));
             return true;
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log("The declared schedule {} was left; the next tick goes on", name);
+            FailedPart.leave(LOG, e, "The declared schedule {} was left; the next tick goes on", name);
             return false;
         }
     }

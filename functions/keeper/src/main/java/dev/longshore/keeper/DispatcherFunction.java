@@ -3,8 +3,9 @@ package dev.longshore.keeper;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
-import dev.longshore.job.WithoutWords;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskDescription;
@@ -30,7 +31,10 @@ import org.slf4j.LoggerFactory;
  * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}.
  */
 public final class DispatcherFunction implements RequestStreamHandler {
-    private static final Duration RESERVE = Duration.ofSeconds(5);
+    /** The longest call: one that begins at the last moment still ends. */
+    private static final Duration RESERVE = CallTimeouts.USUAL.call();
+
+    private static final String FAILED = "failed";
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherFunction.class);
 
     private final Engines engines;
@@ -64,35 +68,38 @@ public final class DispatcherFunction implements RequestStreamHandler {
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
         Map<String, Object> done = new LinkedHashMap<>();
-        Future<Object> fired;
+        Future<Map<String, Object>> fired;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             // beside the others: a minute with many due jobs must not make the schedules' late
-            fired = threads.submit(() -> part("schedules", () -> fire(lastMoment)));
+            fired = threads.submit(() -> fire(lastMoment));
             done.put("sent", part("due jobs", () -> dueJobs.dispatch(lastMoment)));
             done.put("resumed", part("resumed jobs", () -> resumedJobs.sendAgain(lastMoment)));
             done.put("audit", part("audit", () -> audit.audit(lastMoment)));
             done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
         }
-        done.put("fired", fired.resultNow());
+        done.putAll(fired.resultNow());
+        if (!done.containsValue(FAILED)) {
+            LoggedMetric.COMPLETE_TICKS.count();
+        }
         response.write(Json.of(done).utf8());
     }
 
-    private int fire(Instant lastMoment) {
-        part("declared schedules", () -> {
+    private Map<String, Object> fire(Instant lastMoment) {
+        Map<String, Object> done = new LinkedHashMap<>();
+        done.put("declared", part("declared schedules", () -> {
             declared.agree();
             return "agreed";
-        });
-        return schedules.fire(lastMoment);
+        }));
+        done.put("fired", part("schedules", () -> schedules.fire(lastMoment)));
+        return done;
     }
 
     private static Object part(String name, Supplier<Object> part) {
         try {
             return part.get();
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log("The tick's part '{}' failed; the next tick does it again", name);
-            return "failed";
+            FailedPart.leave(LOG, e, "The tick's part '{}' failed; the next tick does it again", name);
+            return FAILED;
         }
     }
 }

@@ -10,10 +10,10 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
-import dev.longshore.job.WithoutWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,9 @@ final class DueJobs {
     /** Pools whose queue has failed in this tick: each further call may take as long as the first. */
     private final Set<String> failedPools = ConcurrentHashMap.newKeySet();
 
+    /** When the oldest job fell due that this tick has not sent. */
+    private final AtomicReference<Instant> oldestLeft = new AtomicReference<>(Instant.MAX);
+
     DueJobs(Engines engines, Routes routes) {
         this.engines = engines;
         this.routes = routes;
@@ -61,7 +65,13 @@ final class DueJobs {
     /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
     int dispatch(Instant lastMoment) {
         failedPools.clear();
-        return SideBySide.sum(JobId.SHARDS, shard -> dispatch(shard, lastMoment));
+        oldestLeft.set(Instant.MAX);
+        int sent = SideBySide.sum(JobId.SHARDS, shard -> dispatch(shard, lastMoment));
+        if (oldestLeft.get().isBefore(now())) {
+            LoggedMetric.OLDEST_DUE_JOB.record(
+                    Duration.between(oldestLeft.get(), now()).toSeconds());
+        }
+        return sent;
     }
 
     /** Page after page: the index lags behind the rows, and read from its start it would show what was just sent. */
@@ -72,6 +82,9 @@ final class DueJobs {
             do {
                 if (!now().isBefore(lastMoment)) {
                     LOG.warn("Shard {} of the due index is not caught up; the next tick goes on", shard);
+                    if (after != null) {
+                        leave(after.at()); // the index is in the order of time: the rest fell due no earlier
+                    }
                     return sent;
                 }
                 IndexPage due = engines.jobs().due(shard, now().plus(PERIOD), after, PAGE);
@@ -79,9 +92,7 @@ final class DueJobs {
                 after = due.next();
             } while (after != null);
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log("Shard {} of the due index was left; the next tick goes on", shard);
+            FailedPart.leave(LOG, e, "Shard {} of the due index was left; the next tick goes on", shard);
         }
         return sent;
     }
@@ -90,7 +101,8 @@ final class DueJobs {
         Map<String, List<Job>> byPool = new HashMap<>();
         for (Job job : due) {
             if (job.isFromNewerCode()) {
-                continue; // newer code's own dispatcher sends it
+                leave(job); // newer code's own dispatcher sends it
+                continue;
             }
             Optional<String> pool = routes.poolFor(job);
             if (pool.isPresent()) {
@@ -106,20 +118,23 @@ final class DueJobs {
 
     private int sendOrLeave(String pool, List<Job> jobs) {
         if (failedPools.contains(pool)) {
+            jobs.forEach(this::leave);
             return 0;
         }
         try {
             List<Job> taken = engines.queue().sendMessages(pool, jobs, now());
             unpark(taken);
+            jobs.stream().filter(job -> !taken.contains(job)).forEach(this::leave);
             return taken.size();
         } catch (RuntimeException e) {
             failedPools.add(pool);
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log(
-                            "The jobs of pool {}, {} and more, are left in the due index until the next tick",
-                            pool,
-                            jobs.size());
+            jobs.forEach(this::leave);
+            FailedPart.leave(
+                    LOG,
+                    e,
+                    "The jobs of pool {}, {} and more, are left in the due index until the next tick",
+                    pool,
+                    jobs.size());
             return 0;
         }
     }
@@ -138,6 +153,7 @@ final class DueJobs {
     /** No deployment has brought its pool for so long: the row says DEAD, and then its message goes to the dead letters. */
     private void endIfOverdue(Job job) {
         if (now().isBefore(job.due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
+            leave(job);
             LOG.warn(
                     "Job {} is of pool {}, which this deployment does not have; leaving it for a minute",
                     job.id(),
@@ -157,10 +173,17 @@ final class DueJobs {
                 engines.queue().sendToDeadLetters(job.pool(), JobMessage.of(job).write());
             }
         } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("Job {} of the unknown pool {} was left; the next tick goes on", job.id(), job.pool());
+            FailedPart.leave(
+                    LOG, e, "Job {} of the unknown pool {} was left; the next tick goes on", job.id(), job.pool());
         }
+    }
+
+    private void leave(Job job) {
+        leave(Objects.requireNonNull(job.indexedAt()));
+    }
+
+    private void leave(Instant due) {
+        oldestLeft.accumulateAndGet(due, (one, other) -> one.isBefore(other) ? one : other);
     }
 
     private Instant now() {

@@ -150,13 +150,13 @@ final class Mender {
             try {
                 mended += mend.applyAsInt(pool.getKey(), pool.getValue());
             } catch (StoreUnavailableException e) {
-                LOG.atWarn()
-                        .setCause(e)
-                        .log(
-                                "{} jobs of pool {} that are {} are left to the next audit",
-                                pool.getValue().size(),
-                                pool.getKey(),
-                                finding);
+                FailedPart.leave(
+                        LOG,
+                        e,
+                        "{} jobs of pool {} that are {} are left to the next audit",
+                        pool.getValue().size(),
+                        pool.getKey(),
+                        finding);
             }
         }
         return mended;

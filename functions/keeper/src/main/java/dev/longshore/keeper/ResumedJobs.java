@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.SetAsideJobs;
@@ -68,7 +69,10 @@ final class ResumedJobs {
                 SetAsideJobs.Sent page =
                         setAside.sendPage(what, shard, engines.clock().instant(), after);
                 sent.addAndGet(page.sent());
-                nothingLeft &= page.left() == 0;
+                if (page.left() > 0) {
+                    nothingLeft = false;
+                    LoggedMetric.FAILED_PARTS.count(); // their queue took no messages
+                }
                 after = page.next();
                 if (after == null) {
                     return nothingLeft;
@@ -76,9 +80,7 @@ final class ResumedJobs {
             }
             LOG.warn("Shard {} of what {} had set aside is not caught up; the next tick goes on", shard, what);
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(e)
-                    .log("Shard {} of what {} had set aside was left; the next tick goes on", shard, what);
+            FailedPart.leave(LOG, e, "Shard {} of what {} had set aside was left; the next tick goes on", shard, what);
         }
         return false;
     }

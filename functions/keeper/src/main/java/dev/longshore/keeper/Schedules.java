@@ -15,7 +15,6 @@ import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.Tokens;
-import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Every;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
@@ -81,9 +80,7 @@ final class Schedules {
                 after = due.next();
             } while (after != null);
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log("Shard {} of the schedules was left; the next tick goes on", shard);
+            FailedPart.leave(LOG, e, "Shard {} of the schedules was left; the next tick goes on", shard);
         }
         return made;
     }
@@ -92,9 +89,7 @@ final class Schedules {
         try {
             return schedule.isFromNewerCode() ? 0 : fireAsItIs(schedule, now);
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(WithoutWords.of(e))
-                    .log("Schedule {} was left; the next tick goes on", schedule.name());
+            FailedPart.leave(LOG, e, "Schedule {} was left; the next tick goes on", schedule.name());
             return 0;
         }
     }

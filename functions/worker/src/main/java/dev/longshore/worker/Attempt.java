@@ -6,6 +6,7 @@ import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
@@ -75,6 +76,7 @@ final class Attempt<I> {
             return new Ending.PayloadMissing(String.valueOf(e.getMessage()));
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("The payload of job {} could not be had; its attempt is given back", job.id());
+            LoggedMetric.FAILED_MESSAGES.count();
             return new Ending.NotFetched();
         }
         Duration left = timeLeft();

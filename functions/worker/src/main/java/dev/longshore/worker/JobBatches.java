@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs the jobs of an invocation's batch, and answers with the messages that SQS must deliver again. */
 final class JobBatches implements RequestStreamHandler {
     /** Kept back from an invocation's time for writing outcomes. */
-    static final Duration RESERVE = Duration.ofSeconds(5);
+    static final Duration RESERVE = Lease.OUTCOME;
 
     private final Engines engines;
     private final JobWorker worker;

@@ -2,6 +2,7 @@ package dev.longshore.worker;
 
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.Task;
 import java.time.Duration;
@@ -26,8 +27,8 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
     /** Three heartbeats a lease: two may be lost. So often, too, a job without heartbeats is looked at. */
     static final Duration HEARTBEAT = SHORT.dividedBy(3);
 
-    /** Between a handler's end and the end of its lease: the time in which its outcome is written. */
-    static final Duration OUTCOME = Duration.ofSeconds(5);
+    /** Between a handler's end and the end of its lease: the longest call, in which its outcome is written. */
+    static final Duration OUTCOME = CallTimeouts.USUAL.call();
 
     /** The longest time between the receipt of a message and its claim, with calls that are tried again. */
     private static final Duration RECEIVED_BEFORE = Duration.ofMinutes(1);

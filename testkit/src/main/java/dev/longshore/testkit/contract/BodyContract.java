@@ -25,18 +25,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a {@link JobStore} has to do with payloads and results: they are where the row says for as long as the row needs them,
- * whatever answers are lost, and end with it. Bodies of more than 600 bytes are items apart, of more than 300,000 files.
+ * whatever answers are lost, and end with it. Of {@link #ITEM} random bytes a body is an item apart, of {@link #FILE} a file.
  */
 public abstract class BodyContract extends JobStoreWords {
-    private static final int ITEM = 50_000;
-    private static final int FILE = 300_000;
+    private static final int ITEM = 4_300;
+    private static final int FILE = 12_000;
 
-    /** When a body ends that is an item; null while it has no end, or there is none. */
+    /** When a body ends that is an item; null when there is none. */
     protected abstract @Nullable Instant endOfItem(JobId id, Body.Apart body);
 
     /** When a file is looked at next, whether a row still names it; null when it is not noted. */
@@ -47,7 +48,7 @@ public abstract class BodyContract extends JobStoreWords {
 
     @Test
     void bodiesOfEverySizeComeBackWhole() {
-        for (int bytes : new int[] {0, 1, 511, 512, 513, 4_096, 100_000, 262_144, 300_000, 2_000_000}) {
+        for (int bytes : new int[] {0, 1, 511, 512, 513, 4_096, 5_900, 6_000, 10_900, 11_000, 50_000, 2_000_000}) {
             Json body = noise(bytes);
             JobId id = created(body).id();
 
@@ -79,6 +80,41 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     @Test
+    void aResultHasItsEndFromItsFirstWriteOn() {
+        Instant end = NOW.plus(Duration.ofDays(5));
+        for (int bytes : new int[] {ITEM, FILE}) {
+            JobId id = JobId.next(NOW, random);
+
+            Body result = bodies().keepResult(id, "result#1", noise(bytes), end);
+
+            assertThat(end(id, result)).as("%d bytes", bytes).isEqualTo(end);
+        }
+    }
+
+    @Test
+    void theNoteOfAFileIsLeftWhereItIsWithinADayAfterTheEnd() {
+        Instant look = NOW.plus(Duration.ofDays(8));
+        Map<Instant, Instant> looks = Map.of(
+                look.plusSeconds(1),
+                look.plusSeconds(1),
+                look,
+                look,
+                look.minus(Duration.ofDays(1)),
+                look,
+                look.minus(Duration.ofDays(1)).minusSeconds(1),
+                look.minus(Duration.ofDays(1)).minusSeconds(1));
+        looks.forEach((end, expected) -> {
+            Job job = created(noise(FILE));
+
+            bodies().endAt(job.id(), (Body.Apart) job.payload(), end);
+
+            assertThat(nextLook(job.id(), (Body.Apart) job.payload()))
+                    .as("the end is at %s", end)
+                    .isEqualTo(expected);
+        });
+    }
+
+    @Test
     void thePayloadOfADeathThatIsNotHandledYetStaysAsLongAsTheRow() {
         JobId id = created(noise(ITEM)).id();
 
@@ -99,10 +135,32 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     @Test
+    void aPayloadThatIsAnItemEndsAfter400DaysThoughItsEndIsNeverWritten() {
+        Job job = created(noise(ITEM));
+
+        assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(NOW.plus(Duration.ofDays(400)));
+    }
+
+    @Test
+    void thePayloadOfAJobThatWaitsForMonthsIsRenewed() {
+        for (int bytes : new int[] {1, ITEM, FILE}) {
+            Json body = noise(bytes);
+            Job job = created(body);
+
+            store().renewPayload(job, NOW.plus(Duration.ofDays(200)));
+
+            if (bytes == ITEM) {
+                assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(NOW.plus(Duration.ofDays(600)));
+            }
+            assertThat(store().payload(found(job.id()))).isEqualTo(body);
+        }
+    }
+
+    @Test
     void aFileIsNotedBeforeItIsWrittenSoThatNoneIsLeftBehind() {
         Job job = created(noise(FILE));
 
-        assertThat(nextLook(job.id(), (Body.Apart) job.payload())).isEqualTo(NOW.plus(Duration.ofDays(1)));
+        assertThat(nextLook(job.id(), (Body.Apart) job.payload())).isEqualTo(NOW.plus(Duration.ofDays(8)));
     }
 
     @Test
@@ -159,7 +217,8 @@ public abstract class BodyContract extends JobStoreWords {
                 assertThat(back.history().getLast().payloadReplaced()).isTrue();
                 assertThat(end(id, back.payload())).isNull();
                 if (before > 1) {
-                    assertThat(end(id, dead.payload())).isEqualTo(NOW.plus(Duration.ofHours(1)));
+                    Instant ends = NOW.plus(Duration.ofHours(1));
+                    assertThat(end(id, dead.payload())).isBetween(ends, ends.plus(BodyStore.LONGEST_OVERTIME));
                 }
             }
         }
@@ -251,7 +310,7 @@ public abstract class BodyContract extends JobStoreWords {
         assertThatThrownBy(() -> bodies().read(id, body)).as(name).isInstanceOf(BodyMissingException.class);
     }
 
-    private Json noise(int bytes) {
+    protected Json noise(int bytes) {
         byte[] noise = new byte[bytes];
         random.nextBytes(noise);
         return Json.of(noise);
@@ -261,19 +320,19 @@ public abstract class BodyContract extends JobStoreWords {
         return NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, payload, NOW, tokens.next());
     }
 
-    private Job created(Json payload) {
+    protected Job created(Json payload) {
         return created(job(payload));
     }
 
+    /** When a body ends; null while its job has not ended, as far as the body shows. */
     private @Nullable Instant end(JobId id, @Nullable Body body) {
         if (!(body instanceof Body.Apart apart)) {
             return null;
         }
-        if (apart.size() < FILE) {
-            return endOfItem(id, apart);
-        }
-        Instant look = nextLook(id, apart);
-        return NOW.plus(Duration.ofDays(1)).equals(look) ? null : look; // the first look at a new file
+        boolean item = apart.size() < FILE;
+        Instant end = item ? endOfItem(id, apart) : nextLook(id, apart);
+        Instant ofANewOne = NOW.plus(item ? BodyStore.LONGEST_STAY : BodyStore.USUAL_STAY);
+        return ofANewOne.equals(end) ? null : end;
     }
 
     private static Change withPayload(Job dead, Json other, String token) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -215,6 +216,20 @@ public abstract class EndToEndSuite
         assertThat(payload.status()).isEqualTo(200);
         assertThat(payload.json().get("value").asString()).isEqualTo(large);
         assertThat(api().post("/v1/jobs/" + id + "/cancel", Map.of()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPayloadOf20KilobytesIsAFileAndReachesItsHandlerAndItsReader() {
+        String text = IntStream.range(0, 600)
+                .mapToObj(i -> UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)})
+                        .toString())
+                .collect(Collectors.joining());
+        String id = api().rehearse(Map.of("value", text));
+
+        JsonNode job = api().await(id, "SUCCEEDED");
+
+        assertThat(job.get("payload").get("value").asString()).isEqualTo(text);
+        assertThat(job.get("result").get("value").asString()).isEqualTo(text);
     }
 
     // ---- the same request twice

@@ -5,14 +5,12 @@ import dev.longshore.job.UploadUrls;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Secrets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -28,16 +26,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *   <li>{@code LONGSHORE_SECRETS}: {@code <name>=<ARN>} for each secret of handlers and hooks, separated by blanks
  * </ul>
  *
- * <p>Clients are built once, while Lambda starts the function, and over HttpURLConnection: of the SDK's clients the one
- * that starts fastest and weighs least. What SnapStart needs of them is registered here.
+ * <p>Clients are built once, while Lambda starts the function, with {@link CallTimeouts}. What SnapStart needs of them is
+ * registered here.
  */
 public final class AwsEngines {
-    /** SQS and DynamoDB answer in milliseconds; the SDK's own limit is 30 s. */
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
-
-    /** How long a receive waits for a message at most ("Amazon SQS short and long polling"). */
-    static final Duration LONGEST_POLL = Duration.ofSeconds(20);
-
     private static @Nullable Engines ofThisFunction;
     private static @Nullable Secrets secretsOfThisFunction;
 
@@ -85,32 +77,32 @@ public final class AwsEngines {
 
     /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
     public static Engines fromEnvironment(Map<String, String> environment) {
-        DynamoDbClient dynamoDb =
-                DynamoDbClient.builder().httpClientBuilder(http(LONGEST_ANSWER)).build();
-        SqsClient sqs =
-                SqsClient.builder().httpClientBuilder(http(LONGEST_ANSWER)).build();
+        DynamoDbClient dynamoDb = dynamoDb();
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         new SnapStartHooks(random, dynamoDb, table).register();
         Map<String, PoolQueues> pools = pools(environment);
         S3FileStore files = fileStore(environment);
-        Engines engines = of(dynamoDb, table, sqs, pools, files, files, random);
+        Engines engines = of(dynamoDb, table, sqs(), pools, files, files, random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
 
-    /**
-     * A client whose call fails when AWS does not answer for so long. The SDK makes it three times, and the functions that run
-     * each minute have a minute: a queue that does not answer must leave time for the others.
-     */
-    static UrlConnectionHttpClient.Builder http(Duration longestAnswer) {
-        return UrlConnectionHttpClient.builder().socketTimeout(longestAnswer);
+    static DynamoDbClient dynamoDb() {
+        return CallTimeouts.USUAL.applyTo(DynamoDbClient.builder()).build();
     }
 
-    private static SecretsManagerClient secretsManager() {
-        return SecretsManagerClient.builder()
-                .httpClientBuilder(http(LONGEST_ANSWER))
-                .build();
+    static SqsClient sqs() {
+        return CallTimeouts.USUAL.applyTo(SqsClient.builder()).build();
+    }
+
+    /** A client for receives that wait for a message. */
+    static SqsClient sqsForLongPolls() {
+        return CallTimeouts.LONG_POLL.applyTo(SqsClient.builder()).build();
+    }
+
+    static SecretsManagerClient secretsManager() {
+        return CallTimeouts.USUAL.applyTo(SecretsManagerClient.builder()).build();
     }
 
     private static Engines withFirstKey(Engines engines, String secretId) {
@@ -171,14 +163,7 @@ public final class AwsEngines {
                 required(environment, "LONGSHORE_BUCKET"),
                 environment,
                 DefaultCredentialsProvider.builder().build(),
-                UrlConnectionHttpClient.create());
-    }
-
-    /** A client for receives that wait for a message: its socket waits longer than they do. */
-    static SqsClient sqsForLongPolls() {
-        return SqsClient.builder()
-                .httpClientBuilder(http(LONGEST_POLL.plus(LONGEST_ANSWER)))
-                .build();
+                CallTimeouts.USUAL);
     }
 
     static Map<String, PoolQueues> pools(Map<String, String> environment) {

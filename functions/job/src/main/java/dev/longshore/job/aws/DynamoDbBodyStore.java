@@ -4,6 +4,7 @@ import dev.longshore.job.Body;
 import dev.longshore.job.BodyBytes;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.BodyStore;
+import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.FileStore;
@@ -11,11 +12,11 @@ import dev.longshore.task.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,20 +25,25 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Payloads and results that do not fit their job's row. Up to 256 KB, packed, they are an item of their own; above that a
- * file (the claim check of "Enterprise Integration Patterns"). They are written before the row that names them, and under
- * a name of their own each time, so that a refused write never changes what another row names.
+ * Payloads and results that do not fit their job's row: an item of their own, or a file (the claim check of "Enterprise
+ * Integration Patterns") from the size on at which S3 costs less (ADR 20). Sizes count packed bytes. Bodies are written
+ * before the row that names them, and under a name of their own each time, so that a refused write never changes what
+ * another row names.
  */
 public final class DynamoDbBodyStore implements BodyStore {
     /** A row stays under 1 KB, the unit that a write is paid by, if its payload takes no more than this. */
     static final int LARGEST_IN_ROW = 512;
     /** A result is in no write but the last one. */
     static final int LARGEST_RESULT_IN_ROW = 4 * 1024;
-    /** An item can have 400 KB ("Quotas in Amazon DynamoDB"). */
-    static final int LARGEST_ITEM = 256 * 1024;
 
-    /** When a new file is first looked at: long after the write of the row that names it, or is given up. */
-    private static final Duration FIRST_LOOK = Duration.ofDays(1);
+    /**
+     * An item of six write units, its keys included. It is written twice, since DynamoDB deletes it by a date that is known
+     * when its job ends; seven units cost more than a file.
+     */
+    public static final int LARGEST_PAYLOAD_ITEM = 6_000;
+
+    /** An item of eleven write units. It is written once, with its date. */
+    public static final int LARGEST_RESULT_ITEM = 11_000;
 
     private static final String ITEM = "item:";
     private static final String FILE = "file:";
@@ -57,21 +63,38 @@ public final class DynamoDbBodyStore implements BodyStore {
     }
 
     @Override
-    public Body keep(JobId id, Kind kind, String name, Json body, Instant now) {
-        byte[] packed = BodyBytes.pack(body);
-        if (packed.length <= (kind == Kind.PAYLOAD ? LARGEST_IN_ROW : LARGEST_RESULT_IN_ROW)) {
-            return new Body.Inline(body);
+    public Body keepPayload(JobId id, String name, Json payload, Instant now) {
+        byte[] packed = BodyBytes.pack(payload);
+        if (packed.length <= LARGEST_IN_ROW) {
+            return new Body.Inline(payload);
         }
-        if (packed.length > LARGEST_ITEM) {
-            return new Body.Apart(keepFile(id, fileName(name), packed, now), body.utf8Length());
+        String place = packed.length <= LARGEST_PAYLOAD_ITEM
+                ? keepItem(id, name, packed, now.plus(LONGEST_STAY))
+                : keepFile(id, name, packed, now.plus(USUAL_STAY));
+        return new Body.Apart(place, payload.utf8Length());
+    }
+
+    @Override
+    public Body keepResult(JobId id, String name, Json result, Instant end) {
+        byte[] packed = BodyBytes.pack(result);
+        if (packed.length <= LARGEST_RESULT_IN_ROW) {
+            return new Body.Inline(result);
         }
+        String place = packed.length <= LARGEST_RESULT_ITEM
+                ? keepItem(id, name, packed, end)
+                : keepFile(id, name, packed, end);
+        return new Body.Apart(place, result.utf8Length());
+    }
+
+    private String keepItem(JobId id, String name, byte[] packed, Instant end) {
         String sort = id + "#" + name;
         Map<String, AttributeValue> item = new HashMap<>(Items.key(partition(id), sort));
         item.put(BYTES, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(packed)));
+        item.put(JobTable.TIME_TO_LIVE, Items.value(end.getEpochSecond()));
         Calls.make(
                 "Writing a body",
                 () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
-        return new Body.Apart(ITEM + sort, body.utf8Length());
+        return ITEM + sort;
     }
 
     @Override
@@ -88,12 +111,27 @@ public final class DynamoDbBodyStore implements BodyStore {
     @Override
     public void endAt(JobId id, Body.Apart body, Instant at) {
         if (isFile(body)) {
-            note(new Sweep(id, body.place().substring(body.place().lastIndexOf('/') + 1)), at);
+            endFileAt(Sweep.of(id, body), at);
             return;
         }
-        Expression expression = new Expression();
-        String update = "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
-        touch(id, body, update, expression);
+        endItemAt(id, body, at);
+    }
+
+    /** Reading the note is one read unit; writing it again is three write units, of the table and of the index's two places. */
+    private void endFileAt(Sweep sweep, Instant at) {
+        Instant look = nextLook(sweep);
+        if (look == null || look.isBefore(at) || look.isAfter(at.plus(LONGEST_OVERTIME))) {
+            note(sweep, at);
+        }
+    }
+
+    private @Nullable Instant nextLook(Sweep sweep) {
+        GetItemResponse response = Calls.make(
+                "Reading the note of a body's end",
+                () -> dynamoDb.getItem(
+                        get -> get.tableName(table).key(key(sweep)).consistentRead(true)));
+        AttributeValue at = response.item().get(Field.INDEX_AT.attribute());
+        return at == null ? null : Instant.ofEpochMilli(Long.parseLong(at.n()));
     }
 
     /** Written again, it is the same note with another time. */
@@ -136,12 +174,10 @@ public final class DynamoDbBodyStore implements BodyStore {
         note(sweep, until);
     }
 
-    /** A file stays anyway: it is not deleted while its job's row names it. */
     @Override
-    public void keepOn(JobId id, Body.Apart body) {
-        if (!isFile(body)) {
-            Expression expression = new Expression();
-            touch(id, body, "REMOVE " + expression.name(JobTable.TIME_TO_LIVE), expression);
+    public void keepOn(JobId id, Body.Apart payload, Instant now) {
+        if (!isFile(payload)) {
+            endItemAt(id, payload, now.plus(LONGEST_STAY));
         }
     }
 
@@ -168,14 +204,16 @@ public final class DynamoDbBodyStore implements BodyStore {
         }
     }
 
-    private void touch(JobId id, Body.Apart body, String update, Expression expression) {
+    private void endItemAt(JobId id, Body.Apart body, Instant at) {
+        Expression expression = new Expression();
+        String update = "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
         Calls.make(
                 "Dating a body",
                 () -> dynamoDb.updateItem(request -> request.tableName(table)
                         .key(itemKey(id, body))
                         .updateExpression(update)
                         .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values().isEmpty() ? null : expression.values())));
+                        .expressionAttributeValues(expression.values())));
     }
 
     private byte[] readItem(JobId id, Body.Apart body) {
@@ -191,15 +229,15 @@ public final class DynamoDbBodyStore implements BodyStore {
     }
 
     /** Noted before it is written: whatever crashes from here on, the file is looked at, and ends when no row names it. */
-    private String keepFile(JobId id, String file, byte[] packed, Instant now) {
-        note(new Sweep(id, file), now.plus(FIRST_LOOK));
-        String name = Sweep.folder(id) + file;
+    private String keepFile(JobId id, String name, byte[] packed, Instant look) {
+        Sweep sweep = new Sweep(id, name.replace('#', '-'));
+        note(sweep, look);
         try {
-            files.write(name, packed);
+            files.write(sweep.file(), packed);
         } catch (IOException e) {
-            throw new StoreUnavailableException("Writing the body's file " + name, e);
+            throw new StoreUnavailableException("Writing the body's file " + sweep.file(), e);
         }
-        return FILE + name;
+        return FILE + sweep.file();
     }
 
     /** Packed it is no longer than it is plain; one byte more tells {@link BodyBytes} that it is. */
@@ -211,10 +249,6 @@ public final class DynamoDbBodyStore implements BodyStore {
         } catch (IOException e) {
             throw new StoreUnavailableException("Reading the body's file " + body.place(), e);
         }
-    }
-
-    private static String fileName(String name) {
-        return name.replace('#', '-');
     }
 
     /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */

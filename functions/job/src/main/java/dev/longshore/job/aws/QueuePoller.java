@@ -100,7 +100,7 @@ public final class QueuePoller implements AutoCloseable {
         return new QueuePoller(
                 AwsEngines.sqsForLongPolls(),
                 url,
-                new Slots(atOnce, 1, AwsEngines.LONGEST_POLL),
+                new Slots(atOnce, 1, CallTimeouts.LONGEST_POLL),
                 threads,
                 messages -> messages.stream()
                         .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DONE)

@@ -34,7 +34,8 @@ import software.amazon.awssdk.regions.Region;
  * A {@link FileStore} in an S3 bucket: three calls of its REST API ("GetObject", "PutObject", "DeleteObject", Amazon S3 API
  * Reference), signed by the SDK's signer. The SDK's own S3 client would be a third of each function's jar (ADR 7).
  *
- * <p>A call is tried three times: when there is no answer, and when that is 429 or 5xx.
+ * <p>A call is tried three times: when there is no answer, and when that is 429 or 5xx; and no more once another try could not
+ * end within the call's time. Bytes of a file that flow have no limit of time.
  */
 public final class S3FileStore implements FileStore, UploadUrls {
     private static final int TRIES = 3;
@@ -48,6 +49,7 @@ public final class S3FileStore implements FileStore, UploadUrls {
     private final String region;
     private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
     private final SdkHttpClient http;
+    private final CallTimeouts timeouts;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
     /** @param bucket the URL of the bucket, without a slash at its end */
@@ -55,11 +57,12 @@ public final class S3FileStore implements FileStore, UploadUrls {
             URI bucket,
             String region,
             IdentityProvider<? extends AwsCredentialsIdentity> credentials,
-            SdkHttpClient http) {
+            CallTimeouts timeouts) {
         this.bucket = bucket;
         this.region = region;
         this.credentials = credentials;
-        this.http = http;
+        this.http = timeouts.http().build();
+        this.timeouts = timeouts;
     }
 
     /**
@@ -70,12 +73,12 @@ public final class S3FileStore implements FileStore, UploadUrls {
             String bucket,
             Map<String, String> environment,
             IdentityProvider<? extends AwsCredentialsIdentity> credentials,
-            SdkHttpClient http) {
+            CallTimeouts timeouts) {
         String region = Objects.requireNonNullElse(environment.get("AWS_REGION"), "us-east-1");
         String endpoint = Objects.requireNonNullElse(
                 environment.get("AWS_ENDPOINT_URL_S3"), environment.getOrDefault("AWS_ENDPOINT_URL", ""));
         String url = endpoint.isEmpty() ? bucketUrl(bucket, region) : endpoint.replaceAll("/+$", "") + "/" + bucket;
-        return new S3FileStore(URI.create(url), region, credentials, http);
+        return new S3FileStore(URI.create(url), region, credentials, timeouts);
     }
 
     /** The suffix depends on the partition: {@code amazonaws.com}, or {@code amazonaws.com.cn} in China. */
@@ -179,21 +182,32 @@ public final class S3FileStore implements FileStore, UploadUrls {
             SdkHttpMethod method, String name, @Nullable ContentStreamProvider content, long length)
             throws IOException {
         FileNames.require(name);
+        long start = System.nanoTime();
         for (int tries = 1; ; tries++) {
             try {
                 HttpExecuteResponse response = callOnce(method, name, content, length);
                 int status = response.httpResponse().statusCode();
-                if (tries == TRIES || (status != 429 && status < 500)) {
+                if (isLast(tries, start) || (status != 429 && status < 500)) {
                     return response;
                 }
                 discard(response);
             } catch (IOException e) {
-                if (tries == TRIES) {
-                    throw new IOException("S3 gave no answer about file " + name + " in " + TRIES + " tries", e);
+                if (isLast(tries, start)) {
+                    throw new IOException("S3 gave no answer about file " + name + " in " + tries + " tries", e);
                 }
             }
-            pause(FIRST_WAIT.multipliedBy(1L << tries));
+            pause(longestPause(tries));
         }
+    }
+
+    private boolean isLast(int tries, long start) {
+        Duration spent = Duration.ofNanos(System.nanoTime() - start);
+        Duration endOfAnother = spent.plus(longestPause(tries)).plus(timeouts.attempt());
+        return tries == TRIES || endOfAnother.compareTo(timeouts.call()) > 0;
+    }
+
+    private static Duration longestPause(int tries) {
+        return FIRST_WAIT.multipliedBy(1L << tries);
     }
 
     private HttpExecuteResponse callOnce(

@@ -1,22 +1,11 @@
 package dev.longshore.job.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
 
 class AwsEnginesTest {
     @Test
@@ -35,24 +24,6 @@ class AwsEnginesTest {
                     .isThrownBy(() -> AwsEngines.pools(setting))
                     .withMessageContaining("LONGSHORE_QUEUES")
                     .withMessageContaining("'" + setting + "'");
-        }
-    }
-
-    @Test
-    @Timeout(10)
-    void callThatIsNotAnsweredFails() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                SdkHttpClient http = AwsEngines.http(Duration.ofMillis(50)).build()) {
-            SdkHttpRequest request = SdkHttpRequest.builder()
-                    .method(SdkHttpMethod.GET)
-                    .uri(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
-                    .build();
-
-            assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> http.prepareRequest(HttpExecuteRequest.builder()
-                                    .request(request)
-                                    .build())
-                            .call());
         }
     }
 

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Against a server that keeps what it is sent; the end-to-end suites use S3's own implementations. */
@@ -57,7 +56,7 @@ class S3FileStoreTest {
                 "bucket",
                 Map.of("AWS_REGION", "eu-central-1", "AWS_ENDPOINT_URL", endpoint),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret")),
-                UrlConnectionHttpClient.create());
+                CallTimeouts.USUAL);
     }
 
     @AfterEach

@@ -1,0 +1,158 @@
+package dev.longshore.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.longshore.job.Engines;
+import dev.longshore.job.JobId;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.SideBySide;
+import dev.longshore.job.Tokens;
+import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.aws.CallTimeouts;
+import dev.longshore.job.aws.PoolQueues;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.local.LocalEngines;
+import dev.longshore.local.LocalInvocation;
+import dev.longshore.task.FolderFileStore;
+import dev.longshore.task.Json;
+import dev.longshore.testkit.SettableClock;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The dispatcher in a JVM of its own, with the engines of its environment in another one, so that its CPU time is counted alone.
+ * {@link DispatcherMemory} starts it.
+ */
+final class DispatcherProbe {
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    static final String POOL = "default";
+    private static final int IDLE_TICKS = 20;
+    private static final int CREATORS = 16;
+    private static final Duration DELAY = Duration.ofMinutes(30);
+
+    private final SettableClock clock = new SettableClock(Instant.now());
+    private final Engines engines;
+    private final DispatcherFunction dispatcher;
+
+    /** CPU time of the whole process in ms: the start with the first tick, a later tick without jobs, and a thousand due jobs. */
+    record Result(double startMillis, double idleTickMillis, double thousandJobsMillis) {
+        private static Result parse(String line) {
+            List<Double> numbers =
+                    List.of(line.split(" ", -1)).stream().map(Double::valueOf).toList();
+            return new Result(numbers.get(0), numbers.get(1), numbers.get(2));
+        }
+
+        private String line() {
+            return startMillis + " " + idleTickMillis + " " + thousandJobsMillis;
+        }
+    }
+
+    private DispatcherProbe(String queue, String deadLetters, Path files) {
+        // the embedded engines answer later than AWS does
+        CallTimeouts patient = new CallTimeouts(Duration.ofMinutes(1), Duration.ofMinutes(5));
+        Engines embedded = AwsEngines.of(
+                patient.applyTo(DynamoDbClient.builder()).build(),
+                LocalEngines.TABLE,
+                patient.applyTo(SqsClient.builder()).build(),
+                Map.of(POOL, new PoolQueues(queue, deadLetters)),
+                new FolderFileStore(files),
+                (file, bytes, sha256, lasts) -> {
+                    throw new UnsupportedOperationException("The dispatcher makes no URLs for uploads");
+                });
+        engines = embedded.with(clock, embedded.random());
+        dispatcher = new DispatcherFunction(engines, List.of());
+    }
+
+    /** In a fresh JVM with the memory of a function of 512 MB. */
+    static Result run(LocalEngines engines, Path files, int jobs) {
+        return Result.parse(ChildJvm.run(
+                DispatcherProbe.class,
+                List.of("-Xmx400m", CallTimeouts.CONNECTIONS_FLAG),
+                Map.of(
+                        "AWS_ENDPOINT_URL_SQS", engines.sqsEndpoint().toString(),
+                        "AWS_ENDPOINT_URL_DYNAMODB", engines.dynamoDbEndpoint().toString(),
+                        "AWS_REGION", "us-east-1",
+                        "AWS_ACCESS_KEY_ID", "local",
+                        "AWS_SECRET_ACCESS_KEY", "local"),
+                List.of(
+                        engines.queues(POOL).queueUrl(),
+                        engines.queues(POOL).deadLetterUrl(),
+                        files.toString(),
+                        Integer.toString(jobs))));
+    }
+
+    /** Arguments as {@link #run} passes them. */
+    public static void main(String[] arguments) throws IOException {
+        int jobs = Integer.parseInt(arguments[3]);
+        double start = cpuMillis();
+        DispatcherProbe probe = new DispatcherProbe(arguments[0], arguments[1], Path.of(arguments[2]));
+        probe.tick();
+        double firstTick = cpuMillis();
+        for (int i = 0; i < IDLE_TICKS; i++) {
+            probe.clock.advance(Duration.ofMinutes(1));
+            probe.tick();
+        }
+        double idle = (cpuMillis() - firstTick) / IDLE_TICKS;
+        probe.create(jobs);
+        probe.clock.advance(DELAY);
+        double due = cpuMillis();
+        probe.tickUntilSent(jobs);
+        double thousand = (cpuMillis() - due) * 1_000 / jobs;
+        System.out.println(new Result(firstTick - start, idle, thousand).line());
+    }
+
+    private static double cpuMillis() {
+        return PROCESS.getProcessCpuTime() / 1e6;
+    }
+
+    private void create(int jobs) {
+        Tokens tokens = new Tokens(engines.random());
+        SideBySide.each(IntStream.range(0, CREATORS).boxed().toList(), creator -> {
+            for (int i = creator; i < jobs; i += CREATORS) {
+                engines.jobs().create(job(i, tokens), clock.instant());
+            }
+            return creator;
+        });
+    }
+
+    private NewJob job(int number, Tokens tokens) {
+        return NewJob.of(
+                        JobId.next(clock.instant(), engines.random()),
+                        "greet",
+                        POOL,
+                        10,
+                        Json.parse("{\"name\":\"Ada Lovelace\",\"number\":" + number + "}"),
+                        clock.instant(),
+                        tokens.next())
+                .at(clock.instant().plus(DELAY));
+    }
+
+    private void tickUntilSent(int jobs) throws IOException {
+        long sent = 0;
+        while (sent < jobs) {
+            long now = tick();
+            if (now == 0) {
+                throw new IllegalStateException("Only " + sent + " of " + jobs + " due jobs were sent");
+            }
+            sent += now;
+        }
+    }
+
+    private long tick() throws IOException {
+        byte[] answer = LocalInvocation.invoke(
+                dispatcher, "dispatcher", Duration.ofMinutes(1), "{}".getBytes(StandardCharsets.UTF_8));
+        return Json.parse(new String(answer, StandardCharsets.UTF_8))
+                .tree()
+                .get("sent")
+                .asLong();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.longshore.infra;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.api.ApiFunction;
+import dev.longshore.job.ApiKey;
+import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.Change;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Sha256;
+import dev.longshore.job.Tokens;
+import dev.longshore.keeper.DeadLetterFunction;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.Faults;
+import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.worker.WorkerFunction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of a deployment on engines in memory that fail as a test has it. */
+final class AlarmStage {
+    static final String POOL = "default";
+    private static final String SECRET = "k".repeat(40);
+
+    final InMemoryEngines memory = InMemoryEngines.create();
+    final Faults faults = new Faults();
+    final TaskCatalog tasks = new Worker().catalog();
+    private final Engines engines = memory.engines(faults);
+    private final Tokens tokens = new Tokens(memory.random());
+    private final RequestStreamHandler api = new ApiFunction(engines, tasks.descriptions());
+    private final RequestStreamHandler worker = new Worker().on(engines);
+    private final RequestStreamHandler deadLetters = new DeadLetterFunction(engines, tasks);
+    private final RequestStreamHandler dispatcher = new DispatcherFunction(engines, tasks.descriptions());
+
+    /** A task that succeeds, and one whose handler fails. */
+    private static final class Worker extends WorkerFunction {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("echo", Json.class, (payload, job) -> null);
+            tasks.add("fail", Json.class, (payload, job) -> {
+                job.logger().error("An error of the handler");
+                throw new IllegalStateException("as the test wants it");
+            });
+        }
+    }
+
+    AlarmStage() {
+        memory.keys()
+                .putApiKey(new ApiKey(
+                        "all",
+                        "all",
+                        Sha256.hex(SECRET),
+                        List.of(),
+                        EnumSet.allOf(Scope.class),
+                        Set.of(),
+                        now(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+    }
+
+    Instant now() {
+        return memory.clock().instant();
+    }
+
+    /** The status of the API's answer. */
+    int request(String method, String path, String body) {
+        return request(method, path, body, "ls_all_" + SECRET);
+    }
+
+    int request(String method, String path, String body, String key) {
+        Json event = Json.of(Map.of(
+                "version",
+                "2.0",
+                "rawPath",
+                path,
+                "rawQueryString",
+                "",
+                "headers",
+                Map.of("authorization", "Bearer " + key, "content-type", "application/json"),
+                "requestContext",
+                Map.of("http", Map.of("method", method), "requestId", "r-1"),
+                "isBase64Encoded",
+                false,
+                "body",
+                body));
+        return invoke(api, event, Duration.ofSeconds(28))
+                .tree()
+                .get("statusCode")
+                .asInt();
+    }
+
+    JobId enqueue(String task, String payload, Duration delay) {
+        NewJob job = NewJob.of(
+                        JobId.next(now(), memory.random()), task, POOL, 3, Json.parse(payload), now(), tokens.next())
+                .at(delay.isZero() ? null : now().plus(delay));
+        new Enqueuer(memory.engines()).enqueue(job);
+        return job.id();
+    }
+
+    JobId enqueue(String task) {
+        return enqueue(task, "{}", Duration.ZERO);
+    }
+
+    Job changed(JobId id, Change change) {
+        return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
+    }
+
+    Job claimed(JobId id) {
+        return changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
+    }
+
+    void succeeded(JobId id) {
+        memory.queue().loseAll(POOL);
+        changed(id, Lifecycle.succeed(claimed(id), now(), null, null, now().plus(Duration.ofDays(7)), "done " + id));
+    }
+
+    /** A batch of all visible messages for the worker. */
+    void work() {
+        invoke(worker, batch(memory.queue().receive(POOL, 10), "arn:aws:sqs:local:0:" + POOL), Duration.ofMinutes(15));
+    }
+
+    /** A batch of all visible dead letters. */
+    void attend() {
+        invoke(
+                deadLetters,
+                batch(memory.queue().receiveDeadLetters(POOL, 10), "arn:aws:sqs:local:0:" + POOL + "-dlq"),
+                Duration.ofMinutes(1));
+    }
+
+    private static Json batch(List<Received> messages, String queueArn) {
+        return Json.of(Map.of(
+                "Records",
+                messages.stream()
+                        .map(message -> Map.of(
+                                "messageId", message.messageId(),
+                                "receiptHandle", message.receipt(),
+                                "body", message.body(),
+                                "attributes",
+                                        Map.of("ApproximateReceiveCount", Integer.toString(message.receiveCount())),
+                                "eventSourceARN", queueArn))
+                        .toList()));
+    }
+
+    void tick() {
+        tick(Duration.ofMinutes(1));
+    }
+
+    /** A tick of the dispatcher that Lambda gives so much time. */
+    void tick(Duration remaining) {
+        invoke(dispatcher, new Json("{}"), remaining);
+    }
+
+    private static Json invoke(RequestStreamHandler function, Json event, Duration remaining) {
+        Context context = (Context) Proxy.newProxyInstance(
+                AlarmStage.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, arguments) -> answer(method.getName(), remaining));
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            function.handleRequest(new ByteArrayInputStream(event.utf8()), answer, context);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Json.parse(answer.toString(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable Object answer(String asked, Duration remaining) {
+        if (asked.equals("getRemainingTimeInMillis")) {
+            return Math.toIntExact(remaining.toMillis());
+        }
+        throw new UnsupportedOperationException(asked);
+    }
+}
