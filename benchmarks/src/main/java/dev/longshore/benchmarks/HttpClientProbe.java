@@ -80,8 +80,10 @@ final class HttpClientProbe {
 
     private static DynamoDbClient client(String service, URI endpoint, int connections)
             throws ReflectiveOperationException {
-        SdkHttpClient http = ((SdkHttpService)
-                        Class.forName(service).getDeclaredConstructor().newInstance())
+        SdkHttpClient http = Class.forName(service)
+                .asSubclass(SdkHttpService.class)
+                .getDeclaredConstructor()
+                .newInstance()
                 .createHttpClientBuilder()
                 .buildWithDefaults(AttributeMap.builder()
                         .put(SdkHttpConfigurationOption.MAX_CONNECTIONS, connections)

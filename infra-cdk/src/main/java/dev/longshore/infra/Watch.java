@@ -223,9 +223,9 @@ final class Watch {
     /** The metrics of alarms of these kinds. */
     private List<IMetric> watched(String... kinds) {
         Set<String> wanted = Set.of(kinds);
-        return alarms.keySet().stream()
-                .filter(name -> wanted.contains(AlarmSettings.kind(name)))
-                .map(name -> alarms.get(name).getMetric())
+        return alarms.entrySet().stream()
+                .filter(alarm -> wanted.contains(AlarmSettings.kind(alarm.getKey())))
+                .map(alarm -> alarm.getValue().getMetric())
                 .toList();
     }
 

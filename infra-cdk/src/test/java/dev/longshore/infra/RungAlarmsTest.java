@@ -59,7 +59,8 @@ class RungAlarmsTest {
         assertThat(enqueueByRequest()).isEqualTo(500);
 
         List<String> once = log.lines();
-        assertThat(ALARMS.ring("ServerErrors", "Api", and(once, once, once))).isTrue();
+        assertThat(ALARMS.ring("ServerErrors", "Api", and(once, and(once, once))))
+                .isTrue();
         assertThat(ALARMS.ring("ErrorLines-Api", "Api", once)).isTrue();
     }
 
@@ -216,8 +217,7 @@ class RungAlarmsTest {
                 .containsExactly("{\"metric\":\"CompleteTicks\",\"value\":1}");
     }
 
-    @SafeVarargs
-    private static List<String> and(List<String>... lines) {
-        return Stream.of(lines).flatMap(List::stream).toList();
+    private static List<String> and(List<String> lines, List<String> more) {
+        return Stream.concat(lines.stream(), more.stream()).toList();
     }
 }

@@ -37,7 +37,9 @@ record TemplateAlarms(StackTemplate template) {
         int evaluated = properties.get("EvaluationPeriods").asInt();
         int needed = properties.path("DatapointsToAlarm").asInt(evaluated);
         List<OptionalDouble> points = new ArrayList<>(Collections.nCopies(evaluated, OptionalDouble.empty()));
-        Stream.of(periods).map(lines -> point(properties, filter, lines)).forEach(points::add);
+        for (List<String> lines : periods) {
+            points.add(point(properties, filter, lines));
+        }
         return points.subList(points.size() - evaluated, points.size()).stream()
                         .filter(point -> isBreaching(properties, point))
                         .count()
