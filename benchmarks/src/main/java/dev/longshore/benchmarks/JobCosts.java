@@ -83,6 +83,7 @@ final class JobCosts {
         for (int kilobytes : List.of(8, 20)) {
             count("with a payload and a result of " + kilobytes + " KB", () -> enqueueAndRun("echo", kilobytes));
         }
+        guesses();
     }
 
     /** An hour of ticks with nothing to do. */
@@ -94,6 +95,16 @@ final class JobCosts {
             deployment.tick();
         }
         idleTick = deployment.meter.take().times(1 / 60.0);
+    }
+
+    /** Each with an id of its own, ten a second, which is the most that one environment of a function takes ("Lambda quotas"). */
+    private void guesses() {
+        deployment.meter.take();
+        for (int i = 0; i < JOBS; i++) {
+            deployment.guess("guess" + i);
+            deployment.clock.advance(Duration.ofMillis(100));
+        }
+        ofAJob.put("none: a request with a wrong key", deployment.meter.take().times(1.0 / JOBS));
     }
 
     private void count(String course, Runnable jobs) {

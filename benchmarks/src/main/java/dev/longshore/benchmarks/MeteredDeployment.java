@@ -84,8 +84,25 @@ final class MeteredDeployment implements AutoCloseable {
 
     /** A request to the API, through an HTTP API. */
     JsonNode request(String method, String path, Map<String, String> headers, Map<String, ?> body) {
+        JsonNode answer = answer(key, method, path, headers, body);
+        if (answer.get("statusCode").asInt() >= 300) {
+            throw new IllegalStateException(method + " " + path + " was answered " + answer);
+        }
+        return Json.parse(answer.get("body").asString()).tree();
+    }
+
+    /** A request whose key nobody has. */
+    void guess(String id) {
+        JsonNode answer = answer("ls_" + id + "_guessed", "GET", "/v1/tasks", Map.of(), Map.of());
+        if (answer.get("statusCode").asInt() != 401) {
+            throw new IllegalStateException("A guessed key was answered " + answer);
+        }
+    }
+
+    private JsonNode answer(
+            String sentKey, String method, String path, Map<String, String> headers, Map<String, ?> body) {
         Map<String, String> all = new HashMap<>(headers);
-        all.put("authorization", "Bearer " + key);
+        all.put("authorization", "Bearer " + sentKey);
         all.put("content-type", "application/json");
         byte[] event = Json.of(Map.of(
                         "version",
@@ -104,11 +121,7 @@ final class MeteredDeployment implements AutoCloseable {
                         false))
                 .utf8();
         meter.count(Charge.HTTP_API_REQUEST, 1);
-        JsonNode answer = invoke(api, "api", event, Assumptions.API_MEMORY, Assumptions.API_REQUEST);
-        if (answer.get("statusCode").asInt() >= 300) {
-            throw new IllegalStateException(method + " " + path + " was answered " + answer);
-        }
-        return Json.parse(answer.get("body").asString()).tree();
+        return invoke(api, "api", event, Assumptions.API_MEMORY, Assumptions.API_REQUEST);
     }
 
     /** Hands the messages of the queue to the worker, in batches, until there are none; answers how many. */

@@ -118,7 +118,7 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** New versions get a tenth of the calls for five minutes (CodeDeploy), and go back when their function's errors ring. */
+    /** New versions get a tenth of the calls for five minutes (CodeDeploy), and go back when an alarm of their function rings. */
     public LongshoreProps canary() {
         this.canary = true;
         return this;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -26,7 +27,11 @@ final class Watch {
     private static final int OLDEST_SECONDS = 15 * 60;
 
     /** Kinds of alarms that ring when a version fails. A death, a long backoff or a quota used up has other causes. */
-    private static final List<String> FAULTS_OF_A_VERSION = List.of("Errors");
+    private static final List<String> FAULTS_OF_A_VERSION = List.of("Errors", "ErrorLines", "FailedMessages");
+
+    /** Those that one function has, by its name. */
+    private static final Map<String, List<String>> FAULTS_OF_ONE_FUNCTION =
+            Map.of("Api", List.of("ServerErrors"), "Dispatcher", List.of("MissingTick", "FailedParts"));
 
     private final Construct scope;
     private final LongshoreProps props;
@@ -87,8 +92,10 @@ final class Watch {
 
     /** The alarms that take a new version of this function back: of that function, and ten at most ("CodeDeploy quotas"). */
     List<Alarm> ofVersion(Functions.Deployed function) {
-        return FAULTS_OF_A_VERSION.stream()
-                .map(kind -> kind + "-" + function.name())
+        String name = function.name();
+        Stream<String> ofEach = FAULTS_OF_A_VERSION.stream().map(kind -> kind + "-" + name);
+        Stream<String> ofThisOne = FAULTS_OF_ONE_FUNCTION.getOrDefault(name, List.of()).stream();
+        return Stream.concat(ofEach, ofThisOne)
                 .filter(alarms::containsKey)
                 .map(alarms::get)
                 .toList();

@@ -8,6 +8,7 @@ import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -243,35 +244,48 @@ class FunctionsTest {
         for (String name : FUNCTIONS) {
             assertThat(template.resource(name + "Live").get("UpdatePolicy").get("CodeDeployLambdaAliasUpdate"))
                     .isNotNull();
-            assertThat(alarmsOfCanary(template, name)).containsExactly(template.id("Errors-" + name + "Alarm"));
+        }
+        assertTakenBackBy(template, "Api", "Errors-Api", "ErrorLines-Api", "ServerErrors");
+        assertTakenBackBy(
+                template, "Dispatcher", "Errors-Dispatcher", "ErrorLines-Dispatcher", "MissingTick", "FailedParts");
+        for (String name : List.of("Worker-default", "Worker-heavy", "DeadLetters")) {
+            assertTakenBackBy(template, name, "Errors-" + name, "ErrorLines-" + name, "FailedMessages-" + name);
         }
     }
 
     /** A deployment group takes ten alarms ("CodeDeploy quotas"), and a stack has 500 resources ("CloudFormation quotas"). */
     @Test
-    void aCanaryOfTwentyPoolsHasTheAlarmsOfEachFunctionAndFitsIntoAStack() {
+    void aCanaryOfSixteenPoolsHasTheAlarmsOfEachFunctionAndFitsIntoAStack() {
         TaskCatalog tasks = new TaskCatalog();
-        for (int i = 1; i <= 20; i++) {
+        for (int i = 1; i <= 16; i++) {
             tasks.add("task-" + i, Json.class, (payload, job) -> payload).pool("pool-" + i);
         }
 
         StackTemplate template = StackTemplate.of(StackTemplate.props(tasks).canary());
 
-        assertThat(template.ofType("AWS::CodeDeploy::DeploymentGroup")).hasSize(23);
-        assertThat(alarmsOfCanary(template, "Worker-pool-2")).containsExactly(template.id("Errors-Worker-pool-2Alarm"));
+        assertThat(template.ofType("AWS::CodeDeploy::DeploymentGroup")).hasSize(19);
+        assertTakenBackBy(
+                template,
+                "Worker-pool-2",
+                "Errors-Worker-pool-2",
+                "ErrorLines-Worker-pool-2",
+                "FailedMessages-Worker-pool-2");
         assertThat(template.propertiesOfAll("AWS::CodeDeploy::DeploymentGroup"))
                 .allSatisfy(group -> assertThat(group.get("AlarmConfiguration").get("Alarms"))
                         .hasSizeBetween(1, 10));
         assertThat(template.json().get("Resources")).hasSizeLessThanOrEqualTo(500);
     }
 
-    private static List<String> alarmsOfCanary(StackTemplate template, String function) {
-        return template.properties("Canary-" + function)
-                .get("AlarmConfiguration")
-                .get("Alarms")
-                .valueStream()
-                .map(alarm -> alarm.get("Name").get("Ref").asString())
-                .toList();
+    private static void assertTakenBackBy(StackTemplate template, String function, String... alarms) {
+        assertThat(template.properties("Canary-" + function)
+                        .get("AlarmConfiguration")
+                        .get("Alarms")
+                        .valueStream()
+                        .map(alarm -> alarm.get("Name").get("Ref").asString()))
+                .as(function)
+                .containsExactlyElementsOf(Stream.of(alarms)
+                        .map(alarm -> template.id(alarm + "Alarm"))
+                        .toList());
     }
 
     /** CloudFormation takes a version out of the template with the next one, and would delete it. */

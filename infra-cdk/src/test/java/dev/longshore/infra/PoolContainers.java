@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -105,13 +104,14 @@ final class PoolContainers implements AutoCloseable {
     }
 
     private void asEcsDoes(CreateContainerCmd create) {
-        Iterator<JsonNode> command =
-                definition.get("HealthCheck").get("Command").iterator();
-        List<String> check = new ArrayList<>();
-        command.forEachRemaining(part -> check.add(part.asString()));
+        JsonNode check = definition.get("HealthCheck");
+        List<String> command = new ArrayList<>();
+        check.get("Command").forEach(part -> command.add(part.asString()));
         create.withHealthcheck(new HealthCheck()
-                .withTest(check)
-                .withInterval(Duration.ofSeconds(1).toNanos()));
+                .withTest(command)
+                .withStartPeriod(
+                        Duration.ofSeconds(check.get("StartPeriod").asInt()).toNanos())
+                .withInterval(Duration.ofSeconds(1).toNanos())); // ECS looks every 30 s
         create.getHostConfig().withRestartPolicy(RestartPolicy.onFailureRestart(0));
     }
 
