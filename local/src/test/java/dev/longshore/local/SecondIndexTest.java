@@ -32,7 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 class SecondIndexTest {
     private static final String OUTBOX = "outbox";
     private static final String KEY = "ox";
-    private static final Instant DUE = Instant.parse("2096-03-10T12:00:00Z");
+    private static final Instant CREATED = Instant.parse("2096-03-10T12:00:00Z");
+    private static final Instant DUE = CREATED.plusSeconds(3_600);
 
     @RegisterExtension
     static final DynamoDbStage stage = new DynamoDbStage();
@@ -61,7 +62,7 @@ class SecondIndexTest {
     }
 
     private Job heldJob() {
-        NewJob job = NewJob.of(JobId.next(DUE, random), "greet", "default", 3, Json.parse("{}"), DUE, "token")
+        NewJob job = NewJob.of(JobId.next(CREATED, random), "greet", "default", 3, Json.parse("{}"), CREATED, "token")
                 .at(DUE);
         return ((Creation.Created) stage.store().create(job, DUE)).job();
     }
