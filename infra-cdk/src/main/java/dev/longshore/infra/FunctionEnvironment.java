@@ -14,6 +14,7 @@ final class FunctionEnvironment {
     static final String TABLE = "LONGSHORE_TABLE";
     static final String QUEUES = "LONGSHORE_QUEUES";
     static final String BUCKET = "LONGSHORE_BUCKET";
+    static final String SHARDS_PER_DAY = "LONGSHORE_SHARDS_PER_DAY";
     static final String FIRST_KEY = "LONGSHORE_FIRST_KEY";
     static final String WORKER = "LONGSHORE_WORKER";
     static final String POOL = "LONGSHORE_POOL";
@@ -37,6 +38,7 @@ final class FunctionEnvironment {
             TABLE,
             QUEUES,
             BUCKET,
+            SHARDS_PER_DAY,
             FIRST_KEY,
             WORKER,
             POOL,

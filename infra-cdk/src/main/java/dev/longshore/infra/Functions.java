@@ -1,6 +1,7 @@
 package dev.longshore.infra;
 
 import dev.longshore.api.ApiFunction;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.keeper.DispatcherFunction;
 import java.time.Duration;
@@ -264,6 +265,9 @@ final class Functions {
                 FunctionEnvironment.QUEUES,
                 queues.stream().map(PoolQueues::setting).collect(Collectors.joining(" ")));
         environment.put(FunctionEnvironment.BUCKET, storage.bucket.getBucketName());
+        if (!storage.shards.equals(DayShards.SIXTEEN)) {
+            environment.put(FunctionEnvironment.SHARDS_PER_DAY, Integer.toString(storage.shards.count()));
+        }
         environment.putAll(more);
         return environment;
     }

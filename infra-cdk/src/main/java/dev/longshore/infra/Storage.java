@@ -1,5 +1,6 @@
 package dev.longshore.infra;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.aws.JobTable;
 import java.util.LinkedHashSet;
@@ -34,11 +35,13 @@ import software.constructs.Construct;
 final class Storage {
     final ITable table;
     final IBucket bucket;
+    final DayShards shards;
     private final Optional<IKey> key;
 
     Storage(Construct scope, LongshoreProps props) {
         StorageSettings settings = props.storage();
         key = settings.key();
+        shards = settings.shardsPerDay();
         table = settings.table().orElseGet(() -> table(scope, props));
         bucket = settings.bucket().orElseGet(() -> bucket(scope, props));
         key.ifPresent(own -> allowLogs(scope, own));

@@ -1,5 +1,6 @@
 package dev.longshore.infra;
 
+import dev.longshore.job.DayShards;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.dynamodb.ITable;
@@ -9,30 +10,33 @@ import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.s3.IBucket;
 
 /**
- * A key of the account's own, and a table or bucket that is there already, for {@link LongshoreProps#storage}. Immutable; each
- * method answers a changed copy.
+ * A key of the account's own, a table or bucket that is there already, and what the table takes, for {@link
+ * LongshoreProps#storage}. Immutable; each method answers a changed copy.
  */
 public final class StorageSettings {
     /** What a new on-demand table takes at once ("Initial throughput", DynamoDB Developer Guide). */
     private static final int READS_OF_A_NEW_TABLE = 12_000;
 
     private static final int WRITES_OF_A_NEW_TABLE = 4_000;
-    static final StorageSettings NONE = new StorageSettings(null, null, null, null);
+    static final StorageSettings NONE = new StorageSettings(null, null, null, null, DayShards.SIXTEEN);
 
     private final @Nullable IKey key;
     private final @Nullable ITable table;
     private final @Nullable IBucket bucket;
     private final @Nullable WarmThroughput warmThroughput;
+    private final DayShards shards;
 
     private StorageSettings(
             @Nullable IKey key,
             @Nullable ITable table,
             @Nullable IBucket bucket,
-            @Nullable WarmThroughput warmThroughput) {
+            @Nullable WarmThroughput warmThroughput,
+            DayShards shards) {
         this.key = key;
         this.table = table;
         this.bucket = bucket;
         this.warmThroughput = warmThroughput;
+        this.shards = shards;
     }
 
     /** Settings in which nothing is set: a table and a bucket are made, and AWS owns their keys. */
@@ -46,7 +50,7 @@ public final class StorageSettings {
      * the statement is in {@code docs/construct.md}. Costs $1 a month and $0.03 for 10,000 calls ("AWS KMS pricing").
      */
     public StorageSettings key(IKey key) {
-        return new StorageSettings(key, table, bucket, warmThroughput);
+        return new StorageSettings(key, table, bucket, warmThroughput, shards);
     }
 
     /**
@@ -56,7 +60,7 @@ public final class StorageSettings {
      * Table.fromTableAttributes}.
      */
     public StorageSettings table(ITable table) {
-        return new StorageSettings(key, table, bucket, warmThroughput);
+        return new StorageSettings(key, table, bucket, warmThroughput, shards);
     }
 
     /**
@@ -64,7 +68,7 @@ public final class StorageSettings {
      * rule may delete objects under {@code jobs/}, since a job can be due in ten years.
      */
     public StorageSettings bucket(IBucket bucket) {
-        return new StorageSettings(key, table, bucket, warmThroughput);
+        return new StorageSettings(key, table, bucket, warmThroughput, shards);
     }
 
     /**
@@ -88,7 +92,19 @@ public final class StorageSettings {
                 .readUnitsPerSecond(reads)
                 .writeUnitsPerSecond(writes)
                 .build();
-        return new StorageSettings(key, table, bucket, warm);
+        return new StorageSettings(key, table, bucket, warm, shards);
+    }
+
+    /**
+     * Partition keys that a day's jobs are divided into: 16 without this; 256 where more than some 2,000 jobs a second are to
+     * succeed ({@code docs/limits.md}, "Throughput of a table"). Set at the first deployment and never changed: a table in use
+     * keeps its number, and a function that is set to another one does not start. With 256, a page of a list costs 256 queries.
+     *
+     * @param count 16 or 256
+     * @throws IllegalArgumentException for another number
+     */
+    public StorageSettings shardsPerDay(int count) {
+        return new StorageSettings(key, table, bucket, warmThroughput, new DayShards(count));
     }
 
     Optional<IKey> key() {
@@ -105,6 +121,10 @@ public final class StorageSettings {
 
     Optional<WarmThroughput> warmThroughput() {
         return Optional.ofNullable(warmThroughput);
+    }
+
+    DayShards shardsPerDay() {
+        return shards;
     }
 
     /** Why this contradicts itself or the table's encryption, as a sentence. */

@@ -69,6 +69,15 @@ class ContradictionsTest {
     }
 
     @Test
+    void anotherNumberOfShardsThan16Or256() {
+        for (int count : new int[] {0, 17, 255, 4_096}) {
+            assertThatThrownBy(() -> StorageSettings.create().shardsPerDay(count))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("A day has 16 or 256 shards, not " + count);
+        }
+    }
+
+    @Test
     void noTaskAtAll() {
         refused(StackTemplate.props(new TaskCatalog()), "There is no task at all");
     }

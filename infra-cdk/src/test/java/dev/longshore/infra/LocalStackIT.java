@@ -2,6 +2,7 @@ package dev.longshore.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
 import dev.longshore.testkit.e2e.Api;
 import dev.longshore.testkit.e2e.EndToEndSuite;
@@ -101,7 +102,7 @@ class LocalStackIT extends EndToEndSuite {
                     AttributeValue.fromN(Long.toString(Instant.now().toEpochMilli()));
             dynamoDb.updateItem(update -> update.tableName(table)
                     .key(Map.of(
-                            "pk", AttributeValue.fromS(new JobId(id).partition()),
+                            "pk", AttributeValue.fromS(DayShards.SIXTEEN.partition(new JobId(id))),
                             "sk", AttributeValue.fromS(id)))
                     .updateExpression("SET d = :now, gs = :now")
                     .expressionAttributeValues(Map.of(":now", now)));

@@ -3,8 +3,15 @@ package dev.longshore.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.services.dynamodb.Attribute;
+import software.amazon.awscdk.services.dynamodb.AttributeType;
+import software.amazon.awscdk.services.dynamodb.GlobalSecondaryIndexProps;
+import software.amazon.awscdk.services.dynamodb.ProjectionType;
+import software.amazon.awscdk.services.dynamodb.Table;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class StorageTest {
     private static final String PROJECTED =
@@ -67,6 +74,32 @@ class StorageTest {
         assertThat(TEMPLATE.properties("").has("WarmThroughput")).isFalse();
     }
 
+    /** As before there was a choice, a deployment of 16 says nothing. */
+    @Test
+    void everyFunctionKnowsThatADayHas256Shards() {
+        StackTemplate many = StackTemplate.of(
+                StackTemplate.props().storage(StorageSettings.create().shardsPerDay(256)));
+
+        assertThat(many.propertiesOfAll("AWS::Lambda::Function").stream().filter(StorageTest::isOurs))
+                .hasSize(5)
+                .allSatisfy(function -> assertThat(variables(function)
+                                .get("LONGSHORE_SHARDS_PER_DAY")
+                                .asString())
+                        .isEqualTo("256"));
+        assertThat(many.properties("")).isEqualTo(TEMPLATE.properties(""));
+        StackTemplate sixteen = StackTemplate.of(
+                StackTemplate.props().storage(StorageSettings.create().shardsPerDay(16)));
+        assertThat(sixteen.json()).isEqualTo(TEMPLATE.json());
+    }
+
+    private static boolean isOurs(JsonNode function) {
+        return variables(function).has("LONGSHORE_TABLE");
+    }
+
+    private static JsonNode variables(JsonNode function) {
+        return function.path("Environment").path("Variables");
+    }
+
     /** CloudFormation changes one index an update, and a projection never: a change of this list is a new index (ADR 23). */
     @Test
     void theProjectionOfTheAttentionIndexIsSettled() {
@@ -74,6 +107,33 @@ class StorageTest {
                 TEMPLATE.properties("").get("GlobalSecondaryIndexes").get(0).get("Projection");
 
         assertThat(projected.get("NonKeyAttributes").toString()).isEqualTo(PROJECTED);
+    }
+
+    /** The next index (ADR 23): CloudFormation adds it by an update, and neither replaces the table nor touches the first index. */
+    @Test
+    void aSecondIndexIsAnAdditionToTheSameTable() {
+        StackTemplate second = StackTemplate.of(stack -> {
+            Longshore longshore = new Longshore(stack, "Jobs", StackTemplate.props());
+            ((Table) longshore.getNode().findChild("Jobs"))
+                    .addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
+                            .indexName("outbox")
+                            .partitionKey(Attribute.builder()
+                                    .name("ox")
+                                    .type(AttributeType.STRING)
+                                    .build())
+                            .projectionType(ProjectionType.KEYS_ONLY)
+                            .build());
+        });
+        assertThat(second.id("")).isEqualTo(TEMPLATE.id(""));
+
+        ObjectNode table = (ObjectNode) second.properties("").deepCopy();
+        ArrayNode indexes = (ArrayNode) table.get("GlobalSecondaryIndexes");
+        assertThat(indexes.get(1).get("IndexName").asString()).isEqualTo("outbox");
+        indexes.remove(1);
+        ArrayNode attributes = (ArrayNode) table.get("AttributeDefinitions");
+        assertThat(attributes.get(4).get("AttributeName").asString()).isEqualTo("ox");
+        attributes.remove(4);
+        assertThat(table).isEqualTo(TEMPLATE.properties(""));
     }
 
     /** DynamoDB encrypts every table; the choice is whose key it is. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -129,7 +130,7 @@ class AuditOnEnginesTest {
     private void loseIndex(JobId id) {
         local.dynamoDb()
                 .updateItem(update -> update.tableName(LocalEngines.TABLE)
-                        .key(DynamoDbStage.key(id))
+                        .key(DynamoDbStage.key(DayShards.SIXTEEN, id))
                         .updateExpression("REMOVE " + Field.INDEX.attribute() + ", " + Field.INDEX_AT.attribute()));
     }
 

@@ -6,6 +6,7 @@ import dev.longshore.job.Body;
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
@@ -290,7 +291,7 @@ class BodySweepTest {
                 .query(query -> query.tableName(DynamoDbStage.TABLE)
                         .keyConditionExpression("pk = :pk AND begins_with(sk, :sk)")
                         .expressionAttributeValues(Map.of(
-                                ":pk", AttributeValue.fromS(job.id().partition() + "#bodies"),
+                                ":pk", AttributeValue.fromS(DayShards.SIXTEEN.partition(job.id()) + "#bodies"),
                                 ":sk", AttributeValue.fromS(job.id() + "#sweep#"))))
                 .count();
     }

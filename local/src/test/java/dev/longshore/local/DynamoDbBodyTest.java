@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.SdkBytes;
@@ -37,16 +38,13 @@ class DynamoDbBodyTest extends BodyContract {
     }
 
     @Override
-    protected Instant endOfItem(JobId id, Body.Apart body) {
-        AttributeValue end = item(id, body.place().substring("item:".length())).get(JobTable.TIME_TO_LIVE);
-        return end == null ? null : Instant.ofEpochSecond(Long.parseLong(end.n()));
+    protected @Nullable Instant endOfItem(JobId id, Body.Apart body) {
+        return stage.endOfItem(id, body);
     }
 
     @Override
-    protected Instant nextLook(JobId id, Body.Apart body) {
-        String name = body.place().substring(body.place().lastIndexOf('/') + 1);
-        AttributeValue at = item(id, id + "#sweep#" + name).get(Field.INDEX_AT.attribute());
-        return at == null ? null : Instant.ofEpochMilli(Long.parseLong(at.n()));
+    protected @Nullable Instant nextLook(JobId id, Body.Apart body) {
+        return stage.nextLook(id, body);
     }
 
     /** Code before ADR 20 wrote bodies of up to 256 KB as items. */
@@ -74,13 +72,7 @@ class DynamoDbBodyTest extends BodyContract {
 
     private static Map<String, AttributeValue> key(JobId id, String partition, String sort) {
         return Map.of(
-                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition() + partition),
+                JobTable.PARTITION_KEY, AttributeValue.fromS(stage.shards.partition(id) + partition),
                 JobTable.SORT_KEY, AttributeValue.fromS(sort));
-    }
-
-    private static Map<String, AttributeValue> item(JobId id, String sort) {
-        return stage.dynamoDb
-                .getItem(get -> get.tableName(DynamoDbStage.TABLE).key(key(id, "#bodies", sort)))
-                .item();
     }
 }

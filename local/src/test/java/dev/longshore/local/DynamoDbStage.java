@@ -1,6 +1,8 @@
 package dev.longshore.local;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.BodyStore;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -38,10 +42,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     static final String TABLE = "jobs";
 
+    final DayShards shards;
     private int classes;
     private Path data;
     private EmbeddedDynamoDb server;
     DynamoDbClient dynamoDb;
+
+    DynamoDbStage() {
+        this(DayShards.SIXTEEN);
+    }
+
+    DynamoDbStage(DayShards shards) {
+        this.shards = shards;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
@@ -98,11 +111,11 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     RowStore rows(DynamoDbClient client) {
-        return new DynamoDbRowStore(client, TABLE);
+        return new DynamoDbRowStore(client, TABLE, shards);
     }
 
     BodyStore bodies(DynamoDbClient client) {
-        return new DynamoDbBodyStore(client, TABLE, new FolderFileStore(files()));
+        return new DynamoDbBodyStore(client, TABLE, shards, new FolderFileStore(files()));
     }
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
@@ -115,6 +128,30 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     /** Takes a row away as DynamoDB's time to live does. */
     void forget(JobId id) {
         dynamoDb.deleteItem(delete -> delete.tableName(TABLE).key(key(id)));
+    }
+
+    /** When a body ends that is an item; null while it has no end, or there is none. */
+    @Nullable
+    Instant endOfItem(JobId id, Body.Apart body) {
+        AttributeValue end =
+                besideBodies(id, body.place().substring("item:".length())).get(JobTable.TIME_TO_LIVE);
+        return end == null ? null : Instant.ofEpochSecond(Long.parseLong(end.n()));
+    }
+
+    /** When a file is looked at next, whether a row still names it; null when it is not noted. */
+    @Nullable
+    Instant nextLook(JobId id, Body.Apart body) {
+        String name = body.place().substring(body.place().lastIndexOf('/') + 1);
+        AttributeValue at = besideBodies(id, id + "#sweep#" + name).get(Field.INDEX_AT.attribute());
+        return at == null ? null : Instant.ofEpochMilli(Long.parseLong(at.n()));
+    }
+
+    private Map<String, AttributeValue> besideBodies(JobId id, String sort) {
+        return dynamoDb.getItem(get -> get.tableName(TABLE)
+                        .key(Map.of(
+                                JobTable.PARTITION_KEY, AttributeValue.fromS(shards.partition(id) + "#bodies"),
+                                JobTable.SORT_KEY, AttributeValue.fromS(sort))))
+                .item();
     }
 
     private static AttributeValue attribute(Field field, Object value) {
@@ -136,9 +173,13 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         };
     }
 
-    static Map<String, AttributeValue> key(JobId id) {
+    private Map<String, AttributeValue> key(JobId id) {
+        return key(shards, id);
+    }
+
+    static Map<String, AttributeValue> key(DayShards shards, JobId id) {
         return Map.of(
-                JobTable.PARTITION_KEY, AttributeValue.fromS(id.partition()),
+                JobTable.PARTITION_KEY, AttributeValue.fromS(shards.partition(id)),
                 JobTable.SORT_KEY, AttributeValue.fromS(id.text()));
     }
 

@@ -2,7 +2,7 @@ package dev.longshore.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.JobId;
+import dev.longshore.job.DayShards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class PartitionSpreadTest {
 
     @Test
     void noTableTakesMoreThanItsKeysOrItsPartitions() {
-        int keys = JobId.SHARDS.size();
+        int keys = DayShards.SIXTEEN.count();
 
         assertThat(PartitionSpread.writes(keys, 1)).containsOnly(1_000);
         assertThat(Arrays.stream(PartitionSpread.writes(keys, 1_000_000)).max()).hasValue(16_000);

@@ -2,6 +2,7 @@ package dev.longshore.testkit;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
@@ -49,6 +50,11 @@ public final class FaultyRowStore implements RowStore {
     @Override
     public Page list(Query query) {
         return faults.around("list", () -> store.list(query));
+    }
+
+    @Override
+    public DayShards dayShards() {
+        return store.dayShards();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.BodyStore;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
@@ -27,12 +28,17 @@ public record InMemoryEngines(
         Random random) {
 
     public static InMemoryEngines create() {
+        return create(DayShards.SIXTEEN);
+    }
+
+    /** As they are on a table whose days have so many shards. */
+    public static InMemoryEngines create(DayShards shards) {
         SettableClock clock = SettableClock.atNoon();
         Random random = new Random(20_260_310);
         InMemoryScheduleStore schedules = new InMemoryScheduleStore();
         return new InMemoryEngines(
                 clock,
-                new InMemoryRowStore(schedules),
+                new InMemoryRowStore(schedules, shards),
                 new InMemoryBodyStore(clock),
                 new InMemoryJobQueue(clock),
                 new InMemoryKeyStore(random),

@@ -2,6 +2,7 @@ package dev.longshore.testkit;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -37,6 +38,7 @@ public final class InMemoryRowStore implements RowStore {
     private final TreeSet<Entry> attention = new TreeSet<>(
             Comparator.comparing(Entry::key).thenComparing(Entry::at).thenComparing(Entry::id));
     private final InMemoryScheduleStore schedules;
+    private final DayShards shards;
     private int writes;
 
     private static final JobId FIRST = JobId.of(0, 0, 0);
@@ -48,12 +50,13 @@ public final class InMemoryRowStore implements RowStore {
 
     /** A store beside no schedules. */
     public InMemoryRowStore() {
-        this(new InMemoryScheduleStore());
+        this(new InMemoryScheduleStore(), DayShards.SIXTEEN);
     }
 
     /** A store whose jobs of schedules are created only while these have not changed. */
-    public InMemoryRowStore(InMemoryScheduleStore schedules) {
+    public InMemoryRowStore(InMemoryScheduleStore schedules, DayShards shards) {
         this.schedules = schedules;
+        this.shards = shards;
     }
 
     @Override
@@ -139,12 +142,17 @@ public final class InMemoryRowStore implements RowStore {
     }
 
     @Override
+    public DayShards dayShards() {
+        return shards;
+    }
+
+    @Override
     public synchronized Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         JobId first = JobId.of(hour.toEpochMilli(), 0, 0);
         JobId end = JobId.of(hour.plus(Duration.ofHours(1)).toEpochMilli(), 0, 0);
         return page(
                 rows.subMap(end, false, first, true).descendingMap().entrySet().stream()
-                        .filter(entry -> entry.getKey().shard().equals(shard))
+                        .filter(entry -> shards.of(entry.getKey()).equals(shard))
                         .filter(entry -> after == null || entry.getKey().compareTo(after) > 0),
                 limit);
     }

@@ -1,13 +1,14 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.testkit.contract.ScheduledJobsContract;
 
 class InMemoryScheduledJobsTest extends ScheduledJobsContract {
     private final InMemoryScheduleStore schedules = new InMemoryScheduleStore();
-    private final JobStore store =
-            new JobStore(new InMemoryRowStore(schedules), new InMemoryBodyStore(SettableClock.atNoon()));
+    private final JobStore store = new JobStore(
+            new InMemoryRowStore(schedules, DayShards.SIXTEEN), new InMemoryBodyStore(SettableClock.atNoon()));
 
     @Override
     protected JobStore store() {

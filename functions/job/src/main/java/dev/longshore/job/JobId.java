@@ -1,7 +1,6 @@
 package dev.longshore.job;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,12 +11,12 @@ import java.util.stream.IntStream;
 
 /**
  * A job's id: a UUID of version 7 (RFC 9562, section 5.7), so that its text sorts by the time it was made, and so that the
- * place of its row follows from it.
+ * place of its row follows from it ({@link DayShards}).
  *
  * @param text the UUID, in lower case
  */
 public record JobId(String text) implements Comparable<JobId> {
-    /** All that {@link #shard} can be. */
+    /** All that {@link #shard} can be: the shards of the attention index. */
     public static final List<String> SHARDS =
             IntStream.range(0, 16).mapToObj(Integer::toHexString).toList();
 
@@ -53,14 +52,9 @@ public record JobId(String text) implements Comparable<JobId> {
         return Instant.ofEpochMilli(Long.parseLong(text.substring(0, 8) + text.substring(9, 13), 16));
     }
 
-    /** One of sixteen parts that all jobs fall into evenly: the last digit, which is random. */
+    /** One of the attention index's sixteen shards: the last digit, which is random. A day's are in {@link DayShards}. */
     public String shard() {
         return text.substring(text.length() - 1);
-    }
-
-    /** The partition that holds the job's row: the UTC day of the id, and its shard. */
-    public String partition() {
-        return time().atOffset(ZoneOffset.UTC).toLocalDate() + "#" + shard();
     }
 
     @Override

@@ -190,6 +190,10 @@ public final class JobStore {
         return rows.list(query);
     }
 
+    public DayShards dayShards() {
+        return rows.dayShards();
+    }
+
     public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         return rows.hour(hour, shard, after, limit);
     }

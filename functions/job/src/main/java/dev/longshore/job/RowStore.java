@@ -37,8 +37,11 @@ public interface RowStore {
     /** Jobs by time, newest first. */
     Page list(Query query);
 
+    /** How many shards a day's rows are in. */
+    DayShards dayShards();
+
     /**
-     * The jobs of one hour and shard, by the time of their ids, oldest first. They tell where each stands and not its
+     * The jobs of one hour and shard of its day, by the time of their ids, oldest first. They tell where each stands and not its
      * bodies, error, tags or meta; what was written in the last second may be missing.
      *
      * @param hour the hour's start

@@ -27,7 +27,14 @@ public final class SideBySide {
      * @throws StoreUnavailableException also when this thread is interrupted meanwhile; then some were not done
      */
     public static <T, R> List<R> each(List<T> items, Function<T, R> work) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        return each(items, items.size(), work);
+    }
+
+    /** The same, with at most {@code atOnce} of them at a time, from the first on. */
+    public static <T, R> List<R> each(List<T> items, int atOnce, Function<T, R> work) {
+        int most = Math.max(1, Math.min(items.size(), atOnce));
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(most, Thread.ofVirtual().factory())) {
             List<Callable<R>> calls = items.stream()
                     .<Callable<R>>map(item -> () -> work.apply(item))
                     .toList();

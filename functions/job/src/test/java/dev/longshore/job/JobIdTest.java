@@ -38,11 +38,8 @@ class JobIdTest {
     }
 
     @Test
-    void theRowsPlaceFollowsFromTheIdAlone() {
-        JobId id = new JobId("019cd7b3-2d7b-7abc-8def-0123456789ab");
-
-        assertThat(id.shard()).isEqualTo("b");
-        assertThat(id.partition()).isEqualTo(id.time().toString().substring(0, 10) + "#b");
+    void theShardOfTheIndexIsTheLastDigit() {
+        assertThat(new JobId("019cd7b3-2d7b-7abc-8def-0123456789ab").shard()).isEqualTo("b");
     }
 
     @Test

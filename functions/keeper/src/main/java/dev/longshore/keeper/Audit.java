@@ -33,6 +33,9 @@ final class Audit {
     private static final int PAGE = 1_000;
     private static final int MOST_OPEN = 10_000;
 
+    /** Shards that are read at a time: a page of each is in memory. */
+    private static final int AT_ONCE = 16;
+
     /** From which age on the payload of a job that has not ended is renewed at each count: half of what it stays. */
     private static final Duration RENEWED_FROM = BodyStore.LONGEST_STAY.dividedBy(2);
 
@@ -197,7 +200,7 @@ final class Audit {
             long sent = mender.mend(lastMoment);
             mended += sent;
             HourTally tally = count.tally().mended(sent);
-            if (count.reached().size() < JobId.SHARDS.size()
+            if (count.reached().size() < engines.jobs().dayShards().count()
                     || count.reached().values().stream().anyMatch(last -> !last.isEmpty())) {
                 keep(progress.with(new Unfinished(count.hour(), count.at(), compared, count.reached(), tally)));
                 return false;
@@ -238,12 +241,12 @@ final class Audit {
             return true;
         }
 
-        /** All shards side by side, each from where it was left. */
+        /** The shards of the hour's day side by side, each from where it was left. */
         private Unfinished walk(Unfinished begun, @Nullable LedgerHour before, Mender mender) {
-            List<String> left = JobId.SHARDS.stream()
+            List<String> left = engines.jobs().dayShards().all().stream()
                     .filter(shard -> !"".equals(begun.reached().get(shard)))
                     .toList();
-            List<Walked> walks = SideBySide.each(left, shard -> {
+            List<Walked> walks = SideBySide.each(left, AT_ONCE, shard -> {
                 String last = begun.reached().get(shard);
                 return walk(begun, shard, last == null ? null : new JobId(last), before, mender);
             });

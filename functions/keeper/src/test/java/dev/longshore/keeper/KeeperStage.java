@@ -1,6 +1,7 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Change;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
@@ -30,11 +31,21 @@ import java.util.stream.LongStream;
 final class KeeperStage {
     static final String POOL = "default";
 
-    final InMemoryEngines memory = InMemoryEngines.create();
+    final InMemoryEngines memory;
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
-    final Engines engines = memory.engines(faults);
-    private final Tokens tokens = new Tokens(memory.random());
+    final Engines engines;
+    private final Tokens tokens;
+
+    KeeperStage() {
+        this(DayShards.SIXTEEN);
+    }
+
+    KeeperStage(DayShards shards) {
+        memory = InMemoryEngines.create(shards);
+        engines = memory.engines(faults);
+        tokens = new Tokens(memory.random());
+    }
 
     JobId enqueue(int attempts, Duration delay) {
         return enqueue(POOL, "t", attempts, delay);

@@ -1,5 +1,6 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Engines;
 import dev.longshore.job.UploadUrls;
 import dev.longshore.task.FileStore;
@@ -24,12 +25,16 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *   <li>{@code LONGSHORE_BUCKET}: the bucket for files and large payloads
  *   <li>{@code LONGSHORE_FIRST_KEY}: the secret in Secrets Manager that holds the first API key; for the API alone
  *   <li>{@code LONGSHORE_SECRETS}: {@code <name>=<ARN>} for each secret of handlers and hooks, separated by blanks
+ *   <li>{@code LONGSHORE_SHARDS_PER_DAY}: 16 or 256, as the table was begun with; 16 when it is not set
  * </ul>
  *
  * <p>Clients are built once, while Lambda starts the function, with {@link CallTimeouts}. What SnapStart needs of them is
  * registered here.
  */
 public final class AwsEngines {
+    /** How Lambda calls a start that ends in a snapshot ("Using Lambda environment variables", AWS Lambda Developer Guide). */
+    private static final String FOR_A_SNAPSHOT = "snap-start";
+
     private static @Nullable Engines ofThisFunction;
     private static @Nullable Secrets secretsOfThisFunction;
 
@@ -75,15 +80,25 @@ public final class AwsEngines {
         return secrets;
     }
 
-    /** @throws IllegalStateException when a variable is missing or malformed; it names the variable */
+    /**
+     * The engines of an environment. Where no snapshot is made of them, the number of shards is compared with the table's first.
+     *
+     * @throws IllegalStateException when a variable is missing or malformed, with its name; or when the table has another number
+     *     of shards
+     */
     public static Engines fromEnvironment(Map<String, String> environment) {
         DynamoDbClient dynamoDb = dynamoDb();
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
-        new SnapStartHooks(random, dynamoDb, table).register();
+        DayShards shards = shards(environment);
+        ShardsCheck check = new ShardsCheck(dynamoDb, table, shards);
+        if (!FOR_A_SNAPSHOT.equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+            check.pass();
+        }
+        new SnapStartHooks(random, dynamoDb, table, check).register();
         Map<String, PoolQueues> pools = pools(environment);
         S3FileStore files = fileStore(environment);
-        Engines engines = of(dynamoDb, table, sqs(), pools, files, files, random);
+        Engines engines = of(dynamoDb, table, shards, sqs(), pools, files, files, random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
     }
@@ -122,7 +137,7 @@ public final class AwsEngines {
                 engines.random());
     }
 
-    /** The engines behind given clients. */
+    /** The engines behind given clients, on a table whose days have 16 shards. */
     public static Engines of(
             DynamoDbClient dynamoDb,
             String table,
@@ -130,20 +145,21 @@ public final class AwsEngines {
             Map<String, PoolQueues> pools,
             FileStore files,
             UploadUrls uploadUrls) {
-        return of(dynamoDb, table, sqs, pools, files, uploadUrls, new SecureRandom());
+        return of(dynamoDb, table, DayShards.SIXTEEN, sqs, pools, files, uploadUrls, new SecureRandom());
     }
 
     private static Engines of(
             DynamoDbClient dynamoDb,
             String table,
+            DayShards shards,
             SqsClient sqs,
             Map<String, PoolQueues> pools,
             FileStore files,
             UploadUrls uploadUrls,
             RandomGenerator random) {
         return new Engines(
-                new DynamoDbRowStore(dynamoDb, table),
-                new DynamoDbBodyStore(dynamoDb, table, files),
+                new DynamoDbRowStore(dynamoDb, table, shards),
+                new DynamoDbBodyStore(dynamoDb, table, shards, files),
                 new SqsJobQueue(sqs, pools),
                 new DynamoDbKeyStore(dynamoDb, table, random),
                 new DynamoDbQuarantine(dynamoDb, table),
@@ -182,6 +198,15 @@ public final class AwsEngines {
             pools.put(sides[0], new PoolQueues(urls[0], urls[1]));
         }
         return pools;
+    }
+
+    static DayShards shards(Map<String, String> environment) {
+        String setting = environment.getOrDefault("LONGSHORE_SHARDS_PER_DAY", "16");
+        try {
+            return new DayShards(Integer.parseInt(setting));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("LONGSHORE_SHARDS_PER_DAY takes 16 or 256, and has '" + setting + "'", e);
+        }
     }
 
     private static String required(Map<String, String> environment, String name) {

@@ -4,6 +4,7 @@ import dev.longshore.job.Body;
 import dev.longshore.job.BodyBytes;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.BodyStore;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;
@@ -53,12 +54,17 @@ public final class DynamoDbBodyStore implements BodyStore {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final DayShards shards;
     private final FileStore files;
 
-    /** @param files where bodies go that are too large for an item */
-    public DynamoDbBodyStore(DynamoDbClient dynamoDb, String table, FileStore files) {
+    /**
+     * @param shards those that the table was begun with
+     * @param files where bodies go that are too large for an item
+     */
+    public DynamoDbBodyStore(DynamoDbClient dynamoDb, String table, DayShards shards, FileStore files) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.shards = shards;
         this.files = files;
     }
 
@@ -165,7 +171,7 @@ public final class DynamoDbBodyStore implements BodyStore {
                 () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(sweep))));
     }
 
-    private static Map<String, AttributeValue> key(Sweep sweep) {
+    private Map<String, AttributeValue> key(Sweep sweep) {
         return Items.key(partition(sweep.job()), sweep.job() + SWEEP + sweep.name());
     }
 
@@ -192,7 +198,7 @@ public final class DynamoDbBodyStore implements BodyStore {
                 () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(itemKey(id, body))));
     }
 
-    private static Map<String, AttributeValue> itemKey(JobId id, Body.Apart body) {
+    private Map<String, AttributeValue> itemKey(JobId id, Body.Apart body) {
         return Items.key(partition(id), body.place().substring(ITEM.length()));
     }
 
@@ -252,7 +258,7 @@ public final class DynamoDbBodyStore implements BodyStore {
     }
 
     /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */
-    private static String partition(JobId id) {
-        return id.partition() + "#bodies";
+    private String partition(JobId id) {
+        return shards.partition(id) + "#bodies";
     }
 }

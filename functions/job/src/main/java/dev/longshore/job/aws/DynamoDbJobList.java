@@ -1,5 +1,6 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -23,11 +24,20 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Lists jobs by time without an index: the sixteen partitions of a day are read side by side and merged, day before day.
- * A call reads at most {@link #MOST_ROUNDS} pages of each shard, then answers with what it found and where to go on.
+ * Lists jobs by time without an index: the shards of a day are read side by side and merged, day before day. A call reads a
+ * bounded number of pages of each shard, then answers with what it found and where to go on.
  */
 final class DynamoDbJobList {
-    static final int MOST_ROUNDS = 12;
+    /** Pages that a call reads at most of each of 16 shards. */
+    private static final int MOST_ROUNDS = 12;
+
+    /** And of each of 256: 768 queries in place of 192. */
+    private static final int MOST_ROUNDS_OF_256 = 3;
+
+    private static final int SMALLEST_PAGE = 5;
+
+    /** A function has 1,024 file descriptors ("Lambda quotas"), and each call side by side takes a connection. */
+    private static final int AT_ONCE = 64;
 
     /** Where a job stands, and no more. A projection costs the same read units, and less time. */
     private static final List<Field> STANDING = List.of(
@@ -52,10 +62,14 @@ final class DynamoDbJobList {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final DayShards shards;
+    private final int mostRounds;
 
-    DynamoDbJobList(DynamoDbClient dynamoDb, String table) {
+    DynamoDbJobList(DynamoDbClient dynamoDb, String table, DayShards shards) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.shards = shards;
+        this.mostRounds = shards.equals(DayShards.SIXTEEN) ? MOST_ROUNDS : MOST_ROUNDS_OF_256;
     }
 
     Page list(Query query) {
@@ -69,7 +83,7 @@ final class DynamoDbJobList {
         }
         List<Job> found = new ArrayList<>();
         LocalDate day = day(upper.time());
-        for (int round = 0; round < MOST_ROUNDS && !day.isBefore(first); round++) {
+        for (int round = 0; round < mostRounds && !day.isBefore(first); round++) {
             List<Slice> slices = read(day, query, upper);
             JobId watermark = watermark(slices);
             for (Job job : merged(slices, watermark)) {
@@ -110,7 +124,8 @@ final class DynamoDbJobList {
     }
 
     private List<Slice> read(LocalDate day, Query query, JobId upper) {
-        return SideBySide.each(JobId.SHARDS, shard -> readShard(day + "#" + shard, query, upper));
+        return SideBySide.each(
+                shards.all(), AT_ONCE, shard -> readShard(DayShards.partition(day, shard), query, upper));
     }
 
     private Slice readShard(String partition, Query query, JobId upper) {
@@ -128,11 +143,17 @@ final class DynamoDbJobList {
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values())
                         .scanIndexForward(false)
-                        .limit(Math.clamp(query.limit() / 4L, 20, 100))));
+                        .limit(pageSize(query.limit()))));
         List<Job> jobs = Items.readable(response.items(), DynamoDbJobList::job).stream()
                 .filter(job -> job.id().compareTo(upper) < 0)
                 .toList();
         return new Slice(jobs, reached(response));
+    }
+
+    /** Rows of a shard's page: a round of 256 as large as those of 16 would read far more than a list shows. */
+    private int pageSize(int limit) {
+        int ofSixteen = Math.clamp(limit / 4L, 20, 100);
+        return Math.max(SMALLEST_PAGE, ofSixteen * DayShards.SIXTEEN.count() / shards.count());
     }
 
     private static @Nullable JobId reached(QueryResponse response) {
@@ -143,11 +164,11 @@ final class DynamoDbJobList {
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         Instant end = hour.plus(Duration.ofHours(1));
         Expression expression = new Expression();
-        String range =
-                expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(day(hour) + "#" + shard) + " AND "
-                        + expression.name(JobTable.SORT_KEY) + " BETWEEN "
-                        + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
-                        + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
+        String range = expression.name(JobTable.PARTITION_KEY) + " = "
+                + expression.value(DayShards.partition(day(hour), shard)) + " AND "
+                + expression.name(JobTable.SORT_KEY) + " BETWEEN "
+                + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
+                + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
         String standing = Stream.concat(
                         Stream.of(JobTable.SORT_KEY), STANDING.stream().map(Field::attribute))
                 .map(expression::name)
@@ -159,7 +180,7 @@ final class DynamoDbJobList {
                         .projectionExpression(standing)
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values())
-                        .exclusiveStartKey(after == null ? null : Items.key(after))
+                        .exclusiveStartKey(after == null ? null : Items.key(shards, after))
                         .limit(limit)));
         return new Page(
                 Items.readable(response.items(), DynamoDbJobList::job).stream()

@@ -3,6 +3,7 @@ package dev.longshore.job.aws;
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Condition;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -49,12 +50,15 @@ public final class DynamoDbRowStore implements RowStore {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final DayShards shards;
     private final DynamoDbJobList list;
 
-    public DynamoDbRowStore(DynamoDbClient dynamoDb, String table) {
+    /** @param shards those that the table was begun with */
+    public DynamoDbRowStore(DynamoDbClient dynamoDb, String table, DayShards shards) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        this.list = new DynamoDbJobList(dynamoDb, table);
+        this.shards = shards;
+        this.list = new DynamoDbJobList(dynamoDb, table, shards);
     }
 
     @Override
@@ -100,7 +104,7 @@ public final class DynamoDbRowStore implements RowStore {
     private Put ifAbsent(NewJob job, Row row) {
         return Put.builder()
                 .tableName(table)
-                .item(Items.item(job.id(), row))
+                .item(Items.item(shards, job.id(), row))
                 .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
@@ -111,7 +115,7 @@ public final class DynamoDbRowStore implements RowStore {
             Calls.make(
                     "Creating a job",
                     () -> dynamoDb.putItem(put -> put.tableName(table)
-                            .item(Items.item(job.id(), row))
+                            .item(Items.item(shards, job.id(), row))
                             .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
                             .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
             return new Creation.Created(JobRows.toJob(job.id(), row));
@@ -183,7 +187,7 @@ public final class DynamoDbRowStore implements RowStore {
             UpdateItemResponse response = Calls.make(
                     change.name(),
                     () -> dynamoDb.updateItem(request -> request.tableName(table)
-                            .key(Items.key(id))
+                            .key(Items.key(shards, id))
                             .updateExpression(update)
                             .conditionExpression(condition)
                             .expressionAttributeNames(expression.names())
@@ -213,7 +217,7 @@ public final class DynamoDbRowStore implements RowStore {
             Calls.make(
                     "Withdrawing a job",
                     () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
-                            .key(Items.key(job.id()))
+                            .key(Items.key(shards, job.id()))
                             .conditionExpression(untouched)
                             .expressionAttributeNames(expression.names())
                             .expressionAttributeValues(expression.values())));
@@ -242,7 +246,7 @@ public final class DynamoDbRowStore implements RowStore {
         GetItemResponse response = Calls.make(
                 "Reading a job",
                 () -> dynamoDb.getItem(
-                        get -> get.tableName(table).key(Items.key(id)).consistentRead(true)));
+                        get -> get.tableName(table).key(Items.key(shards, id)).consistentRead(true)));
         return response.hasItem() && !response.item().isEmpty()
                 ? Optional.of(JobRows.toJob(id, Items.row(response.item())))
                 : Optional.empty();
@@ -251,6 +255,11 @@ public final class DynamoDbRowStore implements RowStore {
     @Override
     public Page list(Query query) {
         return list.list(query);
+    }
+
+    @Override
+    public DayShards dayShards() {
+        return shards;
     }
 
     @Override
@@ -293,8 +302,8 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     /** The four parts of the index's key: its own, and the table's. */
-    private static Map<String, AttributeValue> place(String index, Instant at, JobId id) {
-        Map<String, AttributeValue> key = new HashMap<>(Items.key(id));
+    private Map<String, AttributeValue> place(String index, Instant at, JobId id) {
+        Map<String, AttributeValue> key = new HashMap<>(Items.key(shards, id));
         AttentionIndex.place(key, index, at);
         return key;
     }

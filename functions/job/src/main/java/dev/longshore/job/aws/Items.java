@@ -1,5 +1,6 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Row;
@@ -29,12 +30,12 @@ final class Items {
                 JobTable.SORT_KEY, AttributeValue.fromS(sort));
     }
 
-    static Map<String, AttributeValue> key(JobId id) {
-        return key(id.partition(), id.text());
+    static Map<String, AttributeValue> key(DayShards shards, JobId id) {
+        return key(shards.partition(id), id.text());
     }
 
-    static Map<String, AttributeValue> item(JobId id, Row row) {
-        Map<String, AttributeValue> item = new HashMap<>(key(id));
+    static Map<String, AttributeValue> item(DayShards shards, JobId id, Row row) {
+        Map<String, AttributeValue> item = new HashMap<>(key(shards, id));
         row.values().forEach((field, value) -> item.put(field.attribute(), value(value)));
         return item;
     }

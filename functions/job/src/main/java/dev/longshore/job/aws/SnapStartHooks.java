@@ -1,6 +1,9 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
+import dev.longshore.job.StoreUnavailableException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.random.RandomGenerator;
@@ -9,22 +12,23 @@ import org.crac.Core;
 import org.crac.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What SnapStart needs of a function ("Runtime hooks for Lambda SnapStart", AWS Lambda Developer Guide).
  *
  * <ul>
- *   <li>Before the snapshot: one read of a row that nobody has. It loads what the first real call would have to load. Its
- *       connection is closed with the answer, so that no restored function finds one that ended long ago.
+ *   <li>Before the snapshot: {@link ShardsCheck}, so that a deployment with another number of shards fails. Then one read of a
+ *       row that nobody has, which loads what the first real call would have to load. The connection is closed with its answer,
+ *       so that no restored function finds one that ended long ago.
  *   <li>After a restore: other randomness, see {@link FreshRandom}. Nothing is drawn in advance anywhere: write tokens, ids
- *       and waits are drawn where they are used.
+ *       and waits are drawn where they are used. And the check, where no answer came before the snapshot.
  * </ul>
  */
 final class SnapStartHooks implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(SnapStartHooks.class);
-    private static final JobId NOBODYS = JobId.of(0, 0, 0);
+    private static final Map<String, AttributeValue> NOBODYS = Items.key(DayShards.SIXTEEN, JobId.of(0, 0, 0));
 
     /** The context of CRaC knows its resources weakly. */
     private static final Set<SnapStartHooks> REGISTERED = new CopyOnWriteArraySet<>();
@@ -32,11 +36,13 @@ final class SnapStartHooks implements Resource {
     private final FreshRandom random;
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final ShardsCheck shards;
 
-    SnapStartHooks(FreshRandom random, DynamoDbClient dynamoDb, String table) {
+    SnapStartHooks(FreshRandom random, DynamoDbClient dynamoDb, String table, ShardsCheck shards) {
         this.random = random;
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.shards = shards;
     }
 
     void register() {
@@ -52,17 +58,21 @@ final class SnapStartHooks implements Resource {
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
         try {
-            dynamoDb.getItem(get -> get.tableName(table)
-                    .key(Items.key(NOBODYS))
-                    .overrideConfiguration(call -> call.putHeader("Connection", "close")));
-        } catch (SdkException e) {
+            shards.pass();
+            Calls.make(
+                    "Priming",
+                    () -> dynamoDb.getItem(get -> get.tableName(table)
+                            .key(NOBODYS)
+                            .overrideConfiguration(call -> call.putHeader("Connection", "close"))));
+        } catch (StoreUnavailableException e) {
             // a role that is minutes old may not be known everywhere; the function starts a little slower without this
-            LOG.atWarn().setCause(e).log("Priming got no answer; the snapshot is made without it");
+            LOG.atWarn().setCause(e).log("DynamoDB gave no answer before the snapshot, which is made without priming");
         }
     }
 
     @Override
     public void afterRestore(Context<? extends Resource> context) {
         random.renew();
+        shards.pass();
     }
 }

@@ -3,6 +3,7 @@ package dev.longshore.job.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.longshore.job.DayShards;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,17 @@ class AwsEnginesTest {
                     .isThrownBy(() -> AwsEngines.pools(setting))
                     .withMessageContaining("LONGSHORE_QUEUES")
                     .withMessageContaining("'" + setting + "'");
+        }
+    }
+
+    @Test
+    void shardsOfADayAre16Or256() {
+        assertThat(AwsEngines.shards(Map.of())).isEqualTo(DayShards.SIXTEEN);
+        assertThat(AwsEngines.shards(Map.of("LONGSHORE_SHARDS_PER_DAY", "256"))).isEqualTo(new DayShards(256));
+        for (String setting : List.of("", "32", "many")) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> AwsEngines.shards(Map.of("LONGSHORE_SHARDS_PER_DAY", setting)))
+                    .withMessage("LONGSHORE_SHARDS_PER_DAY takes 16 or 256, and has '" + setting + "'");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.BodyMissingException;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Pausable;
 import java.time.Instant;
@@ -56,8 +57,8 @@ class ConsistentReadsTest {
 
     @Test
     void everyReadOfOneItemIsConsistent() {
-        new DynamoDbRowStore(dynamoDb, TABLE).find(ID);
-        DynamoDbBodyStore bodies = new DynamoDbBodyStore(dynamoDb, TABLE, new NoFiles());
+        new DynamoDbRowStore(dynamoDb, TABLE, DayShards.SIXTEEN).find(ID);
+        DynamoDbBodyStore bodies = new DynamoDbBodyStore(dynamoDb, TABLE, DayShards.SIXTEEN, new NoFiles());
         assertThatThrownBy(() -> bodies.read(ID, new Body.Apart("item:" + ID + "#payload#x", 1)))
                 .isInstanceOf(BodyMissingException.class);
         DynamoDbScheduleStore schedules = new DynamoDbScheduleStore(dynamoDb, TABLE);
@@ -93,7 +94,7 @@ class ConsistentReadsTest {
     /** DynamoDB refuses a consistent read of a global secondary index. */
     @Test
     void theIndexIsNotReadConsistently() {
-        DynamoDbRowStore rows = new DynamoDbRowStore(dynamoDb, TABLE);
+        DynamoDbRowStore rows = new DynamoDbRowStore(dynamoDb, TABLE, DayShards.SIXTEEN);
         rows.due("0", NOW, 10);
         rows.dead("0", NOW, NOW, null, 10);
         rows.setAside(Pausable.task("t"), "0", 10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.BodyStore.Sweep;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.HourTally;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -42,7 +43,9 @@ class LenientReadsTest {
     void rowOfAnHourThatCannotBeReadIsLeftOutThoughItsPartitionIsNotAskedFor() {
         table.queried = List.of(Map.of(JobTable.SORT_KEY, text(JOB.text())), Map.of());
 
-        assertThat(new DynamoDbRowStore(table, "jobs").hour(NOON, "0", null, 10).jobs())
+        assertThat(new DynamoDbRowStore(table, "jobs", DayShards.SIXTEEN)
+                        .hour(NOON, "0", null, 10)
+                        .jobs())
                 .isEmpty();
     }
 
@@ -84,7 +87,7 @@ class LenientReadsTest {
                 item("p", "no id#sweep#x", Map.of()),
                 item("p", JOB + "#sweep#x", Map.of()));
 
-        assertThat(new DynamoDbBodyStore(table, "jobs", new NoFiles()).sweeps("0", NOON, 10))
+        assertThat(new DynamoDbBodyStore(table, "jobs", DayShards.SIXTEEN, new NoFiles()).sweeps("0", NOON, 10))
                 .containsExactly(new Sweep(JOB, "x"));
     }
 

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.longshore.job.Body;
 import dev.longshore.job.BodyStore;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.UploadUrls;
@@ -92,7 +93,7 @@ class S3FileStoreTest {
                 .hasMessageContaining("the bucket does not exist");
 
         JobId job = JobId.of(1_770_000_000_000L, 1, 2);
-        BodyStore bodies = new DynamoDbBodyStore(new NoTable(), "jobs", files);
+        BodyStore bodies = new DynamoDbBodyStore(new NoTable(), "jobs", DayShards.SIXTEEN, files);
         assertThatThrownBy(() -> bodies.read(job, new Body.Apart("file:a", 1)))
                 .isInstanceOf(StoreUnavailableException.class);
     }

@@ -2,9 +2,13 @@ package dev.longshore.job.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.longshore.job.DayShards;
 import dev.longshore.job.Engines;
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.Tokens;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.crac.Core;
@@ -30,19 +36,22 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 class SnapStartHooksTest {
     private final AtomicLong restores = new AtomicLong();
     private final List<String> connectionHeaders = new CopyOnWriteArrayList<>();
+    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private HttpServer dynamoDb;
     private DynamoDbClient client;
     private int status = 200;
+    private String answer = "{}";
 
     @BeforeEach
     void start() throws IOException {
         dynamoDb = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         dynamoDb.createContext("/", exchange -> {
             connectionHeaders.add(exchange.getRequestHeaders().getFirst("Connection"));
-            byte[] answer = (status == 200 ? "{}" : "{\"__type\":\"AccessDeniedException\",\"message\":\"not yet\"}")
+            ports.add(exchange.getRemoteAddress().getPort());
+            byte[] bytes = (status == 200 ? answer : "{\"__type\":\"AccessDeniedException\",\"message\":\"not yet\"}")
                     .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, answer.length);
-            exchange.getResponseBody().write(answer);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
             exchange.close();
         });
         dynamoDb.start();
@@ -69,11 +78,15 @@ class SnapStartHooksTest {
                 .as("copies, as the snapshot has them")
                 .isEqualTo(new Tokens(other).next());
 
-        new SnapStartHooks(one, client, "jobs").afterRestore(Core.getGlobalContext());
-        new SnapStartHooks(other, client, "jobs").afterRestore(Core.getGlobalContext());
+        hooks(one).afterRestore(Core.getGlobalContext());
+        hooks(other).afterRestore(Core.getGlobalContext());
 
         assertThat(new Tokens(one).next()).isNotEqualTo(new Tokens(other).next());
         assertThat(one.nextLong()).isNotEqualTo(other.nextLong());
+    }
+
+    private SnapStartHooks hooks(FreshRandom random) {
+        return new SnapStartHooks(random, client, "jobs", new ShardsCheck(client, "jobs", DayShards.SIXTEEN));
     }
 
     /** The same state in each copy, and what no copy shares once it runs: here a count, in Lambda the system's entropy. */
@@ -83,29 +96,61 @@ class SnapStartHooksTest {
     }
 
     @Test
-    void primingReadsOneRowAndLeavesNoConnectionInTheSnapshot() {
-        new SnapStartHooks(FreshRandom.secure(), client, "jobs").beforeCheckpoint(Core.getGlobalContext());
+    void readsBeforeTheSnapshotLeaveNoConnectionInIt() {
+        hooks(FreshRandom.secure()).beforeCheckpoint(Core.getGlobalContext());
 
-        assertThat(connectionHeaders).containsExactly("close");
+        assertThat(connectionHeaders).hasSize(2).last().isEqualTo("close");
+        assertThat(ports).hasSize(1);
     }
 
     @Test
     void aRoleThatMayNotReadYetStopsNoDeployment() {
         status = 400;
 
-        assertThatCode(() -> new SnapStartHooks(FreshRandom.secure(), client, "jobs")
-                        .beforeCheckpoint(Core.getGlobalContext()))
+        assertThatCode(() -> hooks(FreshRandom.secure()).beforeCheckpoint(Core.getGlobalContext()))
                 .doesNotThrowAnyException();
 
         assertThat(connectionHeaders).isNotEmpty();
+    }
+
+    /** What fails in this hook fails the version that CloudFormation publishes, and with it the deployment. */
+    @Test
+    void anotherNumberOfShardsStopsTheDeployment() {
+        answer = "{\"Item\":{\"n\":{\"N\":\"256\"}}}";
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> hooks(FreshRandom.secure()).beforeCheckpoint(Core.getGlobalContext()))
+                .withMessageContaining("Table jobs has 256 shards a day, and this deployment is set to 16");
+    }
+
+    @Test
+    void theNumberOfShardsIsComparedAfterARestoreOnlyWhereThereWasNoAnswerBefore() {
+        SnapStartHooks unanswered = hooks(FreshRandom.secure());
+        status = 400;
+        unanswered.beforeCheckpoint(Core.getGlobalContext());
+        assertThatThrownBy(() -> unanswered.afterRestore(Core.getGlobalContext()))
+                .isInstanceOf(StoreUnavailableException.class);
+        status = 200;
+        unanswered.afterRestore(Core.getGlobalContext());
+
+        int calls = connectionHeaders.size();
+        unanswered.afterRestore(Core.getGlobalContext());
+        assertThat(connectionHeaders).hasSize(calls);
     }
 
     @Test
     void theEnginesOfAFunctionDrawFromWhatARestoreRenews() {
         System.setProperty("aws.region", "eu-central-1");
 
-        Engines engines = AwsEngines.fromEnvironment(
-                Map.of("LONGSHORE_TABLE", "jobs", "LONGSHORE_QUEUES", "default=a,b", "LONGSHORE_BUCKET", "files"));
+        Engines engines = AwsEngines.fromEnvironment(Map.of(
+                "LONGSHORE_TABLE",
+                "jobs",
+                "LONGSHORE_QUEUES",
+                "default=a,b",
+                "LONGSHORE_BUCKET",
+                "files",
+                "AWS_LAMBDA_INITIALIZATION_TYPE",
+                "snap-start"));
 
         assertThat(SnapStartHooks.areRegisteredFor(engines.random())).isTrue();
     }

@@ -1,0 +1,241 @@
+package dev.longshore.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Field;
+import dev.longshore.job.Fingerprint;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobError;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Pausable;
+import dev.longshore.job.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link JobStore} finds in its attention index: jobs whose time has come, those set aside by a pause, and dead ones. */
+public abstract class AttentionIndexContract extends JobStoreWords {
+    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+    protected abstract void plant(JobId id, Row row);
+
+    // ---- the due index
+
+    @Test
+    void parkedJobsAreFoundWhenTheyAreDueEarliestFirst() {
+        Job later = created(newJob().at(NOW.plus(Duration.ofHours(2))));
+        Job sooner = created(inShard(later.id().shard()).at(NOW.plus(Duration.ofHours(1))));
+        created(inShard(later.id().shard()).at(NOW.plusSeconds(10)));
+        String shard = later.id().shard();
+
+        assertThat(later.isParked()).isTrue();
+        assertThat(due(shard, NOW.plus(Duration.ofHours(1)), List.of(sooner, later)))
+                .containsExactly(sooner.id());
+        assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
+                .containsExactly(sooner.id(), later.id());
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
+        IndexPlace afterTheSooner = new IndexPlace(sooner.due(), sooner.id());
+        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), afterTheSooner, 1_000)
+                        .jobs())
+                .extracting(Job::id)
+                .contains(later.id())
+                .doesNotContain(sooner.id());
+    }
+
+    @Test
+    void aRowThatCannotBeReadKeepsNoOtherFromBeingRead() {
+        Pausable task = Pausable.task("t-" + UUID.randomUUID());
+        Job first = created(newJob());
+        String shard = first.id().shard();
+        List<Job> all = List.of(first, created(inShard(shard)), created(inShard(shard)), created(inShard(shard)));
+        for (int i = 0; i < all.size(); i++) {
+            done(all.get(i).id(), Lifecycle.setAside(all.get(i).id(), NOW.plusSeconds(i), task, tokens.next()));
+        }
+        broken(all.get(0), task, NOW);
+        broken(all.get(2), task, NOW.plusSeconds(2));
+
+        List<JobId> found = new ArrayList<>();
+        IndexPlace after = null;
+        do {
+            IndexPage page = store().setAside(task, shard, after, 1);
+            page.jobs().forEach(job -> found.add(job.id()));
+            after = page.next();
+        } while (after != null);
+
+        assertThat(found).containsExactly(all.get(1).id(), all.get(3).id());
+    }
+
+    /** As broken code might write it: a row without a state. */
+    private void broken(Job job, Pausable task, Instant at) {
+        plant(
+                job.id(),
+                new Row()
+                        .put(Field.FORMAT, 1)
+                        .put(Field.TASK, job.task())
+                        .put(Field.INDEX, task.index(job.id().shard()))
+                        .put(Field.INDEX_AT, at));
+    }
+
+    @Test
+    void aParkedJobLeavesTheIndexWhenItsMessageWasSentWhenItIsClaimedAndWhenItIsCancelled() {
+        Instant due = NOW.plus(Duration.ofHours(1));
+        Job sent = created(newJob().at(due));
+        Job claimed = created(inShard(sent.id().shard()).at(due));
+        Job cancelled = created(inShard(sent.id().shard()).at(due));
+
+        done(sent.id(), Lifecycle.unpark(sent, due));
+        done(claimed.id(), Lifecycle.claim(due, due.plusSeconds(60), tokens.next()));
+        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+
+        assertThat(due(sent.id().shard(), due, List.of(sent, claimed, cancelled)))
+                .isEmpty();
+    }
+
+    // ---- what a pause has set aside
+
+    @Test
+    void jobsThatAPauseHasSetAsideAreFoundInTheOrderOfThatAndInNoOtherIndex() {
+        Pausable task = Pausable.task("t-" + UUID.randomUUID());
+        Job second = created(newJob());
+        Job first = created(inShard(second.id().shard()));
+        Job ofThePool = created(inShard(second.id().shard()));
+        String shard = second.id().shard();
+
+        done(second.id(), Lifecycle.setAside(second.id(), NOW.plusSeconds(1), task, tokens.next()));
+        done(first.id(), Lifecycle.setAside(first.id(), NOW, task, tokens.next()));
+        done(ofThePool.id(), Lifecycle.setAside(ofThePool.id(), NOW, Pausable.pool(task.name()), tokens.next()));
+
+        List<Job> found = store().setAside(task, shard, 10);
+        assertThat(found).extracting(Job::id).containsExactly(first.id(), second.id());
+        assertThat(found).allSatisfy(job -> {
+            assertThat(job.isSetAside()).isTrue();
+            assertThat(job.isParked()).isFalse();
+            assertThat(job.pool()).isEqualTo("default");
+            assertThat(job.token()).isEqualTo(found(job.id()).token());
+        });
+        assertThat(store().setAside(task, shard, 1)).hasSize(1);
+        assertThat(due(shard, NOW.plusSeconds(60), List.of(first, second, ofThePool)))
+                .isEmpty();
+    }
+
+    @Test
+    void aJobThatWasSetAsideLeavesTheIndexWhenItsMessageWasSentWhenItIsClaimedAndWhenItIsCancelled() {
+        Pausable task = Pausable.task("t-" + UUID.randomUUID());
+        Job sent = created(newJob());
+        Job claimed = created(inShard(sent.id().shard()));
+        Job cancelled = created(inShard(sent.id().shard()));
+        for (Job job : List.of(sent, claimed, cancelled)) {
+            done(job.id(), Lifecycle.setAside(job.id(), NOW, task, tokens.next()));
+        }
+
+        done(sent.id(), Lifecycle.takeUp(found(sent.id()), task));
+        done(claimed.id(), claim());
+        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+
+        assertThat(store().setAside(task, sent.id().shard(), 10)).isEmpty();
+    }
+
+    @Test
+    void aJobWhoseMessageCouldNotBeSentIsParkedAndFoundAtOnce() {
+        Job job = created(newJob());
+
+        done(job.id(), Lifecycle.park(job, NOW));
+
+        assertThat(due(job.id().shard(), NOW, List.of(job))).containsExactly(job.id());
+    }
+
+    // ---- the dead index
+
+    @Test
+    void deadJobsAreFoundByTheTimeOfTheirDeathInPagesEarliestFirst() {
+        Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        String shard = first.id().shard();
+        Job third = killed(created(inShard(shard)).id(), NOW.plusSeconds(3));
+        Job second = killed(created(inShard(shard)).id(), NOW.plusSeconds(2));
+        List<JobId> ours = List.of(first.id(), second.id(), third.id());
+
+        assertThat(deadIn(shard, NOW, NOW.plusSeconds(3), 2))
+                .filteredOn(ours::contains)
+                .isEqualTo(ours);
+        assertThat(deadIn(shard, NOW.plusSeconds(2), NOW.plusSeconds(2), 2))
+                .filteredOn(ours::contains)
+                .containsExactly(second.id());
+    }
+
+    @Test
+    void theIndexTellsOfADeadJobWhatItsFiltersNeed() {
+        Job dead = killed(created(tagged("blue", NOW)).id(), NOW.plusSeconds(1));
+
+        Job inIndex = store().dead(dead.id().shard(), NOW, NOW.plusSeconds(1), null, 1_000).jobs().stream()
+                .filter(job -> job.id().equals(dead.id()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(inIndex.state()).isEqualTo(JobState.DEAD);
+        assertThat(inIndex.task()).isEqualTo("rehearse");
+        assertThat(inIndex.pool()).isEqualTo("default");
+        assertThat(inIndex.fence()).isEqualTo(dead.fence());
+        assertThat(inIndex.deadReason()).isEqualTo(DeadReason.EXHAUSTED);
+        assertThat(inIndex.fingerprint())
+                .isEqualTo(dead.fingerprint())
+                .isEqualTo(Fingerprint.of("rehearse", new JobError("T", "m")));
+        assertThat(inIndex.tags()).containsExactly("x", "blue");
+        assertThat(inIndex.indexedAt()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void aJobLeavesTheDeadWhenItGoesBackToWorkAndWhenItIsForgotten() {
+        Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
+
+        done(back.id(), OperatorChanges.redrive(back, back.pool(), NOW, NOW, "operator", tokens.next()));
+        Job gone = done(forgotten.id(), OperatorChanges.purge(forgotten, NOW, tokens.next()));
+
+        assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
+        assertThat(gone.isForgotten(NOW)).isTrue();
+        assertThat(found(back.id()).fingerprint()).isNull();
+    }
+
+    @Test
+    void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
+        Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
+        Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
+        done(first.id(), OperatorChanges.redrive(first, first.pool(), NOW, NOW, "operator", tokens.next()));
+
+        IndexPage page = store().dead(
+                        first.id().shard(),
+                        NOW,
+                        NOW.plusSeconds(2),
+                        new IndexPlace(NOW.plusSeconds(1), first.id()),
+                        1_000);
+
+        assertThat(page.jobs()).extracting(Job::id).contains(second.id());
+    }
+
+    private Job killed(JobId id, Instant at) {
+        Job running = done(id, claim());
+        JobError error = new JobError("T", "m");
+        return done(id, Lifecycle.kill(running, at, DeadReason.EXHAUSTED, error, NOW.plusSeconds(60), tokens.next()));
+    }
+
+    private List<JobId> deadIn(String shard, Instant from, Instant to, int pageSize) {
+        List<JobId> ids = new ArrayList<>();
+        IndexPlace after = null;
+        do {
+            IndexPage page = store().dead(shard, from, to, after, pageSize);
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(pageSize);
+            page.jobs().forEach(job -> ids.add(job.id()));
+            after = page.next();
+        } while (after != null);
+        return ids;
+    }
+}

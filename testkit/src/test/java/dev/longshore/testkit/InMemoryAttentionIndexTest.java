@@ -1,0 +1,21 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Row;
+import dev.longshore.testkit.contract.AttentionIndexContract;
+
+class InMemoryAttentionIndexTest extends AttentionIndexContract {
+    private final InMemoryRowStore rows = new InMemoryRowStore();
+    private final JobStore store = new JobStore(rows, new InMemoryBodyStore(SettableClock.atNoon()));
+
+    @Override
+    protected JobStore store() {
+        return store;
+    }
+
+    @Override
+    protected void plant(JobId id, Row row) {
+        rows.plant(id, row);
+    }
+}
