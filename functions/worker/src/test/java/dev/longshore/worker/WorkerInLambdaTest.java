@@ -20,7 +20,8 @@ class WorkerInLambdaTest {
             "LONGSHORE_TABLE", "jobs",
             "LONGSHORE_QUEUES", "default=https://sqs/q,https://sqs/dlq",
             "LONGSHORE_BUCKET", "files",
-            "AWS_REGION", "eu-central-1");
+            "AWS_REGION", "eu-central-1",
+            "AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
 
     /** What a deployed function does before its first invocation, told line by line. */
     static final class Started extends WorkerFunction {

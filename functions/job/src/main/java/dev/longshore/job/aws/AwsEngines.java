@@ -91,13 +91,13 @@ public final class AwsEngines {
         String table = required(environment, "LONGSHORE_TABLE");
         FreshRandom random = FreshRandom.secure();
         DayShards shards = shards(environment);
+        Map<String, PoolQueues> pools = pools(environment);
+        S3FileStore files = fileStore(environment);
         ShardsCheck check = new ShardsCheck(dynamoDb, table, shards);
         if (!FOR_A_SNAPSHOT.equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
             check.pass();
         }
         new SnapStartHooks(random, dynamoDb, table, check).register();
-        Map<String, PoolQueues> pools = pools(environment);
-        S3FileStore files = fileStore(environment);
         Engines engines = of(dynamoDb, table, shards, sqs(), pools, files, files, random);
         String firstKey = environment.get("LONGSHORE_FIRST_KEY");
         return firstKey == null ? engines : withFirstKey(engines, firstKey);
