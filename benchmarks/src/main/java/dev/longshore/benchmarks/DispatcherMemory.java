@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class DispatcherMemory {
     private static final int RUNS = 3;
-    private static final int JOBS = 2_000;
+    private static final int JOBS = 10_000;
     private static final int BURST = 100_000;
 
     /** A function has a whole vCPU at so many MB, and less or more in proportion ("Configure Lambda function memory"). */
