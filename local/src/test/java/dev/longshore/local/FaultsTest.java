@@ -63,7 +63,7 @@ class FaultsTest {
 
     /** Short times, so that what a lost outcome holds up goes on within seconds. */
     private static final PoolPlan POOL = new PoolPlan(
-            "default", Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(12), 1_000, 10, 64);
+            "default", Duration.ofSeconds(2), Duration.ofSeconds(17), Duration.ofSeconds(19), 1_000, 10, 64);
 
     record Counted(int number) {}
 
