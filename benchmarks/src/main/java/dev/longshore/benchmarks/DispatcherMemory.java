@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Prints the table of docs/ledger.md: how long the dispatcher takes for 100,000 due jobs, by its memory. Its CPU time is
@@ -73,9 +72,9 @@ public final class DispatcherMemory {
                 |---|---|---|---|---|
                 """,
                 RUNS,
-                median(DispatcherProbe.Result::startMillis),
-                median(DispatcherProbe.Result::idleTickMillis),
-                median(DispatcherProbe.Result::thousandJobsMillis));
+                Median.of(runs, DispatcherProbe.Result::startMillis),
+                Median.of(runs, DispatcherProbe.Result::idleTickMillis),
+                Median.of(runs, DispatcherProbe.Result::thousandJobsMillis));
         for (int memory : List.of(512, 1_024, A_VCPU, 3_008)) {
             row(memory);
         }
@@ -85,9 +84,9 @@ public final class DispatcherMemory {
     private void row(int memory) {
         double vcpus = (double) memory / A_VCPU;
         double burst = Math.max(
-                median(DispatcherProbe.Result::thousandJobsMillis) * BURST / 1_000 / vcpus,
+                Median.of(runs, DispatcherProbe.Result::thousandJobsMillis) * BURST / 1_000 / vcpus,
                 PAGE.toMillis() * (double) BURST / JobId.SHARDS.size() / JOBS_OF_A_PAGE);
-        double idleTick = median(DispatcherProbe.Result::idleTickMillis) / vcpus + IDLE_CALLS.toMillis();
+        double idleTick = Median.of(runs, DispatcherProbe.Result::idleTickMillis) / vcpus + IDLE_CALLS.toMillis();
         System.out.printf(
                 Locale.ROOT,
                 "| %,d | %.2f | %,.0f | %.4f | %.2f |%n",
@@ -101,14 +100,5 @@ public final class DispatcherMemory {
     private double usd(int memory, double millis) {
         return prices.of(
                 Charge.LAMBDA_GB_SECOND, Assumptions.gigabyteSeconds(memory, Duration.ofMillis(Math.round(millis))));
-    }
-
-    private double median(ToDoubleFunction<DispatcherProbe.Result> measure) {
-        return runs.stream()
-                .mapToDouble(measure)
-                .sorted()
-                .skip(RUNS / 2)
-                .findFirst()
-                .orElseThrow();
     }
 }

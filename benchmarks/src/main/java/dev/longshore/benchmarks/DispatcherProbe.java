@@ -1,6 +1,5 @@
 package dev.longshore.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
@@ -16,7 +15,6 @@ import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.SettableClock;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +30,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * {@link DispatcherMemory} starts it.
  */
 final class DispatcherProbe {
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     static final String POOL = "default";
     private static final int IDLE_TICKS = 20;
     private static final int CREATORS = 16;
@@ -44,17 +40,7 @@ final class DispatcherProbe {
     private final DispatcherFunction dispatcher;
 
     /** CPU time of the whole process in ms: the start with the first tick, a later tick without jobs, and a thousand due jobs. */
-    record Result(double startMillis, double idleTickMillis, double thousandJobsMillis) {
-        private static Result parse(String line) {
-            List<Double> numbers =
-                    List.of(line.split(" ", -1)).stream().map(Double::valueOf).toList();
-            return new Result(numbers.get(0), numbers.get(1), numbers.get(2));
-        }
-
-        private String line() {
-            return startMillis + " " + idleTickMillis + " " + thousandJobsMillis;
-        }
-    }
+    record Result(double startMillis, double idleTickMillis, double thousandJobsMillis) {}
 
     private DispatcherProbe(String queue, String deadLetters, Path files) {
         // the embedded engines answer later than AWS does
@@ -74,7 +60,7 @@ final class DispatcherProbe {
 
     /** In a fresh JVM with the memory of a function of 512 MB. */
     static Result run(LocalEngines engines, Path files, int jobs) {
-        return Result.parse(ChildJvm.run(
+        List<Double> measured = ChildJvm.run(
                 DispatcherProbe.class,
                 List.of("-Xmx400m", CallTimeouts.CONNECTIONS_FLAG),
                 Map.of(
@@ -87,31 +73,28 @@ final class DispatcherProbe {
                         engines.queues(POOL).queueUrl(),
                         engines.queues(POOL).deadLetterUrl(),
                         files.toString(),
-                        Integer.toString(jobs))));
+                        Integer.toString(jobs)));
+        return new Result(measured.get(0), measured.get(1), measured.get(2));
     }
 
     /** Arguments as {@link #run} passes them. */
     public static void main(String[] arguments) throws IOException {
         int jobs = Integer.parseInt(arguments[3]);
-        double start = cpuMillis();
+        double start = ChildJvm.cpuMillis();
         DispatcherProbe probe = new DispatcherProbe(arguments[0], arguments[1], Path.of(arguments[2]));
         probe.tick();
-        double firstTick = cpuMillis();
+        double firstTick = ChildJvm.cpuMillis();
         for (int i = 0; i < IDLE_TICKS; i++) {
             probe.clock.advance(Duration.ofMinutes(1));
             probe.tick();
         }
-        double idle = (cpuMillis() - firstTick) / IDLE_TICKS;
+        double idle = (ChildJvm.cpuMillis() - firstTick) / IDLE_TICKS;
         probe.create(jobs);
         probe.clock.advance(DELAY);
-        double due = cpuMillis();
+        double due = ChildJvm.cpuMillis();
         probe.tickUntilSent(jobs);
-        double thousand = (cpuMillis() - due) * 1_000 / jobs;
-        System.out.println(new Result(firstTick - start, idle, thousand).line());
-    }
-
-    private static double cpuMillis() {
-        return PROCESS.getProcessCpuTime() / 1e6;
+        double thousand = (ChildJvm.cpuMillis() - due) * 1_000 / jobs;
+        ChildJvm.print(firstTick - start, idle, thousand);
     }
 
     private void create(int jobs) {

@@ -3,7 +3,6 @@ package dev.longshore.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Prints the table of ADR 19: what each HTTP client of the SDK costs at the first call of a function and with calls side by side.
@@ -74,19 +73,10 @@ public final class HttpClientComparison {
                 candidate.name(),
                 load.batch(),
                 load.calls(),
-                median(runs, Run::connections),
-                median(runs, run -> run.result().loadCpuMillis() * 1_000 / load.calls()),
-                median(runs, run -> run.result().firstCallClasses()),
-                median(runs, run -> run.result().firstCallCpuMillis()),
-                median(runs, run -> run.result().firstCallMillis()));
-    }
-
-    private static double median(List<Run> runs, ToDoubleFunction<Run> measure) {
-        return runs.stream()
-                .mapToDouble(measure)
-                .sorted()
-                .skip(runs.size() / 2)
-                .findFirst()
-                .orElseThrow();
+                Median.of(runs, Run::connections),
+                Median.of(runs, run -> run.result().loadCpuMillis() * 1_000 / load.calls()),
+                Median.of(runs, run -> run.result().firstCallClasses()),
+                Median.of(runs, run -> run.result().firstCallCpuMillis()),
+                Median.of(runs, run -> run.result().firstCallMillis()));
     }
 }

@@ -1,10 +1,8 @@
 package dev.longshore.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.longshore.job.SideBySide;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -25,20 +23,7 @@ import software.amazon.awssdk.utils.AttributeMap;
  */
 final class HttpClientProbe {
     /** What one run has measured; CPU time is the process's. */
-    record Result(double firstCallClasses, double firstCallCpuMillis, double firstCallMillis, double loadCpuMillis) {
-        private static Result parse(String line) {
-            List<Double> numbers =
-                    List.of(line.split(" ", -1)).stream().map(Double::valueOf).toList();
-            return new Result(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
-        }
-
-        private String line() {
-            return firstCallClasses + " " + firstCallCpuMillis + " " + firstCallMillis + " " + loadCpuMillis;
-        }
-    }
-
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    record Result(double firstCallClasses, double firstCallCpuMillis, double firstCallMillis, double loadCpuMillis) {}
 
     private HttpClientProbe() {}
 
@@ -49,32 +34,28 @@ final class HttpClientProbe {
      * @param flags of the JVM
      */
     static Result run(String service, List<String> flags, URI endpoint, int batch, int batches) {
-        return Result.parse(ChildJvm.run(
+        List<Double> measured = ChildJvm.run(
                 HttpClientProbe.class,
                 flags,
                 Map.of(),
-                List.of(service, endpoint.toString(), Integer.toString(batch), Integer.toString(batches))));
+                List.of(service, endpoint.toString(), Integer.toString(batch), Integer.toString(batches)));
+        return new Result(measured.get(0), measured.get(1), measured.get(2), measured.get(3));
     }
 
     /** Arguments as {@link #run} passes them. */
     public static void main(String[] arguments) throws Exception {
         int batch = Integer.parseInt(arguments[2]);
         int batches = Integer.parseInt(arguments[3]);
+        double cpuBefore = ChildJvm.cpuMillis(); // first, so that its own classes are not counted
         int classesBefore = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
-        long cpuBefore = PROCESS.getProcessCpuTime();
         long start = System.nanoTime();
         try (DynamoDbClient client = client(arguments[0], URI.create(arguments[1]), batch)) {
             call(client);
-            long firstMillis = millis(System.nanoTime() - start);
-            long cpuAfterFirst = PROCESS.getProcessCpuTime();
+            double firstMillis = (System.nanoTime() - start) / 1e6;
+            double cpuAfterFirst = ChildJvm.cpuMillis();
             int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount() - classesBefore;
             callInBatches(client, batch, batches);
-            System.out.println(new Result(
-                            classes,
-                            millis(cpuAfterFirst - cpuBefore),
-                            firstMillis,
-                            millis(PROCESS.getProcessCpuTime() - cpuAfterFirst))
-                    .line());
+            ChildJvm.print(classes, cpuAfterFirst - cpuBefore, firstMillis, ChildJvm.cpuMillis() - cpuAfterFirst);
         }
     }
 
@@ -107,9 +88,5 @@ final class HttpClientProbe {
 
     private static GetItemResponse call(DynamoDbClient client) {
         return client.getItem(get -> get.tableName("jobs").key(Map.of("pk", AttributeValue.fromS("2026-11-28#0"))));
-    }
-
-    private static long millis(long nanos) {
-        return Duration.ofNanos(nanos).toMillis();
     }
 }
