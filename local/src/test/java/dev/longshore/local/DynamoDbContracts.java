@@ -1,0 +1,150 @@
+package dev.longshore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.BodyBytes;
+import dev.longshore.job.BodyStore;
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Row;
+import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.aws.DynamoDbScheduleStore;
+import dev.longshore.job.aws.JobTable;
+import dev.longshore.task.Json;
+import dev.longshore.testkit.contract.AttentionIndexContract;
+import dev.longshore.testkit.contract.BodyContract;
+import dev.longshore.testkit.contract.JobListContract;
+import dev.longshore.testkit.contract.JobStoreContract;
+import dev.longshore.testkit.contract.OperatorChangesContract;
+import dev.longshore.testkit.contract.ScheduledJobsContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The contracts of jobs and their bodies, on one table. */
+abstract class DynamoDbContracts {
+    abstract DynamoDbStage stage();
+
+    @Nested
+    class Jobs extends JobStoreContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+
+        @Override
+        protected void forget(JobId id) {
+            stage().forget(id);
+        }
+    }
+
+    @Nested
+    class Lists extends JobListContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+
+        @Override
+        protected void plant(JobId id, Row row) {
+            stage().plant(id, row);
+        }
+    }
+
+    @Nested
+    class Attention extends AttentionIndexContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+
+        @Override
+        protected void plant(JobId id, Row row) {
+            stage().plant(id, row);
+        }
+    }
+
+    @Nested
+    class Bodies extends BodyContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+
+        @Override
+        protected BodyStore bodies() {
+            return stage().bodies(stage().dynamoDb);
+        }
+
+        @Override
+        protected @Nullable Instant endOfItem(JobId id, Body.Apart body) {
+            return stage().endOfItem(id, body);
+        }
+
+        @Override
+        protected @Nullable Instant nextLook(JobId id, Body.Apart body) {
+            return stage().nextLook(id, body);
+        }
+
+        /** Code before ADR 20 wrote bodies of up to 256 KB as items. */
+        @Test
+        void largePayloadThatOlderCodeWroteAsAnItemIsReadAndEndsWithItsJob() {
+            Json old = noise(200_000);
+            Job job = created(noise(4_300));
+            String sort = ((Body.Apart) job.payload()).place().substring("item:".length());
+            Map<String, AttributeValue> item = new HashMap<>(key(job.id(), "#bodies", sort));
+            item.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(BodyBytes.pack(old))));
+            stage().dynamoDb.putItem(put -> put.tableName(DynamoDbStage.TABLE).item(item));
+            stage().dynamoDb
+                    .updateItem(update -> update.tableName(DynamoDbStage.TABLE)
+                            .key(key(job.id(), "", job.id().text()))
+                            .updateExpression("SET #size = :size")
+                            .expressionAttributeNames(Map.of("#size", Field.PAYLOAD_SIZE.attribute()))
+                            .expressionAttributeValues(Map.of(":size", AttributeValue.fromN("" + old.utf8Length()))));
+
+            Job waiting = store().find(job.id()).orElseThrow();
+            assertThat(store().payload(waiting)).isEqualTo(old);
+            Instant end = job.createdAt().plus(Duration.ofDays(5));
+            store().apply(job.id(), OperatorChanges.cancelWaiting(job.createdAt(), null, end, "a token"));
+
+            assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(end);
+        }
+
+        private Map<String, AttributeValue> key(JobId id, String partition, String sort) {
+            return Map.of(
+                    JobTable.PARTITION_KEY, AttributeValue.fromS(stage().shards.partition(id) + partition),
+                    JobTable.SORT_KEY, AttributeValue.fromS(sort));
+        }
+    }
+
+    @Nested
+    class Operators extends OperatorChangesContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+    }
+
+    @Nested
+    class JobsOfSchedules extends ScheduledJobsContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+
+        @Override
+        protected ScheduleStore schedules() {
+            return new DynamoDbScheduleStore(stage().dynamoDb, DynamoDbStage.TABLE);
+        }
+    }
+}
