@@ -3,8 +3,6 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Body;
-import dev.longshore.job.BodyStore;
 import dev.longshore.job.Change;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -20,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,41 +54,6 @@ class AuditTest {
                 .containsExactly(8L, 2L, 1L, 1L, 3L, 1L);
         assertThat(entry.missing()).isZero();
         assertThat(entry.closed()).isFalse();
-    }
-
-    @Test
-    void thePayloadOfAJobThatWaitsForMonthsIsRenewedBeforeItEnds() {
-        stage.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
-        JobId waiting = stage.enqueue(3, Duration.ofDays(900));
-        Instant first = noon.plus(BodyStore.LONGEST_STAY);
-        stage.memory.clock().advance(Duration.ofMinutes(76));
-        stage.audit();
-
-        stage.memory.clock().advance(Duration.ofDays(198));
-        stage.audit();
-        assertThat(payloadEnds(waiting)).isEqualTo(first);
-        stage.memory.clock().advance(Duration.ofDays(3));
-        stage.audit();
-
-        assertThat(payloadEnds(waiting)).isEqualTo(stage.now().plus(BodyStore.LONGEST_STAY));
-    }
-
-    @Test
-    void thePayloadOfADeadJobIsNotRenewed() {
-        stage.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
-        JobId dead = stage.dead(Duration.ofDays(300));
-        Instant end = payloadEnds(dead);
-        stage.memory.clock().advance(Duration.ofMinutes(76));
-        stage.audit();
-
-        stage.memory.clock().advance(Duration.ofDays(201));
-        stage.audit();
-
-        assertThat(payloadEnds(dead)).isEqualTo(end);
-    }
-
-    private @Nullable Instant payloadEnds(JobId id) {
-        return stage.memory.bodies().end((Body.Apart) stage.job(id).payload());
     }
 
     @Test

@@ -1,43 +1,21 @@
 package dev.longshore.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Every;
 import dev.longshore.task.Every.Overlap;
-import dev.longshore.task.Json;
-import dev.longshore.task.Task;
-import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A schedule is changed, paused or deleted in the minute in which its jobs are made ahead. */
-class ScheduleHandoverTest {
-    private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final Every HOURLY = Every.cron("@hourly", UTC).payload("old");
-    private static final Every CHANGED = HOURLY.payload("new");
-
-    private final KeeperStage stage = new KeeperStage();
-
-    @BeforeEach
-    void aTask() {
-        stage.tasks.add("t", Json.class, (payload, job) -> null);
-    }
-
+class ScheduleHandoverTest extends HandoverStage {
     // ---- an operator changes it
 
     @Test
@@ -216,209 +194,5 @@ class ScheduleHandoverTest {
         declared(Map.of("s", CHANGED));
 
         assertThat(starts()).containsExactly("13:00 new");
-    }
-
-    // ---- a tick that stood still
-
-    @Test
-    void tickThatHasReadTheScheduleBeforeMakesNothingOfItsOldDefinition() {
-        stage.scheduled("s", HOURLY);
-        stage.at("2026-03-10T12:59:20Z");
-        Schedule read = stage.schedule("s");
-        List<Function<Schedule, Schedule>> changes = List.of(
-                schedule -> schedule.changedTo("t", CHANGED, false, stage.now()),
-                schedule -> schedule.pause(stage.now()));
-        for (Function<Schedule, Schedule> change : changes) {
-            handover().change("s", change::apply);
-            stage.memory.clock().advance(Duration.ofMillis(1));
-
-            assertThatThrownBy(() -> schedules().fire(read, stage.now())).hasMessageContaining("generation");
-
-            assertThat(stage.memory.rows().all()).isEmpty();
-        }
-        assertThat(handover().delete(stage.schedule("s"))).isTrue();
-        assertThatThrownBy(() -> schedules().fire(read, stage.now())).hasMessageContaining("generation");
-        assertThat(stage.memory.rows().all()).isEmpty();
-    }
-
-    @Test
-    void tickWhoseScheduleIsChangedWhileItFiresGoesOnWithTheNewDefinition() {
-        stage.scheduled("s", HOURLY);
-        stage.at("2026-03-10T12:59:20Z");
-        stage.faults.afterCalls("dueSchedules", 16, () -> changed(CHANGED));
-
-        assertThat(stage.tick()).isEqualTo(1);
-
-        assertThat(starts()).containsExactly("13:00 new");
-    }
-
-    @Test
-    void tickWhoseScheduleIsChangedAfterItMadeTheJobLeavesItToTheHandover() {
-        stage.scheduled("s", HOURLY);
-        stage.at("2026-03-10T12:59:20Z");
-        stage.faults.afterCalls("create", 1, () -> changed(CHANGED));
-
-        stage.tick();
-        stage.tick();
-
-        assertThat(starts()).containsExactly("13:00 new");
-        assertThat(stage.schedule("s").next()).isEqualTo("2026-03-10T14:00:00Z");
-        assertThat(stage.schedule("s").last().job())
-                .isEqualTo(waiting().getFirst().id());
-    }
-
-    @Test
-    void handoverThatComesLateLeavesTheJobsOfTheNewDefinitionAlone() {
-        Every minutely = Every.cron("* * * * *", UTC);
-        stage.scheduled("s", minutely.payload("old"));
-        stage.at("2026-03-10T12:59:30Z");
-        Schedule late = stage.memory
-                .schedules()
-                .change("s", read -> read.changedTo("t", minutely.payload("new"), false, stage.now()))
-                .orElseThrow();
-        stage.at("2026-03-10T13:00:05Z");
-        stage.tick();
-        List<String> made = starts();
-        assertThat(made).contains("13:01 new").doesNotContain("13:01 old");
-        stage.faults.refuse("create", 1);
-
-        assertThat(handover().handOver(late)).contains(stage.schedule("s"));
-
-        assertThat(starts()).isEqualTo(made);
-    }
-
-    // ---- a crash
-
-    @Test
-    void handoverThatDiesAnywhereIsMadeGoodByTheNextTick() {
-        for (String call : List.of("writeSchedule", "find", "cancelUnstarted", "expireBodies", "create", "send")) {
-            for (boolean lost : List.of(false, true)) {
-                for (boolean pauses : List.of(false, true)) {
-                    dieAt(call, lost, pauses);
-                }
-            }
-        }
-    }
-
-    private static void dieAt(String call, boolean lost, boolean pauses) {
-        ScheduleHandoverTest fresh = new ScheduleHandoverTest();
-        fresh.aTask();
-        fresh.madeAhead(HOURLY);
-        if (lost) {
-            fresh.stage.faults.loseAnswer(call, 1);
-        } else {
-            fresh.stage.faults.refuse(call, 1);
-        }
-        String when = call + (lost ? " lost its answer" : " failed") + (pauses ? ", pause" : ", change");
-        boolean done = true;
-        try {
-            fresh.handover()
-                    .change(
-                            "s",
-                            schedule -> pauses
-                                    ? schedule.pause(fresh.stage.now())
-                                    : schedule.changedTo("t", CHANGED, false, fresh.stage.now()));
-        } catch (StoreUnavailableException e) {
-            done = false;
-        }
-        boolean written = fresh.stage.schedule("s").generation()
-                        > fresh.stage.schedule("s").series()
-                || fresh.stage.schedule("s").paused();
-        assertThat(written || !done).as(when).isTrue();
-
-        fresh.stage.memory.clock().advance(Duration.ofSeconds(20));
-        fresh.stage.tick();
-
-        assertThat(fresh.stage.schedule("s").outdated()).as(when).isEmpty();
-        List<String> expected = !written ? List.of("13:00 old") : pauses ? List.of() : List.of("13:00 new");
-        assertThat(fresh.starts()).as(when).isEqualTo(expected);
-    }
-
-    @Test
-    void pauseThatDiedHalfWayAndWasEndedLeavesItsInstantsOut() {
-        madeAhead(HOURLY);
-        stage.faults.refuse("find", 1);
-        assertThatThrownBy(() -> handover().change("s", schedule -> schedule.pause(stage.now())))
-                .isInstanceOf(StoreUnavailableException.class);
-        stage.memory.clock().advance(Duration.ofMinutes(1));
-
-        handover().change("s", schedule -> schedule.resume(stage.now()));
-        tickOn();
-
-        assertThat(starts()).containsExactly("14:00 old");
-    }
-
-    @Test
-    void deletionThatDiesHalfWayLeavesTheSchedulePausedAndIsDoneTheNextTime() {
-        madeAhead(HOURLY);
-        stage.faults.refuse("deleteSchedule", 1);
-        assertThatThrownBy(() -> handover().delete(stage.schedule("s"))).isInstanceOf(StoreUnavailableException.class);
-        assertThat(stage.schedule("s").paused()).isTrue();
-        assertThat(starts()).isEmpty();
-
-        assertThat(handover().delete(stage.schedule("s"))).isTrue();
-
-        assertThat(stage.memory.schedules().find("s")).isEmpty();
-    }
-
-    // ---- the stage
-
-    /** The schedule has made the job of 13:00 at 12:59:20. */
-    private void madeAhead(Every every) {
-        stage.scheduled("s", every);
-        stage.at("2026-03-10T12:59:20Z");
-        assertThat(stage.tick()).isEqualTo(1);
-    }
-
-    private Schedule changed(Every every) {
-        return handover()
-                .change("s", schedule -> schedule.changedTo("t", every, false, stage.now()))
-                .orElseThrow();
-    }
-
-    private void declared(Map<String, Every> schedules) {
-        TaskCatalog tasks = new TaskCatalog();
-        Task<Json, ?> task = tasks.add("t", Json.class, (payload, job) -> null);
-        schedules.forEach(task::every);
-        new DeclaredSchedules(stage.engines, tasks.descriptions()).agree();
-        new Schedules(stage.engines, tasks.descriptions()).fire(stage.now().plusSeconds(30));
-    }
-
-    /** The tick before the next instant, 14:00. */
-    private void tickOn() {
-        stage.at("2026-03-10T13:59:20Z");
-        stage.tick();
-    }
-
-    private ScheduleHandover handover() {
-        return new ScheduleHandover(
-                stage.engines,
-                name -> Optional.of(stage.tasks.descriptions().getFirst())
-                        .filter(task -> task.name().equals(name)));
-    }
-
-    private Schedules schedules() {
-        return new Schedules(stage.engines, stage.tasks.descriptions());
-    }
-
-    private Job onlyJob() {
-        assertThat(stage.memory.rows().all()).hasSize(1);
-        return stage.memory.rows().all().getFirst();
-    }
-
-    private List<Job> waiting() {
-        return stage.memory.rows().all().stream()
-                .filter(job -> job.state().isWaiting())
-                .toList();
-    }
-
-    /** What is to start: each instant with its payload, in order. */
-    private List<String> starts() {
-        return waiting().stream()
-                .map(job ->
-                        Instant.parse(job.meta().get("scheduledFor")).toString().substring(11, 16) + " "
-                                + stage.memory.jobs().payload(job).as(String.class))
-                .sorted()
-                .toList();
     }
 }
