@@ -91,7 +91,7 @@ final class MeteredDeployment implements AutoCloseable {
         return Json.parse(answer.get("body").asString()).tree();
     }
 
-    /** A request whose key nobody has. */
+    /** A request with a key that does not exist. */
     void guess(String id) {
         JsonNode answer = answer("ls_" + id + "_guessed", "GET", "/v1/tasks", Map.of(), Map.of());
         if (answer.get("statusCode").asInt() != 401) {

@@ -3,8 +3,7 @@ package dev.longshore.infra;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -12,7 +11,6 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Sha256;
 import dev.longshore.job.Tokens;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
@@ -30,16 +28,14 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of a deployment on engines in memory that fail as a test has it. */
 final class AlarmStage {
     static final String POOL = "default";
-    private static final String SECRET = "k".repeat(40);
+    private static final String KEY = "ls_all_" + "k".repeat(40);
 
     final InMemoryEngines memory = InMemoryEngines.create();
     final Faults faults = new Faults();
@@ -64,20 +60,7 @@ final class AlarmStage {
     }
 
     AlarmStage() {
-        memory.keys()
-                .putApiKey(new ApiKey(
-                        "all",
-                        "all",
-                        Sha256.hex(SECRET),
-                        List.of(),
-                        EnumSet.allOf(Scope.class),
-                        Set.of(),
-                        now(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+        memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, now()));
     }
 
     Instant now() {
@@ -86,7 +69,7 @@ final class AlarmStage {
 
     /** The status of the API's answer. */
     int request(String method, String path, String body) {
-        return request(method, path, body, "ls_all_" + SECRET);
+        return request(method, path, body, KEY);
     }
 
     int request(String method, String path, String body, String key) {

@@ -153,7 +153,7 @@ class FargateSettingsTest {
                 .isEqualTo("X86_64");
     }
 
-    /** The cost of a container is on its task, which has the tags of its service only when it is told to. */
+    /** The cost of a container is on its task, which has its service's tags only when the service passes them on. */
     @Test
     void tagsReachRunningContainers() {
         StackTemplate template = template((_, props) -> props.pool(heavy()).tag("team", "video"));

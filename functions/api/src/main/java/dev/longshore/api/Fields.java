@@ -199,25 +199,24 @@ final class Fields {
         if (text == null) {
             return null;
         }
-        try {
-            Duration duration = Duration.parse(text);
-            if (text.startsWith("P")
-                    && duration.equals(duration.truncatedTo(ChronoUnit.SECONDS))
-                    && duration.compareTo(least) >= 0
-                    && duration.compareTo(most) <= 0) {
-                return understood(name, duration);
-            }
-        } catch (DateTimeParseException e) {
-            throw notADuration(name, least, most);
-        }
-        throw notADuration(name, least, most);
+        Optional<Duration> duration = parsed(text)
+                .filter(parsed -> parsed.equals(parsed.truncatedTo(ChronoUnit.SECONDS)))
+                .filter(parsed -> parsed.compareTo(least) >= 0 && parsed.compareTo(most) <= 0);
+        return understood(
+                name,
+                duration.orElseThrow(() -> Problem.refused(
+                        pointer(name),
+                        "takes a duration of ISO 8601 from " + least + " to P" + most.toDays()
+                                + "D in days, hours, minutes and whole seconds, such as PT90M or P1DT12H")));
     }
 
-    private static Problem notADuration(String name, Duration least, Duration most) {
-        return Problem.refused(
-                pointer(name),
-                "takes a duration of ISO 8601 from " + least + " to P" + most.toDays()
-                        + "D in days, hours, minutes and whole seconds, such as PT90M or P1DT12H");
+    /** Java reads a sign too. */
+    private static Optional<Duration> parsed(String text) {
+        try {
+            return text.startsWith("P") ? Optional.of(Duration.parse(text)) : Optional.empty();
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** An array of strings; one that is there twice is kept once, at its first place. Their order means nothing. */

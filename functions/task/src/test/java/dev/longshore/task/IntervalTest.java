@@ -14,7 +14,7 @@ class IntervalTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
 
     @Test
-    void instantsAreCountedFromTheAnchorWhoeverAsksWhen() {
+    void instantsAreCountedFromTheAnchorAtAnyTime() {
         Every every = Every.interval(Duration.ofMinutes(90), NOON);
 
         assertThat(every.after(NOON.minusSeconds(1)).limit(2)).containsExactly(NOON, NOON.plusSeconds(5_400));

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <ul>
  *   <li>Before the snapshot: {@link ShardsCheck}, so that a deployment with another number of shards fails. Then one read of a
- *       row that nobody has, which loads what the first real call would have to load. The connection is closed with its answer,
+ *       row that does not exist, which loads what the first real call would have to load. The connection is closed with its answer,
  *       so that no restored function finds one that ended long ago.
  *   <li>After a restore: other randomness, see {@link FreshRandom}. Nothing is drawn in advance anywhere: write tokens, ids
  *       and waits are drawn where they are used. And the check, where no answer came before the snapshot.
