@@ -65,6 +65,14 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         server = EmbeddedDynamoDb.start(data);
         dynamoDb = client(builder -> {});
         JobTable.createIfAbsent(dynamoDb, TABLE);
+        keepWhatHasEnded();
+    }
+
+    /** The engine removes by the machine's clock, while the tests turn their own: rows of theirs would vanish under them. */
+    private void keepWhatHasEnded() {
+        dynamoDb.updateTimeToLive(request -> request.tableName(TABLE)
+                .timeToLiveSpecification(
+                        ttl -> ttl.attributeName(JobTable.TIME_TO_LIVE).enabled(false)));
     }
 
     @Override

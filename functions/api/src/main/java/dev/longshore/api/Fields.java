@@ -51,7 +51,7 @@ final class Fields {
         return fields.containsKey(name) && !fields.get(name).text().equals("null");
     }
 
-    /** A null is read as a field that is not there, which of a filter would widen what is meant. */
+    /** A null is read as a field that is not there, which of a filter or of a key's bounds would widen what is meant. */
     void requireNoNulls() {
         Refusals refusals = new Refusals();
         fields.forEach((name, value) -> refusals.check(() -> {

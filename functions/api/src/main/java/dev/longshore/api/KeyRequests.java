@@ -64,6 +64,7 @@ final class KeyRequests {
     HttpResponse create(HttpRequest request, String none, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.object(request), FIELDS, refusals);
+        refusals.check(fields::requireNoNulls);
         String name = refusals.read(() -> name(fields));
         Set<Scope> scopes = refusals.read(() -> scopes(fields));
         Set<String> restrictedTo = refusals.read(() -> tasks(fields));
