@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Each acknowledged wish is one job of its own, and each job has a wish. */
+/** Each acknowledged request is one job of its own, and each job has a request. */
 final class Acceptance {
     /** The schedule's new definition may make another job of the instant, and a key is free once its job is purged. */
     private static final Set<String> FREES = Set.of("cancelUnstarted", "purge");
@@ -21,23 +21,23 @@ final class Acceptance {
         int rows = 0;
         for (Event event : history.events()) {
             switch (event) {
-                case Event.Asked wish -> asked.merge(wish.origin(), 1, Integer::sum);
+                case Event.Asked request -> asked.merge(request.origin(), 1, Integer::sum);
                 case Event.Created created -> {
                     rows++;
                     JobId id = created.job().id();
                     origins.put(id, created.origin());
-                    int wishes = asked.getOrDefault(created.origin(), 0);
-                    if (wishes == 0) {
-                        found.add(new Violation(Kind.INVENTED, id, "there is no wish for " + created.origin()));
+                    int requests = asked.getOrDefault(created.origin(), 0);
+                    if (requests == 0) {
+                        found.add(new Violation(Kind.INVENTED, id, "there is no request for " + created.origin()));
                     }
                     if (created.origin().startsWith(Recorder.runOf(""))) {
-                        asked.put(created.origin(), wishes - 1); // each of these wishes is a job of its own
+                        asked.put(created.origin(), requests - 1); // each of these requests is a job of its own
                         continue;
                     }
                     JobId first = there.put(created.origin(), id);
                     if (first != null && !first.equals(id)) {
                         found.add(new Violation(
-                                Kind.DOUBLED, id, created.origin() + " is one wish, and is the job " + first + " too"));
+                                Kind.DOUBLED, id, created.origin() + " is one request, and is the job " + first + " too"));
                     }
                 }
                 case Event.Changed changed

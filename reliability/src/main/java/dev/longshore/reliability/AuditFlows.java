@@ -34,7 +34,7 @@ final class AuditFlows {
 
     private static void lost(Stage stage) {
         stage.othersTick();
-        stage.enqueued(Wishes.brief());
+        stage.enqueued(SampleRequests.brief());
         stage.messagesAreLost();
     }
 
@@ -45,7 +45,7 @@ final class AuditFlows {
 
     private static void abandoned(Stage stage) throws InterruptedException {
         stage.othersTick();
-        stage.enqueued(Wishes.crashing(3));
+        stage.enqueued(SampleRequests.crashing(3));
         stage.somebodyDiesAtWork();
         stage.messagesAreLost();
         stage.until(COUNTED);
@@ -53,7 +53,7 @@ final class AuditFlows {
 
     private static void untold(Stage stage) throws InterruptedException {
         stage.othersTick();
-        stage.enqueued(Wishes.discarded());
+        stage.enqueued(SampleRequests.discarded());
         stage.othersWork();
         stage.deadLettersAreLost();
         stage.until(COUNTED);
@@ -62,7 +62,7 @@ final class AuditFlows {
     /** The API crashed between the row and the message: the client was not told, and the row is there. */
     private static void unsent(Stage stage) throws InterruptedException {
         stage.othersTick();
-        stage.enqueuedAndNotTold(Wishes.brief());
+        stage.enqueuedAndNotTold(SampleRequests.brief());
         stage.messagesAreLost();
         stage.until(COUNTED);
     }

@@ -63,7 +63,7 @@ final class Checker {
         checkEffects(history, found);
         Contents.check(history, found);
         ScheduleChanges.check(history, found);
-        Sums.check(history, found);
+        BalanceChecks.check(history, found);
         history.stranded()
                 .forEach(job -> found.add(new Violation(
                         Kind.STRANDED, job.id(), job.state() + ", due " + job.due() + ", left to the audit")));

@@ -40,20 +40,20 @@ final class Client {
     }
 
     void run() throws InterruptedException {
-        world.turns.sleep(Duration.ofSeconds(random.nextInt(600)));
+        world.scheduler.sleep(Duration.ofSeconds(random.nextInt(600)));
         switch (random.nextInt(8)) {
             case 0, 1 -> batch();
-            case 2, 3, 4 -> repeated(wish(name), name);
+            case 2, 3, 4 -> repeated(request(name), name);
             case 5 -> withId();
             default -> plain();
         }
     }
 
-    /** Without a key each try is a wish of its own. */
+    /** Without a key each try is a request of its own. */
     private void plain() throws InterruptedException {
         for (int tries = 1; tries <= MOST_TRIES; tries++) {
-            Map<String, Object> wish = wish(name + "." + tries);
-            if (ask(wish, null, name + "." + tries)) {
+            Map<String, Object> request = request(name + "." + tries);
+            if (ask(request, null, name + "." + tries)) {
                 return;
             }
             pause();
@@ -62,18 +62,18 @@ final class Client {
 
     /** With an id of the client's own. */
     private void withId() throws InterruptedException {
-        Map<String, Object> wish = wish(name);
-        wish.put("id", JobId.next(world.now(), random).text());
-        repeated(wish, null);
+        Map<String, Object> request = request(name);
+        request.put("id", JobId.next(world.now(), random).text());
+        repeated(request, null);
     }
 
-    /** With a key, or an id of its own, all tries are one wish; sometimes two of them are on their way at once. */
-    private void repeated(Map<String, Object> wish, @Nullable String key) throws InterruptedException {
+    /** With a key, or an id of its own, all tries are one request; sometimes two of them are on their way at once. */
+    private void repeated(Map<String, Object> request, @Nullable String key) throws InterruptedException {
         if (random.nextInt(3) == 0) {
-            world.turns.start("client", () -> ask(wish, key, name));
+            world.scheduler.start("client", () -> ask(request, key, name));
         }
         for (int tries = 1; tries <= MOST_TRIES; tries++) {
-            boolean taken = ask(wish, key, name);
+            boolean taken = ask(request, key, name);
             pause();
             if (taken && random.nextInt(4) > 0) {
                 return;
@@ -82,41 +82,41 @@ final class Client {
     }
 
     private void pause() throws InterruptedException {
-        world.turns.sleep(Duration.ofMillis(100 + random.nextInt(20_000)));
+        world.scheduler.sleep(Duration.ofMillis(100 + random.nextInt(20_000)));
     }
 
-    private boolean ask(Map<String, Object> wish, @Nullable String key, String origin) {
+    private boolean ask(Map<String, Object> request, @Nullable String key, String origin) {
         world.recorder.add(new Event.Asked(world.now(), origin));
         Simulation.Api api = simulation.api();
         Answer answer = world.request(
-                api.sandbox(), api.function(), "/v1/jobs", Json.of(wish).text(), key);
+                api.sandbox(), api.function(), "/v1/jobs", Json.of(request).text(), key);
         if (answer.status() == 202 || answer.status() == 200) {
             acknowledge(origin, answer.json());
             return true;
         }
-        return isRefused(answer, wish);
+        return isRefused(answer, request);
     }
 
-    /** Several wishes at once, each under a key of its own; those that were not taken are sent again. */
+    /** Several requests at once, each under a key of its own; those that were not taken are sent again. */
     private void batch() throws InterruptedException {
-        List<Map<String, Object>> wishes = new ArrayList<>();
+        List<Map<String, Object>> requests = new ArrayList<>();
         int size = 2 + random.nextInt(3);
         for (int i = 0; i < size; i++) {
-            Map<String, Object> wish = wish(name + "-" + i);
-            wish.put("idempotencyKey", name + "-" + i);
-            wishes.add(wish);
+            Map<String, Object> request = request(name + "-" + i);
+            request.put("idempotencyKey", name + "-" + i);
+            requests.add(request);
         }
-        for (int tries = 1; tries <= MOST_TRIES && !wishes.isEmpty(); tries++) {
-            wishes.forEach(wish -> world.recorder.add(new Event.Asked(world.now(), origin(wish))));
+        for (int tries = 1; tries <= MOST_TRIES && !requests.isEmpty(); tries++) {
+            requests.forEach(request -> world.recorder.add(new Event.Asked(world.now(), origin(request))));
             Simulation.Api api = simulation.api();
             Answer answer = world.request(
                     api.sandbox(),
                     api.function(),
                     "/v1/jobs/batch",
-                    Json.of(Map.of("jobs", wishes)).text(),
+                    Json.of(Map.of("jobs", requests)).text(),
                     null);
             if (answer.status() == 207) {
-                wishes = notTaken(wishes, answer.json().get("results"));
+                requests = notTaken(requests, answer.json().get("results"));
             } else {
                 isRefused(answer, Map.of());
             }
@@ -124,15 +124,15 @@ final class Client {
         }
     }
 
-    private List<Map<String, Object>> notTaken(List<Map<String, Object>> wishes, JsonNode results) {
+    private List<Map<String, Object>> notTaken(List<Map<String, Object>> requests, JsonNode results) {
         List<Map<String, Object>> left = new ArrayList<>();
-        for (int i = 0; i < wishes.size(); i++) {
+        for (int i = 0; i < requests.size(); i++) {
             JsonNode result = results.get(i);
             int status = result.get("status").asInt();
             if (status == 202 || status == 200) {
-                acknowledge(origin(wishes.get(i)), result.get("job"));
-            } else if (!isRefused(new Answer(status, result.toString()), wishes.get(i))) {
-                left.add(wishes.get(i));
+                acknowledge(origin(requests.get(i)), result.get("job"));
+            } else if (!isRefused(new Answer(status, result.toString()), requests.get(i))) {
+                left.add(requests.get(i));
             }
         }
         return left;
@@ -144,8 +144,8 @@ final class Client {
     }
 
     /** Whether the deployment does not have the task any more. Any other answer makes the client repeat its request. */
-    private static boolean isRefused(Answer answer, Map<String, Object> wish) {
-        if (answer.status() == 422 && SimulatedTasks.STRANGE.equals(wish.get("task"))) {
+    private static boolean isRefused(Answer answer, Map<String, Object> request) {
+        if (answer.status() == 422 && SimulatedTasks.STRANGE.equals(request.get("task"))) {
             return true;
         }
         if (answer.status() != 0 && answer.status() != 503) {
@@ -154,25 +154,25 @@ final class Client {
         return false;
     }
 
-    private static String origin(Map<String, Object> wish) {
-        return (String) ((List<?>) wish.getOrDefault("tags", List.of("?"))).getFirst();
+    private static String origin(Map<String, Object> request) {
+        return (String) ((List<?>) request.getOrDefault("tags", List.of("?"))).getFirst();
     }
 
-    private Map<String, Object> wish(String origin) {
-        Map<String, Object> wish = new LinkedHashMap<>();
+    private Map<String, Object> request(String origin) {
+        Map<String, Object> request = new LinkedHashMap<>();
         String task = TASKS.get(random.nextInt(TASKS.size()));
-        wish.put("task", task);
-        wish.put("payload", orders(origin, task));
-        wish.put("tags", List.of(origin));
+        request.put("task", task);
+        request.put("payload", orders(origin, task));
+        request.put("tags", List.of(origin));
         switch (random.nextInt(6)) {
-            case 0 -> wish.put("delaySeconds", 1 + random.nextInt(1_800));
+            case 0 -> request.put("delaySeconds", 1 + random.nextInt(1_800));
             case 1 ->
-                wish.put(
+                request.put(
                         "expiresAt",
                         world.now().plusSeconds(800 + random.nextInt(600)).toString());
             default -> {}
         }
-        return wish;
+        return request;
     }
 
     private Orders orders(String origin, String task) {

@@ -48,7 +48,7 @@ final class CrashPoints {
     }
 
     /** Crashes its sandbox at one call. Calls of other sandboxes are fair. */
-    private static final class Plan implements Fate.Weather {
+    private static final class Plan implements FaultPlan {
         private final int crashAt;
         private final boolean after;
         private int calls;
@@ -64,25 +64,25 @@ final class CrashPoints {
         }
 
         @Override
-        public Fate before(Sandbox caller, String call) {
+        public Fault before(Sandbox caller, String call) {
             if (!caller.name().equals(Flow.VICTIM)) {
-                return Fate.FINE;
+                return Fault.FINE;
             }
             calls++;
             return crashes(!after, call);
         }
 
         @Override
-        public Fate after(Sandbox caller, String call) {
-            return caller.name().equals(Flow.VICTIM) ? crashes(after, call) : Fate.FINE;
+        public Fault after(Sandbox caller, String call) {
+            return caller.name().equals(Flow.VICTIM) ? crashes(after, call) : Fault.FINE;
         }
 
-        private Fate crashes(boolean here, String call) {
+        private Fault crashes(boolean here, String call) {
             if (here && calls == crashAt) {
                 crashedAt = (after ? "after " : "before ") + call;
-                return Fate.CRASHED;
+                return Fault.CRASHED;
             }
-            return Fate.FINE;
+            return Fault.FINE;
         }
     }
 
@@ -90,20 +90,20 @@ final class CrashPoints {
         World world = new World(1, plan);
         Stage stage = new Stage(world);
         Instant start = world.now();
-        world.turns.start("flow", () -> stage.play(flow));
-        world.turns.run(start);
+        world.scheduler.start("flow", () -> stage.play(flow));
+        world.scheduler.run(start);
         Instant next = start;
         List<Job> stranded = List.of();
         while (!(stage.isOver() && world.isQuiet()) && world.now().isBefore(start.plus(LONGEST))) {
             next = next.plus(MINUTE);
-            world.turns.run(next);
+            world.scheduler.run(next);
             world.memory.clock().set(next);
             if (!flow.losesMessages() && next.equals(start.plus(BEFORE_THE_AUDIT))) {
                 stranded = world.stranded();
             }
         }
         History history = world.history(false, List.of(), stranded);
-        world.turns.end();
+        world.scheduler.end();
         List<String> broken = new ArrayList<>();
         checker.check(history)
                 .forEach(violation -> broken.add(line(flow, plan, violation.toString(), history, violation)));

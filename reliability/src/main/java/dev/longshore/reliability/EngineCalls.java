@@ -38,16 +38,16 @@ final class EngineCalls {
     private static final Set<String> UNDER_A_LOCK = Set.of("depth", "all");
 
     private final Sandbox sandbox;
-    private final Turns turns;
+    private final DeterministicScheduler scheduler;
     private final Recorder recorder;
-    private final Fate.Weather weather;
+    private final FaultPlan faultPlan;
     private final Map<Object, Object> lastIndexAnswers = new HashMap<>();
 
-    EngineCalls(Sandbox sandbox, Turns turns, Recorder recorder, Fate.Weather weather) {
+    EngineCalls(Sandbox sandbox, DeterministicScheduler scheduler, Recorder recorder, FaultPlan faultPlan) {
         this.sandbox = sandbox;
-        this.turns = turns;
+        this.scheduler = scheduler;
         this.recorder = recorder;
-        this.weather = weather;
+        this.faultPlan = faultPlan;
     }
 
     /** The engines as the sandbox sees them. */
@@ -86,26 +86,26 @@ final class EngineCalls {
             return invoke(engine, method, args);
         }
         if (UNDER_A_LOCK.contains(method.getName())) {
-            sandbox.requireGoingOn();
-            if (weather.failsUnderALock(sandbox, method.getName())) {
+            sandbox.requireNotOver();
+            if (faultPlan.failsUnderALock(sandbox, method.getName())) {
                 throw new StoreUnavailableException(
-                        method.getName() + " was refused", new IllegalStateException("bad weather"));
+                        method.getName() + " was refused", new IllegalStateException("an injected fault"));
             }
             return invoke(engine, method, args);
         }
         String name =
                 args != null && args.length == 2 && args[1] instanceof Change change ? change.name() : method.getName();
         sandbox.requireAlive();
-        turns.giveWay();
-        meet(weather.before(sandbox, name), name, args, "was refused");
+        scheduler.letOthersRun();
+        meet(faultPlan.before(sandbox, name), name, args, "was refused");
         Object answer = answer(engine, method, args, name);
-        Fate fate = weather.after(sandbox, name);
-        if (fate instanceof Fate.Repeated(var after)) {
-            turns.freeze(after);
+        Fault fault = faultPlan.after(sandbox, name);
+        if (fault instanceof Fault.Repeated(var after)) {
+            scheduler.freeze(after);
             sandbox.requireAlive();
             answer = answer(engine, method, args, name);
         } else {
-            meet(fate, name, args, "took effect, but its answer was lost");
+            meet(fault, name, args, "took effect, but its answer was lost");
         }
         recorder.answered(sandbox, name, answer);
         return answer;
@@ -124,7 +124,7 @@ final class EngineCalls {
             }
             return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));
         }
-        if (name.equals("sendAll") && args != null && weather.takesOnlySome()) {
+        if (name.equals("sendAll") && args != null && faultPlan.takesOnlySome()) {
             return sendSome(engine, method, args);
         }
         return invoke(engine, method, args);
@@ -147,7 +147,7 @@ final class EngineCalls {
                                 .map(String::valueOf))
                 .toList();
         Object before = lastIndexAnswers.get(part);
-        if (before != null && weather.indexLags()) {
+        if (before != null && faultPlan.indexLags()) {
             return before;
         }
         Object now = Objects.requireNonNull(invoke(engine, method, args));
@@ -155,20 +155,20 @@ final class EngineCalls {
         return now;
     }
 
-    private void meet(Fate fate, String call, Object @Nullable [] args, String what) {
-        switch (fate) {
-            case Fate.Fine() -> {}
-            case Fate.Repeated(var _) -> throw new IllegalStateException("only a call that was made is repeated");
-            case Fate.Failed() -> {
+    private void meet(Fault fault, String call, Object @Nullable [] args, String what) {
+        switch (fault) {
+            case Fault.Fine() -> {}
+            case Fault.Repeated(var _) -> throw new IllegalStateException("only a call that was made is repeated");
+            case Fault.Failed() -> {
                 recorder.failed(sandbox, call, args);
-                throw new StoreUnavailableException(call + " " + what, new IllegalStateException("bad weather"));
+                throw new StoreUnavailableException(call + " " + what, new IllegalStateException("an injected fault"));
             }
-            case Fate.Frozen(var time) -> {
+            case Fault.Frozen(var time) -> {
                 recorder.frozen(sandbox);
-                turns.freeze(time);
+                scheduler.freeze(time);
                 sandbox.requireAlive();
             }
-            case Fate.Crashed() -> {
+            case Fault.Crashed() -> {
                 recorder.crashed(sandbox);
                 sandbox.crash();
             }

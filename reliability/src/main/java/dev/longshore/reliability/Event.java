@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened, as an onlooker with the only true clock saw it. */
 sealed interface Event {
-    /** Somebody asks for a job; {@code origin} is what this one wish is known by, however often it is repeated. */
+    /** Somebody asks for a job; {@code origin} is what this one request is known by, however often it is repeated. */
     record Asked(Instant at, String origin) implements Event {}
 
     /** It was told that the job is taken. */

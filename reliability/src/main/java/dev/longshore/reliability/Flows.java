@@ -32,31 +32,31 @@ final class Flows {
 
     private static List<Flow> ofJobs() {
         return List.of(
-                flow("enqueue", NOTHING, stage -> stage.victimIsAsked(Wishes.brief(), null), SUCCEEDED),
-                flow("enqueue with a key", NOTHING, stage -> stage.victimIsAsked(Wishes.brief(), "key"), SUCCEEDED),
-                flow("enqueue for later", NOTHING, stage -> stage.victimIsAsked(Wishes.delayed(60), "key"), SUCCEEDED),
+                flow("enqueue", NOTHING, stage -> stage.victimIsAsked(SampleRequests.brief(), null), SUCCEEDED),
+                flow("enqueue with a key", NOTHING, stage -> stage.victimIsAsked(SampleRequests.brief(), "key"), SUCCEEDED),
+                flow("enqueue for later", NOTHING, stage -> stage.victimIsAsked(SampleRequests.delayed(60), "key"), SUCCEEDED),
                 flow(
                         "enqueue for much later",
                         NOTHING,
-                        stage -> stage.victimIsAsked(Wishes.delayed(1_800), "key"),
+                        stage -> stage.victimIsAsked(SampleRequests.delayed(1_800), "key"),
                         SUCCEEDED),
-                flow("batch", NOTHING, stage -> stage.victimIsAskedForAll(Wishes.batch()), SUCCEEDED),
-                flow("run", stage -> stage.enqueued(Wishes.brief()), Stage::victimWorks, SUCCEEDED),
-                flow("run with heartbeats", stage -> stage.enqueued(Wishes.lengthy()), Stage::victimWorks, SUCCEEDED),
-                flow("run with children", stage -> stage.enqueued(Wishes.parent()), Stage::victimWorks, SUCCEEDED),
-                flow("fail", stage -> stage.enqueued(Wishes.failing(1)), Stage::victimWorks, SUCCEEDED),
-                flow("snooze", stage -> stage.enqueued(Wishes.snoozing()), Stage::victimWorks, SUCCEEDED),
-                flow("park", stage -> stage.enqueued(Wishes.patient()), Stage::victimWorks, SUCCEEDED),
+                flow("batch", NOTHING, stage -> stage.victimIsAskedForAll(SampleRequests.batch()), SUCCEEDED),
+                flow("run", stage -> stage.enqueued(SampleRequests.brief()), Stage::victimWorks, SUCCEEDED),
+                flow("run with heartbeats", stage -> stage.enqueued(SampleRequests.lengthy()), Stage::victimWorks, SUCCEEDED),
+                flow("run with children", stage -> stage.enqueued(SampleRequests.parent()), Stage::victimWorks, SUCCEEDED),
+                flow("fail", stage -> stage.enqueued(SampleRequests.failing(1)), Stage::victimWorks, SUCCEEDED),
+                flow("snooze", stage -> stage.enqueued(SampleRequests.snoozing()), Stage::victimWorks, SUCCEEDED),
+                flow("park", stage -> stage.enqueued(SampleRequests.patient()), Stage::victimWorks, SUCCEEDED),
                 // a crash uses up an attempt, so that "discard" may end as crashed: DEAD in any case
-                flow("kill, discarded", stage -> stage.enqueued(Wishes.discarded()), Stage::victimWorks, DEAD),
+                flow("kill, discarded", stage -> stage.enqueued(SampleRequests.discarded()), Stage::victimWorks, DEAD),
                 flow("kill, exhausted", Flows::lastAttempt, Stage::victimWorks, DEAD),
-                flow("kill, undecodable", stage -> stage.enqueued(Wishes.garbled()), Stage::victimWorks, DEAD),
+                flow("kill, undecodable", stage -> stage.enqueued(SampleRequests.garbled()), Stage::victimWorks, DEAD),
                 flow("kill, unknown task", Flows::unknownForLong, Stage::victimWorks, DEAD),
                 flow("kill, expired", Flows::expired, Stage::victimWorks, DEAD),
                 flow(
                         "cancel waiting",
                         NOTHING,
-                        stage -> stage.victimCancels(stage.enqueued(Wishes.brief())),
+                        stage -> stage.victimCancels(stage.enqueued(SampleRequests.brief())),
                         CANCELLED,
                         SUCCEEDED),
                 flow("cancel running", Flows::askedToStop, Stage::victimWorks, CANCELLED, SUCCEEDED),
@@ -67,8 +67,8 @@ final class Flows {
                 flow("dead letter of a death", Flows::justDied, Stage::victimBuries, DEAD),
                 flow("dead letter of a crash in the last attempt", Flows::crashedLast, Stage::victimBuries, DEAD),
                 flow("dead letter of an expired job", Flows::expiredUnseen, Stage::victimBuries, DEAD),
-                flow("continue", stage -> stage.enqueued(Wishes.continuing()), Stage::victimWorks, SUCCEEDED),
-                flow("pause", stage -> stage.enqueued(Wishes.brief()), Flows::pauseAndResume, SUCCEEDED),
+                flow("continue", stage -> stage.enqueued(SampleRequests.continuing()), Stage::victimWorks, SUCCEEDED),
+                flow("pause", stage -> stage.enqueued(SampleRequests.brief()), Flows::pauseAndResume, SUCCEEDED),
                 flow("set aside", Flows::pausedBefore, Stage::victimWorks, SUCCEEDED),
                 flow("resume", Flows::setAsideBefore, Flows::resume, SUCCEEDED),
                 flow("take up", Flows::resumedAndNotSent, Stage::victimTicks, SUCCEEDED),
@@ -98,13 +98,13 @@ final class Flows {
     }
 
     private static void pausedBefore(Stage stage) {
-        stage.enqueued(Wishes.brief());
+        stage.enqueued(SampleRequests.brief());
         stage.othersOperate("/v1/queues/default/pause");
         stage.meanwhile(Duration.ofMinutes(2), () -> stage.othersOperate("/v1/queues/default/resume"));
     }
 
     private static void setAsideBefore(Stage stage) {
-        stage.enqueued(Wishes.brief());
+        stage.enqueued(SampleRequests.brief());
         stage.othersOperate("/v1/tasks/brief/pause");
         stage.othersWork();
     }
@@ -124,42 +124,42 @@ final class Flows {
     }
 
     private static void lastAttempt(Stage stage) {
-        Map<String, Object> wish = Wishes.failing(9);
-        wish.put("maxAttempts", 1);
-        stage.enqueued(wish);
+        Map<String, Object> request = SampleRequests.failing(9);
+        request.put("maxAttempts", 1);
+        stage.enqueued(request);
     }
 
     private static void unknownForLong(Stage stage) throws InterruptedException {
-        stage.enqueued(Stage.wish("job", SimulatedTasks.STRANGE, Wishes.orders("return", 0, 0, 0, 0)));
+        stage.enqueued(Stage.request("job", SimulatedTasks.STRANGE, SampleRequests.orders("return", 0, 0, 0, 0)));
         stage.later(Duration.ofMinutes(11));
     }
 
     private static void expired(Stage stage) throws InterruptedException {
-        stage.enqueued(Wishes.expiring(stage));
+        stage.enqueued(SampleRequests.expiring(stage));
         stage.later(Duration.ofMinutes(2));
     }
 
     private static void expiredUnseen(Stage stage) throws InterruptedException {
-        stage.enqueued(Wishes.expiring(stage));
+        stage.enqueued(SampleRequests.expiring(stage));
         stage.messagesAreReceivedTooOften();
     }
 
     private static void askedToStop(Stage stage) {
-        JobId id = stage.enqueued(Stage.wish("job", SimulatedTasks.LONG, Wishes.orders("cancel", 0, 0, 60, 0)));
+        JobId id = stage.enqueued(Stage.request("job", SimulatedTasks.LONG, SampleRequests.orders("cancel", 0, 0, 60, 0)));
         stage.meanwhile(Duration.ofSeconds(25), () -> stage.othersCancel(id));
     }
 
     private static void cancelInTheMiddle(Stage stage) throws InterruptedException {
-        JobId id = stage.enqueued(Stage.wish("job", SimulatedTasks.LONG, Wishes.orders("cancel", 0, 0, 60, 0)));
+        JobId id = stage.enqueued(Stage.request("job", SimulatedTasks.LONG, SampleRequests.orders("cancel", 0, 0, 60, 0)));
         stage.meanwhile(Duration.ZERO, stage::othersWork);
         stage.later(Duration.ofSeconds(25));
         stage.victimCancels(id);
     }
 
     private static JobId dead(Stage stage) {
-        Map<String, Object> wish = Stage.wish("job", SimulatedTasks.BRIEF, Wishes.orders("return", 1, 0, 1, 0));
-        wish.put("maxAttempts", 1);
-        JobId id = stage.enqueued(wish);
+        Map<String, Object> request = Stage.request("job", SimulatedTasks.BRIEF, SampleRequests.orders("return", 1, 0, 1, 0));
+        request.put("maxAttempts", 1);
+        JobId id = stage.enqueued(request);
         stage.othersWork();
         stage.othersBury();
         return id;
@@ -175,31 +175,31 @@ final class Flows {
     }
 
     private static void parked(Stage stage) throws InterruptedException {
-        stage.enqueued(Wishes.delayed(1_800));
+        stage.enqueued(SampleRequests.delayed(1_800));
         stage.later(Duration.ofSeconds(1_770));
     }
 
     private static void crashedOnce(Stage stage) throws InterruptedException {
-        stage.enqueued(Wishes.crashing(3));
+        stage.enqueued(SampleRequests.crashing(3));
         stage.somebodyDiesAtWork();
         stage.messagesAreReceivedTooOften();
         stage.later(LEASE_OVER);
     }
 
     private static void crashedLast(Stage stage) throws InterruptedException {
-        stage.enqueued(Wishes.crashing(1));
+        stage.enqueued(SampleRequests.crashing(1));
         stage.somebodyDiesAtWork();
         stage.messagesAreReceivedTooOften();
         stage.later(LEASE_OVER);
     }
 
     private static void justDied(Stage stage) {
-        stage.enqueued(Wishes.discarded());
+        stage.enqueued(SampleRequests.discarded());
         stage.othersWork();
     }
 
     private static void unluckyMessage(Stage stage) throws InterruptedException {
-        stage.enqueued(Wishes.brief());
+        stage.enqueued(SampleRequests.brief());
         stage.messagesAreReceivedTooOften();
     }
 }

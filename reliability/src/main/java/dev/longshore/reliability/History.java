@@ -57,7 +57,7 @@ record History(
     String storyOf(JobId id) {
         StringBuilder story = new StringBuilder();
         for (Event event : events) {
-            String line = Stories.line(event, id);
+            String line = EventText.line(event, id);
             if (!line.isEmpty()) {
                 story.append("  ").append(event.at()).append(' ').append(line).append('\n');
             }

@@ -15,27 +15,27 @@ import java.util.Random;
 final class Misfortunes {
     private final World world;
     private final Scenario scenario;
-    private final SeededWeather weather;
+    private final SeededFaultPlan faultPlan;
     private final Random random;
 
-    Misfortunes(World world, Scenario scenario, SeededWeather weather, Random random) {
+    Misfortunes(World world, Scenario scenario, SeededFaultPlan faultPlan, Random random) {
         this.world = world;
         this.scenario = scenario;
-        this.weather = weather;
+        this.faultPlan = faultPlan;
         this.random = random;
     }
 
     void breakDown() throws InterruptedException {
         for (int outage = 0; outage < scenario.get(OUTAGES); outage++) {
             sleepUpTo(400);
-            weather.breakDown(world.now());
+            faultPlan.breakDown(world.now());
         }
     }
 
     void deny() throws InterruptedException {
         for (int denial = 0; denial < scenario.get(DENIED); denial++) {
             sleepUpTo(400);
-            weather.deny(world.now());
+            faultPlan.deny(world.now());
         }
     }
 
@@ -79,6 +79,6 @@ final class Misfortunes {
     }
 
     private void sleepUpTo(int seconds) throws InterruptedException {
-        world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(seconds)));
+        world.scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(seconds)));
     }
 }

@@ -45,13 +45,13 @@ final class OperatorFlows {
 
     /** They die once, and not again when they are sent back. */
     private static void deadJobs(Stage stage) {
-        deadJobs(stage, Wishes.curable());
+        deadJobs(stage, SampleRequests.curable());
     }
 
-    private static void deadJobs(Stage stage, Map<String, Object> wish) {
+    private static void deadJobs(Stage stage, Map<String, Object> request) {
         stage.othersTick();
         for (int i = 0; i < DEAD_JOBS; i++) {
-            Map<String, Object> another = new LinkedHashMap<>(wish);
+            Map<String, Object> another = new LinkedHashMap<>(request);
             another.put("tags", List.of("job " + i));
             stage.enqueued(another);
         }
@@ -67,7 +67,7 @@ final class OperatorFlows {
 
     /** The two that are sent back die again: a redrive that forgets what it has done would take them once more. */
     private static void redriveOfTwoOrdered(Stage stage) {
-        deadJobs(stage, Wishes.discarded());
+        deadJobs(stage, SampleRequests.discarded());
         stage.othersAreOrdered("/v1/jobs/retry", TWO);
         stage.expect(
                 "two were sent back, once",

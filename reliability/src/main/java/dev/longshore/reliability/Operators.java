@@ -32,7 +32,7 @@ final class Operators {
     /** So many acts, one after the other. */
     void operate(int acts) throws InterruptedException {
         for (int act = 0; act < acts; act++) {
-            world.turns.sleep(Duration.ofSeconds(random.nextInt(240)));
+            world.scheduler.sleep(Duration.ofSeconds(random.nextInt(240)));
             switch (random.nextInt(6)) {
                 case 0 -> order("/v1/jobs/retry", "redrive " + act, random.nextBoolean());
                 case 1 -> order("/v1/jobs/purge", "purge " + act, false);
@@ -77,18 +77,18 @@ final class Operators {
                 acknowledge(key, answer);
                 return;
             }
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
+            world.scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
         }
     }
 
     /** Pauses a task or the pool, and after a while resumes it, however often it takes. */
     void pause(int pauses) throws InterruptedException {
         for (int pause = 0; pause < pauses; pause++) {
-            world.turns.sleep(Duration.ofSeconds(random.nextInt(500)));
+            world.scheduler.sleep(Duration.ofSeconds(random.nextInt(500)));
             String pool = world.deployment().pool(random.nextInt(3));
             String what = random.nextBoolean() ? "/v1/tasks/" + SimulatedTasks.BRIEF : "/v1/queues/" + pool;
             post(what + "/pause", "");
-            world.turns.sleep(Duration.ofSeconds(random.nextInt(300)));
+            world.scheduler.sleep(Duration.ofSeconds(random.nextInt(300)));
             resume(what);
         }
     }
@@ -97,7 +97,7 @@ final class Operators {
     private void resume(String what) throws InterruptedException {
         int status = 0;
         while (status != 200 && status != 404) {
-            world.turns.sleep(Duration.ofSeconds(5));
+            world.scheduler.sleep(Duration.ofSeconds(5));
             status = post(what + "/resume", "").status();
         }
     }

@@ -29,7 +29,7 @@ final class Poller {
         Sandbox sandbox = simulation.sandbox(dead ? "dead-letters" : "worker");
         RequestStreamHandler function = function(sandbox);
         while (true) {
-            world.turns.sleep(Duration.ofMillis(500 + random.nextInt(4_000)));
+            world.scheduler.sleep(Duration.ofMillis(500 + random.nextInt(4_000)));
             if (!world.queue.hasPool(pool)) {
                 return;
             }
@@ -45,7 +45,7 @@ final class Poller {
                 }
             }
             if (!sandbox.isAlive()) {
-                world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
+                world.scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
             }
             if (!sandbox.isAlive() || !deployment.equals(world.deployment())) {
                 deployment = world.deployment();
@@ -77,7 +77,7 @@ final class Poller {
             }
         }
         if (simulation.happens(Scenario.Dial.LATE)) {
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(180)));
+            world.scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(180)));
         }
     }
 

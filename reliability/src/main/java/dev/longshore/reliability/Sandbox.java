@@ -12,15 +12,15 @@ final class Sandbox implements InstantSource {
     private final String name;
     private final InstantSource truth;
     private final Duration skew;
-    private final Turns turns;
+    private final DeterministicScheduler scheduler;
     private final Set<CountDownLatch> invocations = new LinkedHashSet<>();
     private boolean alive = true;
 
-    Sandbox(String name, InstantSource truth, Duration skew, Turns turns) {
+    Sandbox(String name, InstantSource truth, Duration skew, DeterministicScheduler scheduler) {
         this.name = name;
         this.truth = truth;
         this.skew = skew;
-        this.turns = turns;
+        this.scheduler = scheduler;
     }
 
     String name() {
@@ -46,7 +46,7 @@ final class Sandbox implements InstantSource {
     boolean invoke(Runnable invocation) {
         CountDownLatch end = new CountDownLatch(1);
         invocations.add(end);
-        turns.start(name, () -> {
+        scheduler.start(name, () -> {
             invocation.run();
             end.countDown();
         });
@@ -63,20 +63,20 @@ final class Sandbox implements InstantSource {
     void crash() {
         alive = false;
         invocations.forEach(CountDownLatch::countDown);
-        turns.stop();
+        scheduler.stop();
     }
 
     /** Like {@link #requireAlive}, where a lock is held: whoever is dead leaves it. */
-    void requireGoingOn() {
-        if (!alive || turns.isOver()) {
-            throw new Turns.Over();
+    void requireNotOver() {
+        if (!alive || scheduler.isOver()) {
+            throw new DeterministicScheduler.Over();
         }
     }
 
     /** To be called where a thread of this sandbox comes by. */
     void requireAlive() {
         if (!alive) {
-            turns.stop();
+            scheduler.stop();
         }
     }
 }

@@ -109,7 +109,7 @@ final class ScheduleFlows {
     }
 
     private static Object payload() {
-        return Wishes.orders("return", 0, 0, 1, 0);
+        return SampleRequests.orders("return", 0, 0, 1, 0);
     }
 
     // ---- what the victim does

@@ -33,14 +33,14 @@ final class ScheduleOwner {
      * @param changes how often the definition is replaced, paused or deleted
      */
     void own(int changes) throws InterruptedException {
-        world.turns.sleep(Duration.ofMillis(random.nextInt(900_000)));
+        world.scheduler.sleep(Duration.ofMillis(random.nextInt(900_000)));
         put();
         for (int runs = random.nextInt(3); runs > 0; runs--) {
-            world.turns.sleep(Duration.ofMillis(1 + 2L * random.nextInt(150_000)));
+            world.scheduler.sleep(Duration.ofMillis(1 + 2L * random.nextInt(150_000)));
             runNow();
         }
         for (int change = 0; change < changes; change++) {
-            world.turns.sleep(Duration.ofMillis(random.nextInt(240_000)));
+            world.scheduler.sleep(Duration.ofMillis(random.nextInt(240_000)));
             change();
         }
     }
@@ -78,12 +78,12 @@ final class ScheduleOwner {
             case 0 -> put();
             case 1 -> {
                 demand("POST", "/pause", "", null);
-                world.turns.sleep(Duration.ofMillis(random.nextInt(120_000)));
+                world.scheduler.sleep(Duration.ofMillis(random.nextInt(120_000)));
                 demand("POST", "/resume", "", (Orders) definition.get("payload"));
             }
             case 2 -> {
                 demand("DELETE", "", "", null);
-                world.turns.sleep(Duration.ofMillis(random.nextInt(120_000)));
+                world.scheduler.sleep(Duration.ofMillis(random.nextInt(120_000)));
                 put();
             }
             default -> putPayload();
@@ -101,7 +101,7 @@ final class ScheduleOwner {
             if (status / 100 == 2 || status == 404) {
                 world.recorder.add(new Event.ScheduleChanged(world.now(), name, then));
             }
-            world.turns.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
+            world.scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(20)));
         }
     }
 

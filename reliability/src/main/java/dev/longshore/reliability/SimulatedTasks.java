@@ -36,7 +36,7 @@ final class SimulatedTasks {
     /**
      * What a handler is told to do.
      *
-     * @param origin what the wish for the job is known by
+     * @param origin what the request for the job is known by
      * @param ending how the handler ends, once it has failed often enough: return, discard, discard once, cancel,
      *     continue (twice, and then return), crash, crash once
      * @param failures how many attempts fail first

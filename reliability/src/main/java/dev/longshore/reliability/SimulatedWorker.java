@@ -38,7 +38,7 @@ final class SimulatedWorker extends WorkerFunction {
             returned = true;
             return job.fence();
         } finally {
-            if (sandbox.isAlive() && !world.turns.isOver()) {
+            if (sandbox.isAlive() && !world.scheduler.isOver()) {
                 world.recorder.add(new Event.Ended(world.now(), sandbox.name(), id, job.fence(), returned));
             }
         }
@@ -46,7 +46,7 @@ final class SimulatedWorker extends WorkerFunction {
 
     private void follow(Orders orders, JobContext job) throws InterruptedException, JobSignal {
         for (int second = 0; second < orders.seconds(); second += 10) {
-            world.turns.sleep(SECOND.multipliedBy(Math.min(10, orders.seconds() - second)));
+            world.scheduler.sleep(SECOND.multipliedBy(Math.min(10, orders.seconds() - second)));
             sandbox.requireAlive();
             job.progress(second * 100 / orders.seconds());
             if (orders.ending().equals("cancel") && job.cancelRequested()) {
@@ -63,7 +63,7 @@ final class SimulatedWorker extends WorkerFunction {
             enqueueChild(orders, job, child);
         }
         world.recorder.add(new Event.Effect(world.now(), new JobId(job.id()), job.fence()));
-        world.turns.giveWay();
+        world.scheduler.letOthersRun();
         sandbox.requireAlive();
         if (job.attempt() <= orders.failures()) {
             throw new IllegalStateException("told to fail " + orders.failures() + " times");

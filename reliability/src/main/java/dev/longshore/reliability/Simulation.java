@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One history out of a seed: clients, operators, pollers and dispatchers around the real functions, in a deployment whose
  * engines fail, whose messages come twice and late, whose clocks differ, whose sandboxes freeze and crash. After a while
- * the weather clears, and everything must come to its one right end.
+ * the faults end, and everything must come to its one right end.
  */
 final class Simulation {
     /** For how long faults happen. */
-    private static final Duration BAD_WEATHER = Duration.ofMinutes(25);
+    private static final Duration WITH_FAULTS = Duration.ofMinutes(25);
 
     /** By when everything has to have ended: longer than the longest backoffs and all receives of a message. */
     private static final Duration LONGEST = Duration.ofHours(6);
@@ -46,7 +46,7 @@ final class Simulation {
     private final Scenario scenario;
     private final Random random;
     private final World world;
-    private final SeededWeather weather;
+    private final SeededFaultPlan faultPlan;
     private boolean bad = true;
     private int sandboxes;
     private int clientsLeft;
@@ -55,8 +55,8 @@ final class Simulation {
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.random = new Random(scenario.seed());
-        this.weather = new SeededWeather(scenario);
-        this.world = new World(scenario.seed(), weather);
+        this.faultPlan = new SeededFaultPlan(scenario);
+        this.world = new World(scenario.seed(), faultPlan);
         switch (scenario.get(BODIES)) {
             case 1 -> world.memory.bodies().apartAbove(0, Integer.MAX_VALUE);
             case 2 -> world.memory.bodies().apartAbove(0, 0);
@@ -92,20 +92,20 @@ final class Simulation {
             ScheduleOwner owner = new ScheduleOwner(world, this, random, name);
             actor("client", () -> owner.own(scenario.get(SCHEDULE_CHANGES)));
         }
-        Misfortunes misfortunes = new Misfortunes(world, scenario, weather, random);
+        Misfortunes misfortunes = new Misfortunes(world, scenario, faultPlan, random);
         actor("outages", misfortunes::breakDown);
         actor("denials", misfortunes::deny);
         actor("losses", misfortunes::lose);
         actor("purges", misfortunes::purgeQueues);
         actor("deployment", misfortunes::removeAPool);
-        world.turns.run(start.plus(BAD_WEATHER));
-        weather.clear();
+        world.scheduler.run(start.plus(WITH_FAULTS));
+        faultPlan.clear();
         bad = false;
         untilQuietOr(start.plus(BEFORE_THE_AUDIT));
         List<Job> stranded = scenario.mayNeedTheAudit() ? List.of() : world.stranded();
         untilQuietOr(start.plus(LONGEST));
         History history = world.history(scenario.handlersMayOverlap(), audited(), stranded);
-        world.turns.end();
+        world.scheduler.end();
         return history;
     }
 
@@ -136,7 +136,7 @@ final class Simulation {
 
     private void aMinutePasses() {
         Instant next = world.now().plus(MINUTE);
-        world.turns.run(next);
+        world.scheduler.run(next);
         world.memory.clock().set(next);
     }
 
@@ -147,7 +147,7 @@ final class Simulation {
     private void actor(String name, Act act) {
         boolean client = name.equals("client");
         clientsLeft += client ? 1 : 0;
-        world.turns.start(name, () -> {
+        world.scheduler.start(name, () -> {
             try {
                 act.run();
             } catch (InterruptedException e) {
@@ -176,19 +176,19 @@ final class Simulation {
                 name + "-" + ++sandboxes, Duration.ofMillis(most == 0 ? 0 : random.nextLong(-most, most + 1)));
     }
 
-    /** Draws whether this fault happens to a message now; never once the weather has cleared. */
+    /** Draws whether this fault happens to a message now; never after the faults have ended. */
     boolean happens(Dial share) {
         return bad && random.nextInt(1_000) < scenario.get(share);
     }
 
     private void tick() throws InterruptedException {
-        world.turns.sleep(Duration.ofSeconds(random.nextInt(60)));
+        world.scheduler.sleep(Duration.ofSeconds(random.nextInt(60)));
         Deployment deployment = world.deployment();
         Sandbox sandbox = sandbox("dispatcher");
         DispatcherFunction dispatcher = world.dispatcher(sandbox);
         while (true) {
             world.tick(sandbox, dispatcher);
-            world.turns.sleep(MINUTE);
+            world.scheduler.sleep(MINUTE);
             if (!sandbox.isAlive() || !deployment.equals(world.deployment())) {
                 deployment = world.deployment();
                 sandbox = sandbox("dispatcher");

@@ -90,7 +90,7 @@ final class Stage {
             if (second % 60 == 0) {
                 world.tick(bystander, dispatcher);
             }
-            world.turns.sleep(Duration.ofSeconds(1));
+            world.scheduler.sleep(Duration.ofSeconds(1));
         }
     }
 
@@ -109,15 +109,15 @@ final class Stage {
     }
 
     /** A client asks the victim, and anybody else when it hears nothing; with a key as long as it takes. */
-    void victimIsAsked(Map<String, Object> wish, @Nullable String key) {
-        ask(victim, wish, key);
+    void victimIsAsked(Map<String, Object> request, @Nullable String key) {
+        ask(victim, request, key);
     }
 
-    void victimIsAskedForAll(List<Map<String, Object>> wishes) {
-        List<Map<String, Object>> left = wishes;
+    void victimIsAskedForAll(List<Map<String, Object>> requests) {
+        List<Map<String, Object>> left = requests;
         Sandbox asked = victim;
         for (int tries = 0; tries < MOST_TRIES && !left.isEmpty(); tries++) {
-            left.forEach(wish -> world.recorder.add(new Event.Asked(world.now(), origin(wish))));
+            left.forEach(request -> world.recorder.add(new Event.Asked(world.now(), origin(request))));
             Answer answer = world.request(
                     asked,
                     world.api(asked),
@@ -172,15 +172,15 @@ final class Stage {
     // ---- what others do
 
     /** A job that is there and acknowledged. */
-    JobId enqueued(Map<String, Object> wish) {
-        ask(bystander, wish, null);
+    JobId enqueued(Map<String, Object> request) {
+        ask(bystander, request, null);
         return acknowledged.getLast();
     }
 
     /** A row whose client heard nothing of it. */
-    void enqueuedAndNotTold(Map<String, Object> wish) {
-        world.recorder.add(new Event.Asked(world.now(), origin(wish)));
-        world.request(bystander, world.api(bystander), "/v1/jobs", Json.of(wish).text(), null);
+    void enqueuedAndNotTold(Map<String, Object> request) {
+        world.recorder.add(new Event.Asked(world.now(), origin(request)));
+        world.request(bystander, world.api(bystander), "/v1/jobs", Json.of(request).text(), null);
     }
 
     void othersWork() {
@@ -269,12 +269,12 @@ final class Stage {
 
     /** Time passes. */
     void later(Duration time) throws InterruptedException {
-        world.turns.sleep(time);
+        world.scheduler.sleep(time);
     }
 
     /** Time passes until it is so late on the day of the simulation. */
     void until(String time) throws InterruptedException {
-        world.turns.sleep(Duration.between(
+        world.scheduler.sleep(Duration.between(
                 world.now(),
                 world.now()
                         .truncatedTo(ChronoUnit.DAYS)
@@ -283,9 +283,9 @@ final class Stage {
 
     /** In a while, beside what goes on now. */
     void meanwhile(Duration when, Runnable act) {
-        world.turns.start("meanwhile", () -> {
+        world.scheduler.start("meanwhile", () -> {
             try {
-                world.turns.sleep(when);
+                world.scheduler.sleep(when);
             } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts it", e);
             }
@@ -297,7 +297,7 @@ final class Stage {
     void messagesAreReceivedTooOften() throws InterruptedException {
         while (world.queue.depth(World.POOL).deadLetters() == 0) {
             world.queue.receive(World.POOL, 10);
-            world.turns.sleep(World.VISIBILITY);
+            world.scheduler.sleep(World.VISIBILITY);
         }
     }
 
@@ -305,24 +305,24 @@ final class Stage {
         return world.memory.jobs().find(id).orElseThrow();
     }
 
-    // ---- wishes
+    // ---- requests
 
-    static Map<String, Object> wish(String name, String task, Orders orders) {
-        Map<String, Object> wish = new LinkedHashMap<>();
-        wish.put("task", task);
-        wish.put("payload", orders);
-        wish.put("tags", List.of(name));
-        return wish;
+    static Map<String, Object> request(String name, String task, Orders orders) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("task", task);
+        request.put("payload", orders);
+        request.put("tags", List.of(name));
+        return request;
     }
 
-    private void ask(Sandbox first, Map<String, Object> wish, @Nullable String key) {
+    private void ask(Sandbox first, Map<String, Object> request, @Nullable String key) {
         Sandbox asked = first;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            world.recorder.add(new Event.Asked(world.now(), origin(wish)));
+            world.recorder.add(new Event.Asked(world.now(), origin(request)));
             Answer answer = world.request(
-                    asked, world.api(asked), "/v1/jobs", Json.of(wish).text(), key);
+                    asked, world.api(asked), "/v1/jobs", Json.of(request).text(), key);
             if (answer.status() == 202 || answer.status() == 200) {
-                acknowledge(wish, answer.json().get("id").asString());
+                acknowledge(request, answer.json().get("id").asString());
                 return;
             }
             if (key == null) {
@@ -330,16 +330,16 @@ final class Stage {
             }
             asked = bystander;
         }
-        throw new IllegalStateException("nobody took " + origin(wish));
+        throw new IllegalStateException("nobody took " + origin(request));
     }
 
-    private void acknowledge(Map<String, Object> wish, String id) {
+    private void acknowledge(Map<String, Object> request, String id) {
         acknowledged.add(new JobId(id));
-        world.recorder.add(new Event.Acknowledged(world.now(), origin(wish), new JobId(id)));
+        world.recorder.add(new Event.Acknowledged(world.now(), origin(request), new JobId(id)));
     }
 
-    private static String origin(Map<String, Object> wish) {
-        return (String) ((List<?>) wish.getOrDefault("tags", List.of("?"))).getFirst();
+    private static String origin(Map<String, Object> request) {
+        return (String) ((List<?>) request.getOrDefault("tags", List.of("?"))).getFirst();
     }
 
     private void operate(Sandbox sandbox, JobId id, String what) {

@@ -15,7 +15,7 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         STRANDED,
         /** A job that nobody asked for, or an end that nobody asked for. */
         INVENTED,
-        /** Two jobs for one wish. */
+        /** Two jobs for one request. */
         DOUBLED,
         /** Not in the table of {@code docs/lifecycle.md}, or with a fence or an attempt that jumps. */
         ILLEGAL_CHANGE,

@@ -45,7 +45,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The real functions around engines in memory, each in a sandbox of its own, all under one {@link Turns}. */
+/** The real functions around engines in memory, each in a sandbox of its own, all under one {@link DeterministicScheduler}. */
 final class World {
     static final String POOL = "default";
 
@@ -58,14 +58,14 @@ final class World {
     private static final String SECRET = "s".repeat(40);
     private static final Duration INVOCATION = Duration.ofMinutes(14);
 
-    final Turns turns;
+    final DeterministicScheduler scheduler;
     final Recorder recorder;
     final InMemoryEngines memory = InMemoryEngines.create();
     final InMemoryJobQueue queue = new InMemoryJobQueue(memory.clock(), VISIBILITY, MOST_RECEIVES);
     private final Instant start = memory.clock().instant();
     private final Engines real = memory.engines(memory.rows(), queue);
     private final RandomGenerator random;
-    private final Fate.Weather weather;
+    private final FaultPlan faultPlan;
     private Deployment deployment = Deployment.PLAIN;
 
     /** An answer of the API; status 0 when its sandbox crashed. */
@@ -75,11 +75,11 @@ final class World {
         }
     }
 
-    World(long seed, Fate.Weather weather) {
-        this.turns = new Turns(memory.clock(), new Random(seed));
+    World(long seed, FaultPlan faultPlan) {
+        this.scheduler = new DeterministicScheduler(memory.clock(), new Random(seed));
         this.recorder = new Recorder(memory.rows(), memory.clock());
         this.random = new Random(~seed);
-        this.weather = weather;
+        this.faultPlan = faultPlan;
         memory.keys().putApiKey(ApiKey.of("key", "key", Sha256.hex(SECRET), Set.of(ApiKey.Scope.values()), start));
     }
 
@@ -88,12 +88,12 @@ final class World {
     }
 
     Sandbox sandbox(String name, Duration skew) {
-        return new Sandbox(name, memory.clock(), skew, turns);
+        return new Sandbox(name, memory.clock(), skew, scheduler);
     }
 
     /** The engines as a sandbox sees them. */
     Engines engines(Sandbox sandbox) {
-        return new EngineCalls(sandbox, turns, recorder, weather).around(real, random);
+        return new EngineCalls(sandbox, scheduler, recorder, faultPlan).around(real, random);
     }
 
     /** From now on new sandboxes run this code. */
@@ -112,7 +112,7 @@ final class World {
     }
 
     RequestStreamHandler worker(Sandbox sandbox) {
-        return new SimulatedWorker(this, sandbox, deployment).on(engines(sandbox), turns);
+        return new SimulatedWorker(this, sandbox, deployment).on(engines(sandbox), scheduler);
     }
 
     DispatcherFunction dispatcher(Sandbox sandbox) {

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Sums that do not come out are noticed. */
-class SumsTest {
+/** BalanceChecks that do not come out are noticed. */
+class BalanceChecksTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     private static final Instant NEXT = NOON.plusSeconds(300);
     private static final Schedule PUT =
@@ -89,7 +89,7 @@ class SumsTest {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         store.all().forEach(job -> rows.put(job.id(), job));
         List<Violation> found = new ArrayList<>();
-        Sums.check(
+        BalanceChecks.check(
                 new History(
                         events, rows, List.of(last), ledger, List.of(), Map.of(), Map.of(), 0, false, Duration.ZERO),
                 found);

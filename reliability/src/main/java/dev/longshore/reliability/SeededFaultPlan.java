@@ -13,8 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Faults drawn from a seed, until the weather clears. */
-final class SeededWeather implements Fate.Weather {
+/** Faults drawn from a seed, until {@link #clear()}. */
+final class SeededFaultPlan implements FaultPlan {
     private static final Set<String> CALLS_OF_THE_QUEUE =
             Set.of("send", "sendAll", "depth", "hide", "sendToDeadLetters", "hideDeadLetter");
 
@@ -29,7 +29,7 @@ final class SeededWeather implements Fate.Weather {
     private String denied = "";
     private Instant deniedUntil = Instant.MIN;
 
-    SeededWeather(Scenario scenario) {
+    SeededFaultPlan(Scenario scenario) {
         this.scenario = scenario;
         this.random = new Random(scenario.seed() ^ 0x5DEECE66DL);
     }
@@ -39,7 +39,7 @@ final class SeededWeather implements Fate.Weather {
         clear = true;
     }
 
-    /** From now on one engine, or both, answer nobody for a while. */
+    /** From now on one engine, or both, answer no call for a while. */
     void breakDown(Instant now) {
         Instant back = now.plusSeconds(1 + random.nextInt(120));
         int which = random.nextInt(3);
@@ -56,21 +56,21 @@ final class SeededWeather implements Fate.Weather {
     }
 
     @Override
-    public Fate before(Sandbox caller, String call) {
+    public Fault before(Sandbox caller, String call) {
         if (clear) {
-            return Fate.FINE;
+            return Fault.FINE;
         }
         seen.add(call);
-        return isDown(caller, call) ? Fate.FAILED : draw(scenario.get(REFUSED));
+        return isDown(caller, call) ? Fault.FAILED : draw(scenario.get(REFUSED));
     }
 
     @Override
-    public Fate after(Sandbox caller, String call) {
+    public Fault after(Sandbox caller, String call) {
         if (clear) {
-            return Fate.FINE;
+            return Fault.FINE;
         }
         return !CALLS_OF_THE_QUEUE.contains(call) && happens(REPEATED)
-                ? new Fate.Repeated(Duration.ofMillis(1 + random.nextInt(LONGEST_REPEAT_MILLIS)))
+                ? new Fault.Repeated(Duration.ofMillis(1 + random.nextInt(LONGEST_REPEAT_MILLIS)))
                 : draw(scenario.get(UNANSWERED));
     }
 
@@ -92,15 +92,15 @@ final class SeededWeather implements Fate.Weather {
         return CALLS_OF_THE_QUEUE.contains(call) ? queueIsBack : storeIsBack;
     }
 
-    private Fate draw(int failed) {
+    private Fault draw(int failed) {
         int drawn = random.nextInt(1_000);
         if (drawn < failed) {
-            return Fate.FAILED;
+            return Fault.FAILED;
         }
         if (drawn < failed + scenario.get(FROZEN)) {
-            return new Fate.Frozen(freeze());
+            return new Fault.Frozen(freeze());
         }
-        return drawn < failed + scenario.get(FROZEN) + scenario.get(CRASHED) ? Fate.CRASHED : Fate.FINE;
+        return drawn < failed + scenario.get(FROZEN) + scenario.get(CRASHED) ? Fault.CRASHED : Fault.FINE;
     }
 
     /** A pause of the garbage collector, or of a whole sandbox beyond its lease. */

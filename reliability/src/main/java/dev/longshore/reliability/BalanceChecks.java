@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What has to add up in the end: the instants of each schedule, and the hours of the ledger. */
-final class Sums {
-    private Sums() {}
+final class BalanceChecks {
+    private BalanceChecks() {}
 
     static void check(History history, List<Violation> found) {
         Set<String> changed = changed(history);

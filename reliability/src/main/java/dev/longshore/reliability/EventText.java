@@ -3,8 +3,8 @@ package dev.longshore.reliability;
 import dev.longshore.job.JobId;
 
 /** Tells events to a reader. */
-final class Stories {
-    private Stories() {}
+final class EventText {
+    private EventText() {}
 
     /** What an event has to do with a job; empty for nothing. */
     static String line(Event event, JobId id) {

@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads that take turns: one runs at a time, on the thread that called {@link #run}, until it waits for
+ * Virtual threads that take scheduler: one runs at a time, on the thread that called {@link #run}, until it waits for
  * something or gives its turn away; which is next is drawn from a seed. When all wait for a time, the clock is turned to
  * the earliest. So a whole deployment runs in one thread, an hour of it in milliseconds, and the same seed always runs it
  * the same way.
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * parent's scheduler. The JDK keeps that setting to itself (JEP 444: "not a goal to ... allow the scheduler to be chosen"),
  * hence {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
-final class Turns implements Executor, Patience {
+final class DeterministicScheduler implements Executor, Patience {
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
 
     private final SettableClock clock;
@@ -66,7 +66,7 @@ final class Turns implements Executor, Patience {
         }
     }
 
-    Turns(SettableClock clock, RandomGenerator choice) {
+    DeterministicScheduler(SettableClock clock, RandomGenerator choice) {
         this.clock = clock;
         this.choice = choice;
     }
@@ -134,10 +134,10 @@ final class Turns implements Executor, Patience {
 
     /** Lets somebody else run. */
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is this one
-    void giveWay() {
-        requireGoingOn();
+    void letOthersRun() {
+        requireNotOver();
         Thread.yield();
-        requireGoingOn();
+        requireNotOver();
     }
 
     /** Waits for so long by the turned clock; an interruption ends it. */
@@ -150,7 +150,7 @@ final class Turns implements Executor, Patience {
                 throw new InterruptedException("asleep");
             }
         }
-        requireGoingOn();
+        requireNotOver();
     }
 
     /** Stands still for so long, whoever calls. */
@@ -164,7 +164,7 @@ final class Turns implements Executor, Patience {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        requireGoingOn();
+        requireNotOver();
     }
 
     /** Stands still until the end of the run. */
@@ -205,18 +205,18 @@ final class Turns implements Executor, Patience {
                 throw new InterruptedException("waiting");
             }
         }
-        requireGoingOn();
+        requireNotOver();
         return end.getCount() == 0;
     }
 
     private Alarm alarmIn(Duration time) {
-        requireGoingOn();
+        requireNotOver();
         Alarm alarm = new Alarm(clock.instant().plus(time), alarmsSet++, Thread.currentThread());
         alarms.add(alarm);
         return alarm;
     }
 
-    private void requireGoingOn() {
+    private void requireNotOver() {
         if (over) {
             throw new Over();
         }

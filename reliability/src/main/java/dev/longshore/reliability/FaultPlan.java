@@ -1,0 +1,35 @@
+package dev.longshore.reliability;
+
+/** Says which fault meets a call to an engine. */
+interface FaultPlan {
+    Fault before(Sandbox caller, String call);
+
+    Fault after(Sandbox caller, String call);
+
+    /** Whether a call fails that is made under a lock, where a caller can neither freeze nor crash. */
+    default boolean failsUnderALock(Sandbox caller, String call) {
+        return false;
+    }
+
+    /** Whether a request of many messages is taken only in part. */
+    default boolean takesOnlySome() {
+        return false;
+    }
+
+    /** Whether the index returns what it returned at the last read. */
+    default boolean indexLags() {
+        return false;
+    }
+
+    FaultPlan NONE = new FaultPlan() {
+        @Override
+        public Fault before(Sandbox caller, String call) {
+            return Fault.FINE;
+        }
+
+        @Override
+        public Fault after(Sandbox caller, String call) {
+            return Fault.FINE;
+        }
+    };
+}
