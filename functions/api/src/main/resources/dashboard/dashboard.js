@@ -60,7 +60,7 @@ async function call(method, path, body) {
   return json;
 }
 
-function tell(source, message) {
+function report(source, message) {
   if (problems.get(source) === message) {
     return;
   }
@@ -71,7 +71,7 @@ function tell(source, message) {
   }
   element('problems').replaceChildren(...[...problems].map(([failed, why]) => {
     const line = document.createElement('p');
-    const dismiss = button('×', () => tell(failed));
+    const dismiss = button('×', () => report(failed));
     dismiss.ariaLabel = 'Dismiss';
     line.append(text('span', `${failed}: ${why}`), dismiss);
     return line;
@@ -82,9 +82,9 @@ const guarded = (source, action) => async event => {
   event?.preventDefault?.();
   try {
     await action(event);
-    tell(source);
+    report(source);
   } catch (error) {
-    tell(source, error.message);
+    report(source, error.message);
   }
 };
 
@@ -296,7 +296,7 @@ function fill(id, content) {
 function closeJob() {
   shownJob = null;
   element('job-section').hidden = true;
-  tell('Job');
+  report('Job');
 }
 
 async function act(action) {
@@ -355,7 +355,7 @@ element('key-form').addEventListener('submit', guarded('API key', async () => {
   sessionStorage.setItem('key', element('key').value.trim());
   element('key').value = '';
   await enter();
-  tell('Refresh');
+  report('Refresh');
 }));
 element('task').addEventListener('change', showExample);
 element('enqueue-form').addEventListener('submit', guarded('New job', enqueue));
@@ -368,7 +368,7 @@ element('rerun').addEventListener('click', guarded('Rerun', rerun));
 element('close').addEventListener('click', closeJob);
 setInterval(refreshUnlessBusy, 3000);
 
-showHealth().catch(error => tell('Health', error.message));
+showHealth().catch(error => report('Health', error.message));
 if (sessionStorage.getItem('key')) {
   guarded('API key', enter)();
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.ec2.IVpcEndpoint;
 
 /**
- * What stands before the API beside Longshore's keys, for {@link LongshoreProps#access}: a web ACL, a VPC, an authorizer of API
+ * What protects the API beside Longshore's keys, for {@link LongshoreProps#access}: a web ACL, a VPC, an authorizer of API
  * Gateway or Lambda. Immutable; each method answers a changed copy.
  *
  * <p>An authorizer takes the header {@code Authorization}, so clients then send Longshore's key as {@code X-Longshore-Key}.
@@ -41,7 +41,7 @@ public final class Access {
 
     /**
      * A regional web ACL of AWS WAF before a {@link FrontDoor#REST_API}. WAF protects no HTTP API and no Function URL by itself
-     * ("Resources that you can protect with AWS WAF"); before those stands a CloudFront distribution of the team's own.
+     * ("Resources that you can protect with AWS WAF"); for those, the team puts its own CloudFront distribution before the API.
      *
      * @param arn of the web ACL, in the stack's region
      */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the invocations that the account's quota allows at a time are divided: a tenth for ApiFunction, a share for the keeper
+ * How the invocations that the account's quota allows at a time are divided: a tenth for ApiFunction, a part for the keeper
  * (dispatcher and dead letters), and the rest for the pools. Without it one pool with a backlog would take all of them, and
  * the API would answer 5xx ({@code docs/adr/0016-concurrency.md}).
  *
@@ -53,13 +53,13 @@ record ConcurrencyPlan(
         List<String> warnings = new ArrayList<>();
         int total = api + keeper + stated + derived * derivedPools;
         if (total > quota) {
-            String shares = shares(quota, total, api, keeper, derived, pools);
+            String division = division(quota, total, api, keeper, derived, pools);
             if (stated > LEAST * (pools.size() - derivedPools)) {
-                throw new IllegalArgumentException(
-                        shares + "; lower maxConcurrency, reservedConcurrency or provisionedPollers, or raise the quota"
-                                + " and state it by accountConcurrency");
+                throw new IllegalArgumentException(division
+                        + "; lower maxConcurrency, reservedConcurrency or provisionedPollers, or raise the quota"
+                        + " and state it by accountConcurrency");
             }
-            warnings.add(shares + ". SQS takes no maxConcurrency under " + LEAST
+            warnings.add(division + ". SQS takes no maxConcurrency under " + LEAST
                     + ", so that a backlog may throttle the API; raise the quota");
         }
         int reserved = reserved(props, pools);
@@ -110,7 +110,7 @@ record ConcurrencyPlan(
         if (reservable < 1) {
             warnings.add("The Function URL has no cap: of the account's " + quota + " concurrent executions "
                     + (quota - reserved) + " are not reserved, and Lambda requires " + LEAST_UNRESERVED
-                    + " of them, so that ApiFunction cannot reserve its share of " + api
+                    + " of them, so that ApiFunction cannot reserve its " + api
                     + ". A flood of requests may throttle the workers; raise the quota, or take another front door");
             return OptionalInt.empty();
         }
@@ -130,7 +130,7 @@ record ConcurrencyPlan(
         return byPool;
     }
 
-    private static String shares(int quota, int total, int api, int keeper, int derived, List<PoolSettings> pools) {
+    private static String division(int quota, int total, int api, int keeper, int derived, List<PoolSettings> pools) {
         StringBuilder text = new StringBuilder("The functions may run " + total
                 + " invocations at a time, and the account's quota of concurrent executions is " + quota
                 + ": ApiFunction " + api + ", the keeper " + keeper);

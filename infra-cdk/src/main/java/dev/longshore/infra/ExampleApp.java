@@ -24,7 +24,7 @@ public final class ExampleApp {
         app.synth();
     }
 
-    /** What contradicts itself is an error of the stack: {@code cdk} tells that sentence alone, and deploys nothing. */
+    /** What contradicts itself is an error of the stack: {@code cdk} prints that sentence alone, and deploys nothing. */
     static Stack stack(App app, Path workerJar) {
         Stack stack = new Stack(app, "Longshore");
         try {

@@ -1,6 +1,6 @@
 package dev.longshore.infra;
 
-/** What stands before ApiFunction; the function is the same behind each. */
+/** What receives the requests for ApiFunction; the function is the same behind each. */
 public enum FrontDoor {
     /** API Gateway's HTTP API, payload format 2.0: the usual one. */
     HTTP_API,

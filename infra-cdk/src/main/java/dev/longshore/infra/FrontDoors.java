@@ -156,7 +156,7 @@ final class FrontDoors {
                         .webAclArn(acl)
                         .resourceArn(door.getDeploymentStage().getStageArn())
                         .build());
-        door.getNode().tryRemoveChild("Endpoint"); // an output that tells the URL a second time
+        door.getNode().tryRemoveChild("Endpoint"); // an output with the URL a second time
         return "https://" + door.getRestApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix() + "/"
                 + door.getDeploymentStage().getStageName();
     }

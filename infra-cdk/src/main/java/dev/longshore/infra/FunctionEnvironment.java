@@ -95,6 +95,6 @@ final class FunctionEnvironment {
         return NAME.matcher(name).matches()
                 ? Optional.empty()
                 : Optional.of("Lambda takes no environment variable with the name '" + name
-                        + "'; start it with a letter, and go on with letters, digits and underscores");
+                        + "'; start it with a letter, followed by letters, digits and underscores");
     }
 }

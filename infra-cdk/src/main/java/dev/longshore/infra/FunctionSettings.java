@@ -74,7 +74,7 @@ public final class FunctionSettings {
     }
 
     /**
-     * Memory, and with it the share of CPU: 128 to 10,240 MiB, and one vCPU for 1,769 MiB ("Configure Lambda function memory").
+     * Memory, and with it the CPU: 128 to 10,240 MiB, and one vCPU for 1,769 MiB ("Configure Lambda function memory").
      * For the API, the dispatcher and hooks; a pool's is {@link WorkerPool#memoryMiB}.
      */
     public FunctionSettings memoryMiB(int memory) {
@@ -144,14 +144,14 @@ public final class FunctionSettings {
     }
 
     /**
-     * The least level that the log has; INFO when not set. ERROR leaves out warnings, and the alarm of dead jobs goes on: a
+     * The least level that the log has; INFO when not set. ERROR leaves out warnings, and the alarm of dead jobs keeps working: a
      * death is an ERROR line.
      */
     public FunctionSettings logLevel(Level level) {
         return with(Setting.LOG_LEVEL, level);
     }
 
-    /** A log group of the team's own, with its retention and key; functions may share one. */
+    /** A log group of the team's own, with its retention and key; several functions may write into one. */
     public FunctionSettings logGroup(ILogGroup group) {
         return with(Setting.LOG_GROUP, group);
     }

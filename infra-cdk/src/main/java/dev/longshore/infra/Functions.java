@@ -215,7 +215,7 @@ final class Functions {
                 .environment(environment(settings, Map.of()));
         settings.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
         Function function = builder.build();
-        // it creates the jobs of schedules, sends what is due, and mends what an audit finds: it looks at how much
+        // it creates the jobs of schedules, sends what is due, and rescues what an audit finds: it looks at how much
         // waits in
         // a queue first, and sends dead letters that were lost
         allowItems(function);

@@ -26,7 +26,7 @@ final class JvmFlags {
         return String.join(" ", all);
     }
 
-    /** Why these flags cannot stand beside Longshore's, as the end of a sentence. */
+    /** Why these flags contradict Longshore's, as the end of a sentence. */
     static Optional<String> contradiction(String ours, List<String> theirs) {
         Map<String, String> set = new HashMap<>();
         for (String flag : ours.split(" ", -1)) {

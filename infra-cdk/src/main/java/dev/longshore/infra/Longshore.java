@@ -47,7 +47,7 @@ public final class Longshore extends Construct {
         }
         Tags.of(this).add("longshore", id);
         props.tags().forEach((name, value) -> Tags.of(this).add(name, value));
-        tell(firstKey);
+        addOutputs(firstKey);
         props.permissionsBoundary()
                 .ifPresent(policy -> PermissionsBoundary.of(this).apply(policy));
         NagReasons.giveTo(this);
@@ -148,7 +148,7 @@ public final class Longshore extends Construct {
         }
     }
 
-    private void tell(Secret firstKey) {
+    private void addOutputs(Secret firstKey) {
         CfnOutput.Builder.create(this, "Url")
                 .description("Where the API and the dashboard are")
                 .value(url)

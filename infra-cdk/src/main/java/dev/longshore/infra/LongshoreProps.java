@@ -228,7 +228,7 @@ public final class LongshoreProps {
         return this;
     }
 
-    /** What stands before the API beside its keys: a web ACL, a VPC, an authorizer; nothing when not set. */
+    /** What protects the API beside its keys: a web ACL, a VPC, an authorizer; nothing when not set. */
     public LongshoreProps access(Access access) {
         this.access = access;
         return this;

@@ -16,7 +16,7 @@ final class NagReasons {
             "Longshore's API keys are checked by ApiFunction, the same behind every front door";
 
     private static final String TRACES =
-            "Lambda traces each request of a steady trickle, for $5 a million; LongshoreProps.tracing turns it on";
+            "Lambda traces each request of a steady trickle, for $5 a million; LongshoreProps.tracing enables it";
 
     private static final Map<String, List<Reason>> BY_TYPE = Map.ofEntries(
             entry(
@@ -33,12 +33,12 @@ final class NagReasons {
                     "AWS::SecretsManager::Secret",
                     new Reason(
                             "AwsSolutions-SMG4",
-                            "An API key is known to its clients, so that its rotation is theirs to time")),
+                            "The clients of an API key have to change it, so that they choose the time of its rotation")),
             entry(
                     "AWS::S3::Bucket",
                     new Reason(
                             "AwsSolutions-S1",
-                            "Only the functions reach it; CloudTrail's data events tell who did, where that is wanted")),
+                            "Only the functions reach it; CloudTrail's data events record who did, where that is wanted")),
             entry("AWS::ApiGatewayV2::Route", new Reason("AwsSolutions-APIG4", KEYS)),
             entry(
                     "AWS::ApiGateway::Method",
@@ -90,7 +90,7 @@ final class NagReasons {
                     "AWS::ECS::Cluster",
                     new Reason(
                             "AwsSolutions-ECS4",
-                            "Container Insights costs more than a small pool; the team may turn it on for its account")),
+                            "Container Insights costs more than a small pool; the team may enable it for its account")),
             entry(
                     "AWS::EC2::VPC",
                     new Reason(

@@ -47,14 +47,14 @@ public final class WorkerPool {
         return new WorkerPool(name, Map.of(), Map.of());
     }
 
-    /** The function's memory, and with it its share of CPU: 128 to 10,240 MiB; what the tasks need when not set. */
+    /** The function's memory, and with it its CPU: 128 to 10,240 MiB; what the tasks need when not set. */
     public WorkerPool memoryMiB(int memory) {
         return with(Setting.MEMORY, memory);
     }
 
     /**
      * The most invocations at a time that the queue may cause: 2 to 1,000 ("Configuring scaling behavior for SQS"). When not
-     * set, the pool's share of {@link LongshoreProps#accountConcurrency}: the pools without it divide what is left evenly.
+     * set, the pool's part of {@link LongshoreProps#accountConcurrency}: the pools without it divide what is left evenly.
      */
     public WorkerPool maxConcurrency(int concurrency) {
         return with(Setting.MAX_CONCURRENCY, concurrency);

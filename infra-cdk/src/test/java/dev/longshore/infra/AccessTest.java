@@ -9,7 +9,7 @@ import software.amazon.awscdk.services.ec2.InterfaceVpcEndpoint;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAttributes;
 import tools.jackson.databind.JsonNode;
 
-/** What stands before the API beside its keys. */
+/** What protects the API beside its keys. */
 class AccessTest {
     private static final String ACL = "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/jobs/1";
 

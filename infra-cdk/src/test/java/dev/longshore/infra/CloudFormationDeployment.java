@@ -109,7 +109,7 @@ final class CloudFormationDeployment {
                 throw new AssertionError(
                         "The stack is " + status + ": " + now.stackStatusReason() + "\n" + failures(stack));
             }
-            Thread.sleep(Duration.ofSeconds(1)); // another program works; there is no clock to turn
+            Thread.sleep(Duration.ofSeconds(1)); // another program works; there is no clock to set
         }
         throw new AssertionError("The stack is not there after " + PATIENCE + "\n" + failures(stack));
     }

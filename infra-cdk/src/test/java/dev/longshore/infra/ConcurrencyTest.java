@@ -43,7 +43,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    void withinEveryQuotaTheSumOfAllSharesStays() {
+    void withinEveryQuotaTheSumOfAllPartsStays() {
         for (int quota : List.of(20, 50, 100, 500, 1_000, 3_000)) {
             for (int pools : List.of(1, 3, 20)) {
                 ConcurrencyPlan plan = plan(quota, pools);
@@ -126,7 +126,7 @@ class ConcurrencyTest {
                 .asInt();
     }
 
-    @SuppressWarnings("deprecation") // the CDK's own way to read annotations; it has no other yet
+    @SuppressWarnings("deprecation") // the CDK has no other method yet that reads annotations
     private static List<String> warnings(LongshoreProps props) {
         App app = new App(StackTemplate.appProps());
         new Longshore(new Stack(app, "Longshore"), "Jobs", props);

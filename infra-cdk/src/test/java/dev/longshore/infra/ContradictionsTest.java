@@ -135,7 +135,7 @@ class ContradictionsTest {
 
     /** A wait above 15 minutes is not spent in the queue, so that it needs no retention there. */
     @Test
-    void aBackoffOfDaysIsParkedAndNeedsNoRetention() {
+    void aBackoffOfDaysIsHeldAndNeedsNoRetention() {
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("patient", Json.class, (input, job) -> input)
                 .retry(RetryPolicy.fixed(Duration.ofDays(20)).maxAttempts(2));

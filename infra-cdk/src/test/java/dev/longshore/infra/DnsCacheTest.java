@@ -55,7 +55,7 @@ class DnsCacheTest {
         return printed.strip();
     }
 
-    /** Asks for one name twice, and prints how often the resolver was asked. */
+    /** Looks one name up twice, and prints how often the resolver was called. */
     static final class TwoCalls {
         private TwoCalls() {}
 
@@ -66,7 +66,7 @@ class DnsCacheTest {
         }
     }
 
-    /** Stands for DNS, below the JVM's cache. */
+    /** Plays DNS, below the JVM's cache. */
     public static final class CountingResolvers extends InetAddressResolverProvider implements InetAddressResolver {
         static final AtomicInteger LOOKUPS = new AtomicInteger();
 

@@ -23,7 +23,7 @@ class ExampleAppTest {
     }
 
     @Test
-    void aContradictionIsTheOneErrorThatCdkTells() {
+    void aContradictionIsTheOneErrorThatCdkPrints() {
         assertThat(errors(Map.of("visibility", "20")))
                 .singleElement()
                 .asString()
@@ -32,12 +32,12 @@ class ExampleAppTest {
     }
 
     @Test
-    void aDoorThatIsNotThereIsToldWithThoseThatAre() {
+    void aDoorThatIsNotThereIsRefusedWithTheListOfDoors() {
         assertThat(errors(Map.of("frontDoor", "front-gate")))
                 .containsExactly("frontDoor takes http-api, rest-api or function-url, and got 'front-gate'");
     }
 
-    @SuppressWarnings("deprecation") // the CDK's own way to read annotations; it has no other yet
+    @SuppressWarnings("deprecation") // the CDK has no other method yet that reads annotations
     private static List<String> errors(Map<String, String> given) {
         Map<String, Object> context = new HashMap<>(StackTemplate.appProps().getContext());
         context.putAll(given);

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Pools on Fargate: the same end-to-end suite, its jobs run by containers of the image that the construct builds, and what
- * happens to jobs when containers are stopped or killed. {@link PoolContainers} stands for ECS, LocalStack for all else.
+ * happens to jobs when containers are stopped or killed. {@link PoolContainers} plays ECS, LocalStack for all else.
  */
 @Tag("localstack")
 class FargateIT extends EndToEndSuite {

@@ -131,7 +131,7 @@ class FrontDoorTest {
     }
 
     @Test
-    void theStackTellsWhereTheApiIsAndHowToMakeTheFirstKey() {
+    void theOutputsSayWhereTheApiIsAndHowToMakeTheFirstKey() {
         for (StackTemplate template : new StackTemplate[] {HTTP_API, REST_API, FUNCTION_URL}) {
             assertThat(template.outputs()).containsOnlyKeys("Url", "FirstKeySecret");
             assertThat(template.outputs().get("Url").get("Value").toString())

@@ -202,7 +202,7 @@ class FunctionsTest {
     }
 
     @Test
-    void everyFunctionIsToldTheTableTheQueuesAndTheBucketAndOnlyTheApiTheFirstKey() {
+    void everyFunctionGetsTheTableTheQueuesAndTheBucketAndOnlyTheApiTheFirstKey() {
         for (String name : FUNCTIONS) {
             JsonNode variables = TEMPLATE.properties(name).get("Environment").get("Variables");
 

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import tools.jackson.databind.JsonNode;
 
-/** LocalStack in Docker, and the ways into it: clients, deployments, and the API of a stack that is deployed there. */
+/** LocalStack in Docker: clients, deployments, and the API of a stack that is deployed there. */
 final class LocalStack implements AutoCloseable {
     private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.14.0");
     private static final String NO_DOCKER =
@@ -44,7 +44,7 @@ final class LocalStack implements AutoCloseable {
     static LocalStack start() {
         boolean hasDocker = DockerClientFactory.instance().isDockerAvailable();
         if (!hasDocker) {
-            System.out.println(NO_DOCKER); // Maven tells of a skipped test that it was, and not why
+            System.out.println(NO_DOCKER); // Maven does not print why a test was skipped
         }
         assumeTrue(hasDocker, NO_DOCKER);
         LocalStackContainer container = new LocalStackContainer(IMAGE)
@@ -65,10 +65,10 @@ final class LocalStack implements AutoCloseable {
 
     /** Host names of API Gateway resolve in AWS alone: the same API by LocalStack's own path. */
     Api restApi(Map<String, String> outputs) {
-        URI told = URI.create(outputs.get("Url"));
-        String id = told.getHost().split("\\.", -1)[0];
+        URI url = URI.create(outputs.get("Url"));
+        String id = url.getHost().split("\\.", -1)[0];
         URI url = URI.create(container.getEndpoint() + "/_aws/execute-api/" + id
-                + told.getPath().replaceAll("/+$", ""));
+                + url.getPath().replaceAll("/+$", ""));
         return new Api(url, key(outputs), PATIENCE);
     }
 

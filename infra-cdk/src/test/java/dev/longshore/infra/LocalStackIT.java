@@ -88,7 +88,7 @@ class LocalStackIT extends EndToEndSuite {
         assertThat(job.get("attempt").asInt()).isEqualTo(2);
     }
 
-    /** The rule of EventBridge ticks; that the hour has passed is told to the table. */
+    /** The rule of EventBridge ticks; that the hour has passed is written into the table. */
     @Test
     void aDueJobIsSentByTheTick() {
         String id = api.enqueue(Map.of("task", "rehearse", "payload", Map.of("value", "late"), "delaySeconds", 3_600));
@@ -221,11 +221,11 @@ class LocalStackIT extends EndToEndSuite {
     /** The names of Function URLs resolve in AWS alone; here they are headers. */
     @Test
     void aFunctionUrlAnswersAsTheRestApiDoes() throws Exception {
-        Map<String, String> told = localStack
+        Map<String, String> outputs = localStack
                 .deployment()
                 .deploy(synthesized(Map.of("frontDoor", "function-url")), ARTIFACT, "LongshoreByUrl");
-        String host = URI.create(told.get("Url")).getAuthority();
-        Api door = localStack.functionUrl(told);
+        String host = URI.create(outputs.get("Url")).getAuthority();
+        Api door = localStack.functionUrl(outputs);
 
         Api.Answer accepted = door.send(door.request("/v1/jobs")
                 .header("Host", host)

@@ -46,7 +46,7 @@ class NagTest {
         }
     }
 
-    /** A rule that nobody breaks any more needs no reason; and without reasons there are findings, so that rules do run. */
+    /** A rule that nothing breaks any more needs no reason; and without reasons there are findings, so that rules do run. */
     @Test
     void withoutTheReasonsThereAreFindings() {
         App app = new App(StackTemplate.appProps());
@@ -116,7 +116,7 @@ class NagTest {
         return findings;
     }
 
-    @SuppressWarnings("deprecation") // the CDK's own way to read annotations; it has no other yet
+    @SuppressWarnings("deprecation") // the CDK has no other method yet that reads annotations
     private static List<String> findings(App app, Function<NagPackProps, NagPack> rules) {
         Aspects.of(app).add(rules.apply(NagPackProps.builder().verbose(true).build()));
         List<String> findings = new ArrayList<>();

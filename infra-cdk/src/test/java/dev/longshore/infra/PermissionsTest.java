@@ -71,7 +71,7 @@ class PermissionsTest {
     }
 
     @Test
-    void noRoleHasAPolicyThatSomebodyElseWrote() {
+    void noRoleHasAManagedPolicy() {
         assertThat(TEMPLATE.propertiesOfAll("AWS::IAM::Role")).noneMatch(role -> role.has("ManagedPolicyArns"));
     }
 
@@ -85,7 +85,7 @@ class PermissionsTest {
                         .contains("\"Action\":\"sts:AssumeRole\""));
     }
 
-    /** What is granted and not on the page, or the other way round, fails here; what is called and not on it, in {@code local}. */
+    /** What is granted and not on the page, or on the page and not granted, fails here; what is called and not on it, in {@code local}. */
     @Test
     void theRolesAllowWhatThePermissionsPageSaysAndNothingElse() throws IOException {
         Map<String, Set<String>> page = page();
@@ -109,7 +109,7 @@ class PermissionsTest {
         assertThat(granted(template, "DeadLetters", "")).isEqualTo(both);
     }
 
-    /** The permissions of each function in the page's words; what all functions have is in a sentence of it. */
+    /** The permissions of each function as the page writes them; what all functions have is in a sentence of it. */
     private static Map<String, Set<String>> page() throws IOException {
         Map<String, Set<String>> page = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("..", "docs", "permissions.md"))) {
@@ -131,7 +131,7 @@ class PermissionsTest {
         return QUOTED.matcher(cell).results().map(quoted -> quoted.group(1)).toList();
     }
 
-    /** The permissions of a role in the page's words: for every pool, or only for its own. */
+    /** The permissions of a role as the page writes them: for every pool, or only for its own. */
     private static Set<String> granted(String function, String ownPool) {
         return granted(TEMPLATE, function, ownPool);
     }
@@ -143,7 +143,7 @@ class PermissionsTest {
         for (String permission : exact) {
             String anyPool = permission.replaceFirst("-(default|heavy)$", "");
             boolean every = exact.contains(anyPool + "-default") && exact.contains(anyPool + "-heavy");
-            String whose = every ? "every " : permission.endsWith("-" + ownPool) ? "own " : "somebody's ";
+            String whose = every ? "every " : permission.endsWith("-" + ownPool) ? "own " : "another's ";
             granted.add(anyPool.replace("on Queue", "on " + whose + "queue")
                     .replace("on DeadLetters", "on " + whose + "dead letters")
                     .replace("on Files/*", "on files")
@@ -154,7 +154,7 @@ class PermissionsTest {
         return granted;
     }
 
-    /** DynamoDB uses a key of the account on behalf of whoever calls it ("Using customer managed keys", DynamoDB). */
+    /** DynamoDB uses a key of the account on behalf of its caller ("Using customer managed keys", DynamoDB). */
     @Test
     void everyFunctionMayUseTheTablesKeyWhereItIsTheAccountsOwn() {
         StackTemplate template = StackTemplate.of(StackTemplate.props().encryption(TableEncryption.CUSTOMER_MANAGED));
@@ -216,7 +216,7 @@ class PermissionsTest {
     }
 
     @Test
-    void nobodyMayChangeTheTableOrAQueueOrReadEverything() {
+    void noRoleMayChangeTheTableOrAQueueOrReadEverything() {
         everyPolicy()
                 .values()
                 .forEach(permissions -> assertThat(permissions)

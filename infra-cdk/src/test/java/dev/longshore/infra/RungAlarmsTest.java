@@ -115,7 +115,7 @@ class RungAlarmsTest {
     }
 
     @Test
-    void errorLinesRingsWhenAWorkerThrowsWhatNobodyForesaw() {
+    void errorLinesRingsWhenAWorkerThrowsAnUnforeseenException() {
         stage.enqueue("echo");
         stage.faults.breakOnce("claim", new IllegalStateException("as the test wants it"));
 

@@ -91,7 +91,7 @@ class RungTickAlarmsTest {
     }
 
     @Test
-    void failedPartsAndErrorLinesRingWhenAPartThrowsWhatNobodyForesaw() {
+    void failedPartsAndErrorLinesRingWhenAPartThrowsAnUnforeseenException() {
         AlarmStage busy = withWorkForEachPart();
         busy.faults.breakOnce("due", new IllegalStateException("as the test wants it"));
         busy.tick();

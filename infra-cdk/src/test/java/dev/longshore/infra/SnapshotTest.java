@@ -10,7 +10,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The whole template, to be read by whoever reviews a change of the construct. What changes with every build is left out: the
+ * The whole template, to be read by the reviewer of a change of the construct. What changes with every build is left out: the
  * hashes of assets and of versions. {@code -Dsnapshot.write=true} writes it anew.
  */
 class SnapshotTest {

@@ -22,7 +22,7 @@ import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.Stack;
 import tools.jackson.databind.JsonNode;
 
-/** A stack as CloudFormation gets it, and words to ask about it. */
+/** A stack as CloudFormation gets it, and queries over it. */
 record StackTemplate(JsonNode json) {
     private static final Pattern HASH = Pattern.compile("[0-9A-F]{8}");
 
@@ -114,7 +114,7 @@ record StackTemplate(JsonNode json) {
         return ids.getFirst();
     }
 
-    /** What the construct tells, by the names that it calls them. */
+    /** The construct's outputs, by their names. */
     Map<String, JsonNode> outputs() {
         Map<String, JsonNode> outputs = new TreeMap<>();
         json.get("Outputs")

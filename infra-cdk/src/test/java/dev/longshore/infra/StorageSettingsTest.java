@@ -67,7 +67,7 @@ class StorageSettingsTest {
 
     /** CDK cannot write into the policy of a key that it does not make; without the statement no log group is made. */
     @Test
-    @SuppressWarnings("deprecation") // the CDK's own way to read annotations; it has no other yet
+    @SuppressWarnings("deprecation") // the CDK has no other method yet that reads annotations
     void importedKeyIsWarnedOf() {
         App app = new App(StackTemplate.appProps());
         Stack stack = new Stack(app, "Longshore");

@@ -22,7 +22,7 @@ class StorageTest {
             StackTemplate.of(StackTemplate.props().disposable().encryption(TableEncryption.AWS_MANAGED));
 
     @Test
-    void theTableIsPaidByUseAndCanBeRestoredAndForgetsWhatIsOver() {
+    void theTableIsPaidByUseAndCanBeRestoredAndDeletesWhatHasExpired() {
         JsonNode table = TEMPLATE.properties("");
 
         assertThat(table.get("BillingMode").asString()).isEqualTo("PAY_PER_REQUEST");

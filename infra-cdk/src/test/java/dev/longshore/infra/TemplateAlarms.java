@@ -73,7 +73,7 @@ record TemplateAlarms(StackTemplate template) {
                 OptionalDouble.of(
                         values.stream().mapToDouble(Double::doubleValue).sum());
             case "Maximum" -> OptionalDouble.of(Collections.max(values));
-            case String other -> throw new AssertionError("The statistic " + other + " is not known here");
+            case String other -> throw new AssertionError("The statistic " + other + " is not evaluated here");
         };
     }
 
@@ -122,7 +122,7 @@ record TemplateAlarms(StackTemplate template) {
         return switch (alarm.get("ComparisonOperator").asString()) {
             case "GreaterThanOrEqualToThreshold" -> point.getAsDouble() >= threshold;
             case "LessThanThreshold" -> point.getAsDouble() < threshold;
-            case String other -> throw new AssertionError("The comparison " + other + " is not known here");
+            case String other -> throw new AssertionError("The comparison " + other + " is not evaluated here");
         };
     }
 }

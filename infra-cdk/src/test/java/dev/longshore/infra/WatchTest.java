@@ -21,7 +21,7 @@ class WatchTest {
     });
 
     @Test
-    void aDeadJobRingsTheAlarmByTheLineInTheLogThatTellsIt() {
+    void aDeadJobRingsTheAlarmByItsLineInTheLog() {
         JsonNode filter = TEMPLATE.properties("DeadJobsFilter");
         JsonNode alarm = TEMPLATE.properties("DeadJobsAlarm");
 

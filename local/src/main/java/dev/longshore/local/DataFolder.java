@@ -47,7 +47,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** What is in the way of a folder is said in many words, depending on the system; this is said the same everywhere. */
+    /** Why a folder cannot be used: systems word it differently, this says it the same everywhere. */
     private static void requireNoFile(Path folder) throws FileSystemException {
         for (Path step = folder; step != null; step = step.getParent()) {
             if (Files.isRegularFile(step)) {

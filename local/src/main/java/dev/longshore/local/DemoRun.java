@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Sends one job of each example task through HTTP, and tells each one's way to its end. */
+/** Sends one job of each example task through HTTP, and prints how each one ended. */
 final class DemoRun {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -55,7 +55,7 @@ final class DemoRun {
         List<String> unsuccessful = new ArrayList<>();
         for (Map.Entry<String, String> job : jobs.entrySet()) {
             JsonNode end = awaitEnd(job.getValue());
-            tell(job.getKey(), end);
+            print(job.getKey(), end);
             if (!end.get("state").asString().equals("SUCCEEDED")) {
                 unsuccessful.add(job.getKey());
             }
@@ -118,7 +118,7 @@ final class DemoRun {
         return HttpRequest.newBuilder(url.resolve(path)).header("Authorization", "Bearer " + key);
     }
 
-    private static void tell(String task, JsonNode job) {
+    private static void print(String task, JsonNode job) {
         System.out.println("\n" + task + "  " + job.get("id").asString());
         Instant start = Instant.parse(job.get("createdAt").asString());
         for (JsonNode step : job.get("history")) {

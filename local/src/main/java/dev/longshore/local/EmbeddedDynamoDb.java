@@ -15,7 +15,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
  * DynamoDB Local in this JVM: over HTTP on a free loopback port, its tables in an SQLite file.
  *
  * <p>Its handler runs on a Jetty server of ours: its own {@code ServerRunner} prints to standard output, listens on every
- * interface, does not tell the port it got, and reports usage to AWS.
+ * interface, does not return the port it got, and reports usage to AWS.
  */
 final class EmbeddedDynamoDb implements AutoCloseable {
     private static final String NATIVE_FOLDER = "org.sqlite.tmpdir";

@@ -93,7 +93,7 @@ final class EmbeddedSqs implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stopAndGetFuture().apply(); // long polls under way are cut by stopping the actors
+        server.stopAndGetFuture().apply(); // stopping the actors ends open long polls
         stop(actors);
     }
 

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands in for API Gateway's HTTP API: makes each request an event of payload format 2.0, and each answer a response.
+ * Plays API Gateway's HTTP API: makes each request an event of payload format 2.0, and each answer a response.
  * Listens on loopback only.
  */
 final class HttpFront implements AutoCloseable {

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
  */
 public final class LocalEngines implements AutoCloseable {
     public static final String TABLE = "longshore";
-    private static final AwsCredentialsProvider NOBODY =
+    private static final AwsCredentialsProvider ANY_CREDENTIALS =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
     /** Longer than in AWS: a laptop that compiles besides answers late. The local runtime polls for less than 10 s. */
@@ -81,7 +81,7 @@ public final class LocalEngines implements AutoCloseable {
         SqsClientBuilder builder = SqsClient.builder()
                 .endpointOverride(sqsServer.endpoint())
                 .region(Region.US_EAST_1)
-                .credentialsProvider(NOBODY);
+                .credentialsProvider(ANY_CREDENTIALS);
         change.accept(builder);
         return builder.build();
     }
@@ -91,7 +91,7 @@ public final class LocalEngines implements AutoCloseable {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .endpointOverride(dynamoDbServer.endpoint())
                 .region(Region.US_EAST_1)
-                .credentialsProvider(NOBODY);
+                .credentialsProvider(ANY_CREDENTIALS);
         change.accept(builder);
         return builder.build();
     }

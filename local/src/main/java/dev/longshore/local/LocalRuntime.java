@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * them. Everything it holds is in its data folder, and is there again after a restart or a {@code kill -9}.
  */
 public final class LocalRuntime implements AutoCloseable {
-    /** How long running jobs may go on after the runtime was asked to stop; then they are given back. */
+    /** How long running jobs may continue after the runtime was stopped; then they are given back. */
     static final Duration DRAIN = Duration.ofSeconds(15);
 
     private static final int BATCHES_AT_ONCE = 4;
@@ -149,7 +149,7 @@ public final class LocalRuntime implements AutoCloseable {
         return data.files();
     }
 
-    /** What the functions stand on; for tests that look behind the API. */
+    /** The engines under the functions; for tests that look behind the API. */
     public Engines engines() {
         return engines.engines();
     }

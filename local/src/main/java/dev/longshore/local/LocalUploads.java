@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for S3's presigned URLs: takes a PUT whose URL it has signed, until that expires, with the length and checksum that it was
+ * Plays S3's presigned URLs: takes a PUT whose URL it has signed, until that expires, with the length and checksum that it was
  * signed for, and writes it into the file store. The key of the signatures lasts as long as the process.
  */
 final class LocalUploads implements UploadUrls {
@@ -82,12 +82,12 @@ final class LocalUploads implements UploadUrls {
         String query = Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
         int end = query.lastIndexOf("&signature=");
         if (end < 0 || !isSigned(file + "?" + query.substring(0, end), query.substring(end + 11))) {
-            return new Answer(403, "The URL is not signed by this process; ask for another one (POST /v1/uploads)");
+            return new Answer(403, "The URL is not signed by this process; request another one (POST /v1/uploads)");
         }
         Map<String, String> signed = parameters(query.substring(0, end));
         Instant expires = Instant.ofEpochSecond(Long.parseLong(signed.getOrDefault("expires", "0")));
         if (!clock.instant().isBefore(expires)) {
-            return new Answer(403, "The URL has expired at " + expires + "; ask for another one (POST /v1/uploads)");
+            return new Answer(403, "The URL has expired at " + expires + "; request another one (POST /v1/uploads)");
         }
         int bytes = Integer.parseInt(signed.getOrDefault("bytes", "0"));
         byte[] content = exchange.getRequestBody().readNBytes(bytes + 1);

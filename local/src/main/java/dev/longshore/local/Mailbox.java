@@ -3,7 +3,7 @@ package dev.longshore.local;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 
-/** An SMTP server that keeps what it is given and sends it nowhere: where the example task's mails go on a laptop. */
+/** An SMTP server that keeps every mail and sends none: for the example task on a laptop. */
 final class Mailbox implements AutoCloseable {
     private final GreenMail server;
 

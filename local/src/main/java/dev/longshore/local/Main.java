@@ -36,7 +36,7 @@ public final class Main {
         return switch (mode) {
             case "dev" -> serve(settings);
             case "demo" -> {
-                System.setProperty("longshore.log", "WARN"); // the demo tells itself what its jobs do
+                System.setProperty("longshore.log", "WARN"); // the demo prints what its jobs do
                 yield DemoRun.run(settings);
             }
             default -> throw new IllegalArgumentException("Say what to run: dev or demo");
@@ -71,7 +71,7 @@ public final class Main {
         return LocalRuntime.start(settings, new ExampleWorker(mailing), enginesOf);
     }
 
-    /** Maven dies of SIGTERM without telling the process it has started. */
+    /** Maven ends on SIGTERM without stopping the process it has started. */
     private static void exitWithParent() {
         if (Boolean.getBoolean("longshore.exitWithParent")) {
             var _ = ProcessHandle.current()

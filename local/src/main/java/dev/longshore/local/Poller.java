@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import tools.jackson.core.JacksonException;
 
 /**
- * Stands in for Lambda's event source mapping: takes batches out of one queue, calls the function, deletes what it did
+ * Plays Lambda's event source mapping: takes batches out of one queue, calls the function, deletes what it did
  * not report as failed. By Lambda's rules ("Using Lambda with Amazon SQS", AWS Lambda Developer Guide): a thrown
  * exception, an answer that cannot be read, or one that names a message which was not in the batch fails the whole batch;
  * an empty or missing list of failures means that all went well.

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Goes over the rows at the start. What was running or received when the runtime was killed has a message that stays
- * hidden for minutes yet, since its workers might live; here they are known to be dead, and the rows are the truth, so
+ * hidden for minutes yet, since its workers might live; here they are dead, and the rows are the truth, so
  * their messages are sent again at once. The old ones find the jobs at their end, and are dropped.
  */
 final class Recovery {

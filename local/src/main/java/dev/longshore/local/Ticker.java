@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stands in for EventBridge's rule: calls the dispatcher at the start and then every minute. */
+/** Plays EventBridge's rule: calls the dispatcher at the start and then every minute. */
 final class Ticker implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);

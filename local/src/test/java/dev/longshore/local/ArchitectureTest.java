@@ -56,7 +56,7 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("job", "task")
                 .whereLayer("keeper")
                 .mayOnlyAccessLayers("job", "task")
-                // it stands where a team's own code stands
+                // it is in the place of a team's own code
                 .whereLayer("demo")
                 .mayOnlyAccessLayers("task", "worker")
                 .whereLayer("local")
@@ -64,7 +64,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theArrowsBetweenThePackagesPointOneWay() {
+    void theArrowsBetweenThePackagesPointInOneDirection() {
         arrows().check(LONGSHORE);
     }
 
@@ -77,7 +77,7 @@ class ArchitectureTest {
                 .hasMessageContaining("dev.longshore.task");
     }
 
-    /** A comparison that ends at the first difference tells how much of a guess was right. */
+    /** A comparison that ends at the first difference shows how much of a guess was right. */
     @Test
     void secretsAreComparedInConstantTime() {
         for (String comparing : List.of("dev.longshore.api.Authenticator", "dev.longshore.api.Cursors")) {

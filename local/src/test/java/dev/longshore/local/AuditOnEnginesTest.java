@@ -67,7 +67,7 @@ class AuditOnEnginesTest {
     }
 
     @Test
-    void everyPlantedLossIsFoundAndMendedAndTheLedgerBalances() throws IOException {
+    void everyPlantedLossIsFoundAndRescuedAndTheLedgerBalances() throws IOException {
         JobId messageLost = enqueue(null, null);
         JobId stuckRunning = enqueue(null, null);
         claim(stuckRunning);

@@ -59,7 +59,7 @@ class BodySweepTest {
             memory.queue());
 
     @Test
-    void aFileEndsWhenItsJobIsForgottenThoughTheRowIsStillThere() {
+    void aFileEndsWithItsJobsRetentionThoughTheRowIsStillThere() {
         Job job = succeeded();
         assertThat(files(job)).hasSize(2);
 
@@ -207,7 +207,7 @@ class BodySweepTest {
     }
 
     @Test
-    void theFileOfAnOutcomeThatDidNotCountEndsThoughItsJobGoesOn() {
+    void theFileOfAnOutcomeThatDidNotCountEndsThoughItsJobContinues() {
         Job job = running();
         stage.bodies(stage.dynamoDb).keepResult(job.id(), "result#7", noise(), end());
 

@@ -130,7 +130,7 @@ final class Browser implements AutoCloseable {
                 throw new AssertionError("After " + PATIENCE + " it is still not so that " + condition
                         + "; the page says: " + evaluate("document.body.innerText"));
             }
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos()); // a browser's clock cannot be turned
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos()); // a browser's clock cannot be set
         }
     }
 

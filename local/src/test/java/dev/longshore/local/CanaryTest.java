@@ -161,7 +161,7 @@ class CanaryTest {
     }
 
     @Test
-    void whatNobodyExpectedIsLoggedByItsTypeAndPlaceAlone() {
+    void anUnexpectedExceptionIsLoggedByItsTypeAndPlaceAlone() {
         enqueue("speechless");
         awaitSaid("its processing failed");
         assertThat(said()).contains("java.lang.IllegalStateException", "Speechless.getMessage");

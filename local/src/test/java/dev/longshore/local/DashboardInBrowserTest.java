@@ -42,7 +42,7 @@ class DashboardInBrowserTest {
         protected void tasks(TaskCatalog tasks) {
             tasks.add("echo", Json.class, (payload, job) -> payload).example(Json.parse(NUMBERS));
             tasks.add("die", Json.class, (payload, job) -> {
-                        throw job.discard("told to");
+                        throw job.discard("requested by its payload");
                     })
                     .pool("mortuary");
             tasks.add("fail", Json.class, (payload, job) -> {
@@ -58,7 +58,7 @@ class DashboardInBrowserTest {
     static void start() throws Exception {
         Optional<Path> chromium = Browser.installed();
         if (chromium.isEmpty()) {
-            System.out.println(NO_BROWSER); // Maven tells of a skipped test that it was, and not why
+            System.out.println(NO_BROWSER); // Maven does not print why a test was skipped
         }
         assumeTrue(chromium.isPresent(), NO_BROWSER);
         runtime =

@@ -47,7 +47,7 @@ class DynamoDbKeyStoreTest extends KeyStoreContract {
 
     /** DynamoDB carries a write out, its answer is lost, and the SDK sends the write again. */
     @Test
-    void aWriteWhoseAnswerWasLostIsKnownAgainByItsWriter() {
+    void aRetriedWriteIsRecognisedAfterALostResponse() {
         FaultyHttpClient connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
         try (DynamoDbClient lossy = stage.clientOver(connection, builder -> {})) {
             String table = "keys-" + TABLES.incrementAndGet();
@@ -77,7 +77,7 @@ class DynamoDbKeyStoreTest extends KeyStoreContract {
         }
     }
 
-    /** As far as a crash may come: the next revocation goes on from there. */
+    /** As far as a crash may come: the next revocation continues from there. */
     @Test
     void aRevocationThatWasInterruptedIsFinishedByTheNext() {
         KeyStore keys = emptyStore();

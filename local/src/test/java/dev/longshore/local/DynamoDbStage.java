@@ -68,7 +68,7 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         keepWhatHasEnded();
     }
 
-    /** The engine removes by the machine's clock, while the tests turn their own: rows of theirs would vanish under them. */
+    /** The engine removes by the machine's clock, while the tests set their own: their rows would vanish during a test. */
     private void keepWhatHasEnded() {
         dynamoDb.updateTimeToLive(request -> request.tableName(TABLE)
                 .timeToLiveSpecification(
@@ -126,7 +126,7 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         return new DynamoDbBodyStore(client, TABLE, shards, new FolderFileStore(files()));
     }
 
-    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+    /** Puts a row in unchanged: what only older, newer or broken code would write. */
     void plant(JobId id, Row row) {
         Map<String, AttributeValue> item = new HashMap<>(key(id));
         row.values().forEach((field, value) -> item.put(field.attribute(), attribute(field, value)));

@@ -61,7 +61,7 @@ class FaultsTest {
     private static final int A_REQUEST = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(2).plusMillis(JOBS * 20L);
 
-    /** Short times, so that what a lost outcome holds up goes on within seconds. */
+    /** Short times, so that what a lost outcome holds up continues within seconds. */
     private static final PoolPlan POOL = new PoolPlan(
             "default", Duration.ofSeconds(2), Duration.ofSeconds(17), Duration.ofSeconds(19), 1_000, 10, 64);
 
@@ -167,11 +167,11 @@ class FaultsTest {
     }
 
     /** Calls the function a second time with some of its batches, as SQS may deliver messages twice. */
-    private RequestStreamHandler doubling(RequestStreamHandler function, double share) {
+    private RequestStreamHandler doubling(RequestStreamHandler function, double rate) {
         Random doubles = new Random(SEED + 2);
         return (event, response, context) -> {
             byte[] batch = event.readAllBytes();
-            if (doubles.nextDouble() < share) {
+            if (doubles.nextDouble() < rate) {
                 Thread.ofVirtual().start(() -> {
                     try {
                         function.handleRequest(
@@ -229,7 +229,7 @@ class FaultsTest {
             assertThat(Instant.now())
                     .as("%d of %d jobs had their effect, seed %d", effects.counted(), jobs, SEED)
                     .isBefore(giveUp);
-            LockSupport.parkNanos(Duration.ofMillis(500).toNanos()); // ElasticMQ's clock cannot be turned
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos()); // ElasticMQ's clock cannot be set
         }
     }
 

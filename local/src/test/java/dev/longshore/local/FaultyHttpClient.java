@@ -20,7 +20,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * A connection of which a share of the calls fails, each in one of the ways in which calls to AWS do. The failures are drawn
+ * A connection of which some calls fail, each as calls to AWS do. The failures are drawn
  * from a seed; in which order threads meet them is up to the machine.
  */
 final class FaultyHttpClient implements SdkHttpClient {
@@ -42,7 +42,7 @@ final class FaultyHttpClient implements SdkHttpClient {
     private static final Fault[] FAULTS = Fault.values();
 
     private final SdkHttpClient real;
-    private final double share;
+    private final double rate;
     private final Random random;
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private long calls;
@@ -51,14 +51,14 @@ final class FaultyHttpClient implements SdkHttpClient {
     /** What happens to one call: a fault, or none, and what another does meanwhile. */
     private record Plan(Fault fault, Runnable meanwhile) {}
 
-    /** @param share of the calls that fail, 0 to 1 */
-    FaultyHttpClient(SdkHttpClient real, double share, long seed) {
+    /** @param rate of the calls that fail, 0 to 1 */
+    FaultyHttpClient(SdkHttpClient real, double rate, long seed) {
         this.real = real;
-        this.share = share;
+        this.rate = rate;
         this.random = new Random(seed);
     }
 
-    /** One that fails only when it is told to. */
+    /** One that fails only when a test requests it. */
     static FaultyHttpClient onDemand(SdkHttpClient real) {
         return new FaultyHttpClient(real, 0, 0);
     }
@@ -73,7 +73,7 @@ final class FaultyHttpClient implements SdkHttpClient {
         plans.add(new Plan(Fault.TIME_OUT_AFTER, meanwhile));
     }
 
-    /** The next call takes effect, and another writer acts before its caller goes on. */
+    /** The next call takes effect, and another writer acts before its caller continues. */
     synchronized void afterNextCall(Runnable meanwhile) {
         plans.add(new Plan(null, meanwhile));
     }
@@ -97,7 +97,7 @@ final class FaultyHttpClient implements SdkHttpClient {
     }
 
     private Fault drawn() {
-        return random.nextDouble() < share ? FAULTS[random.nextInt(FAULTS.length)] : null;
+        return random.nextDouble() < rate ? FAULTS[random.nextInt(FAULTS.length)] : null;
     }
 
     @Override

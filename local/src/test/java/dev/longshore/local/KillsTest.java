@@ -69,7 +69,7 @@ class KillsTest {
                 working.countDown();
             }
         } catch (UncheckedIOException killed) {
-            // what this call asked for may be there or not
+            // what this call requested may be there or not
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The laptop's stand-in for presigned URLs takes what S3 would take, and nothing else. */
+/** The laptop's presigned URLs take what S3 would take, and nothing else. */
 class LocalUploadsTest {
     private static final String FILE = "jobs/2026-03-10/a/upload-b";
     private static final String SHA256_OF_HELLO = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";

@@ -57,7 +57,7 @@ class LostAnswersTest {
     }
 
     @Test
-    void everyWriteOnAJobsWayIsKnownAgainByItsWriter() {
+    void everyRetriedWriteOfAJobIsRecognised() {
         JobId id = JobId.next(NOW, random);
         NewJob job = NewJob.of(id, "rehearse", "default", 3, Json.parse("1"), NOW, tokens.next());
 
@@ -84,7 +84,7 @@ class LostAnswersTest {
     }
 
     @Test
-    void aCreationUnderAnIdempotencyKeyIsKnownAgainByItsWriter() {
+    void aRetriedCreationUnderAnIdempotencyKeyIsRecognised() {
         NewJob job = NewJob.of(JobId.next(NOW, random), "rehearse", "default", 3, Json.parse("1"), NOW, tokens.next())
                 .underKey("key-" + tokens.next(), "hash");
 

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Finds loopback ports that nobody listens on. */
+/** Finds loopback ports that no process listens on. */
 final class Ports {
     private Ports() {}
 

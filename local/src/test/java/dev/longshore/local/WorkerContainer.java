@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** A process that runs a pool's jobs on given engines, as the container on Fargate does: told by its environment alone. */
+/** A process that runs a pool's jobs on given engines, as the container on Fargate does: configured by its environment alone. */
 final class WorkerContainer implements AutoCloseable {
     private final Process process;
 

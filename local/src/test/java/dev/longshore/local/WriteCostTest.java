@@ -143,7 +143,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aJobThatAPauseSetsAsidePaysForOneWriteAndItsIndexAndForNoRead() throws IOException {
+    void aJobThatAPauseHoldsPaysForOneWriteAndItsIndexAndForNoRead() throws IOException {
         memory.pauses().pause(Pausable.task("greet"), memory.clock().instant(), "k");
         JobId id = enqueue("greet");
 

@@ -37,7 +37,9 @@ final class Acceptance {
                     JobId first = there.put(created.origin(), id);
                     if (first != null && !first.equals(id)) {
                         found.add(new Violation(
-                                Kind.DOUBLED, id, created.origin() + " is one request, and is the job " + first + " too"));
+                                Kind.DOUBLED,
+                                id,
+                                created.origin() + " is one request, and is the job " + first + " too"));
                     }
                 }
                 case Event.Changed changed

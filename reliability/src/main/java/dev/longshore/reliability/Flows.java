@@ -33,8 +33,16 @@ final class Flows {
     private static List<Flow> ofJobs() {
         return List.of(
                 flow("enqueue", NOTHING, stage -> stage.victimIsAsked(SampleRequests.brief(), null), SUCCEEDED),
-                flow("enqueue with a key", NOTHING, stage -> stage.victimIsAsked(SampleRequests.brief(), "key"), SUCCEEDED),
-                flow("enqueue for later", NOTHING, stage -> stage.victimIsAsked(SampleRequests.delayed(60), "key"), SUCCEEDED),
+                flow(
+                        "enqueue with a key",
+                        NOTHING,
+                        stage -> stage.victimIsAsked(SampleRequests.brief(), "key"),
+                        SUCCEEDED),
+                flow(
+                        "enqueue for later",
+                        NOTHING,
+                        stage -> stage.victimIsAsked(SampleRequests.delayed(60), "key"),
+                        SUCCEEDED),
                 flow(
                         "enqueue for much later",
                         NOTHING,
@@ -42,8 +50,16 @@ final class Flows {
                         SUCCEEDED),
                 flow("batch", NOTHING, stage -> stage.victimIsAskedForAll(SampleRequests.batch()), SUCCEEDED),
                 flow("run", stage -> stage.enqueued(SampleRequests.brief()), Stage::victimWorks, SUCCEEDED),
-                flow("run with heartbeats", stage -> stage.enqueued(SampleRequests.lengthy()), Stage::victimWorks, SUCCEEDED),
-                flow("run with children", stage -> stage.enqueued(SampleRequests.parent()), Stage::victimWorks, SUCCEEDED),
+                flow(
+                        "run with heartbeats",
+                        stage -> stage.enqueued(SampleRequests.lengthy()),
+                        Stage::victimWorks,
+                        SUCCEEDED),
+                flow(
+                        "run with children",
+                        stage -> stage.enqueued(SampleRequests.parent()),
+                        Stage::victimWorks,
+                        SUCCEEDED),
                 flow("fail", stage -> stage.enqueued(SampleRequests.failing(1)), Stage::victimWorks, SUCCEEDED),
                 flow("snooze", stage -> stage.enqueued(SampleRequests.snoozing()), Stage::victimWorks, SUCCEEDED),
                 flow("park", stage -> stage.enqueued(SampleRequests.patient()), Stage::victimWorks, SUCCEEDED),
@@ -145,19 +161,22 @@ final class Flows {
     }
 
     private static void askedToStop(Stage stage) {
-        JobId id = stage.enqueued(Stage.request("job", SimulatedTasks.LONG, SampleRequests.orders("cancel", 0, 0, 60, 0)));
+        JobId id =
+                stage.enqueued(Stage.request("job", SimulatedTasks.LONG, SampleRequests.orders("cancel", 0, 0, 60, 0)));
         stage.meanwhile(Duration.ofSeconds(25), () -> stage.othersCancel(id));
     }
 
     private static void cancelInTheMiddle(Stage stage) throws InterruptedException {
-        JobId id = stage.enqueued(Stage.request("job", SimulatedTasks.LONG, SampleRequests.orders("cancel", 0, 0, 60, 0)));
+        JobId id =
+                stage.enqueued(Stage.request("job", SimulatedTasks.LONG, SampleRequests.orders("cancel", 0, 0, 60, 0)));
         stage.meanwhile(Duration.ZERO, stage::othersWork);
         stage.later(Duration.ofSeconds(25));
         stage.victimCancels(id);
     }
 
     private static JobId dead(Stage stage) {
-        Map<String, Object> request = Stage.request("job", SimulatedTasks.BRIEF, SampleRequests.orders("return", 1, 0, 1, 0));
+        Map<String, Object> request =
+                Stage.request("job", SimulatedTasks.BRIEF, SampleRequests.orders("return", 1, 0, 1, 0));
         request.put("maxAttempts", 1);
         JobId id = stage.enqueued(request);
         stage.othersWork();

@@ -180,7 +180,8 @@ final class Stage {
     /** A row whose client heard nothing of it. */
     void enqueuedAndNotTold(Map<String, Object> request) {
         world.recorder.add(new Event.Asked(world.now(), origin(request)));
-        world.request(bystander, world.api(bystander), "/v1/jobs", Json.of(request).text(), null);
+        world.request(
+                bystander, world.api(bystander), "/v1/jobs", Json.of(request).text(), null);
     }
 
     void othersWork() {

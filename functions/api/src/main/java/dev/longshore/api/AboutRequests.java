@@ -59,7 +59,7 @@ final class AboutRequests {
         if (task.example() != null) {
             json.put("example", task.example());
         }
-        look.tell(PauseJson.names(task), json);
+        look.addTo(PauseJson.names(task), json);
         return json;
     }
 
@@ -83,8 +83,8 @@ final class AboutRequests {
     private static Map<String, Object> queue(String pool, Optional<JobQueue.Depth> depth, PauseJson.Look look) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pool", pool);
-        depth.ifPresentOrElse(known -> putDepth(known, json), () -> json.put("depthUnknown", true));
-        look.tell(List.of(Pausable.pool(pool)), json);
+        depth.ifPresentOrElse(read -> putDepth(read, json), () -> json.put("depthUnknown", true));
+        look.addTo(List.of(Pausable.pool(pool)), json);
         return json;
     }
 

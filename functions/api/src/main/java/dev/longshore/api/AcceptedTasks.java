@@ -40,17 +40,17 @@ final class AcceptedTasks {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** The names under which the jobs of a task may be: its own and its aliases; of a task that is not known, the name itself. */
+    /** The names under which the jobs of a task may be: its own and its aliases; of an unknown task, the name itself. */
     List<String> namesOf(String name) {
         return find(name).map(TaskDescription::names).orElse(List.of(name));
     }
 
-    /** The name that a task has today; of a task that is not known, the name itself. */
+    /** The name that a task has today; of an unknown task, the name itself. */
     String today(String name) {
         return find(name).map(TaskDescription::name).orElse(name);
     }
 
-    /** @throws Problem 422 with the nearest known name, at the field {@code task} */
+    /** @throws Problem 422 with the nearest name that exists, at the field {@code task} */
     TaskDescription require(String name) {
         return find(name).orElseThrow(() -> unknown(name).at("/task"));
     }
@@ -82,7 +82,7 @@ final class AcceptedTasks {
         }
     }
 
-    /** A refusal of a name, with the nearest known one. */
+    /** A refusal of a name, with the nearest one that exists. */
     Problem unknown(String name) {
         return Problem.unknownTask("There is no task '" + Problem.cut(name) + "'"
                 + Spelling.end(name, descriptions.keySet()) + " GET /v1/tasks lists all");

@@ -5,8 +5,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
 import dev.longshore.job.LoggedMetric;
+import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.WithoutWords;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.TaskDescription;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The Lambda function behind every front door: API Gateway's HTTP API and REST API, and Function URLs. An event comes in,
- * becomes a request, is authenticated and routed; what is wrong with it is told as problem+json.
+ * becomes a request, is authenticated and routed; what is wrong with it is answered as problem+json.
  *
  * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}, which is made from the worker's catalogue when the
  * stack is synthesized: an array of {@link TaskDescription}s.
@@ -157,7 +157,7 @@ public final class ApiFunction implements RequestStreamHandler {
             return HttpResponse.problem(
                     Problem.unavailable("An engine behind this did not answer; try again"), request.requestId());
         } catch (RuntimeException e) {
-            LOG.atError().setCause(WithoutWords.of(e)).log("Request {} was answered 500", request.requestId());
+            LOG.atError().setCause(Redacted.of(e)).log("Request {} was answered 500", request.requestId());
             return HttpResponse.problem(Problem.internal(), request.requestId());
         }
     }

@@ -71,7 +71,7 @@ final class Authenticator {
         return opened(cache.find(parts.id()), sent).or(() -> opened(setOutside(parts.id()), sent));
     }
 
-    /** The first key before its first use, and the way back when all keys with {@code admin} are lost. */
+    /** The first key before its first use, and the key to use when all keys with {@code admin} are lost. */
     private Optional<ApiKey> setOutside(String id) {
         Optional<ApiKey> set = keys.setOutside(id);
         set.ifPresent(cache::put);
@@ -79,7 +79,7 @@ final class Authenticator {
     }
 
     private Optional<ApiKey> opened(Optional<ApiKey> key, String sent) {
-        // Compared for unknown ids too, so that the time taken does not tell which ids there are.
+        // Compared for unknown ids too, so that the time taken does not show which ids exist.
         boolean opens = isSame(key.map(ApiKey::secretSha256).orElse(NO_SUCH_KEY), sent);
         Instant now = clock.instant();
         for (EarlierSecret earlier : key.map(ApiKey::earlier).orElse(List.of())) {

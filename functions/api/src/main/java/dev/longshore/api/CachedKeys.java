@@ -62,21 +62,21 @@ final class CachedKeys {
     /** The key of this id, as it was at most {@link #LIFETIME} ago; a revoked one included. */
     Optional<ApiKey> find(String id) {
         Instant now = clock.instant();
-        boolean isKnown;
+        boolean isCached;
         synchronized (this) {
             Cached cached = found.containsKey(id) ? found.get(id) : missing.get(id);
             if (cached != null && cached.isFresh(now)) {
                 return cached.key();
             }
-            isKnown = found.containsKey(id);
+            isCached = found.containsKey(id);
         }
-        return isKnown || isWorthARead(id, now) ? read(id, now) : Optional.empty();
+        return isCached || isWorthARead(id, now) ? read(id, now) : Optional.empty();
     }
 
     private Optional<ApiKey> read(String id, Instant now) {
         Optional<ApiKey> key = keys.apiKey(id);
         synchronized (this) {
-            forget(id);
+            evict(id);
             (key.isPresent() ? found : missing).put(id, new Cached(key, now));
             misses += key.isPresent() ? 0 : 1;
         }
@@ -102,7 +102,7 @@ final class CachedKeys {
 
     /** From now on the key is this one, which was read just now. */
     synchronized void put(ApiKey key) {
-        forget(key.id());
+        evict(key.id());
         found.put(key.id(), new Cached(Optional.of(key), clock.instant()));
     }
 
@@ -113,7 +113,7 @@ final class CachedKeys {
     }
 
     /** The next request reads the key again; it was changed here. */
-    synchronized void forget(String id) {
+    synchronized void evict(String id) {
         found.remove(id);
         missing.remove(id);
     }

@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Cursors of lists: where to go on, signed together with the filters that the list was asked for. */
+/** Cursors of lists: where to continue, signed together with the filters of the list. */
 final class Cursors {
     private static final int SIGNATURE_BYTES = 16;
 
@@ -53,12 +53,12 @@ final class Cursors {
     }
 
     private byte[] secret() {
-        byte[] known = secret;
-        if (known == null) {
-            known = keys.secret("cursor");
-            secret = known;
+        byte[] read = secret;
+        if (read == null) {
+            read = keys.secret("cursor");
+            secret = read;
         }
-        return known;
+        return read;
     }
 
     private static byte[] bytes(String text) {

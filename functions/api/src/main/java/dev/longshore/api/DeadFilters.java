@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which dead jobs are meant. Nothing is meant by saying nothing: all of them are asked for as {@code all}. */
+/** Reads which dead jobs are meant. Nothing is meant by saying nothing: {@code all} selects all of them. */
 final class DeadFilters {
     /** The fields of a filter in a request. */
     static final List<String> FIELDS = List.of("task", "from", "to", "error", "reason", "tag", "all");
@@ -62,7 +62,7 @@ final class DeadFilters {
         if (error != null && !FINGERPRINT.matcher(error).matches()) {
             throw Problem.refused(
                     "/error",
-                    "takes a fingerprint, 12 hexadecimal digits in lower case; GET /v1/dead-letters tells them");
+                    "takes a fingerprint, 12 hexadecimal digits in lower case; GET /v1/dead-letters lists them");
         }
         return error;
     }

@@ -157,7 +157,7 @@ final class DeadRequests {
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation, tasks, caller);
-        return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))
+        return HttpResponse.json(JobRequests.status(creation), json.forCaller(caller, kept, now()))
                 .with("Location", "/v1/jobs/" + kept.id());
     }
 

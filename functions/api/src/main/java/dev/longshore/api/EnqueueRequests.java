@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes new jobs out of what clients ask for, or says what is wrong with it. */
+/** Makes new jobs out of clients' requests, or says what is wrong with a request. */
 final class EnqueueRequests {
     /** The largest payload, in bytes of UTF-8. */
     static final int LARGEST_PAYLOAD = Body.LARGEST;
@@ -135,7 +135,7 @@ final class EnqueueRequests {
             return payload(fields, task, LARGEST_PAYLOAD);
         }
         if (fields.has("payload")) {
-            throw Problem.refused("/payloadRef", "and /payload say the same thing in two ways; send one of them");
+            throw Problem.refused("/payloadRef", "and /payload say the same thing twice; send one of them");
         }
         return checked(task, uploaded(fields, caller), LARGEST_PAYLOAD);
     }
@@ -180,7 +180,7 @@ final class EnqueueRequests {
 
     private static @Nullable Instant runAt(Fields fields, Instant now) {
         if (fields.has("delaySeconds") && fields.has("runAt")) {
-            throw Problem.refused("/runAt", "and /delaySeconds say the same thing in two ways; send one of them");
+            throw Problem.refused("/runAt", "and /delaySeconds say the same thing twice; send one of them");
         }
         Long delay = fields.seconds("delaySeconds", LONGEST_DELAY.toSeconds());
         if (delay != null && delay == 0) {

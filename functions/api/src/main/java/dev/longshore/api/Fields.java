@@ -33,17 +33,17 @@ final class Fields {
     private final Map<String, Json> fields;
     private final Map<String, Object> understood = new TreeMap<>();
 
-    /** Refuses each field that is not among the known ones, with the nearest that is. */
-    Fields(Map<String, Json> fields, Set<String> known, Refusals refusals) {
+    /** Refuses each field that is not among the possible ones, with the nearest that is. */
+    Fields(Map<String, Json> fields, Set<String> possible, Refusals refusals) {
         this.fields = fields;
-        fields.keySet().forEach(name -> refusals.check(() -> requireKnown(name, known)));
+        fields.keySet().forEach(name -> refusals.check(() -> requirePossible(name, possible)));
     }
 
-    private static void requireKnown(String name, Set<String> known) {
-        if (!known.contains(name)) {
+    private static void requirePossible(String name, Set<String> possible) {
+        if (!possible.contains(name)) {
             throw Problem.refused(
                     pointer(name),
-                    "is an unknown field" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
+                    "is an unknown field" + Spelling.end(name, possible) + " Possible: " + String.join(", ", possible));
         }
     }
 

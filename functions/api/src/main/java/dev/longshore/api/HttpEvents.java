@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Requests and answers as Lambda gets and gives them: payload format 2.0 (HTTP API, Function URL) and 1.0 (REST API), see
  * "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway". The answer is the same in both but for a REST
- * API's wish for no other members.
+ * API's refusal of other members.
  */
 final class HttpEvents {
     // The event is API Gateway's, not a client's: none of the limits of payloads apply to it.

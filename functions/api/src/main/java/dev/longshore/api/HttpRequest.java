@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 /**
  * A request, whichever front door it came through.
  *
- * @param path decoded in no way
- * @param rawQuery decodes the query when it is asked for: each parameter with all its values
+ * @param path not decoded
+ * @param rawQuery decodes the query when it is needed: each parameter with all its values
  * @param headers names in lower case
  * @param bodyInEvent bytes that the body took in Lambda's event, see {@link BodyInEvent}
  */

@@ -50,29 +50,29 @@ final class JobJson {
     }
 
     /**
-     * As the answer to whoever had something done to the job: all of it with the scope {@code read}; without it nothing of
-     * what the job was given, brought back or said.
+     * The job, as the answer to a caller that changed it. Without the scope {@code read}, it contains only the job's status:
+     * no payload, result, error, tags, meta or keys.
      */
-    Map<String, Object> seenBy(ApiKey caller, Job job, Instant now) {
-        return mayRead(caller) ? whole(job, now) : withoutWords(job, now);
+    Map<String, Object> forCaller(ApiKey caller, Job job, Instant now) {
+        return mayRead(caller) ? whole(job, now) : redacted(job, now);
     }
 
     /** The same for a job that was created just now: its payload came with the request, and is not read again. */
-    Map<String, Object> createdSeenBy(ApiKey caller, Job created, Json payload, Instant now) {
-        return mayRead(caller) ? whole(created, () -> payload, now) : withoutWords(created, now);
+    Map<String, Object> createdForCaller(ApiKey caller, Job created, Json payload, Instant now) {
+        return mayRead(caller) ? whole(created, () -> payload, now) : redacted(created, now);
     }
 
     /** The same for one of a batch. */
-    Map<String, Object> ofBatchSeenBy(ApiKey caller, Job job, Instant now) {
-        return mayRead(caller) ? withoutBodies(job, now) : withoutWords(job, now);
+    Map<String, Object> ofBatchForCaller(ApiKey caller, Job job, Instant now) {
+        return mayRead(caller) ? withoutBodies(job, now) : redacted(job, now);
     }
 
     static boolean mayRead(ApiKey caller) {
         return caller.scopes().contains(ApiKey.Scope.READ);
     }
 
-    private static Map<String, Object> withoutWords(Job job, Instant now) {
-        Map<String, Object> json = way(job, now);
+    private static Map<String, Object> redacted(Job job, Instant now) {
+        Map<String, Object> json = status(job, now);
         json.put(
                 "history",
                 job.history().stream().map(entry -> step(entry, null)).toList());
@@ -81,7 +81,7 @@ final class JobJson {
 
     /** As in a list. */
     Map<String, Object> withoutBodies(Job job, Instant now) {
-        Map<String, Object> json = way(job, now);
+        Map<String, Object> json = status(job, now);
         put(json, "error", job.error() == null ? null : error(job.error()));
         put(json, "fingerprint", job.fingerprint());
         put(json, "progressText", job.progressText());
@@ -95,8 +95,8 @@ final class JobJson {
         return json;
     }
 
-    /** Where it stands, and none of its words. */
-    private static Map<String, Object> way(Job job, Instant now) {
+    /** The status of the job alone, without its content. */
+    private static Map<String, Object> status(Job job, Instant now) {
         JobState state = job.stateAt(now);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", job.id().text());

@@ -11,8 +11,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.WithoutWords;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,8 +60,8 @@ final class JobRequests {
         Creation creation = enqueuer.enqueue(job);
         Job kept = accepted(job, creation, tasks, caller);
         Map<String, Object> answer = switch (creation) {
-            case Creation.Created _ -> json.createdSeenBy(caller, kept, job.payload(), now());
-            case Creation.Exists _ -> json.seenBy(caller, kept, now());
+            case Creation.Created _ -> json.createdForCaller(caller, kept, job.payload(), now());
+            case Creation.Exists _ -> json.forCaller(caller, kept, now());
         };
         return HttpResponse.json(status(creation), answer).with("Location", "/v1/jobs/" + kept.id());
     }
@@ -98,7 +98,7 @@ final class JobRequests {
         return HttpResponse.json(207, Map.of("results", results));
     }
 
-    /** A batch is in memory as a whole, and a payloadRef of 69 bytes can stand for 5 MB. */
+    /** A batch is in memory as a whole, and a payloadRef of 69 bytes can refer to 5 MB. */
     private static void requireBatchFits(long payloadBytes) {
         if (payloadBytes > LARGEST_BATCH_PAYLOADS) {
             throw Problem.tooLarge(
@@ -116,7 +116,7 @@ final class JobRequests {
                 case BatchResult.Accepted(Creation creation) -> {
                     Map<String, Object> result = new LinkedHashMap<>();
                     result.put("status", status(creation));
-                    result.put("job", json.ofBatchSeenBy(caller, accepted(job, creation, tasks, caller), now()));
+                    result.put("job", json.ofBatchForCaller(caller, accepted(job, creation, tasks, caller), now()));
                     yield result;
                 }
                 case BatchResult.Failed(StoreUnavailableException cause) -> {
@@ -124,7 +124,7 @@ final class JobRequests {
                     yield result(Problem.unavailable("This job was not taken; send it again"));
                 }
                 case BatchResult.Failed(RuntimeException cause) -> {
-                    LOG.atError().setCause(WithoutWords.of(cause)).log("A job of a batch was not taken");
+                    LOG.atError().setCause(Redacted.of(cause)).log("A job of a batch was not taken");
                     yield result(Problem.internal());
                 }
             };
@@ -140,7 +140,7 @@ final class JobRequests {
         return Map.of("status", problem.status(), "problem", problem.body(null));
     }
 
-    /** The job that now is there; a first one only if it was asked for by the very same request. */
+    /** The job that now is there; a first one only if the very same request created it. */
     static Job accepted(NewJob asked, Creation creation, AcceptedTasks tasks, ApiKey caller) {
         return switch (creation) {
             case Creation.Created(Job job) -> job;
@@ -205,7 +205,7 @@ final class JobRequests {
 
     static Problem noSuchJob() {
         return Problem.notFound(
-                "There is no such job. An id is a UUID of version 7; finished jobs are forgotten after their retention");
+                "There is no such job. An id is a UUID of version 7; finished jobs are deleted after their retention");
     }
 
     private Instant now() {

@@ -52,7 +52,7 @@ final class JsonBody {
                 } else {
                     refusals.add(() -> Problem.refused(
                             Fields.pointer(name),
-                            "is an unknown field" + Spelling.end(name, List.of(array)) + " Known: " + array));
+                            "is an unknown field" + Spelling.end(name, List.of(array)) + " Possible: " + array));
                     parser.skipChildren();
                 }
             }
@@ -136,7 +136,7 @@ final class JsonBody {
         try (JsonParser parser = Json.mapper().createParser(text(body))) {
             T value = read.apply(parser);
             if (parser.nextToken() != null) {
-                throw Problem.malformed("The body goes on behind the end of its JSON object" + place(parser));
+                throw Problem.malformed("Unexpected content after the JSON object" + place(parser));
             }
             return value;
         } catch (PayloadException e) {

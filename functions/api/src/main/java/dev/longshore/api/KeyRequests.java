@@ -97,7 +97,7 @@ final class KeyRequests {
                     null,
                     null);
             if (keys.createApiKey(key)) {
-                cache.forget(key.id());
+                cache.evict(key.id());
                 return HttpResponse.json(201, withSecret(key, text)).with("Location", "/v1/keys/" + key.id());
             }
         }
@@ -195,7 +195,7 @@ final class KeyRequests {
             }
             ApiKey rotated = rotated(key, secret, ends);
             if (keys.rotate(key, rotated)) {
-                cache.forget(id);
+                cache.evict(id);
                 return HttpResponse.json(200, withSecret(rotated, ApiKeys.text(id, secret)));
             }
         }
@@ -223,7 +223,7 @@ final class KeyRequests {
         }
         return switch (keys.revoke(id, now())) {
             case REVOKED -> {
-                cache.forget(id);
+                cache.evict(id);
                 yield new HttpResponse(204, Map.of(), "");
             }
             case LAST_ADMIN ->

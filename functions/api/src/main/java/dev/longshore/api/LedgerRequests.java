@@ -19,7 +19,7 @@ final class LedgerRequests {
     private static final Duration USUAL = Duration.ofDays(1);
     private static final Duration LONGEST = Duration.ofDays(31);
 
-    /** How much later than planned an hour may be counted before the answer turns red: the audit does not run. */
+    /** How much later than planned an hour may be counted before the answer becomes red: the audit does not run. */
     private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final Engines engines;

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code GET /v1/jobs} is asked for. */
+/** The filters of {@code GET /v1/jobs}. */
 final class ListRequest {
     private static final String LIST = "jobs";
 
-    /** How far back a list goes unless it is told. */
+    /** How far back a list goes when the request does not say. */
     static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
 
     private final QueryParameters parameters;
@@ -85,7 +85,7 @@ final class ListRequest {
     /**
      * A task that the catalogue does not know is meant all the same when jobs of it are found: a deployment may have lost it.
      *
-     * @throws Problem 422 with the nearest known name, when the whole list has none
+     * @throws Problem 422 with the nearest name that exists, when the whole list has none
      */
     void requireTaskOf(JobStore.Page page) {
         String task = task();

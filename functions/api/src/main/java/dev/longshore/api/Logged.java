@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts an operator's call into the operators' log: as asked for before it is answered, with its outcome after it. When the
+ * Puts an operator's call into the operators' log: as requested before it is answered, with its outcome after it. When the
  * first cannot be written the call is 503 and nothing was done; when the second cannot, the entry says that its outcome is
- * not known. Of a request it keeps the path alone, never a body.
+ * unknown. Of a request it keeps the path alone, never a body.
  */
 final class Logged {
     private static final int INTERNAL = 500;

@@ -40,26 +40,26 @@ final class OperatorLogRequests {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "entries",
-                page.entries().stream().map(OperatorLogRequests::told).toList());
+                page.entries().stream().map(OperatorLogRequests::toJson).toList());
         if (page.next() != null) {
             answer.put("cursor", asked.cursor(cursors, LIST, page.next()));
         }
         return HttpResponse.json(200, answer);
     }
 
-    private static Map<String, Object> told(Entry entry) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("at", entry.at());
-        told.put("key", entry.keyId());
-        told.put("action", entry.action());
+    private static Map<String, Object> toJson(Entry entry) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("at", entry.at());
+        json.put("key", entry.keyId());
+        json.put("action", entry.action());
         if (entry.target() != null) {
-            told.put("target", entry.target());
+            json.put("target", entry.target());
         }
-        told.put("outcome", outcome(entry.status()));
+        json.put("outcome", outcome(entry.status()));
         if (entry.status() != null) {
-            told.put("status", entry.status());
+            json.put("status", entry.status());
         }
-        return told;
+        return json;
     }
 
     /** A call that failed on our side may have taken effect before. */

@@ -59,7 +59,7 @@ final class OperatorRequests {
         Job job = require(id, caller);
         for (int i = 0; i < TRIES; i++) {
             if (job.state() == JobState.CANCELLED) {
-                return HttpResponse.json(200, json.seenBy(caller, job, now()));
+                return HttpResponse.json(200, json.forCaller(caller, job, now()));
             }
             if (job.state().isTerminal()) {
                 throw Problem.conflict(
@@ -67,7 +67,7 @@ final class OperatorRequests {
             }
             switch (engines.jobs().apply(job.id(), cancellation(job, caller))) {
                 case Change.Outcome.Done(Job done) -> {
-                    return HttpResponse.json(200, json.seenBy(caller, done, now()));
+                    return HttpResponse.json(200, json.forCaller(caller, done, now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
                 case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
@@ -153,7 +153,7 @@ final class OperatorRequests {
         return switch (engines.jobs().apply(job.id(), redrive)) {
             case Change.Outcome.Done(Job back) -> {
                 enqueuer.sendParked(back, now());
-                yield HttpResponse.json(200, json.seenBy(caller, back, now()));
+                yield HttpResponse.json(200, json.forCaller(caller, back, now()));
             }
             case Change.Outcome.Refused(Job current) -> throw notDead(current.stateAt(now()));
             case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
@@ -174,13 +174,13 @@ final class OperatorRequests {
             String pool = today(job).pool();
             if (isOnItsWay(job) && pool.equals(job.pool())) {
                 enqueuer.nudge(job, now());
-                return HttpResponse.json(200, json.seenBy(caller, job, now()));
+                return HttpResponse.json(200, json.forCaller(caller, job, now()));
             }
             Change runNow = OperatorChanges.runNow(job, pool, now(), caller.id(), tokens.next());
             switch (engines.jobs().apply(job.id(), runNow)) {
                 case Change.Outcome.Done(Job due) -> {
                     enqueuer.sendParked(due, now());
-                    return HttpResponse.json(200, json.seenBy(caller, due, now()));
+                    return HttpResponse.json(200, json.forCaller(caller, due, now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
                 case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
@@ -249,7 +249,7 @@ final class OperatorRequests {
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation, tasks, caller);
-        return HttpResponse.json(JobRequests.status(creation), json.seenBy(caller, kept, now()))
+        return HttpResponse.json(JobRequests.status(creation), json.forCaller(caller, kept, now()))
                 .with("Location", "/v1/jobs/" + kept.id());
     }
 

@@ -30,7 +30,7 @@ final class PauseJson {
         return new Look(pauses.all());
     }
 
-    /** One look at the pauses, for all that an answer tells. */
+    /** One look at the pauses, for a whole answer. */
     final class Look {
         private final List<Pause> all;
 
@@ -43,7 +43,7 @@ final class PauseJson {
          *
          * @param names the name of today, then the aliases under which it may have been paused
          */
-        void tell(List<Pausable> names, Map<String, Object> json) {
+        void addTo(List<Pausable> names, Map<String, Object> json) {
             List<Pause> pauses =
                     all.stream().filter(pause -> names.contains(pause.what())).toList();
             Optional<Pause> holding = pauses.stream().filter(Pause::holds).findFirst();

@@ -95,7 +95,7 @@ final class PauseRequests {
         Pausable what = names.getFirst();
         Map<String, Object> state = new LinkedHashMap<>();
         state.put(what.kind().name().toLowerCase(Locale.ROOT), what.name());
-        json.look().tell(names, state);
+        json.look().addTo(names, state);
         return HttpResponse.json(200, state);
     }
 

@@ -106,7 +106,7 @@ final class Problem extends RuntimeException {
                         + caller.tasks().stream().sorted().collect(Collectors.joining(", ")) + ": " + why);
     }
 
-    // ---- 404 to 415: what is asked for
+    // ---- 404 to 415: what is requested
 
     static Problem notFound(String detail) {
         return new Problem(404, "not-found", "Not found", detail);

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The requests about messages that nobody could read. */
+/** The requests about messages that no function could read. */
 final class QuarantineRequests {
     private static final String LIST = "quarantine";
 
@@ -33,7 +33,7 @@ final class QuarantineRequests {
                 "messages",
                 page.labels().stream()
                         .filter(label -> label.expires().isAfter(now()))
-                        .map(QuarantineRequests::told)
+                        .map(QuarantineRequests::toJson)
                         .toList());
         if (page.next() != null) {
             answer.put("cursor", asked.cursor(cursors, LIST, page.next()));
@@ -41,17 +41,17 @@ final class QuarantineRequests {
         return HttpResponse.json(200, answer);
     }
 
-    /** The bytes as Base64: answers are text, and what nobody could read may be anything. */
+    /** The bytes as Base64: answers are text, and an unreadable message may be anything. */
     HttpResponse get(HttpRequest request, String id, ApiKey caller) {
         Quarantined message = quarantine
                 .find(id)
                 .filter(kept -> kept.expires().isAfter(now()))
                 .orElseThrow(QuarantineRequests::noSuchMessage);
         byte[] body = message.body().getBytes(StandardCharsets.UTF_8);
-        Map<String, Object> told =
-                told(new Label(message.id(), message.pool(), body.length, message.at(), message.expires()));
-        told.put("body", Base64.getEncoder().encodeToString(body));
-        return HttpResponse.json(200, told);
+        Map<String, Object> json =
+                toJson(new Label(message.id(), message.pool(), body.length, message.at(), message.expires()));
+        json.put("body", Base64.getEncoder().encodeToString(body));
+        return HttpResponse.json(200, json);
     }
 
     HttpResponse delete(HttpRequest request, String id, ApiKey caller) {
@@ -61,14 +61,14 @@ final class QuarantineRequests {
         return HttpResponse.json(200, Map.of("deleted", id));
     }
 
-    private static Map<String, Object> told(Label label) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("id", label.id());
-        told.put("pool", label.pool());
-        told.put("size", label.size());
-        told.put("at", label.at());
-        told.put("expiresAt", label.expires());
-        return told;
+    private static Map<String, Object> toJson(Label label) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", label.id());
+        json.put("pool", label.pool());
+        json.put("size", label.size());
+        json.put("at", label.at());
+        json.put("expiresAt", label.expires());
+        return json;
     }
 
     private static Problem noSuchMessage() {

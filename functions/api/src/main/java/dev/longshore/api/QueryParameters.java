@@ -32,15 +32,16 @@ final class QueryParameters {
         });
     }
 
-    /** @throws Problem 400 for a parameter that is not among the known ones; with the nearest that is */
-    static void requireKnown(Map<String, List<String>> query, Set<String> known) {
+    /** @throws Problem 400 for a parameter that is not among the possible ones; with the nearest that is */
+    static void requirePossible(Map<String, List<String>> query, Set<String> possible) {
         for (String name : query.keySet()) {
-            if (known.isEmpty()) {
+            if (possible.isEmpty()) {
                 throw Problem.badParameter(name, "is unknown; this call takes none");
             }
-            if (!known.contains(name)) {
+            if (!possible.contains(name)) {
                 throw Problem.badParameter(
-                        name, "is unknown" + Spelling.end(name, known) + " Known: " + String.join(", ", known));
+                        name,
+                        "is unknown" + Spelling.end(name, possible) + " Possible: " + String.join(", ", possible));
             }
         }
     }
@@ -99,7 +100,7 @@ final class QueryParameters {
         return Integer.parseInt(limit);
     }
 
-    /** Where to go on, out of the cursor of an answer before. */
+    /** Where to continue, out of the cursor of an answer before. */
     @Nullable
     String cursor(Cursors cursors, String list) {
         String cursor = parameters.get("cursor");

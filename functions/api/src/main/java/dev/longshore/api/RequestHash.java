@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Tells a repeated request from another one: 16 bytes over what was understood of it, and not over its text. So {@code 600},
+ * Distinguishes a repeated request from another one: 16 bytes over what was understood of it, and not over its text. So {@code 600},
  * {@code 600.0} and {@code 6e2} are the same, as are an instant in two offsets, a field that is null or empty and one that is
  * not there, and objects whose fields are in another order. In a payload, null and absent are two things.
  */

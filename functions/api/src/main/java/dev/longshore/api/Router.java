@@ -18,7 +18,7 @@ final class Router {
     /** What answers a request. */
     interface Answerer {
         /**
-         * @param id what stood in the place of {@code {id}}, or of another name in braces, in the path; empty without one
+         * @param id the path's text in the place of {@code {id}}, or of another name in braces; empty without one
          * @param caller whose key it was
          */
         HttpResponse answer(HttpRequest request, String id, ApiKey caller);
@@ -29,7 +29,7 @@ final class Router {
         HttpResponse answer(HttpRequest request);
     }
 
-    private static final ApiKey NOBODY = ApiKey.of("", "", "", Set.of(), Instant.EPOCH);
+    private static final ApiKey ANONYMOUS = ApiKey.of("", "", "", Set.of(), Instant.EPOCH);
 
     /**
      * @param ofTask whether it asks by itself which tasks the caller's key may have to do with
@@ -96,13 +96,13 @@ final class Router {
         String method = request.method().equals("HEAD") ? "GET" : request.method();
         for (Route route : at(path)) {
             if (route.method().equals(method)) {
-                ApiKey caller = route.scope() == null ? NOBODY : authenticator.require(route.scope(), request);
+                ApiKey caller = route.scope() == null ? ANONYMOUS : authenticator.require(route.scope(), request);
                 if (!route.ofTask() && !caller.tasks().isEmpty()) {
                     throw Problem.restricted(
                             caller, "this call is about all tasks; use a key that is not restricted to any");
                 }
                 if (route.parameters() != null) {
-                    QueryParameters.requireKnown(request.query(), route.parameters());
+                    QueryParameters.requirePossible(request.query(), route.parameters());
                 }
                 return route.answerer().answer(request, id(route.path(), path), caller);
             }
@@ -116,7 +116,7 @@ final class Router {
                 : Problem.methodNotAllowed(request.method(), String.join(", ", allowed));
     }
 
-    /** What stands at a path: a name that is written out goes before an id of the same place. */
+    /** What is at a path: a name that is written out goes before an id of the same place. */
     private List<Route> at(List<String> path) {
         List<Route> writtenOut =
                 routes.stream().filter(route -> route.path().equals(path)).toList();
@@ -143,12 +143,12 @@ final class Router {
     }
 
     private Problem unknownPath(String path) {
-        List<String> known = routes.stream()
+        List<String> paths = routes.stream()
                 .map(route -> String.join("/", route.path()))
                 .distinct()
                 .toList();
         return Problem.notFound(
-                "There is nothing at this path" + Spelling.end(path, known) + " GET /openapi.json lists all paths");
+                "There is nothing at this path" + Spelling.end(path, paths) + " GET /openapi.json lists all paths");
     }
 
     private static List<String> segments(String path) {

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code PUT /v1/schedules/{name}} asks for, or what is wrong with it. */
+/** The schedule in a {@code PUT /v1/schedules/{name}}, or what is wrong with it. */
 final class ScheduleBody {
     private static final Set<String> FIELDS = new LinkedHashSet<>(List.of(
             "task",
@@ -122,7 +122,7 @@ final class ScheduleBody {
 
     private static String zone(Fields fields) {
         String zone = Objects.requireNonNullElse(fields.text("zone", 64), "UTC");
-        if (!TimeZones.isKnown(zone)) {
+        if (!TimeZones.exists(zone)) {
             throw Problem.refused(
                     "/zone", "takes the IANA name of a time zone, such as Europe/Berlin" + TimeZones.end(zone));
         }

@@ -13,13 +13,13 @@ import java.util.Map;
 
 /** A schedule as clients see it. What it does not have is left out. */
 final class ScheduleJson {
-    /** How many of its next instants are told. */
+    /** How many of its next instants an answer has. */
     static final int INSTANTS = 5;
 
     private ScheduleJson() {}
 
     /** All of it that the caller's key may see: the payload needs {@code read}. */
-    static Map<String, Object> seenBy(ApiKey caller, Schedule schedule, Instant now) {
+    static Map<String, Object> forCaller(ApiKey caller, Schedule schedule, Instant now) {
         Map<String, Object> json = withoutPayload(schedule, now);
         if (JobJson.mayRead(caller)) {
             json.put("payload", schedule.every().payload());

@@ -138,9 +138,9 @@ final class ScheduleRequests {
         try {
             engines.schedules().change(name, current -> current.ranNow(now, job.id()));
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Schedule {} does not tell of job {}, which was made of it", name, job.id());
+            LOG.atWarn().setCause(e).log("Schedule {} does not show job {}, which was made of it", name, job.id());
         }
-        return HttpResponse.json(202, jobJson.seenBy(caller, job, now)).with("Location", "/v1/jobs/" + job.id());
+        return HttpResponse.json(202, jobJson.forCaller(caller, job, now)).with("Location", "/v1/jobs/" + job.id());
     }
 
     /** Of the schedule as it is: one that is changed between its reading and the creation is read again. */
@@ -159,7 +159,7 @@ final class ScheduleRequests {
     }
 
     private HttpResponse answer(int status, Schedule schedule, ApiKey caller) {
-        return HttpResponse.json(status, ScheduleJson.seenBy(caller, schedule, now()));
+        return HttpResponse.json(status, ScheduleJson.forCaller(caller, schedule, now()));
     }
 
     private Schedule require(String name, ApiKey caller) {

@@ -76,7 +76,7 @@ final class StatsRequests {
         return HttpResponse.json(200, answer);
     }
 
-    /** One list does a bounded amount of work and may end in the middle of empty days: then the next goes on from there. */
+    /** One list does a bounded amount of work and may end in the middle of empty days: then the next continues from there. */
     private JobStore.Page read(TimeRange range, Condition there) {
         List<Job> jobs = new ArrayList<>();
         JobId next = null;

@@ -1,7 +1,7 @@
 /**
  * The HTTP API.
  *
- * <p>{@link dev.longshore.api.ApiFunction} is the way in: {@code HttpEvents} makes a request of the front door's event,
+ * <p>{@link dev.longshore.api.ApiFunction} is the entry: {@code HttpEvents} makes a request of the front door's event,
  * {@code Router} says who answers it and asks {@code Authenticator} whether it may, {@code JobRequests} and {@code
  * AboutRequests} answer. Whatever is wrong with a request is thrown as a {@code Problem} where it is found.
  *

@@ -75,7 +75,7 @@ class AliasTest {
     }
 
     @Test
-    void pauseMadeUnderAnAliasIsToldOfTheTaskAndEndedWithIt() {
+    void pauseMadeUnderAnAliasIsShownForTheTaskAndEndedWithIt() {
         stage.memory.pauses().pause(Pausable.task("resize-image"), now(), "me");
 
         assertThat(task().get("paused").get("by").asString()).isEqualTo("me");
@@ -90,7 +90,7 @@ class AliasTest {
     }
 
     @Test
-    void scheduleUnderAnAliasIsOneOfTheTaskAndATaskTellsItsAliases() {
+    void scheduleUnderAnAliasIsOneOfTheTaskAndATaskListsItsAliases() {
         Answer answer = stage.put("/v1/schedules/s", "{\"task\":\"resize-image\",\"cron\":\"@daily\"," + PICTURE);
 
         assertThat(answer.text("task")).isEqualTo("process-image");

@@ -58,7 +58,7 @@ class AnswerSizeTest {
         assertThat(answer.headers()).doesNotContainKey("Content-Encoding");
     }
 
-    /** A job whose payload came another way than in the body of a request, where it would not fit. */
+    /** A job whose payload did not come in the body of a request, where it would not fit. */
     private JobId kept(String payload) {
         Instant now = stage.memory.clock().instant();
         JobId id = JobId.next(now, stage.memory.random());

@@ -29,7 +29,7 @@ class BadInputTest {
         malformed("{\"task\":\"ec", "ends in the middle of its JSON");
         malformed("[]", "takes a JSON object");
         malformed("null", "takes a JSON object");
-        malformed("{\"task\":\"echo\"} {}", "goes on behind the end");
+        malformed("{\"task\":\"echo\"} {}", "Unexpected content after the JSON object");
         malformed("{'task':'echo'}", "no well-formed JSON");
         malformed("{\"task\":\"echo\",}", "no well-formed JSON");
     }
@@ -117,10 +117,10 @@ class BadInputTest {
     }
 
     @Test
-    void anUnknownFieldIs422WithTheNearestKnownName() {
+    void anUnknownFieldIs422WithTheNearestName() {
         refused("{\"task\":\"echo\",\"paylod\":1}", "/paylod", "did you mean 'payload'?");
         refused("{\"task\":\"echo\",\"delayseconds\":1}", "/delayseconds", "did you mean 'delaySeconds'?");
-        refused("{\"task\":\"echo\",\"colour\":1}", "/colour", "Known: task, payload");
+        refused("{\"task\":\"echo\",\"colour\":1}", "/colour", "Possible: task, payload");
         refused(
                 image("\"file\":\"a\",\"width\":1,\"watermrak\":\"x\""),
                 "/payload/watermrak",
@@ -151,7 +151,7 @@ class BadInputTest {
     }
 
     @Test
-    void anUnknownTaskIs422WithTheNearestKnownName() {
+    void anUnknownTaskIs422WithTheNearestName() {
         problem(stage.post("/v1/jobs", "{\"task\":\"proces-image\"}"), 422, "did you mean 'process-image'?");
         problem(stage.post("/v1/jobs", "{}"), 422, "/task is missing");
     }

@@ -100,7 +100,7 @@ class CachedKeysTest {
     // ---- the first key
 
     @Test
-    void aKeyThatIsSetOutsideOpensAtItsFirstRequestAndIsAskedForOnlyAfterARefusal() {
+    void aKeyThatIsSetOutsideOpensAtItsFirstRequestAndIsReadOnlyAfterARefusal() {
         store.outside = ApiKey.of("admin", "first key", Sha256.hex("s3cr3t"), Set.of(Scope.READ), clock.instant());
         Environment environment = new Environment();
 
@@ -171,7 +171,7 @@ class CachedKeysTest {
     void anIdThatIsNoKeyIsReadOnceAMinute() {
         Environment environment = new Environment();
         for (int second = 0; second < 120; second++) {
-            environment.guess("nobody");
+            environment.guess("guessed");
             clock.advance(Duration.ofSeconds(1));
         }
 

@@ -80,7 +80,7 @@ class DashboardNumbersTest {
         boolean hasNode = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "node")));
         if (!hasNode) {
-            System.out.println(NO_NODE); // Maven tells of a skipped test that it was, and not why
+            System.out.println(NO_NODE); // Maven does not print why a test was skipped
         }
         assumeTrue(hasNode, NO_NODE);
         // a .js file is a module for Node only where a package.json says so

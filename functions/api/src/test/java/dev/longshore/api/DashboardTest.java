@@ -17,7 +17,7 @@ class DashboardTest {
         String script = get("/dashboard.js").body();
 
         assertThat(script).contains("textContent");
-        for (String way : List.of(
+        for (String call : List.of(
                 "innerHTML",
                 "outerHTML",
                 "insertAdjacentHTML",
@@ -35,7 +35,7 @@ class DashboardTest {
                 "\\.(href|src|action)\\s*=",
                 "localStorage",
                 "document\\.cookie")) {
-            assertThat(script).as(way).doesNotContainPattern(way);
+            assertThat(script).as(call).doesNotContainPattern(call);
         }
     }
 

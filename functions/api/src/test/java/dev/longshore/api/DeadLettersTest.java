@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** All dead jobs at once: their groups, the orders to send back or to purge, and the quarantine. */
+/** All dead jobs at once: their groups, the orders to redrive or to purge, and the quarantine. */
 class DeadLettersTest {
     private final ApiStage stage = new ApiStage();
 
@@ -73,7 +73,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void oneCallCountsSoManyAndSaysFromWhenToGoOn() {
+    void oneCallCountsSoManyAndSaysFromWhenToContinue() {
         int all = DeadRequests.MOST_COUNTED + 200;
         for (int i = 0; i < all; i++) {
             stage.plantDead(
@@ -95,7 +95,7 @@ class DeadLettersTest {
     // ---- orders
 
     @Test
-    void aBulkRetryIsAJobOfOursThatKnowsWhatItWasAskedFor() {
+    void aBulkRetryIsAJobOfOursThatHasTheRequestedFilter() {
         Answer answer = stage.post(
                 "/v1/jobs/retry",
                 "{\"task\":\"echo\",\"error\":\"0123456789ab\",\"reason\":\"exhausted\",\"tag\":\"red\",\"limit\":7,"
@@ -156,9 +156,9 @@ class DeadLettersTest {
             Answer refused = problem(stage.post(call, "{\"task\":\"ecko\"}"), 422, "did you mean 'echo'?");
             assertThat(refused.text("type")).endsWith("/unknown-task");
             assertThat(refused.text("field")).isEqualTo("/task");
-            for (String known : List.of("echo", "resize-image", "task-that-is-gone", "longshore-redrive")) {
-                assertThat(stage.post(call, "{\"task\":\"" + known + "\"}").status())
-                        .as(known)
+            for (String task : List.of("echo", "resize-image", "task-that-is-gone", "longshore-redrive")) {
+                assertThat(stage.post(call, "{\"task\":\"" + task + "\"}").status())
+                        .as(task)
                         .isEqualTo(202);
             }
         }

@@ -46,7 +46,7 @@ class DoorTest {
     void aWrongKeyIs401WhateverIsWrongWithIt() {
         for (String key : List.of(
                 "Bearer " + KEY + "x",
-                "Bearer ls_nobody_" + "k".repeat(40),
+                "Bearer ls_nokey_" + "k".repeat(40),
                 "Bearer ls_all_",
                 "Bearer",
                 "Basic " + KEY,
@@ -126,7 +126,7 @@ class DoorTest {
     }
 
     @Test
-    void ofIdsThatAreGuessedAThousandAreRememberedAndNobodyIsShutOut() {
+    void ofIdsThatAreGuessedAThousandAreRememberedAndNoClientIsShutOut() {
         CachedKeys cache = new CachedKeys(stage.memory.keys(), stage.memory.clock());
         Authenticator authenticator = new Authenticator(stage.memory.keys(), cache, stage.memory.clock());
         for (int guess = 0; guess < 5_000; guess++) {
@@ -200,7 +200,7 @@ class DoorTest {
     // ---- paths and methods
 
     @Test
-    void anUnknownPathIs404WithTheNearestKnownOne() {
+    void anUnknownPathIs404WithTheNearestOne() {
         problem(stage.get("/v1/job"), 404, "did you mean '/v1/jobs'?", "/openapi.json");
         problem(stage.get("/v2"), 404);
         problem(stage.get("/v1/jobs/"), 404);
@@ -221,7 +221,7 @@ class DoorTest {
                 assertThat(answer.status()).as(call).isEqualTo(200);
             }
         }
-        problem(stage.get("/v1/jobs?statee=DEAD"), 400, "did you mean 'state'?", "Known: task, state");
+        problem(stage.get("/v1/jobs?statee=DEAD"), 400, "did you mean 'state'?", "Possible: task, state");
         problem(stage.get("/v1/tasks?limit=1"), 400, "this call takes none");
     }
 
@@ -255,7 +255,7 @@ class DoorTest {
     // ---- around the jobs
 
     @Test
-    void tasksAreToldWithWhatTheirPayloadsLookLike() {
+    void tasksAreListedWithTheShapesOfTheirPayloads() {
         JsonNode tasks = stage.get("/v1/tasks").json().get("tasks");
 
         assertThat(tasks.valueStream().map(task -> task.get("name").asString()))
@@ -265,7 +265,7 @@ class DoorTest {
     }
 
     @Test
-    void queuesAreToldWithTheirDepth() {
+    void queuesAreListedWithTheirDepth() {
         stage.post("/v1/jobs", JOB);
 
         JsonNode queues = stage.get("/v1/queues").json().get("queues");

@@ -75,7 +75,7 @@ class HostileBodiesTest {
     }
 
     @Test
-    void numbersThatStandForMoreDigitsThanThereIsMemory() {
+    void numbersWithMoreDigitsThanThereIsMemory() {
         taken("[1e999999999,-1e-999999999,1e2147483647]");
         for (String field : new String[] {"delaySeconds", "maxAttempts"}) {
             for (String number : new String[] {"1e999999999", "1e-999999999", "9".repeat(999)}) {

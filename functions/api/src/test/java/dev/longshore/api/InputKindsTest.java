@@ -111,7 +111,7 @@ class InputKindsTest {
     private static final List<String> CHARACTERS = List.of("a", "\u00e9", "\u6771", "\ud83d\udea2", "\ud835\udfd9");
 
     @Test
-    void aTextIsTakenUpToItsLimitInCodePointsAndNoFurther() {
+    void aTextIsAcceptedToItsLimitInCodePointsAndNoFurther() {
         for (long seed = BASE; seed < BASE + RUNS; seed++) {
             Random random = new Random(seed);
             Limit limit = pick(OF_TEXT, random);

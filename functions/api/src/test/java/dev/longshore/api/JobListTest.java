@@ -114,7 +114,7 @@ class JobListTest {
         assertThat(refused.text("parameter")).isEqualTo("task");
         assertThat(refused.json().has("field")).isFalse();
         assertThat(list("task=task-that-is-gone")).contains(lost.text()).hasSize(3);
-        assertThat(list("task=process-image")).as("known, and without jobs").isEmpty();
+        assertThat(list("task=process-image")).as("a task without jobs").isEmpty();
         assertThat(list("task=longshore-purge")).isEmpty();
         Answer first = stage.get("/v1/jobs?task=task-that-is-gone&limit=2");
         stage.memory.clock().advance(Duration.ofDays(30));

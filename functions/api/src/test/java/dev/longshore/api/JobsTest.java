@@ -31,7 +31,7 @@ class JobsTest {
     // ---- one job
 
     @Test
-    void aJobTellsItsWholeWay() {
+    void aJobShowsItsWholeLifecycle() {
         JobId id = succeeded();
 
         Answer answer = stage.get("/v1/jobs/" + id);
@@ -48,7 +48,7 @@ class JobsTest {
     }
 
     @Test
-    void jobThatAHandlerEnqueuedTellsItsDepthInItsChain() {
+    void jobThatAHandlerEnqueuedShowsItsDepthInItsChain() {
         JobId first = stage.enqueued("{\"task\":\"echo\"}");
         Job parent = stage.memory.jobs().find(first).orElseThrow();
         NewJob next = NewJob.of(
@@ -136,7 +136,7 @@ class JobsTest {
     }
 
     @Test
-    void whoMayNotReadSeesNothingOfAJobThatItEnqueuesAgainCancelsOrSendsBack() {
+    void aCallerThatMayNotReadSeesNothingOfAJobThatItEnqueuesAgainCancelsOrRedrives() {
         String request = "{\"task\":\"echo\",\"payload\":\"word\",\"tags\":[\"word\"],\"meta\":{\"a\":\"word\"},"
                 + "\"idempotencyKey\":\"word\",\"fairKey\":\"word\"}";
         Map<String, String> enqueuer = bearer(stage.key("enqueuer", EnumSet.of(Scope.ENQUEUE)));

@@ -47,7 +47,7 @@ class KeysTest {
     }
 
     @Test
-    void aKeyThatWasMadeIsKnownAtOnceWhereItsIdWasTriedBefore() {
+    void aKeyThatWasMadeIsFoundAtOnceWhereItsIdWasTriedBefore() {
         for (int i = 0; i < 200; i++) {
             stage.as("ls_guess" + i + "_x", "GET", "/v1/jobs", "");
         }
@@ -163,7 +163,7 @@ class KeysTest {
 
         assertThat(listed).isSorted().containsExactlyInAnyOrderElementsOf(made);
         problem(stage.get("/v1/keys?cursor=x"), 400, "cursor");
-        problem(stage.get("/v1/keys/nobody"), 404, "GET /v1/keys lists all");
+        problem(stage.get("/v1/keys/no-such-key"), 404, "GET /v1/keys lists all");
     }
 
     // ---- expiry

@@ -47,7 +47,7 @@ class LedgerTest {
     }
 
     @Test
-    void aMissingJobIsRedAndTheSentenceTellsHowMany() {
+    void aMissingJobIsRedAndTheSentenceSaysHowMany() {
         audited(noon.minusSeconds(3_600));
         count(noon.minus(Duration.ofHours(2)), 5, 2, null);
 
@@ -81,7 +81,7 @@ class LedgerTest {
     }
 
     @Test
-    void whoAsksForAnAuditSeesWhenItIsDone() {
+    void aRequestedAuditShowsWhenItIsDone() {
         audited(noon.minusSeconds(3_600));
 
         Answer asked = stage.post("/v1/ledger/audit", "");
@@ -97,7 +97,7 @@ class LedgerTest {
 
     @Test
     void rangesThatCannotBeReadAre400() {
-        problem(stage.get("/v1/ledger?since=2026-03-10T12:00:00Z"), 400, "'since' is unknown", "Known: from, to");
+        problem(stage.get("/v1/ledger?since=2026-03-10T12:00:00Z"), 400, "'since' is unknown", "Possible: from, to");
         problem(stage.get("/v1/ledger?from=yesterday"), 400, "'from' takes a time in ISO 8601");
         problem(stage.get("/v1/ledger?from=2026-03-10T12:00:00Z"), 400, "'from' is not before 'to'");
         problem(stage.get("/v1/ledger?from=2026-01-01T12:00:00Z"), 400, "'from' is more than 31 days before 'to'");

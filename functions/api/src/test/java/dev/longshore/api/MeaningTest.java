@@ -143,7 +143,7 @@ class MeaningTest {
     }
 
     @Test
-    void anyPayloadWrittenInAnotherWayIsTheSame() {
+    void anyPayloadWrittenDifferentlyIsTheSame() {
         long base = Long.getLong("longshore.seed", 20_261_128);
         for (long seed = base; seed < base + 1_000; seed++) {
             String how = "-Dlongshore.seed=" + seed;
@@ -190,7 +190,7 @@ class MeaningTest {
 
     private record Entries(List<Map.Entry<String, Object>> fields) {}
 
-    /** In one of the ways in which it may be written. */
+    /** In one of its possible spellings. */
     private static String written(Object value, Random random) {
         return switch (value) {
             case Integer number ->

@@ -140,7 +140,7 @@ class MutationsTest {
                 changed[at] = (byte) random.nextInt(256);
                 yield changed;
             }
-            case 1 -> joined(bytes, 0, at); // cut off
+            case 1 -> joined(bytes, 0, at); // shortened
             case 2 -> joined(bytes, 0, at, pick(TOKENS, random), at, bytes.length); // something gets in
             case 3 -> joined(bytes, 0, at, "", end, bytes.length); // something gets lost
             case 4 -> joined(bytes, 0, end, "", at, bytes.length); // something comes twice

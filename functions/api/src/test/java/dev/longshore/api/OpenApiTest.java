@@ -79,7 +79,7 @@ class OpenApiTest {
 
     @Test
     void everyAnswerIsAsTheContractSays() {
-        stage.memory.clock().advance(Duration.ofNanos(123_456)); // as clocks on the wall tell it
+        stage.memory.clock().advance(Duration.ofNanos(123_456)); // as real clocks have it
         stage.post(
                 "/v1/jobs",
                 "{\"task\":\"echo\",\"tags\":[\"t\"],\"meta\":{\"a\":\"b\"},\"fairKey\":\"f\",\"delaySeconds\":5,"

@@ -38,7 +38,7 @@ class PauseRequestsTest {
     }
 
     @Test
-    void aPausedTaskIsToldWithSinceWhenAndByWhomAndWhatItHasSetAside() {
+    void aPausedTaskShowsSinceWhenByWhomAndHowManyJobsItHolds() {
         Answer answer = stage.post("/v1/tasks/echo/pause", "");
         setAside();
         setAside();
@@ -57,7 +57,7 @@ class PauseRequestsTest {
     }
 
     @Test
-    void aPausedPoolIsToldAmongTheQueues() {
+    void aPausedPoolIsShownAmongTheQueues() {
         stage.post("/v1/queues/heavy/pause", "{}");
 
         assertThat(named("/v1/queues", "queues", "pool", "heavy").get("paused").toString())
@@ -84,7 +84,7 @@ class PauseRequestsTest {
     }
 
     @Test
-    void resumingSendsWhatWasSetAsideWithinASecondOrTwo() {
+    void resumingSendsTheHeldJobsWithinASecondOrTwo() {
         stage.post("/v1/tasks/echo/pause", "");
         List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> setAside()).toList();
 
@@ -114,7 +114,7 @@ class PauseRequestsTest {
     }
 
     @Test
-    void aJobThatIsSetAsideCanBeCancelledAndIsNotSentAgain() {
+    void aHeldJobCanBeCancelledAndIsNotSentAgain() {
         stage.post("/v1/tasks/echo/pause", "");
         JobId id = setAside();
         assertThat(stage.get("/v1/jobs/" + id).json().get("setAside").asBoolean())
@@ -130,7 +130,7 @@ class PauseRequestsTest {
     }
 
     @Test
-    void aRepeatedEnqueueOfAJobThatIsSetAsideSendsNoMessage() {
+    void aRepeatedEnqueueOfAHeldJobSendsNoMessage() {
         stage.post("/v1/tasks/echo/pause", "");
         Map<String, String> key = Map.of("idempotency-key", "k");
         JobId id = new JobId(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key).text("id"));
@@ -142,7 +142,7 @@ class PauseRequestsTest {
     }
 
     @Test
-    void anUnknownNameIs404WithTheNearestKnownOne() {
+    void anUnknownNameIs404WithTheNearestOne() {
         problem(stage.post("/v1/tasks/ecko/pause", ""), 404, "no task 'ecko'", "did you mean 'echo'?", "GET /v1/tasks");
         problem(stage.post("/v1/tasks/default/resume", ""), 404, "no task 'default'");
         problem(stage.post("/v1/queues/hevy/pause", ""), 404, "no pool 'hevy'", "did you mean 'heavy'?");

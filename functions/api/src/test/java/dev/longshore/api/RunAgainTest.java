@@ -176,7 +176,7 @@ class RunAgainTest {
     }
 
     @Test
-    void jobOfWhatIsPausedIsNotRunNowAndIsToldWhatToResume() {
+    void aPausedJobIsNotRunNowAndTheErrorSaysWhatToResume() {
         JobId ofTask = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
         stage.post("/v1/tasks/echo/pause", "");
         problem(
@@ -236,7 +236,7 @@ class RunAgainTest {
     // ---- progress
 
     @Test
-    void progressIsToldWithItsTextToWhoMayRead() {
+    void progressIsShownWithItsTextToCallersThatMayRead() {
         JobId id = stage.enqueued("{\"task\":\"echo\"}");
         Job running = stage.claimed(id);
         stage.changed(id, Lifecycle.progress(running, new Progress(25, "page 3 of 12")));

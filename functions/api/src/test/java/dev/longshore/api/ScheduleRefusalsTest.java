@@ -7,7 +7,7 @@ import dev.longshore.api.ApiStage.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a schedule may not be: each mistake is told with its place and with what the field takes. */
+/** What a schedule may not be: each mistake is reported with its place and with what the field takes. */
 class ScheduleRefusalsTest {
     private static final String DAILY = "{\"task\":\"echo\",\"cron\":\"0 3 * * *\"}";
 
@@ -60,7 +60,7 @@ class ScheduleRefusalsTest {
         refused("{" + daily + ",\"jitterSeconds\":-1}", "/jitterSeconds", "from 0 to 86400");
         refused("{" + daily + ",\"paused\":\"yes\"}", "/paused", "true or false");
         refused("{" + daily + ",\"maxAttempts\":0}", "/maxAttempts", "from 1 to 100");
-        refused("{" + daily + ",\"jitter\":1}", "/jitter", "Known: task, payload, cron");
+        refused("{" + daily + ",\"jitter\":1}", "/jitter", "Possible: task, payload, cron");
         refused("{" + daily + ",\"timezone\":\"UTC\"}", "/timezone", "unknown field");
         refused("{\"task\":\"ecko\",\"cron\":\"@daily\"}", "/task", "did you mean 'echo'?");
         refused(

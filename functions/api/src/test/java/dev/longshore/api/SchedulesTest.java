@@ -83,7 +83,7 @@ class SchedulesTest {
     }
 
     @Test
-    void everythingThatIsAskedForIsThere() {
+    void everyRequestedFieldIsThere() {
         Answer answer = put(
                 "s",
                 "{\"task\":\"process-image\",\"payload\":{\"file\":\"a\",\"width\":1},\"cron\":\"@daily\",\"zone\":\"UTC\","
@@ -178,7 +178,7 @@ class SchedulesTest {
     // ---- an operator's hand
 
     @Test
-    void aPausedScheduleWakesNoDispatcherAndAResumedOneGoesOnWithItsNextInstant() {
+    void aPausedScheduleWakesNoDispatcherAndAResumedOneContinuesWithItsNextInstant() {
         put("s", "{\"task\":\"echo\",\"cron\":\"@hourly\"}");
 
         Answer paused = stage.post("/v1/schedules/s/pause", "");
@@ -193,7 +193,7 @@ class SchedulesTest {
     }
 
     @Test
-    void runNowMakesAJobAtOnceAndTheScheduleTellsOfIt() {
+    void runNowMakesAJobAtOnceAndTheScheduleShowsIt() {
         put("s", "{\"task\":\"echo\",\"cron\":\"@daily\",\"payload\":5,\"tags\":[\"blue\"],\"maxAttempts\":2}");
 
         Answer answer = stage.post("/v1/schedules/s/run", "");
@@ -317,7 +317,7 @@ class SchedulesTest {
         }
     }
 
-    // ---- words
+    // ---- steps of these tests
 
     private Answer put(String name, String body) {
         return stage.put("/v1/schedules/" + name, body);

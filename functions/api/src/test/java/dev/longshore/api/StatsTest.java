@@ -24,7 +24,7 @@ class StatsTest {
     private int token;
 
     @Test
-    void waitAndRunAreToldInExactPercentiles() {
+    void waitAndRunAreGivenInExactPercentiles() {
         for (int i = 1; i <= 100; i++) {
             JobId id = stage.enqueued("{\"task\":\"echo\"}");
             end(id, Duration.ofMillis(i), Duration.ofMillis(10L * i));
@@ -48,7 +48,7 @@ class StatsTest {
     }
 
     @Test
-    void aWaitIsCountedToTheFirstStartAndFromTheTimeThatWasAskedFor() {
+    void aWaitIsCountedFromTheRequestedTimeToTheFirstStart() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
         stage.memory.clock().advance(Duration.ofSeconds(62));
         Job first = claim(id);
@@ -69,7 +69,7 @@ class StatsTest {
     }
 
     @Test
-    void moreJobsThanOneCallReadsAreToldAsFarAsItCame() {
+    void moreJobsThanOneCallReadsAreCountedAsFarAsItCame() {
         Instant start = now();
         IntStream.rangeClosed(0, StatsRequests.MOST).forEach(i -> {
             stage.memory.clock().advance(Duration.ofMillis(10));
@@ -101,7 +101,7 @@ class StatsTest {
     }
 
     @Test
-    void aListThatDoesNotComeToItsEndIsToldAsFarAsItCame() {
+    void aListThatDoesNotComeToItsEndSaysHowFarItCame() {
         stage.enqueue("1");
         ApiStage paged = stage.on(stage.memory.engines(inPagesOf(Duration.ofMinutes(1)), stage.memory.queue()));
         Instant to = now();

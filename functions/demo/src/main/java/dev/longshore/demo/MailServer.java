@@ -44,7 +44,7 @@ final class MailServer implements AutoCloseable {
         settings.put("mail.smtp.timeout", ANSWER_MILLIS);
         settings.put("mail.smtp.writetimeout", ANSWER_MILLIS);
         settings.put("mail.smtp.starttls.enable", "true");
-        // The answer to QUIT tells nothing that we would act on
+        // The answer to QUIT changes nothing
         settings.put("mail.smtp.quitwait", "false");
         Session session = Session.getInstance(settings);
         Transport transport = session.getTransport("smtp");

@@ -24,7 +24,7 @@ import org.jcodec.containers.mp4.muxer.MP4Muxer;
 
 /**
  * A preview in the making: pieces of H.264, each in a file of its own and starting with a key frame, so that an attempt
- * can go on behind the last piece that an earlier one finished. In the end they are joined to an MP4.
+ * can continue after the last piece that an earlier one finished. In the end they are joined to an MP4.
  *
  * <p>A piece is, per frame: length (4 bytes), 1 or 0 for a key frame or not, then the frame as Annex B byte stream.
  */

@@ -121,7 +121,7 @@ public final class ProcessImage implements TaskHandler<ProcessImage.Request, Pro
         long height = Math.max(1, Math.round((double) source.getHeight() * width / source.getWidth()));
         if (height * width > MOST_RESULT_PIXELS) {
             throw job.discard("The result would have " + width + " x " + height + " pixels; at most "
-                    + MOST_RESULT_PIXELS + " in all are made. Ask for a smaller width");
+                    + MOST_RESULT_PIXELS + " in all are made. Request a smaller width");
         }
         return (int) height;
     }
@@ -130,14 +130,14 @@ public final class ProcessImage implements TaskHandler<ProcessImage.Request, Pro
         String image = Base64.getEncoder().encodeToString(png);
         if (image.length() > LONGEST_INLINE) {
             throw job.discard("The PNG takes " + image.length() + " characters of base64, and an inline result at most "
-                    + LONGEST_INLINE + ". Send the picture as file instead of image, or ask for a smaller width");
+                    + LONGEST_INLINE + ". Send the picture as file instead of image, or request a smaller width");
         }
         return new Result(image, null, picture.getWidth(), picture.getHeight());
     }
 
     private Result stored(byte[] png, BufferedImage picture, JobContext job) throws IOException, InterruptedException {
         if (Thread.interrupted()) {
-            throw new InterruptedException("cut off before the picture was stored");
+            throw new InterruptedException("interrupted before the picture was stored");
         }
         String name = "images/" + job.id() + ".png";
         files.write(name, png);

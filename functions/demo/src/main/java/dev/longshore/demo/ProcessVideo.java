@@ -109,7 +109,7 @@ public final class ProcessVideo implements TaskHandler<ProcessVideo.Request, Pro
             }
             Cursor done = encode(source, parts, cursor == null ? new Cursor(0, 0, null) : cursor, request, job);
             Result result = join(source, parts, done, folder);
-            // Another worker may have the job by now: this refuses to go on before its pieces are deleted.
+            // Another worker may have the job by now: this throws before its pieces are deleted.
             job.checkpoint(new Cursor(done.pieces(), done.frames(), result));
             parts.delete(done.pieces());
             job.progress(100);
@@ -167,7 +167,8 @@ public final class ProcessVideo implements TaskHandler<ProcessVideo.Request, Pro
     private static void lookUp(PreviewParts parts, Cursor cursor, JobContext job)
             throws IOException, InterruptedException {
         if (Thread.interrupted()) {
-            throw new InterruptedException("cut off between two frames; the next attempt goes on from the checkpoint");
+            throw new InterruptedException(
+                    "interrupted between two frames; the next attempt continues from the checkpoint");
         }
         if (job.cancelRequested()) {
             parts.delete(cursor.pieces());

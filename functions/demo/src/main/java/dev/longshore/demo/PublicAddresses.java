@@ -4,7 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /**
- * Tells the addresses that the Internet routes to from those inside a network, by IANA's registries of special-purpose
+ * Distinguishes the addresses that the Internet routes to from those inside a network, by IANA's registries of special-purpose
  * addresses (RFC 6890 and its updates).
  */
 final class PublicAddresses {

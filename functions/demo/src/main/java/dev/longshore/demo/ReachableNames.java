@@ -6,7 +6,7 @@ import org.apache.hc.client5.http.DnsResolver;
 
 /**
  * Looks names up for {@code call-api}, and refuses those of which any address is out of reach. The HTTP client connects to
- * what this answers and asks nobody else: between the check and the connection there is nothing to change.
+ * what this answers and asks no other source: between the check and the connection there is nothing to change.
  */
 final class ReachableNames implements DnsResolver {
     private final DemoSettings.Reach reach;
@@ -18,7 +18,7 @@ final class ReachableNames implements DnsResolver {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    /** The host is known, and not to be called. */
+    /** The host exists, and may not be called. */
     static final class OutOfReach extends UnknownHostException {
         private static final long serialVersionUID = 1;
 
@@ -44,7 +44,7 @@ final class ReachableNames implements DnsResolver {
         return addresses;
     }
 
-    /** Asked for by some ways of authentication, none of which is used here. */
+    /** Needed by some kinds of authentication, none of which is used here. */
     @Override
     public String resolveCanonicalHostname(String host) {
         return host;

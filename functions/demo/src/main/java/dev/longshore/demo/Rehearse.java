@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code rehearse}: behaves as told, so that one can watch what the platform does about it: retries, time-outs, dead
+ * {@code rehearse}: behaves as its payload says, to show what the platform does about it: retries, time-outs, dead
  * letters, snoozes, continuations, cancellation, a worker that dies.
  *
- * <p>The order is always the same: snooze (once), go on in a next invocation ({@code continueTimes}), compute for {@code
+ * <p>The order is always the same: snooze (once), continue in a next invocation ({@code continueTimes}), compute for {@code
  * spinMs}, work for {@code runMs}, fail (on the first {@code failAttempts} attempts), enqueue the next job of a chain ({@code
  * chainJobs}), succeed.
  */
@@ -35,7 +35,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         retryable,
         /** It says that no attempt can succeed: DEAD at once. */
         discard,
-        /** It does not come back: cut off at its time-out. */
+        /** It does not return: interrupted at its time-out. */
         hang,
         /** It ends its process, as running out of memory would. */
         halt
@@ -48,13 +48,13 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
      * @param failAttempts how many of the first attempts fail, 0 to 100
      * @param failWith how they fail; {@code retryable} when left out
      * @param snoozeSeconds snooze once for that long before anything else, 0 to 86,400 s; 0 is no snooze
-     * @param continueTimes how often to go on in a next invocation, as work that is longer than an invocation does, 0 to 100
+     * @param continueTimes how often to continue in a next invocation, as work that is longer than an invocation does, 0 to 100
      * @param chainJobs how many jobs follow, each enqueued by the one before, 0 to 10,000
      * @param spinMs how long to compute without looking at interrupts or cancellations, 0 to 60,000 ms: what a handler should
      *     never do
-     * @param progressSteps in how many steps to tell progress while working, 0 to 100
+     * @param progressSteps in how many steps to report progress while working, 0 to 100
      * @param resultBytes how many characters of filler the result carries, 0 to 1,000,000; a result over 256 KB is
-     *     refused by the platform, which this is a way to see
+     *     refused by the platform, which this shows
      * @param value anything; comes back in the result just as it was sent
      */
     public record Plan(
@@ -93,7 +93,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
      * @param attempt the attempt that succeeded
      * @param fence its fence
      * @param value what was sent
-     * @param filler as many characters as were asked for; left out when none were
+     * @param filler as many characters as were requested; left out when none were
      * @param next the id of the next job of the chain; left out at its end
      */
     public record Outcome(
@@ -112,12 +112,12 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         static final Remembered NOTHING = new Remembered(false, 0);
     }
 
-    /** The failure that was asked for. */
+    /** The failure that the payload requests. */
     static final class RehearsedFailure extends Exception {
         private static final long serialVersionUID = 1;
 
         RehearsedFailure(int attempt, int failing) {
-            super("Attempt " + attempt + " failed as told: the first " + failing + " do");
+            super("Attempt " + attempt + " failed as its payload requires: the first " + failing + " do");
         }
     }
 
@@ -167,20 +167,20 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
 
     private void work(int millis, int steps, JobContext job) throws InterruptedException {
         long worked = 0;
-        int told = 0;
+        int reported = 0;
         while (worked < millis) {
             lookUp(job);
             Duration slice = Duration.ofMillis(Math.min(SLICE.toMillis(), millis - worked));
             pause.take(slice);
             worked += slice.toMillis();
-            told = tellProgress(steps, told, (int) (worked * steps / millis), job);
+            reported = reportProgress(steps, reported, (int) (worked * steps / millis), job);
         }
         lookUp(job);
-        tellProgress(steps, told, steps, job);
+        reportProgress(steps, reported, steps, job);
     }
 
-    private static int tellProgress(int steps, int told, int done, JobContext job) {
-        for (int step = told + 1; step <= done; step++) {
+    private static int reportProgress(int steps, int reported, int done, JobContext job) {
+        for (int step = reported + 1; step <= done; step++) {
             job.progress(step * 100 / steps, "step " + step + " of " + steps);
         }
         return done;
@@ -188,7 +188,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
 
     private static void lookUp(JobContext job) throws InterruptedException {
         if (Thread.interrupted()) {
-            throw new InterruptedException("cut off while rehearsing");
+            throw new InterruptedException("interrupted while rehearsing");
         }
         if (job.cancelRequested()) {
             throw job.cancelled();
@@ -199,7 +199,7 @@ public final class Rehearse implements TaskHandler<Rehearse.Plan, Rehearse.Outco
         Failure failure = plan.failWith() == null ? Failure.retryable : plan.failWith();
         switch (failure) {
             case retryable -> {}
-            case discard -> throw job.discard("Discarded as told on attempt " + job.attempt());
+            case discard -> throw job.discard("Discarded on attempt " + job.attempt() + ", as its payload requires");
             case hang -> pause.take(FAR_BEYOND_ANY_TIMEOUT);
             case halt -> halter.run();
         }

@@ -49,8 +49,8 @@ final class Report implements AutoCloseable {
         }
     }
 
-    /** @param told gets the number of rows laid out, after each */
-    void layOut(String title, IntConsumer told) throws IOException, InterruptedException {
+    /** @param rowsDone gets the number of rows laid out, after each */
+    void layOut(String title, IntConsumer rowsDone) throws IOException, InterruptedException {
         document.getDocumentInformation().setTitle(title);
         document.getDocumentInformation().setCreator("Longshore generate-report");
         ReportPage page = new ReportPage(document, font, landscape);
@@ -61,7 +61,7 @@ final class Report implements AutoCloseable {
             if (chart.isPresent()) {
                 drawChart(page, chart.get());
             }
-            page = drawRows(page, told);
+            page = drawRows(page, rowsDone);
         } finally {
             page.close();
         }
@@ -147,20 +147,20 @@ final class Report implements AutoCloseable {
         y = floor - 40;
     }
 
-    private ReportPage drawRows(ReportPage first, IntConsumer told) throws IOException, InterruptedException {
+    private ReportPage drawRows(ReportPage first, IntConsumer rowsDone) throws IOException, InterruptedException {
         ReportPage page = first;
         float[] widths = columnWidths(page);
         drawHeader(page, widths);
         for (int row = 0; row < table.rows().size(); row++) {
             if (Thread.interrupted()) {
-                throw new InterruptedException("cut off after " + row + " rows");
+                throw new InterruptedException("interrupted after " + row + " rows");
             }
             page = withRoom(page, widths);
             if (row % 2 == 1) {
                 page.fill(STRIPE, MARGIN, y - 5, page.width() - 2 * MARGIN, ROW);
             }
             drawCells(page, widths, table.rows().get(row), new Ink(9, TEXT, false));
-            told.accept(row + 1);
+            rowsDone.accept(row + 1);
         }
         page = withRoom(page, widths);
         drawSums(page, widths);
@@ -209,7 +209,7 @@ final class Report implements AutoCloseable {
         y -= ROW;
     }
 
-    /** Each column gets room by its widest content, at most three times the least share. */
+    /** Each column gets room by its widest content, at most three times the least width. */
     private float[] columnWidths(ReportPage page) throws IOException {
         int columns = table.header().size();
         float room = page.width() - 2 * MARGIN;

@@ -28,7 +28,7 @@ final class ReportPage implements AutoCloseable {
         this.out = new PDPageContentStream(document, page);
     }
 
-    /** Goes on with a page that is there already. */
+    /** Continues with a page that is there already. */
     ReportPage(PDDocument document, PDFont font, PDPage page) throws IOException {
         this.font = font;
         this.width = page.getMediaBox().getWidth();
@@ -103,15 +103,15 @@ final class ReportPage implements AutoCloseable {
 
     /** What the font has no letter for becomes a question mark: a report with one is worth more than none. */
     private String writable(String text) {
-        StringBuilder known = new StringBuilder();
+        StringBuilder printable = new StringBuilder();
         text.codePoints().forEach(letter -> {
             int shown = Character.isWhitespace(letter) || Character.isISOControl(letter) ? ' ' : letter;
-            known.appendCodePoint(isKnown(shown) ? shown : '?');
+            printable.appendCodePoint(hasGlyph(shown) ? shown : '?');
         });
-        return known.toString();
+        return printable.toString();
     }
 
-    private boolean isKnown(int letter) {
+    private boolean hasGlyph(int letter) {
         try {
             font.encode(Character.toString(letter));
             return true;

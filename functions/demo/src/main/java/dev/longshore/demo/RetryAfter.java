@@ -14,7 +14,7 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The wait it asks for, zero to {@link RetryPolicy#LONGEST_BACKOFF}; empty when it cannot be read. */
+    /** The wait it requests, zero to {@link RetryPolicy#LONGEST_BACKOFF}; empty when it cannot be read. */
     static Optional<Duration> parse(String header, Instant now) {
         String value = header.strip();
         if (!value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9')) {

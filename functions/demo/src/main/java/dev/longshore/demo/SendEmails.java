@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code send-emails}: one template to many recipients by SMTP, each of whom gets it once.
  *
- * <p>After each recipient the place in the list is kept with the job, so that another attempt goes on behind the last
+ * <p>After each recipient the place in the list is kept with the job, so that another attempt continues after the last
  * one that the server took. When the time gets short, the job continues in a next invocation and uses up no attempt, so a
  * list may take longer than Lambda's 15 minutes. An address that is listed twice, in whatever case, gets one mail.
  *
  * <p><b>Refusals.</b> A recipient whom the server refuses for good (5xx) is noted in the result, and the others get
  * their mail. One whom it puts off (4xx, as greylisting does) is tried again in the next attempt, after the others. A
- * broken connection ends the attempt; the next one goes on.
+ * broken connection ends the attempt; the next one continues.
  *
  * <p><b>What cannot be excluded.</b> SMTP has no transactions: when a worker dies between the server's "250" and the
  * checkpoint, that one mail, and no other, is handed in again. Its {@code Message-ID} is made of the job's id and the
@@ -64,14 +64,14 @@ public final class SendEmails implements TaskHandler<SendEmails.Request, SendEma
         }
 
         private static void requireFits(MailTemplate template, Recipient recipient, String place) {
-            Map<String, String> known = recipient.allValues();
+            Map<String, String> values = recipient.allValues();
             for (String name : template.placeholders()) {
-                if (!known.containsKey(name)) {
+                if (!values.containsKey(name)) {
                     throw new IllegalArgumentException(
                             "The template uses {{" + name + "}}, and " + place + " has no such value");
                 }
             }
-            MailTemplate.requireOneLine("The subject for " + place, template.subjectFor(known));
+            MailTemplate.requireOneLine("The subject for " + place, template.subjectFor(values));
         }
     }
 
@@ -79,8 +79,8 @@ public final class SendEmails implements TaskHandler<SendEmails.Request, SendEma
      * Who gets the mail.
      *
      * @param address a bare address, as in ann@example.com
-     * @param name how the person is called: goes with the address, and stands for {{name}}
-     * @param values what stands for the other placeholders; {{address}} is known already
+     * @param name how the person is called: goes with the address, and replaces {{name}}
+     * @param values what replaces the other placeholders; {{address}} has a value already
      */
     public record Recipient(
             String address, @Nullable String name, @Nullable Map<String, String> values) {
@@ -123,7 +123,7 @@ public final class SendEmails implements TaskHandler<SendEmails.Request, SendEma
      * How it went.
      *
      * @param sent how many mails the server took
-     * @param refused whom it refused for good; left out when nobody
+     * @param refused whom it refused for good; left out when there are none
      */
     public record Result(
             int sent,
@@ -220,7 +220,8 @@ public final class SendEmails implements TaskHandler<SendEmails.Request, SendEma
 
     private static void lookUp(JobContext job) throws InterruptedException {
         if (Thread.interrupted()) {
-            throw new InterruptedException("cut off between two mails; the next attempt goes on from the checkpoint");
+            throw new InterruptedException(
+                    "interrupted between two mails; the next attempt continues from the checkpoint");
         }
         if (job.cancelRequested()) {
             throw job.cancelled();

@@ -58,7 +58,7 @@ record Watermark(String text) {
         }
     }
 
-    /** The em, in pixels: a share of the height, and less where the line would not fit the width. */
+    /** The em, in pixels: a part of the height, and less where the line would not fit the width. */
     private static double size(BufferedImage picture, double emsWide) {
         double wanted = Math.max(SMALLEST_LETTERS, picture.getHeight() * LETTERS_TO_HEIGHT);
         return Math.min(wanted, picture.getWidth() * MOST_OF_WIDTH / (emsWide + 1.2));

@@ -16,7 +16,7 @@
  * <tr><th>task</th><th>does</th><th>shows</th></tr>
  * <tr><td>{@link dev.longshore.demo.ProcessImage process-image}</td><td>scales and watermarks a picture</td>
  *     <td>input in the payload or in the {@link dev.longshore.task.FileStore}; {@code job.discard} for input that no
- *     attempt can mend</td></tr>
+ *     attempt can fix</td></tr>
  * <tr><td>{@link dev.longshore.demo.ProcessVideo process-video}</td><td>poster and preview of an MP4</td>
  *     <td>a pool of its own, {@code job.progress}, {@code job.checkpoint}: a crash costs two seconds of film, not all
  *     of it</td></tr>
@@ -27,7 +27,7 @@
  * <tr><td>{@link dev.longshore.demo.CallApi call-api}</td><td>an HTTP call</td>
  *     <td>{@code job.retryIn} when the other side says when; {@code job.id()} as idempotency key; what a payload from
  *     outside must not reach</td></tr>
- * <tr><td>{@link dev.longshore.demo.Rehearse rehearse}</td><td>behaves as told</td>
+ * <tr><td>{@link dev.longshore.demo.Rehearse rehearse}</td><td>behaves as its payload says</td>
  *     <td>snooze, cancellation, hanging, dying: what the platform does about each</td></tr>
  * </table>
  *

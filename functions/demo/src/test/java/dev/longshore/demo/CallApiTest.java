@@ -261,7 +261,7 @@ class CallApiTest {
         }
     }
 
-    /** The first answer is fit to be checked, the next ones lead inside: whoever asks a second time is led there. */
+    /** The first answer is fit to be checked, the next ones lead inside: a second lookup gets those. */
     @Test
     void aNameThatLeadsElsewhereAfterItWasCheckedIsCalledWhereItWasChecked() throws Exception {
         answer(200, "where it was checked", Map.of());

@@ -69,7 +69,7 @@ class ExampleWorkerTest {
     }
 
     @Test
-    void requiredAndUnknownFieldsAreKnownFromTheShape() {
+    void requiredAndUnknownFieldsAreReadFromTheShape() {
         assertRefused("process-image", "{}", "/width", "missing");
         assertRefused("process-video", "{\"file\":\"a\",\"format\":\"webm\",\"watermark\":\"x\"}", "/format", "mp4");
         assertRefused("generate-report", "{\"csv\":\"a\"}", "/title", "missing");

@@ -101,7 +101,7 @@ class ProcessImageTest {
 
         assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofImage(thin, 4096, null), job))
                 .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("Ask for a smaller width");
+                .hasMessageContaining("Request a smaller width");
     }
 
     @Test

@@ -77,7 +77,7 @@ class ProcessVideoTest {
     }
 
     @Test
-    void anAttemptGoesOnBehindTheLastPieceOfTheOneBefore() throws Exception {
+    void anAttemptContinuesAfterTheLastPieceOfTheOneBefore() throws Exception {
         List<BufferedImage> uninterrupted = frames(handler.handle(request, new RecordingJobContext("process-video"))
                 .preview());
         job.failOnCheckpoint = 3;

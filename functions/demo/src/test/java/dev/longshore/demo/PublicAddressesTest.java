@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PublicAddressesTest {
     @Test
-    void publicAddressesAreToldFromSpecialOnes() throws Exception {
+    void publicAddressesAreDistinguishedFromSpecialOnes() throws Exception {
         for (String address : List.of("8.8.8.8", "100.128.0.1", "198.20.0.1", "2606:4700::1111", "2a00:1450::1")) {
             assertThat(PublicAddresses.isPublic(InetAddress.getByName(address)))
                     .as(address)

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
-/** A job in a test: remembers what the handler told, across attempts, and lets the test set the rest. */
+/** A job in a test: remembers what the handler reported, across attempts, and lets the test set the rest. */
 final class RecordingJobContext implements JobContext, InstantSource {
     static final String ID = "0199b2c0-1f5e-7c3a-9c1d-5a0f6a1b2c3d";
 

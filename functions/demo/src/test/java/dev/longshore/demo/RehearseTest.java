@@ -40,8 +40,10 @@ class RehearseTest {
     void theFirstAttemptsFailAndTheNextSucceeds() throws Exception {
         Rehearse.Plan plan = plan("{\"failAttempts\":2}");
 
-        assertThatThrownBy(() -> handler.handle(plan, job)).hasMessageContaining("Attempt 1 failed as told");
-        assertThatThrownBy(() -> handler.handle(plan, job.again())).hasMessageContaining("Attempt 2 failed as told");
+        assertThatThrownBy(() -> handler.handle(plan, job))
+                .hasMessageContaining("Attempt 1 failed as its payload requires");
+        assertThatThrownBy(() -> handler.handle(plan, job.again()))
+                .hasMessageContaining("Attempt 2 failed as its payload requires");
         assertThat(handler.handle(plan, job.again()).attempt()).isEqualTo(3);
     }
 
@@ -64,13 +66,13 @@ class RehearseTest {
     }
 
     @Test
-    void itDiscardsWhenTold() {
+    void itDiscardsWhenItsPayloadSaysSo() {
         assertThatThrownBy(() -> handler.handle(plan("{\"failAttempts\":1,\"failWith\":\"discard\"}"), job))
                 .isInstanceOf(JobSignal.Discard.class);
     }
 
     @Test
-    void itHaltsItsProcessWhenTold() {
+    void itHaltsItsProcessWhenItsPayloadSaysSo() {
         assertThatThrownBy(() -> handler.handle(plan("{\"failAttempts\":1,\"failWith\":\"halt\"}"), job))
                 .isInstanceOf(Rehearse.RehearsedFailure.class);
         assertThat(halts).hasValue(1);
@@ -102,7 +104,7 @@ class RehearseTest {
     }
 
     @Test
-    void itWorksAsLongAsToldAndTellsItsProgress() throws Exception {
+    void itWorksAsLongAsItsPayloadSaysAndReportsItsProgress() throws Exception {
         handler.handle(plan("{\"runMs\":1030,\"progressSteps\":4}"), job);
 
         assertThat(waited).isEqualTo(Duration.ofMillis(1030));
@@ -126,7 +128,7 @@ class RehearseTest {
     }
 
     @Test
-    void itSnoozesOnceAndThenGoesOn() throws Exception {
+    void itSnoozesOnceAndThenContinues() throws Exception {
         Rehearse.Plan plan = plan("{\"snoozeSeconds\":30,\"runMs\":100}");
 
         assertThatThrownBy(() -> handler.handle(plan, job))
@@ -137,7 +139,7 @@ class RehearseTest {
     }
 
     @Test
-    void itGoesOnInNextInvocationsAsOftenAsToldAndThenWorks() throws Exception {
+    void itContinuesInNextInvocationsAsOftenAsItsPayloadSaysAndThenWorks() throws Exception {
         Rehearse.Plan plan = plan("{\"continueTimes\":2,\"runMs\":100}");
 
         for (int invocation = 1; invocation <= 2; invocation++) {
@@ -148,7 +150,7 @@ class RehearseTest {
     }
 
     @Test
-    void theResultIsFilledAsFarAsTold() throws Exception {
+    void theResultIsFilledAsFarAsItsPayloadSays() throws Exception {
         assertThat(handler.handle(plan("{\"resultBytes\":300000}"), job).filler())
                 .hasSize(300_000);
         assertThat(handler.handle(plan("{\"resultBytes\":0}"), job).filler()).isEmpty();

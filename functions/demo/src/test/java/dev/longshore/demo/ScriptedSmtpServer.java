@@ -58,7 +58,7 @@ final class ScriptedSmtpServer implements AutoCloseable {
                 recipient = line.substring(9, line.indexOf('>'));
                 answer = answers.getOrDefault(recipient, "250 ok");
             } else if (line.equals("DATA")) {
-                say(out, "354 go on");
+                say(out, "354 send the mail");
                 while (!".".equals(in.readLine())) {
                     // the mail itself is of no interest
                 }

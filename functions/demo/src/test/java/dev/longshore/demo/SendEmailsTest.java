@@ -55,7 +55,7 @@ class SendEmailsTest {
     }
 
     @Test
-    void nobodyGetsAMailTwiceWhenAnAttemptFailsInTheMiddle() throws Exception {
+    void noRecipientGetsAMailTwiceWhenAnAttemptFailsInTheMiddle() throws Exception {
         SendEmails.Request request = toNumbered(6);
         job.failOnCheckpoint = 3;
         assertThatThrownBy(() -> handler.handle(request, job)).isInstanceOf(IllegalStateException.class);
@@ -72,7 +72,7 @@ class SendEmailsTest {
     }
 
     @Test
-    void whenTheTimeGetsShortANextInvocationGoesOnAndNobodyIsForgottenOrGetsTwo() throws Exception {
+    void whenTheTimeGetsShortANextInvocationContinuesAndEachRecipientGetsOne() throws Exception {
         SendEmails.Request request = toNumbered(10);
         job.timeLeft = () -> job.checkpoints.size() % 4 == 3 ? SendEmails.ONE_MAIL.minusMillis(1) : SendEmails.ONE_MAIL;
         int continuations = 0;
@@ -162,7 +162,7 @@ class SendEmailsTest {
     }
 
     @Test
-    void aBrokenConnectionEndsTheAttemptAndTheNextGoesOn() throws Exception {
+    void aBrokenConnectionEndsTheAttemptAndTheNextContinues() throws Exception {
         SendEmails.Request request = toNumbered(4);
         try (ScriptedSmtpServer server = new ScriptedSmtpServer()) {
             server.answerTo("user2@example.com", "421 closing");

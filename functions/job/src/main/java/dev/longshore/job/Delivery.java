@@ -33,7 +33,7 @@ public record Delivery(String messageId, String receipt, String body, int receiv
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Message {} is kept: {}", messageId, e.getMessage());
         } catch (Throwable e) {
-            LOG.atError().setCause(WithoutWords.of(e)).log("Message {} is kept: its processing failed", messageId);
+            LOG.atError().setCause(Redacted.of(e)).log("Message {} is kept: its processing failed", messageId);
         }
         LoggedMetric.FAILED_MESSAGES.count();
         return Verdict.KEEP;

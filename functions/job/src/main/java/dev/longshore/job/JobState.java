@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Arrays;
 import java.util.List;
 
-/** Where a job stands. The changes between these are in {@link Lifecycle}, and nowhere else. */
+/** The state of a job. The changes between these are in {@link Lifecycle}, and nowhere else. */
 public enum JobState {
-    /** Waits for the time it was asked for. */
+    /** Waits for the time that its client requested. */
     SCHEDULED,
     /** Waits for a worker. */
     QUEUED,
@@ -16,11 +16,11 @@ public enum JobState {
     RETRYING,
     /** Ended well. */
     SUCCEEDED,
-    /** Ended badly, or never could run; an operator may send it back to work. */
+    /** Failed for good, or never could run; an operator may redrive it. */
     DEAD,
     /** Ended on request. */
     CANCELLED,
-    /** What newer code calls it, this code does not know: a deployment is on its way, or was rolled back. */
+    /** A state of newer code: a deployment is in progress, or was rolled back. */
     UNKNOWN;
 
     /** Whether nothing more happens by itself. */

@@ -8,7 +8,7 @@ import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.WithoutWords;
+import dev.longshore.job.Redacted;
 import dev.longshore.task.DeathHook;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
@@ -64,7 +64,7 @@ final class Deaths {
                                 payload(job)));
             } catch (Exception e) {
                 LOG.atError()
-                        .setCause(WithoutWords.of(e))
+                        .setCause(Redacted.of(e))
                         .log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
                 return Verdict.KEEP;
             }

@@ -1,8 +1,8 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.LoggedMetric;
+import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.WithoutWords;
 import org.slf4j.Logger;
 
 /** A part of a tick that failed and is left to the next tick, while the dispatcher goes on and answers its invocation. */
@@ -20,7 +20,7 @@ final class FailedPart {
         if (failure instanceof StoreUnavailableException) {
             log.atWarn().setCause(failure).log(message, arguments);
         } else {
-            log.atError().setCause(WithoutWords.of(failure)).log(message, arguments);
+            log.atError().setCause(Redacted.of(failure)).log(message, arguments);
         }
     }
 }

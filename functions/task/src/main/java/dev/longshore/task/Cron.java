@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>An expression of fixed hours fires when the wall clock first reaches or passes its time. A time that is skipped
  *       fires at the end of the gap, and all that are skipped together fire once; a time that comes twice fires the first
  *       time.
- *   <li>An expression whose hour field starts with {@code *} goes on in real time: it fires in both passes of a doubled
+ *   <li>An expression whose hour field starts with {@code *} continues in real time: it fires in both passes of a doubled
  *       hour, and for a skipped one not at all.
  * </ul>
  */

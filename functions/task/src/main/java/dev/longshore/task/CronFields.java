@@ -143,13 +143,13 @@ record CronFields(
         String plain = NICKNAMES.get(ASCII.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : text);
         if (plain == null) {
             throw new IllegalArgumentException("'" + text + "' is no nickname of a cron expression"
-                    + Spelling.end(text, NICKNAMES.keySet()) + " Known: "
+                    + Spelling.end(text, NICKNAMES.keySet()) + " Possible: "
                     + String.join(", ", NICKNAMES.keySet().stream().sorted().toList()));
         }
         return plain;
     }
 
-    /** Reads one field by itself, so that a mistake is known to be in it. */
+    /** Reads one field by itself, so that the error names the field. */
     private static <T> T read(
             Place place, String[] written, String text, BiFunction<Place, FieldExpression, T> meaning) {
         String[] alone = {"*", "*", "*", "*", "*"};
@@ -229,7 +229,7 @@ record CronFields(
                 step);
     }
 
-    /** The numbers from one to another; when that is the smaller one, by way of the largest and the smallest there is. */
+    /** The numbers from one to another; when that is the smaller one, across the largest and the smallest there is. */
     private static long range(Place place, int from, int to, int step) {
         int size = place.size();
         int length = from <= to ? to - from : Math.floorMod(to - from, size);

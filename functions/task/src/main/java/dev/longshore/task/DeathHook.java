@@ -1,7 +1,7 @@
 package dev.longshore.task;
 
 /**
- * What a team wants done when a job of its task has died: tell somebody, undo something. Called at least once for each
+ * What a team wants done when a job of its task has died: notify a person, undo something. Called at least once for each
  * death, outside of the worker; an exception has it called again later.
  */
 @FunctionalInterface

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts instead of the task's own number
  * @param tags what its jobs are listed by, besides {@code schedule:<name>}: at most {@value #MOST_TAGS} of {@value
  *     #LONGEST_TAG} characters ({@link ShortText}), each once
- * @param fairKey whose share of the queue its jobs count in
+ * @param fairKey the customer for whom SQS's fair queues count its jobs
  */
 public record Every(
         @JsonProperty("cron") Times times,
@@ -68,7 +68,7 @@ public record Every(
         CANCEL
     }
 
-    /** What happens to instants that nobody attended to for more than five minutes. */
+    /** What happens to instants that no tick handled for more than five minutes. */
     public enum CatchUp {
         /** They are left out. */
         NONE,
@@ -206,7 +206,7 @@ public record Every(
     }
 
     private static void requireZone(String zone) {
-        if (!TimeZones.isKnown(zone)) {
+        if (!TimeZones.exists(zone)) {
             throw new IllegalArgumentException("'" + zone + "' is no time zone" + TimeZones.end(zone)
                     + " It takes an IANA name, such as Europe/Berlin, or UTC");
         }

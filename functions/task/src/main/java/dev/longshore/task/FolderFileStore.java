@@ -8,7 +8,7 @@ import java.nio.file.StandardCopyOption;
 
 /**
  * A {@link FileStore} in a folder of this machine. Links that lead out of the folder are refused; that is looked at before
- * the file is opened, so whoever can change the folder's links meanwhile, and so has an account on the machine, gets past.
+ * the file is opened, so a user who can change the folder's links meanwhile, and so has an account on the machine, gets past.
  */
 public final class FolderFileStore implements FileStore {
     private final Path folder;
@@ -20,7 +20,7 @@ public final class FolderFileStore implements FileStore {
     @Override
     public InputStream read(String name) throws IOException {
         Path file = inside(name);
-        requireNoWayOut(file);
+        requireInside(file);
         return Files.newInputStream(file);
     }
 
@@ -43,12 +43,12 @@ public final class FolderFileStore implements FileStore {
     @Override
     public void delete(String name) throws IOException {
         Path file = inside(name);
-        requireNoWayOut(folderOf(name)); // a link at its end may go: what that leads to stays
+        requireInside(folderOf(name)); // a link at its end may go: its target stays
         Files.deleteIfExists(file);
     }
 
     private Path part(Path parent) throws IOException {
-        requireNoWayOut(parent);
+        requireInside(parent);
         Files.createDirectories(parent);
         return Files.createTempFile(parent, ".part-", "");
     }
@@ -62,7 +62,7 @@ public final class FolderFileStore implements FileStore {
     }
 
     /** A link could lead out of the folder although its name does not. */
-    private void requireNoWayOut(Path path) throws IOException {
+    private void requireInside(Path path) throws IOException {
         Path there = folder;
         for (Path step : folder.relativize(path)) {
             there = there.resolve(step);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
- * What a handler knows of the job it runs, and what it may ask for. Valid until the handler returns; safe to use from
+ * The job that a handler runs, and what the handler may request. Valid until the handler returns; safe to use from
  * threads that the handler starts and joins.
  */
 public interface JobContext {
@@ -35,8 +35,8 @@ public interface JobContext {
     long fence();
 
     /**
-     * What is left until this attempt is cut off; zero when it is over. Work that needs longer hands over with {@link
-     * #continueWith} before that. Once a cancellation is asked for, and known here, it is the rest of the task's grace time.
+     * Time left until this attempt is interrupted; zero when it is over. Work that needs longer hands over with {@link
+     * #continueWith} before that. After a cancellation request was read, it is the rest of the task's grace time.
      */
     Duration timeLeft();
 
@@ -50,7 +50,7 @@ public interface JobContext {
     int LONGEST_PROGRESS_TEXT = 200;
 
     /**
-     * Tells how far the work has come. Written to the job at most once a second, so that it may be called in a tight
+     * Reports how far the work has come, in per cent. Written to the job at most once a second, so that it may be called in a tight
      * loop; the last value is kept with the job's outcome. The text that was given last stays.
      *
      * @param percent 0 to 100
@@ -59,7 +59,7 @@ public interface JobContext {
     void progress(int percent);
 
     /**
-     * Tells how far the work has come and, in a few words, what is being done: {@code progress(25, "page 3 of 12")}. Written
+     * Reports how far the work has come, in per cent, and in a short text what is being done: {@code progress(25, "page 3 of 12")}. Written
      * as {@link #progress(int)} is. Clients see the text as {@code progressText}.
      *
      * @param percent 0 to 100
@@ -69,7 +69,7 @@ public interface JobContext {
     void progress(int percent, String text);
 
     /**
-     * Keeps {@code cursor} with the job, for the next attempt to go on from. Durable when this returns.
+     * Keeps {@code cursor} with the job, for the next attempt to continue from. Durable when this returns.
      *
      * @param cursor anything Jackson can write, at most 16 KB of UTF-8 as JSON
      * @throws IllegalStateException when another worker has taken the job over meanwhile: stop, it does the work now
@@ -86,15 +86,15 @@ public interface JobContext {
     <T> Optional<T> checkpoint(Class<T> type);
 
     /**
-     * Whether somebody asked for the job's cancellation. Asks the store at most once a second. A handler that can stop
-     * half-way throws {@link #cancelled}; one that goes on and succeeds within the task's {@link Task#cancelGrace} has
+     * Whether the job's cancellation was requested. Reads the store at most once a second. A handler that can stop
+     * in between throws {@link #cancelled}; one that continues and succeeds within the task's {@link Task#cancelGrace} has
      * succeeded; one that takes longer is interrupted.
      */
     boolean cancelRequested();
 
     /**
      * Enqueues another job. Its id follows from this job's id, the last checkpoint and the order of the calls since, so that a
-     * later attempt that goes on from there and makes the same calls finds its jobs there already.
+     * later attempt that continues from there and makes the same calls finds its jobs there already.
      *
      * @return the other job's id
      * @throws IllegalArgumentException when the catalogue has no such task, or the task cannot read the payload
@@ -127,7 +127,7 @@ public interface JobContext {
     }
 
     /**
-     * To be thrown: the work goes on from {@code cursor}, in a next invocation and at once. The cursor is kept as by {@link
+     * To be thrown: the work continues from {@code cursor}, in a next invocation and at once. The cursor is kept as by {@link
      * #checkpoint(Object)}, the progress stays, and no attempt is used up; so work may take longer than Lambda's 15 minutes.
      *
      * <pre>{@code

@@ -3,7 +3,7 @@ package dev.longshore.task;
 import java.time.Duration;
 
 /**
- * What a handler throws to say how its attempt ends, made by the methods of {@link JobContext}. It tells no failure of the
+ * What a handler throws to say how its attempt ends, made by the methods of {@link JobContext}. It is no failure of the
  * program, and so carries no stack trace.
  */
 public abstract sealed class JobSignal extends RuntimeException {
@@ -47,12 +47,12 @@ public abstract sealed class JobSignal extends RuntimeException {
         }
     }
 
-    /** The work goes on from {@link #cursor} in a next invocation, and this attempt does not count. */
+    /** The work continues from {@link #cursor} in a next invocation, and this attempt does not count. */
     public static final class Continue extends JobSignal {
         private final Json cursor;
 
         Continue(Json cursor) {
-            super("goes on in a next invocation");
+            super("continues in a next invocation");
             this.cursor = cursor;
         }
 

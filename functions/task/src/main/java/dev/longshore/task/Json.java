@@ -93,7 +93,7 @@ public record Json(String text) {
         }
     }
 
-    /** Reads the value that the parser stands at, and leaves the parser at its end. */
+    /** Reads the value that the parser is at, and leaves the parser at its end. */
     public static Json read(JsonParser parser) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = MAPPER.createGenerator(text)) {
@@ -117,7 +117,7 @@ public record Json(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    /** The name of the field that the parser stands at. */
+    /** The name of the field that the parser is at. */
     public static String fieldName(JsonParser parser) {
         return requireUnicode(parser, parser.currentName());
     }
@@ -179,7 +179,7 @@ public record Json(String text) {
         } catch (JacksonException e) {
             throw new PayloadException(pointer(e.getPath()), "does not fit " + type.getSimpleName());
         } catch (RuntimeException | StackOverflowError e) {
-            // a type's own code, or Java's, that does not say in Jackson's way that it cannot read this
+            // a type's own code, or Java's, that throws no exception of Jackson's when it cannot read this
             throw new PayloadException(
                     "",
                     "does not fit " + type.getSimpleName() + ": " + e.getClass().getSimpleName());
@@ -249,7 +249,7 @@ public record Json(String text) {
             return read(parser);
         }
 
-        /** Also called for what an absent {@code Optional<Json>} holds, when the parser stands behind the last field. */
+        /** Also called for what an absent {@code Optional<Json>} holds, when the parser is behind the last field. */
         @Override
         public @Nullable Json getNullValue(DeserializationContext context) {
             return context.getParser().currentToken() == JsonToken.VALUE_NULL ? new Json("null") : null;

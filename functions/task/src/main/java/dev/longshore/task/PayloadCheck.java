@@ -228,7 +228,7 @@ final class PayloadCheck {
 
     private static String whichAreKnown(PayloadShape.Fields object, String unknown) {
         Set<String> known = object.fields().keySet();
-        return Spelling.end(unknown, known) + " Known: " + String.join(", ", known);
+        return Spelling.end(unknown, known) + " Possible: " + String.join(", ", known);
     }
 
     // ---- words

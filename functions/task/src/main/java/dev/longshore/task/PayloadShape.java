@@ -123,7 +123,7 @@ public sealed interface PayloadShape {
     }
 
     /**
-     * What is wrong with a payload: unknown fields (with the nearest known one), wrong types, missing fields, numbers that do
+     * What is wrong with a payload: unknown fields (with the nearest one that exists), wrong types, missing fields, numbers that do
      * not fit; at most {@link PayloadCheck#MOST_MISTAKES}, in the payload's order. Empty when a worker can read it, unless
      * code of its own refuses it, such as a record's constructor.
      */

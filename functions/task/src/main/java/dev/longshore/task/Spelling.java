@@ -5,26 +5,26 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that somebody meant. */
+/** Finds the name that a misspelt one is nearest to. */
 public final class Spelling {
     private static final int LONGEST_COMPARED = 80;
 
     private Spelling() {}
 
-    /** The known name nearest to {@code given}, if any is near: at most a third of its letters differ. */
-    public static Optional<String> nearest(String given, Collection<String> known) {
+    /** The name nearest to {@code given}, if any is near: at most a third of its letters differ. */
+    public static Optional<String> nearest(String given, Collection<String> names) {
         if (given.length() > LONGEST_COMPARED) {
             return Optional.empty();
         }
         String lower = given.toLowerCase(Locale.ROOT);
-        return known.stream()
+        return names.stream()
                 .min(Comparator.comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT))))
                 .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3));
     }
 
     /** Ends a sentence about an unknown name: with {@code ; did you mean 'x'?}, or with a full stop. */
-    public static String end(String given, Collection<String> known) {
-        return nearest(given, known)
+    public static String end(String given, Collection<String> names) {
+        return nearest(given, names)
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse(".");
     }

@@ -54,7 +54,7 @@ public final class Task<I, O extends @Nullable Object> {
     private @Nullable Json example;
     private @Nullable DeathHook onDead;
 
-    /** One way to read a payload: its own type, and how that becomes the handler's. */
+    /** One form of a payload: its own type, and how that becomes the handler's. */
     private record Form<P, I>(PayloadType<P> type, Function<P, I> toInput) {
         I read(Json payload) {
             return converted(type.read(payload));
@@ -68,7 +68,7 @@ public final class Task<I, O extends @Nullable Object> {
             try {
                 return toInput.apply(payload);
             } catch (RuntimeException e) {
-                throw new PayloadException("", String.valueOf(e.getMessage())); // as a record's own refusal is told
+                throw new PayloadException("", String.valueOf(e.getMessage())); // as a record's own refusal is reported
             }
         }
     }
@@ -114,7 +114,7 @@ public final class Task<I, O extends @Nullable Object> {
     }
 
     /**
-     * How long one attempt may take before it is cut off; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
+     * How long one attempt may take before it is interrupted; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
      *
      * <p>Above {@link PoolPlan#LONGEST_IN_LAMBDA} its pool has to be on Fargate: the synthesis checks. A function that gets such a
      * job all the same cuts it off with its own time, and the error says so.
@@ -144,7 +144,7 @@ public final class Task<I, O extends @Nullable Object> {
 
     /**
      * How long a finished job and its result are kept; 1 to 365 days. 7 days when not set. A day at least, so that the
-     * ledger has seen a job's end before the job is forgotten ({@code docs/ledger.md}).
+     * ledger has seen a job's end before the job is deleted ({@code docs/ledger.md}).
      */
     public Task<I, O> retention(Duration retention) {
         this.retention = Durations.requireWithin(
@@ -153,7 +153,7 @@ public final class Task<I, O extends @Nullable Object> {
     }
 
     /**
-     * How long a handler may go on after it could know that its job's cancellation is asked for; then it is interrupted, and
+     * How long a handler may continue after it could see the cancellation request; then it is interrupted, and
      * the job is CANCELLED. 0 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
      *
      * <p>It can know from when the job is looked at: every 20 s while it runs, and when it asks itself, by {@link

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TaskCatalog {
-    /** How the names of Longshore's own tasks begin, and no others. They mend and count, and are never paused. */
+    /** How the names of Longshore's own tasks begin, and no others. They redrive and purge dead jobs, and are never paused. */
     public static final String RESERVED = "longshore-";
 
     private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The work of a task: takes the payload of one job, returns its result.
  *
- * <p>The way it ends says what becomes of the job:
+ * <p>What happens to the job follows from how the handler ends:
  *
  * <ul>
  *   <li>it returns: the job is SUCCEEDED with the returned value as its result ({@code null} for none);

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 public final class TimeZones {
     private static final String JAVAS_OWN = "SystemV/";
 
-    private static final Collection<String> KNOWN = known();
+    private static final Collection<String> NAMES = names();
 
-    /** What an abbreviation stands for most often; for hints alone, since many stand for several zones. */
+    /** What an abbreviation most often means; for hints alone, since many mean several zones. */
     static final Map<String, String> ABBREVIATIONS = Map.ofEntries(
             Map.entry("EST", "America/New_York"),
             Map.entry("EDT", "America/New_York"),
@@ -59,15 +59,15 @@ public final class TimeZones {
     private TimeZones() {}
 
     /** Whether it is the name of a zone, in the IANA's spelling. */
-    public static boolean isKnown(String name) {
-        return KNOWN.contains(name);
+    public static boolean exists(String name) {
+        return NAMES.contains(name);
     }
 
     /** Ends a sentence about an unknown zone: with {@code ; did you mean 'America/New_York'?}, or with a full stop. */
     public static String end(String given) {
         return ofAbbreviation(given)
                 .or(() -> ofCity(given))
-                .or(() -> Spelling.nearest(given, KNOWN))
+                .or(() -> Spelling.nearest(given, NAMES))
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse(".");
     }
@@ -83,15 +83,15 @@ public final class TimeZones {
     /** {@code new york}: the place without its continent. */
     private static Optional<String> ofCity(String given) {
         String city = given.strip().replace(' ', '_');
-        return KNOWN.stream()
+        return NAMES.stream()
                 .filter(name -> name.contains("/"))
                 .filter(name -> name.substring(name.lastIndexOf('/') + 1).equalsIgnoreCase(city))
                 .findFirst();
     }
 
-    private static Collection<String> known() {
-        TreeSet<String> known = new TreeSet<>(ZoneRulesProvider.getAvailableZoneIds());
-        known.removeIf(name -> name.startsWith(JAVAS_OWN));
-        return known;
+    private static Collection<String> names() {
+        TreeSet<String> names = new TreeSet<>(ZoneRulesProvider.getAvailableZoneIds());
+        names.removeIf(name -> name.startsWith(JAVAS_OWN));
+        return names;
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p>A <b>task</b> is a named kind of work. It has a {@link dev.longshore.task.TaskHandler handler}, a payload type (a
  * record) and a policy: how long an attempt may take, how often and after what wait a failure is tried again, which pool
- * of workers runs it. All tasks stand in one {@link dev.longshore.task.TaskCatalog catalogue}:
+ * of workers runs it. All tasks are in one {@link dev.longshore.task.TaskCatalog catalogue}:
  *
  * <pre>{@code
  * record Greeting(String name) {}
@@ -21,7 +21,7 @@
  * first job: {@code tasks.add("ship", Order.class, () -> new ShipOrder(openDatabase()))}.
  *
  * <p>A <b>job</b> is one enqueued run of a task; an <b>attempt</b> is one start of its handler. What the handler may know
- * and ask for is its {@link dev.longshore.task.JobContext}: id, attempt and fence, progress, checkpoints, cancellation,
+ * and request is its {@link dev.longshore.task.JobContext}: id, attempt and fence, progress, checkpoints, cancellation,
  * further jobs. It ends by returning (SUCCEEDED), by throwing (another attempt, or DEAD), or by throwing a {@link
  * dev.longshore.task.JobSignal} that it had the context make: {@code throw job.retryIn(...)}, {@code throw
  * job.discard(...)}, {@code throw job.snooze(...)}, {@code throw job.continueWith(...)}.

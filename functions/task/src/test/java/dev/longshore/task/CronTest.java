@@ -57,7 +57,7 @@ class CronTest {
     }
 
     @Test
-    void nicknamesStandForExpressions() {
+    void nicknamesAreExpressions() {
         assertThat(after("@hourly", "2026-03-10T12:00:00Z", UTC, 1)).containsExactly("2026-03-10T13:00:00Z");
         assertThat(after("@daily", "2026-03-10T12:00:00Z", UTC, 1)).containsExactly("2026-03-11T00:00:00Z");
         assertThat(after("@midnight", "2026-03-10T12:00:00Z", UTC, 1)).containsExactly("2026-03-11T00:00:00Z");
@@ -213,7 +213,7 @@ class CronTest {
         refused("0 0 3 * * *", "has 6 fields");
         refused("", "has 1 fields");
         refused("@dayly", "did you mean '@daily'?");
-        refused("@reboot", "Known: @annually, @daily");
+        refused("@reboot", "Possible: @annually, @daily");
     }
 
     @Test
@@ -251,7 +251,7 @@ class CronTest {
     }
 
     @Test
-    void anHourFieldWithAStarGoesOnInRealTime() {
+    void anHourFieldWithAStarContinuesInRealTime() {
         assertThat(after("0 * * * *", "2026-03-29T00:00:00Z", BERLIN, 2))
                 .as("02:00 does not come")
                 .containsExactly("2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z");
@@ -280,7 +280,7 @@ class CronTest {
                 .containsExactly("2011-12-30T10:00:00Z");
     }
 
-    // ---- against somebody who looks at a wall clock
+    // ---- against a reference that reads a wall clock
 
     @Test
     void inAYearOfThreeZonesNoInstantIsSkippedOrDoubled() {

@@ -100,7 +100,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void aLongFirstWaitRaisesTheCapThatNobodySetAndAShortCapLowersTheFirstWait() {
+    void aLongFirstWaitRaisesTheDefaultCapAndAShortCapLowersTheFirstWait() {
         assertThat(RetryPolicy.exponential().first(Duration.ofHours(2)).longestBackoff(5))
                 .isEqualTo(Duration.ofHours(2));
         assertThat(RetryPolicy.exponential().cap(Duration.ofSeconds(1)).longestBackoff(1))

@@ -60,7 +60,7 @@ class SuppliedHandlerTest {
     }
 
     @Test
-    void firstJobsThatStartTogetherShareOneHandler() throws Exception {
+    void firstJobsThatStartTogetherGetOneHandler() throws Exception {
         CountDownLatch supplying = new CountDownLatch(1);
         CountDownLatch everyJobStarted = new CountDownLatch(8);
         TaskHandler<Json, Integer> handler = add(() -> {

@@ -124,7 +124,7 @@ class TaskCatalogTest {
     }
 
     @Test
-    void anOlderPayloadIsReadInTheWayItsTaskNames() {
+    void anOlderPayloadIsReadAsItsTaskSays() {
         Task<Video, String> task = add("process-video").alsoReads(OldVideo.class, old -> new Video(old.path(), 640));
 
         assertThat(task.decode(Json.parse("{\"file\":\"a\",\"width\":1}"))).isEqualTo(new Video("a", 1));

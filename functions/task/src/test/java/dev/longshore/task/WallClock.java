@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The oracle for {@link Cron}: somebody who looks at a wall clock every minute and knows the expression by heart. No
+ * The oracle for {@link Cron}: reads a wall clock every minute and compares it with the expression. No
  * library, no zone transitions; just java.time's answer to what the clock shows.
  */
 final class WallClock {
@@ -124,15 +124,15 @@ final class WallClock {
             int step = sides.length == 2 ? Integer.parseInt(sides[1]) : 1;
             int first = number(ends[0], names);
             int last = number(ends[ends.length - 1], names);
-            List<Integer> way = new ArrayList<>(); // all there is from first to last, once round when that is before
+            List<Integer> range = new ArrayList<>(); // all there is from first to last, once round when that is before
             if (first <= last) {
-                IntStream.rangeClosed(first, last).forEach(way::add);
+                IntStream.rangeClosed(first, last).forEach(range::add);
             } else {
-                IntStream.rangeClosed(first, most).forEach(way::add);
-                IntStream.rangeClosed(least == 0 && most == 7 ? 1 : least, last).forEach(way::add);
+                IntStream.rangeClosed(first, most).forEach(range::add);
+                IntStream.rangeClosed(least == 0 && most == 7 ? 1 : least, last).forEach(range::add);
             }
-            for (int i = 0; i < way.size(); i += step) {
-                set.add(way.get(i));
+            for (int i = 0; i < range.size(); i += step) {
+                set.add(range.get(i));
             }
         }
         return set;

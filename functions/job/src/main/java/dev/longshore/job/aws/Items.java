@@ -3,8 +3,8 @@ package dev.longshore.job.aws;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
+import dev.longshore.job.Redacted;
 import dev.longshore.job.Row;
-import dev.longshore.job.WithoutWords;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ final class Items {
                 values.add(read.apply(item));
             } catch (RuntimeException e) {
                 LOG.atError()
-                        .setCause(WithoutWords.of(e))
+                        .setCause(Redacted.of(e))
                         .log(
                                 "The item {} of partition {} cannot be read and is left out",
                                 name(item, JobTable.SORT_KEY),

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** One dead job in an operator's hand: what it died of, another payload for it, and what is no longer kept. */
-class MendTest {
+class FixAndRetryTest {
     private final ApiStage stage = new ApiStage();
 
     @Test
-    void aDeadJobTellsTheFingerprintOfItsErrorAndOneThatIsBackAtWorkDoesNot() {
+    void aDeadJobShowsTheFingerprintOfItsErrorAndOneThatIsBackAtWorkDoesNot() {
         JobId id = stage.dead("echo", "order 4711 failed");
         JobId alike = stage.dead("echo", "order 12 failed");
         JobId other = stage.dead("echo", "no route");
@@ -39,16 +39,16 @@ class MendTest {
     void aRetryWithAPayloadReplacesItAndTheHistorySaysSoAndByWhom() {
         JobId id = stage.dead("echo", "no route");
 
-        Answer answer = stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":{\"mended\":1}}");
+        Answer answer = stage.post("/v1/jobs/" + id + "/retry", "{\"payload\":{\"fixed\":1}}");
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.text("state")).isEqualTo("QUEUED");
-        assertThat(answer.json().get("payload").toString()).isEqualTo("{\"mended\":1}");
+        assertThat(answer.json().get("payload").toString()).isEqualTo("{\"fixed\":1}");
         JsonNode last = answer.json().get("history").valueStream().toList().getLast();
         assertThat(last.get("by").asString()).isEqualTo("all");
         assertThat(last.get("payloadReplaced").asBoolean()).isTrue();
         assertThat(stage.memory.queue().receive(ApiStage.POOL, 10)).hasSize(1);
-        assertThat(stage.get("/v1/jobs/" + id + "/payload").body()).isEqualTo("{\"mended\":1}");
+        assertThat(stage.get("/v1/jobs/" + id + "/payload").body()).isEqualTo("{\"fixed\":1}");
     }
 
     @Test
@@ -85,7 +85,7 @@ class MendTest {
     }
 
     @Test
-    void retriedJobTellsNothingOfItsLastLifeButItsHistory() {
+    void retriedJobShowsNothingOfItsLastLifeButItsHistory() {
         JobId id = stage.dead("echo", "no route");
         assertThat(stage.get("/v1/jobs/" + id).json().has("startedAt")).isTrue();
 

@@ -7,20 +7,20 @@ import java.io.StringWriter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class WithoutWordsTest {
+class RedactedTest {
     @Test
     void whatWasThrownIsToldByItsClassesAndPlacesAndNoneOfItsWords() {
         Exception cause = new IllegalArgumentException("card 4111 1111 1111 1111");
         Exception thrown = new IllegalStateException("order of Mrs Moss", cause);
 
-        Throwable told = WithoutWords.of(thrown);
+        Throwable told = Redacted.of(thrown);
 
         assertThat(told).hasMessage("java.lang.IllegalStateException");
         assertThat(told.getStackTrace()).isEqualTo(thrown.getStackTrace());
         assertThat(told.getCause()).hasMessage("java.lang.IllegalArgumentException");
         assertThat(told.getCause().getStackTrace()).isEqualTo(cause.getStackTrace());
         assertThat(told.getCause().getCause()).isNull();
-        assertThat(printed(told)).contains("WithoutWordsTest").doesNotContain("4111", "Moss");
+        assertThat(printed(told)).contains("RedactedTest").doesNotContain("4111", "Moss");
     }
 
     @Test
@@ -30,7 +30,7 @@ class WithoutWordsTest {
             thrown = new Exception(Integer.toString(i), thrown);
         }
 
-        assertThat(Stream.iterate(WithoutWords.of(thrown), told -> told != null, Throwable::getCause))
+        assertThat(Stream.iterate(Redacted.of(thrown), told -> told != null, Throwable::getCause))
                 .as("itself and its causes")
                 .hasSize(9);
     }
