@@ -65,10 +65,10 @@ final class LocalStack implements AutoCloseable {
 
     /** Host names of API Gateway resolve in AWS alone: the same API by LocalStack's own path. */
     Api restApi(Map<String, String> outputs) {
-        URI url = URI.create(outputs.get("Url"));
-        String id = url.getHost().split("\\.", -1)[0];
+        URI inAws = URI.create(outputs.get("Url"));
+        String id = inAws.getHost().split("\\.", -1)[0];
         URI url = URI.create(container.getEndpoint() + "/_aws/execute-api/" + id
-                + url.getPath().replaceAll("/+$", ""));
+                + inAws.getPath().replaceAll("/+$", ""));
         return new Api(url, key(outputs), PATIENCE);
     }
 
