@@ -94,7 +94,6 @@ class BodySweepTest {
     @Test
     void theFileOfADeadJobIsThereForARedriveUntilItsRetentionIsOver() {
         Job job = running();
-        Instant end = now().plus(Lifecycle.DEAD_RETENTION);
         Job dead = done(
                 job.id(), new Lifecycle(now(), tokens.next()).kill(job, DeadReason.DISCARDED, new JobError("T", "m")));
         done(job.id(), new Lifecycle(now(), "noted").noteDeath(dead));

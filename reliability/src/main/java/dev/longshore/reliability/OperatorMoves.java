@@ -11,7 +11,6 @@ import java.util.List;
 /** What an operator may do next in a state of the model; one retry, or one start before its time, in all of a job's life. */
 final class OperatorMoves {
     private static final Instant NOW = ModelRows.NOW;
-    private static final Instant TTL = NOW.plusSeconds(999);
 
     private final ModelRows rows;
 
