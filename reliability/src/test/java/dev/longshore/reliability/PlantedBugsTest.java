@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,7 @@ class PlantedBugsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<PlantedBugs.Bug> BUGS = PlantedBugs.read(Path.of("planted-bugs.txt"));
 
-    /** A few in each build, all of them by {@code -Dreliability.planted=true}. */
+    /** A few by {@code -Pproof}, all of them by {@code -Pproof -Dreliability.planted=true}. */
     private static final int EACH = Boolean.getBoolean("reliability.planted") ? 1 : 25;
 
     /** Of these, those whose names contain this text; a comma stands between several texts. */
@@ -38,6 +39,7 @@ class PlantedBugsTest {
                 .allSatisfy(bug -> assertThat(planted.planted(bug)).isNotEmpty());
     }
 
+    @Tag("proof")
     @TestFactory
     List<DynamicTest> aMissingGuardIsNoticed() {
         PlantedBugs planted = new PlantedBugs(ROOT, work);
