@@ -58,12 +58,15 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         server = SharedDynamoDb.of(context);
         table = context.getRequiredTestClass().getSimpleName();
         dynamoDb = client(builder -> {});
-        JobTable.createIfAbsent(dynamoDb, table);
-        keepWhatHasEnded();
+        createTable(table);
     }
 
-    /** The engine removes by the machine's clock, while the tests turn their own: rows of theirs would vanish under them. */
-    private void keepWhatHasEnded() {
+    /**
+     * Creates an empty table. Its time to live is off: the engine removes by the machine's clock, while the tests turn
+     * their own, so that rows of theirs would vanish under them.
+     */
+    void createTable(String table) {
+        JobTable.createIfAbsent(dynamoDb, table);
         dynamoDb.updateTimeToLive(request -> request.tableName(table)
                 .timeToLiveSpecification(
                         ttl -> ttl.attributeName(JobTable.TIME_TO_LIVE).enabled(false)));
