@@ -97,14 +97,15 @@ final class PayloadSchema {
         return schema;
     }
 
+    /** Validators see names as strings: of a range of numbers they check the pattern alone. */
     private static ObjectNode schema(PayloadShape.Dictionary map) {
         ObjectNode schema = typed("object");
         switch (map.keys()) {
             case PayloadShape.Text(PayloadFormat format) when format == null -> {} // any name
-            case PayloadShape.Whole
-                    whole -> // a name is a string: the pattern says what validators can see of the range
-                schema.set(
-                        "propertyNames", withRange(object().put("pattern", PayloadCheck.WHOLE_KEY.pattern()), whole));
+            case PayloadShape.Whole range -> {
+                ObjectNode whole = object().put("pattern", PayloadCheck.WHOLE_KEY.pattern());
+                schema.set("propertyNames", withRange(whole, range));
+            }
             case PayloadShape.Key names -> schema.set("propertyNames", schema(names));
         }
         return schema.set("additionalProperties", schema(map.items()));

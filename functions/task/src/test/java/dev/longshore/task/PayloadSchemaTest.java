@@ -110,6 +110,25 @@ class PayloadSchemaTest {
                  "additionalProperties": false}""");
     }
 
+    record Shelf(Optional<Renamed> first) {}
+
+    @Test
+    void nullHasNoneOfThem() {
+        Json schema = PayloadShape.of(Shelf.class).schema();
+
+        assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(schema.tree())
+                        .validate(new Json("{\"first\":null}").tree()))
+                .isEmpty();
+        assertThat(PayloadShape.fromSchema(schema)).isEqualTo(PayloadShape.of(Shelf.class));
+    }
+
+    @Test
+    void bytesAreAStringInBase64() {
+        assertThat(PayloadShape.of(byte[].class).schema().tree().get("contentEncoding"))
+                .isEqualTo(Json.of("base64").tree());
+    }
+
     @Test
     void aDefaultKeepsEveryDigit() {
         record Price(@JsonProperty(defaultValue = "1.50") Json amount) {}
