@@ -90,7 +90,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    void behindAFunctionUrlTheApiReservesItsShareSoThatAFloodTakesNoMore() {
+    void behindAFunctionUrlTheApiReservesCapacityThatBoundsAFlood() {
         assertThat(apiCap(FrontDoor.FUNCTION_URL, 1_000)).isEqualTo(100);
         assertThat(apiCap(FrontDoor.FUNCTION_URL, 105))
                 .as("100 must stay unreserved")

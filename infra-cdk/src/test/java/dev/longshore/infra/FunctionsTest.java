@@ -28,7 +28,7 @@ class FunctionsTest {
     }
 
     @Test
-    void tracesAreOffAndOneSwitchTurnsThemOnEverywhere() {
+    void tracesAreOffAndOneSwitchEnablesThemEverywhere() {
         StackTemplate off = StackTemplate.of(StackTemplate.props().frontDoor(FrontDoor.REST_API));
         StackTemplate on = StackTemplate.of(
                 StackTemplate.props().frontDoor(FrontDoor.REST_API).tracing());
@@ -149,7 +149,7 @@ class FunctionsTest {
     }
 
     @Test
-    void aPoolIsScaledAsItIsTold() {
+    void aPoolIsScaledAsItsSettingsSay() {
         StackTemplate template = StackTemplate.of(StackTemplate.props()
                 .pool(WorkerPool.named("default")
                         .memoryMiB(2_048)

@@ -90,7 +90,7 @@ class LocalStackIT extends EndToEndSuite {
 
     /** The rule of EventBridge ticks; that the hour has passed is told to the table. */
     @Test
-    void aParkedJobIsSentByTheTickWhenItsTimeHasCome() {
+    void aDueJobIsSentByTheTick() {
         String id = api.enqueue(Map.of("task", "rehearse", "payload", Map.of("value", "late"), "delaySeconds", 3_600));
         assertThat(api.job(id).get("state").asString()).isEqualTo("SCHEDULED");
         try (DynamoDbClient dynamoDb = localStack.client(DynamoDbClient.builder())) {

@@ -64,13 +64,16 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         data = Files.createTempDirectory("dynamodb");
         server = EmbeddedDynamoDb.start(data);
         dynamoDb = client(builder -> {});
-        JobTable.createIfAbsent(dynamoDb, TABLE);
-        keepWhatHasEnded();
+        createTable(TABLE);
     }
 
-    /** The engine removes by the machine's clock, while the tests turn their own: rows of theirs would vanish under them. */
-    private void keepWhatHasEnded() {
-        dynamoDb.updateTimeToLive(request -> request.tableName(TABLE)
+    /**
+     * Creates another empty table. Its time to live is off: the engine removes by the machine's clock, while the tests turn
+     * their own, so that rows of theirs would vanish under them.
+     */
+    void createTable(String table) {
+        JobTable.createIfAbsent(dynamoDb, table);
+        dynamoDb.updateTimeToLive(request -> request.tableName(table)
                 .timeToLiveSpecification(
                         ttl -> ttl.attributeName(JobTable.TIME_TO_LIVE).enabled(false)));
     }

@@ -262,7 +262,7 @@ class JobWorkerTest {
     // ---- what workers of two deployments see of each other
 
     @Test
-    void aTaskThatThisWorkerDoesNotKnowIsLeftToADeploymentOnItsWayAndThenDead() {
+    void aTaskThatThisWorkerLacksWaitsForADeploymentAndIsThenDead() {
         JobId id = stage.enqueue("brand-new");
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);

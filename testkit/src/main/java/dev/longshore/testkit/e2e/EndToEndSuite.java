@@ -88,7 +88,7 @@ public abstract class EndToEndSuite
     }
 
     @Test
-    void aJobThatHangsIsCutOffAtItsTimeout() {
+    void aJobThatHangsIsInterruptedAtItsTimeout() {
         String id = api().enqueue(Map.of(
                 "task", "rehearse", "payload", Map.of("failAttempts", 1, "failWith", "hang"), "maxAttempts", 1));
 

@@ -1,0 +1,219 @@
+package dev.longshore.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.api.ApiFunction;
+import dev.longshore.api.ApiKeys;
+import dev.longshore.job.DayShards;
+import dev.longshore.job.Engines;
+import dev.longshore.job.aws.DynamoDbBodyStore;
+import dev.longshore.job.aws.DynamoDbKeyStore;
+import dev.longshore.job.aws.DynamoDbLedger;
+import dev.longshore.job.aws.DynamoDbOperatorLog;
+import dev.longshore.job.aws.DynamoDbPauseStore;
+import dev.longshore.job.aws.DynamoDbQuarantine;
+import dev.longshore.job.aws.DynamoDbRowStore;
+import dev.longshore.job.aws.DynamoDbScheduleStore;
+import dev.longshore.keeper.DeadLetterFunction;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.task.FolderFileStore;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.Faults;
+import dev.longshore.testkit.FaultyRowStore;
+import dev.longshore.testkit.InMemoryJobQueue;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.InMemoryUploadUrls;
+import dev.longshore.testkit.SettableClock;
+import dev.longshore.worker.WorkerFunction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * All functions on a table in DynamoDB and a folder of files, under a clock that is turned by hand. The queues are in memory,
+ * so that delays and visibility timeouts follow that clock too. Ids, tokens and keys are drawn from a seed.
+ */
+final class TurnedDeployment {
+    /** An API key with all scopes. */
+    static final String KEY = "ls_earlier_a-secret-of-these-tests-alone";
+
+    final SettableClock clock;
+    final Faults faults = new Faults();
+    final InMemoryJobQueue queue;
+    final Engines engines;
+    private final RequestStreamHandler api;
+    private final RequestStreamHandler worker;
+    private final RequestStreamHandler dispatcher;
+    private final RequestStreamHandler deadLetters;
+
+    /** What the API answered to a request. */
+    record Answer(int status, JsonNode body) {
+        String text(String field) {
+            return body.path(field).asString("");
+        }
+    }
+
+    /**
+     * @param knownToApi the tasks that the API and the dispatcher know
+     * @param knownToWorker adds those that the worker has, whose {@code onDead} hooks the dead-letter function calls
+     */
+    TurnedDeployment(
+            DynamoDbClient dynamoDb,
+            String table,
+            Path files,
+            Instant start,
+            TaskCatalog knownToApi,
+            Consumer<TaskCatalog> knownToWorker) {
+        clock = new SettableClock(start);
+        queue = new InMemoryJobQueue(clock);
+        Random random = new Random(start.getEpochSecond());
+        FolderFileStore store = new FolderFileStore(files);
+        engines = new Engines(
+                new FaultyRowStore(new DynamoDbRowStore(dynamoDb, table, DayShards.SIXTEEN), faults),
+                new DynamoDbBodyStore(dynamoDb, table, DayShards.SIXTEEN, store),
+                queue,
+                new DynamoDbKeyStore(dynamoDb, table, random),
+                new DynamoDbQuarantine(dynamoDb, table),
+                new DynamoDbScheduleStore(dynamoDb, table),
+                new DynamoDbPauseStore(dynamoDb, table),
+                new DynamoDbLedger(dynamoDb, table),
+                new DynamoDbOperatorLog(dynamoDb, table),
+                store,
+                new InMemoryUploadUrls(),
+                clock,
+                random);
+        TaskCatalog workers = new TaskCatalog();
+        knownToWorker.accept(workers);
+        api = new ApiFunction(engines, knownToApi.descriptions());
+        dispatcher = new DispatcherFunction(engines, knownToApi.descriptions());
+        deadLetters = new DeadLetterFunction(engines, workers);
+        worker = new WorkerFunction() {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                knownToWorker.accept(tasks);
+            }
+        }.on(engines);
+    }
+
+    /** Puts {@link #KEY} into the table. */
+    void putKey() {
+        engines.keys().putApiKey(ApiKeys.withAllScopes(KEY, clock.instant()));
+    }
+
+    Answer get(String path) {
+        return request(KEY, "GET", path, null, Map.of());
+    }
+
+    Answer post(String path, Object body) {
+        return request(KEY, "POST", path, body, Map.of());
+    }
+
+    Answer put(String path, Object body) {
+        return request(KEY, "PUT", path, body, Map.of());
+    }
+
+    Answer delete(String path) {
+        return request(KEY, "DELETE", path, null, Map.of());
+    }
+
+    /** Sends a request as an HTTP API does, in payload format 2.0. */
+    Answer request(
+            String key, String method, String pathAndQuery, @Nullable Object body, Map<String, String> moreHeaders) {
+        String[] sides = pathAndQuery.split("\\?", 2);
+        Map<String, String> headers = new LinkedHashMap<>(moreHeaders);
+        headers.put("authorization", "Bearer " + key);
+        headers.put("content-type", "application/json");
+        byte[] event = Json.of(Map.of(
+                        "version",
+                        "2.0",
+                        "rawPath",
+                        sides[0],
+                        "rawQueryString",
+                        sides.length == 2 ? sides[1] : "",
+                        "headers",
+                        headers,
+                        "requestContext",
+                        Map.of("http", Map.of("method", method)),
+                        "body",
+                        body == null ? "" : Json.of(body).text()))
+                .utf8();
+        JsonNode response = Json.mapper().readTree(invoke(api, "api", Duration.ofSeconds(30), event));
+        return new Answer(
+                response.path("statusCode").asInt(),
+                Json.mapper().readTree(response.path("body").asString("")));
+    }
+
+    /** The dispatcher's tick of a minute. */
+    JsonNode tick() {
+        return Json.mapper()
+                .readTree(invoke(
+                        dispatcher,
+                        "dispatcher",
+                        Duration.ofMinutes(1),
+                        Json.of(Map.of()).utf8()));
+    }
+
+    /** Works on a pool's visible messages, one after another, until there is none. */
+    void work(String pool) {
+        while (workOnOne(pool)) {
+            // the next one
+        }
+    }
+
+    /** Works on one visible message of a pool; false when there is none. */
+    boolean workOnOne(String pool) {
+        List<Received> received = queue.receive(pool, 1);
+        received.stream()
+                .filter(message -> isDone(worker, pool, message))
+                .forEach(message -> queue.delete(pool, message.receipt()));
+        return !received.isEmpty();
+    }
+
+    /** Drains what is visible in a pool's dead-letter queue. */
+    void drainDeadLetters(String pool) {
+        for (Received letter : queue.receiveDeadLetters(pool, 100)) {
+            if (isDone(deadLetters, pool + "-dlq", letter)) {
+                queue.deleteDeadLetter(pool, letter.receipt());
+            }
+        }
+    }
+
+    /** Hands one dead letter to its function under a message id of the caller's choice. */
+    void deadLetter(String pool, String messageId, String body) {
+        isDone(deadLetters, pool + "-dlq", new Received(messageId, "a receipt", body, 1, null));
+    }
+
+    private static boolean isDone(RequestStreamHandler function, String queueName, Received received) {
+        List<Message> batch = List.of(Message.builder()
+                .messageId(received.messageId())
+                .receiptHandle(received.receipt())
+                .body(received.body())
+                .attributes(Map.of(
+                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                        Integer.toString(received.receiveCount())))
+                .build());
+        byte[] response = invoke(function, queueName, Duration.ofMinutes(15), SqsEvent.of(queueName, batch));
+        return Poller.failures(response, batch).equals(Set.of());
+    }
+
+    private static byte[] invoke(RequestStreamHandler function, String name, Duration timeout, byte[] event) {
+        try {
+            return LocalInvocation.invoke(function, name, timeout, event);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
