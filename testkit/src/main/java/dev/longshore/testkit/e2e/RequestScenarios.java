@@ -71,6 +71,6 @@ public interface RequestScenarios {
         JsonNode schema = rehearse.get("payload");
         assertThat(schema.get("$schema").asString()).isEqualTo("https://json-schema.org/draft/2020-12/schema");
         assertThat(schema.get("type").asString()).isEqualTo("object");
-        assertThat(schema.get("properties").propertyNames()).contains("runMs", "fail", "value");
+        assertThat(schema.get("properties").propertyNames()).contains("runMs", "failAttempts", "value");
     }
 }
