@@ -288,7 +288,7 @@ class BodySweepTest {
 
     private static int notes(Job job) {
         return stage.dynamoDb
-                .query(query -> query.tableName(DynamoDbStage.TABLE)
+                .query(query -> query.tableName(stage.table)
                         .keyConditionExpression("pk = :pk AND begins_with(sk, :sk)")
                         .expressionAttributeValues(Map.of(
                                 ":pk", AttributeValue.fromS(DayShards.SIXTEEN.partition(job.id()) + "#bodies"),

@@ -104,9 +104,9 @@ abstract class DynamoDbContracts {
             String sort = ((Body.Apart) job.payload()).place().substring("item:".length());
             Map<String, AttributeValue> item = new HashMap<>(key(job.id(), "#bodies", sort));
             item.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(BodyBytes.pack(old))));
-            stage().dynamoDb.putItem(put -> put.tableName(DynamoDbStage.TABLE).item(item));
+            stage().dynamoDb.putItem(put -> put.tableName(stage().table).item(item));
             stage().dynamoDb
-                    .updateItem(update -> update.tableName(DynamoDbStage.TABLE)
+                    .updateItem(update -> update.tableName(stage().table)
                             .key(key(job.id(), "", job.id().text()))
                             .updateExpression("SET #size = :size")
                             .expressionAttributeNames(Map.of("#size", Field.PAYLOAD_SIZE.attribute()))
@@ -144,7 +144,7 @@ abstract class DynamoDbContracts {
 
         @Override
         protected ScheduleStore schedules() {
-            return new DynamoDbScheduleStore(stage().dynamoDb, DynamoDbStage.TABLE);
+            return new DynamoDbScheduleStore(stage().dynamoDb, stage().table);
         }
     }
 }

@@ -20,8 +20,7 @@ import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -37,22 +36,15 @@ class LostAnswersTest {
     @RegisterExtension
     static final DynamoDbStage stage = new DynamoDbStage();
 
-    private static DynamoDbClient lossy;
-    private static FaultyHttpClient connection;
-
+    private final FaultyHttpClient connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
+    private final DynamoDbClient lossy = stage.clientOver(connection, builder -> {});
     private final Random random = new Random();
     private final Tokens tokens = new Tokens(random);
     private final JobStore store = stage.store(lossy);
     private final JobStore others = stage.store();
 
-    @BeforeAll
-    static void open() {
-        connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
-        lossy = stage.clientOver(connection, builder -> {});
-    }
-
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         lossy.close();
     }
 

@@ -47,7 +47,7 @@ class PauseAndContinueTest {
             memory.keys(),
             memory.quarantine(),
             memory.schedules(),
-            new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
+            new DynamoDbPauseStore(stage.dynamoDb, stage.table),
             memory.ledger(),
             memory.operatorLog(),
             memory.files(),
