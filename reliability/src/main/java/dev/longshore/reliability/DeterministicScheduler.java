@@ -1,7 +1,7 @@
 package dev.longshore.reliability;
 
 import dev.longshore.testkit.SettableClock;
-import dev.longshore.worker.Patience;
+import dev.longshore.worker.Waiter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * parent's scheduler. The JDK keeps that setting to itself (JEP 444: "not a goal to ... allow the scheduler to be chosen"),
  * hence {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
+<<<<<<< HEAD:reliability/src/main/java/dev/longshore/reliability/DeterministicScheduler.java
 final class DeterministicScheduler implements Executor, Patience {
+=======
+final class DeterministicScheduler implements Executor, Waiter {
+>>>>>>> main:reliability/src/main/java/dev/longshore/reliability/Turns.java
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
 
     private final SettableClock clock;
