@@ -26,11 +26,7 @@ import org.jspecify.annotations.Nullable;
  * parent's scheduler. The JDK keeps that setting to itself (JEP 444: "not a goal to ... allow the scheduler to be chosen"),
  * hence {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
-<<<<<<< HEAD:reliability/src/main/java/dev/longshore/reliability/DeterministicScheduler.java
-final class DeterministicScheduler implements Executor, Patience {
-=======
 final class DeterministicScheduler implements Executor, Waiter {
->>>>>>> main:reliability/src/main/java/dev/longshore/reliability/Turns.java
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
 
     private final SettableClock clock;
