@@ -11,7 +11,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -41,7 +41,7 @@ final class AlarmStage {
     final Faults faults = new Faults();
     final TaskCatalog tasks = new Worker().catalog();
     private final Engines engines = memory.engines(faults);
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
     private final RequestStreamHandler api = new ApiFunction(engines, tasks.descriptions());
     private final RequestStreamHandler worker = new Worker().on(engines);
     private final RequestStreamHandler deadLetters = new DeadLetterFunction(engines, tasks);
@@ -111,12 +111,12 @@ final class AlarmStage {
     }
 
     Job claimed(JobId id) {
-        return changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
+        return changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
     }
 
     void succeeded(JobId id) {
         memory.queue().loseAll(POOL);
-        changed(id, Lifecycle.succeed(claimed(id), now(), null, null, now().plus(Duration.ofDays(7)), "done " + id));
+        changed(id, new Lifecycle(now(), "done " + id).succeed(claimed(id), null, null, Duration.ofDays(7)));
     }
 
     /** A batch of all visible messages for the worker. */

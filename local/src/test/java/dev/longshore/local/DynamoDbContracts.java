@@ -115,7 +115,10 @@ abstract class DynamoDbContracts {
             Job waiting = store().find(job.id()).orElseThrow();
             assertThat(store().payload(waiting)).isEqualTo(old);
             Instant end = job.createdAt().plus(Duration.ofDays(5));
-            store().apply(job.id(), OperatorChanges.cancelWaiting(job.createdAt(), null, end, "a token"));
+            store().apply(
+                            job.id(),
+                            new OperatorChanges(job.createdAt(), "a token")
+                                    .cancelWaiting(job, Duration.ofDays(5), null));
 
             assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(end);
         }
