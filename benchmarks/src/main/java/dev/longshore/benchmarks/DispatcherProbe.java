@@ -4,7 +4,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.SideBySide;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.job.aws.PoolQueues;
@@ -98,7 +98,7 @@ final class DispatcherProbe {
     }
 
     private void create(int jobs) {
-        Tokens tokens = new Tokens(engines.random());
+        WriteTokens tokens = new WriteTokens(engines.random());
         SideBySide.each(IntStream.range(0, CREATORS).boxed().toList(), creator -> {
             for (int i = creator; i < jobs; i += CREATORS) {
                 engines.jobs().create(job(i, tokens), clock.instant());
@@ -107,7 +107,7 @@ final class DispatcherProbe {
         });
     }
 
-    private NewJob job(int number, Tokens tokens) {
+    private NewJob job(int number, WriteTokens tokens) {
         return NewJob.of(
                         JobId.next(clock.instant(), engines.random()),
                         "greet",

@@ -10,7 +10,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -32,7 +32,7 @@ final class AlarmStage {
     final Faults faults = new Faults();
     final TaskCatalog tasks = new Worker().catalog();
     private final Engines engines = memory.engines(faults);
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
     private final LambdaRunner api = runner(new ApiFunction(engines, tasks.descriptions()), Duration.ofSeconds(28));
     private final LambdaRunner worker = runner(new Worker().on(engines), Duration.ofMinutes(15));
     private final LambdaRunner deadLetters = runner(new DeadLetterFunction(engines, tasks), Duration.ofMinutes(1));
@@ -98,12 +98,12 @@ final class AlarmStage {
     }
 
     Job claimed(JobId id) {
-        return changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
+        return changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
     }
 
     void succeeded(JobId id) {
         memory.queue().loseAll(POOL);
-        changed(id, Lifecycle.succeed(claimed(id), now(), null, null, now().plus(Duration.ofDays(7)), "done " + id));
+        changed(id, new Lifecycle(now(), "done " + id).succeed(claimed(id), null, null, Duration.ofDays(7)));
     }
 
     /** A batch of all visible messages for the worker. */

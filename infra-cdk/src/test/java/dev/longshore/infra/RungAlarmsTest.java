@@ -147,13 +147,8 @@ class RungAlarmsTest {
         stage.memory.queue().loseAll(AlarmStage.POOL);
         stage.changed(
                 id,
-                Lifecycle.kill(
-                        stage.claimed(id),
-                        stage.now(),
-                        DeadReason.EXHAUSTED,
-                        new JobError("Oops", "no route"),
-                        stage.now().plus(Lifecycle.DEAD_RETENTION),
-                        "death"));
+                new Lifecycle(stage.now(), "death")
+                        .kill(stage.claimed(id), DeadReason.EXHAUSTED, new JobError("Oops", "no route")));
         letterFor(id);
 
         stage.attend();

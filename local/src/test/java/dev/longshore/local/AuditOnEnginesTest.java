@@ -15,7 +15,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
@@ -46,7 +46,7 @@ class AuditOnEnginesTest {
     private final Instant noon = clock.instant();
     private LocalEngines local;
     private Engines engines;
-    private Tokens tokens;
+    private WriteTokens tokens;
 
     @BeforeEach
     void open() {
@@ -58,7 +58,7 @@ class AuditOnEnginesTest {
                 new FolderFileStore(data.resolve("files")));
         Engines real = local.engines();
         engines = real.with(clock, real.random());
-        tokens = new Tokens(real.random());
+        tokens = new WriteTokens(real.random());
     }
 
     @AfterEach
@@ -122,7 +122,7 @@ class AuditOnEnginesTest {
     }
 
     private void claim(JobId id) {
-        assertThat(engines.jobs().apply(id, Lifecycle.claim(noon, noon.plusSeconds(30), tokens.next())))
+        assertThat(engines.jobs().apply(id, new Lifecycle(noon, tokens.next()).claim(noon.plusSeconds(30))))
                 .isInstanceOf(Outcome.Done.class);
     }
 

@@ -16,8 +16,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Tokens;
 import dev.longshore.job.Uploads;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
@@ -50,7 +50,7 @@ class BodySweepTest {
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
-    private final Tokens tokens = new Tokens(random);
+    private final WriteTokens tokens = new WriteTokens(random);
     private final Faults faults = new Faults();
     private final JobStore store = stage.store();
     private final Engines engines = memory.engines(
@@ -79,7 +79,7 @@ class BodySweepTest {
         Job job = running();
         Duration ran = Duration.ofMinutes(10);
         memory.clock().advance(ran);
-        done(job.id(), Lifecycle.succeed(job, now(), null, null, now().plus(Task.USUAL_RETENTION), tokens.next()));
+        done(job.id(), new Lifecycle(now(), tokens.next()).succeed(job, null, null, Task.USUAL_RETENTION));
 
         memory.clock().advance(Task.USUAL_RETENTION.plusDays(1).minus(ran).plusMinutes(59));
         tick();
@@ -94,17 +94,16 @@ class BodySweepTest {
     @Test
     void theFileOfADeadJobIsThereForARedriveUntilItsRetentionIsOver() {
         Job job = running();
-        Instant end = now().plus(Lifecycle.DEAD_RETENTION);
         Job dead = done(
-                job.id(), Lifecycle.kill(job, now(), DeadReason.DISCARDED, new JobError("T", "m"), end, tokens.next()));
-        done(job.id(), Lifecycle.noteDeath(dead, now()));
+                job.id(), new Lifecycle(now(), tokens.next()).kill(job, DeadReason.DISCARDED, new JobError("T", "m")));
+        done(job.id(), new Lifecycle(now(), "noted").noteDeath(dead));
 
         for (int day = 1; day < 30; day++) {
             memory.clock().advance(Duration.ofDays(1));
             tick();
         }
 
-        Job back = done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), now(), "me", tokens.next()));
+        Job back = done(job.id(), new OperatorChanges(now(), tokens.next()).redrive(dead, dead.pool(), now(), "me"));
         assertThat(store.payload(back).utf8Length()).isGreaterThan(300_000);
     }
 
@@ -113,7 +112,7 @@ class BodySweepTest {
         Job job = running();
         stage.bodies(stage.dynamoDb)
                 .postpone(BodyStore.Sweep.of(job.id(), (Body.Apart) job.payload()), now().plus(Duration.ofDays(1)));
-        done(job.id(), Lifecycle.succeed(job, now(), null, null, end(), tokens.next()));
+        done(job.id(), new Lifecycle(now(), tokens.next()).succeed(job, null, null, Duration.between(now(), end())));
 
         memory.clock().advance(RETENTION);
         tick();
@@ -139,17 +138,16 @@ class BodySweepTest {
     void theFileOfAJobThatWentBackToWorkStaysAndEndsWithItsSecondEnd() {
         Job job = running();
         Job dead = done(
-                job.id(),
-                Lifecycle.kill(job, now(), DeadReason.DISCARDED, new JobError("T", "m"), end(), tokens.next()));
+                job.id(), new Lifecycle(now(), tokens.next()).kill(job, DeadReason.DISCARDED, new JobError("T", "m")));
         memory.clock().advance(RETENTION.minusMinutes(1));
-        done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), now(), "me", tokens.next()));
+        done(job.id(), new OperatorChanges(now(), tokens.next()).redrive(dead, dead.pool(), now(), "me"));
 
         memory.clock().advance(Duration.ofHours(2));
         tick();
         assertThat(files(job)).as("it is at work").hasSize(1);
 
-        Job again = done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
-        done(job.id(), Lifecycle.succeed(again, now(), null, null, end(), tokens.next()));
+        Job again = done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
+        done(job.id(), new Lifecycle(now(), tokens.next()).succeed(again, null, null, Duration.between(now(), end())));
         memory.clock().advance(RETENTION);
         tick();
         assertThat(files(job)).as("kept as long as its row").hasSize(1);
@@ -241,12 +239,15 @@ class BodySweepTest {
     private Job running() {
         NewJob job = NewJob.of(JobId.next(now(), random), "t", "default", 3, noise(), now(), tokens.next());
         assertThat(store.create(job, now())).isInstanceOf(JobStore.Creation.Created.class);
-        return done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
+        return done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
     }
 
     private Job succeeded() {
         Job job = running();
-        return done(job.id(), Lifecycle.succeed(job, now(), store.payload(job), null, end(), tokens.next()));
+        return done(
+                job.id(),
+                new Lifecycle(now(), tokens.next())
+                        .succeed(job, store.payload(job), null, Duration.between(now(), end())));
     }
 
     private Job done(JobId id, Change change) {
@@ -281,7 +282,7 @@ class BodySweepTest {
 
     private static int notes(Job job) {
         return stage.dynamoDb
-                .query(query -> query.tableName(DynamoDbStage.TABLE)
+                .query(query -> query.tableName(stage.table)
                         .keyConditionExpression("pk = :pk AND begins_with(sk, :sk)")
                         .expressionAttributeValues(Map.of(
                                 ":pk", AttributeValue.fromS(DayShards.SIXTEEN.partition(job.id()) + "#bodies"),

@@ -104,9 +104,9 @@ abstract class DynamoDbContracts {
             String sort = ((Body.Apart) job.payload()).place().substring("item:".length());
             Map<String, AttributeValue> item = new HashMap<>(key(job.id(), "#bodies", sort));
             item.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(BodyBytes.pack(old))));
-            stage().dynamoDb.putItem(put -> put.tableName(DynamoDbStage.TABLE).item(item));
+            stage().dynamoDb.putItem(put -> put.tableName(stage().table).item(item));
             stage().dynamoDb
-                    .updateItem(update -> update.tableName(DynamoDbStage.TABLE)
+                    .updateItem(update -> update.tableName(stage().table)
                             .key(key(job.id(), "", job.id().text()))
                             .updateExpression("SET #size = :size")
                             .expressionAttributeNames(Map.of("#size", Field.PAYLOAD_SIZE.attribute()))
@@ -115,7 +115,10 @@ abstract class DynamoDbContracts {
             Job waiting = store().find(job.id()).orElseThrow();
             assertThat(store().payload(waiting)).isEqualTo(old);
             Instant end = job.createdAt().plus(Duration.ofDays(5));
-            store().apply(job.id(), OperatorChanges.cancelWaiting(job.createdAt(), null, end, "a token"));
+            store().apply(
+                            job.id(),
+                            new OperatorChanges(job.createdAt(), "a token")
+                                    .cancelWaiting(job, Duration.ofDays(5), null));
 
             assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(end);
         }
@@ -144,7 +147,7 @@ abstract class DynamoDbContracts {
 
         @Override
         protected ScheduleStore schedules() {
-            return new DynamoDbScheduleStore(stage().dynamoDb, DynamoDbStage.TABLE);
+            return new DynamoDbScheduleStore(stage().dynamoDb, stage().table);
         }
     }
 }

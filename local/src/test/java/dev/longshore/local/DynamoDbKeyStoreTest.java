@@ -35,7 +35,7 @@ class DynamoDbKeyStoreTest extends KeyStoreContract {
 
     @Override
     protected KeyStore store() {
-        return new DynamoDbKeyStore(stage.dynamoDb, DynamoDbStage.TABLE, new SecureRandom());
+        return new DynamoDbKeyStore(stage.dynamoDb, stage.table, new SecureRandom());
     }
 
     @Override
@@ -128,7 +128,7 @@ class DynamoDbKeyStoreTest extends KeyStoreContract {
                         }
                     }
                 })));
-        KeyStore keys = new DynamoDbKeyStore(client, DynamoDbStage.TABLE, new SecureRandom());
+        KeyStore keys = new DynamoDbKeyStore(client, stage.table, new SecureRandom());
         ApiKey key = ApiKey.of("placed", "placed", "aa", Set.of(Scope.ADMIN), Instant.EPOCH);
 
         keys.createApiKey(key);

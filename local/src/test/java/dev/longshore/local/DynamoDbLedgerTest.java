@@ -11,6 +11,6 @@ class DynamoDbLedgerTest extends LedgerContract {
 
     @Override
     protected LedgerStore ledger() {
-        return new DynamoDbLedger(stage.dynamoDb, DynamoDbStage.TABLE);
+        return new DynamoDbLedger(stage.dynamoDb, stage.table);
     }
 }

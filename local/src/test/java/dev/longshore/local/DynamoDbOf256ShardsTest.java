@@ -20,7 +20,7 @@ class DynamoDbOf256ShardsTest extends DynamoDbContracts {
     /** Every row that begins with a day has two digits behind it. */
     @AfterAll
     static void noRowIsInOneOfSixteenShards() {
-        assertThat(stage.dynamoDb.scanPaginator(scan -> scan.tableName(DynamoDbStage.TABLE)).items().stream()
+        assertThat(stage.dynamoDb.scanPaginator(scan -> scan.tableName(stage.table)).items().stream()
                         .map(item -> item.get(JobTable.PARTITION_KEY).s())
                         .filter(key -> key.matches("\\d{4}-.*")))
                 .isNotEmpty()

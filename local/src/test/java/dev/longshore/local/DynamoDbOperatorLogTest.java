@@ -11,6 +11,6 @@ class DynamoDbOperatorLogTest extends OperatorLogContract {
 
     @Override
     protected OperatorLog log() {
-        return new DynamoDbOperatorLog(stage.dynamoDb, DynamoDbStage.TABLE);
+        return new DynamoDbOperatorLog(stage.dynamoDb, stage.table);
     }
 }

@@ -11,6 +11,6 @@ class DynamoDbPauseStoreTest extends PauseStoreContract {
 
     @Override
     protected PauseStore store() {
-        return new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE);
+        return new DynamoDbPauseStore(stage.dynamoDb, stage.table);
     }
 }

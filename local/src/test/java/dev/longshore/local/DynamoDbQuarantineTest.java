@@ -11,6 +11,6 @@ class DynamoDbQuarantineTest extends QuarantineContract {
 
     @Override
     protected Quarantine quarantine() {
-        return new DynamoDbQuarantine(stage.dynamoDb, DynamoDbStage.TABLE);
+        return new DynamoDbQuarantine(stage.dynamoDb, stage.table);
     }
 }

@@ -11,6 +11,6 @@ class DynamoDbScheduleStoreTest extends ScheduleStoreContract {
 
     @Override
     protected ScheduleStore store() {
-        return new DynamoDbScheduleStore(stage.dynamoDb, DynamoDbStage.TABLE);
+        return new DynamoDbScheduleStore(stage.dynamoDb, stage.table);
     }
 }

@@ -12,18 +12,14 @@ import dev.longshore.job.aws.DynamoDbBodyStore;
 import dev.longshore.job.aws.DynamoDbRowStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.task.FolderFileStore;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -38,14 +34,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** DynamoDB Local with the table in it, for the tests of a class that registers it. */
+/** A table for the tests of a class that registers it. All classes of a JVM share one DynamoDB Local. */
 final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
-    static final String TABLE = "jobs";
-
     final DayShards shards;
     private int classes;
-    private Path data;
-    private EmbeddedDynamoDb server;
+    private SharedDynamoDb server;
+    String table;
     DynamoDbClient dynamoDb;
 
     DynamoDbStage() {
@@ -57,18 +51,18 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) throws IOException {
+    public void beforeAll(ExtensionContext context) {
         if (classes++ > 0) {
             return; // nested in one for which it is open
         }
-        data = Files.createTempDirectory("dynamodb");
-        server = EmbeddedDynamoDb.start(data);
+        server = SharedDynamoDb.of(context);
+        table = context.getRequiredTestClass().getSimpleName();
         dynamoDb = client(builder -> {});
-        createTable(TABLE);
+        createTable(table);
     }
 
     /**
-     * Creates another empty table. Its time to live is off: the engine removes by the machine's clock, while the tests turn
+     * Creates an empty table. Its time to live is off: the engine removes by the machine's clock, while the tests turn
      * their own, so that rows of theirs would vanish under them.
      */
     void createTable(String table) {
@@ -79,22 +73,15 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     @Override
-    public void afterAll(ExtensionContext context) throws IOException {
-        if (--classes > 0) {
-            return;
-        }
-        dynamoDb.close();
-        server.close();
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    public void afterAll(ExtensionContext context) {
+        if (--classes == 0) {
+            dynamoDb.close();
         }
     }
 
     /** Where the bodies are that do not fit into the table. */
     Path files() {
-        return data.resolve("files");
+        return server.data().resolve(table + "-files");
     }
 
     /** A client of the same server, with something done to it. */
@@ -122,23 +109,23 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     RowStore rows(DynamoDbClient client) {
-        return new DynamoDbRowStore(client, TABLE, shards);
+        return new DynamoDbRowStore(client, table, shards);
     }
 
     BodyStore bodies(DynamoDbClient client) {
-        return new DynamoDbBodyStore(client, TABLE, shards, new FolderFileStore(files()));
+        return new DynamoDbBodyStore(client, table, shards, new FolderFileStore(files()));
     }
 
     /** Puts a row in as it stands: what only older, newer or broken code would write. */
     void plant(JobId id, Row row) {
         Map<String, AttributeValue> item = new HashMap<>(key(id));
         row.values().forEach((field, value) -> item.put(field.attribute(), attribute(field, value)));
-        dynamoDb.putItem(put -> put.tableName(TABLE).item(item));
+        dynamoDb.putItem(put -> put.tableName(table).item(item));
     }
 
     /** Takes a row away as DynamoDB's time to live does. */
     void forget(JobId id) {
-        dynamoDb.deleteItem(delete -> delete.tableName(TABLE).key(key(id)));
+        dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(id)));
     }
 
     /** When a body ends that is an item; null while it has no end, or there is none. */
@@ -158,7 +145,7 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     private Map<String, AttributeValue> besideBodies(JobId id, String sort) {
-        return dynamoDb.getItem(get -> get.tableName(TABLE)
+        return dynamoDb.getItem(get -> get.tableName(table)
                         .key(Map.of(
                                 JobTable.PARTITION_KEY, AttributeValue.fromS(shards.partition(id) + "#bodies"),
                                 JobTable.SORT_KEY, AttributeValue.fromS(sort))))
@@ -197,7 +184,7 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     /** The bytes of an item as DynamoDB counts them: names and values, UTF-8 ("DynamoDB item sizes and formats"). */
     int sizeOf(JobId id) {
         Map<String, AttributeValue> item =
-                dynamoDb.getItem(get -> get.tableName(TABLE).key(key(id))).item();
+                dynamoDb.getItem(get -> get.tableName(table).key(key(id))).item();
         return item.entrySet().stream()
                 .mapToInt(entry -> utf8(entry.getKey()) + sizeOf(entry.getValue()))
                 .sum();

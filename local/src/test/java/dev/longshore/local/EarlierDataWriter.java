@@ -48,7 +48,7 @@ class EarlierDataWriter {
     private final EarlierData data = new EarlierData(Path.of(System.getProperty("fixture.write", "")));
     private final EarlierTasks tasks = EarlierTasks.asTheyWere();
     private final TurnedDeployment deployment =
-            new TurnedDeployment(stage.dynamoDb, DynamoDbStage.TABLE, data.files(), NINE, tasks.ofApi(), tasks::addTo);
+            new TurnedDeployment(stage.dynamoDb, stage.table, data.files(), NINE, tasks.ofApi(), tasks::addTo);
     private final Random noise = new Random(NINE.getEpochSecond());
     private final Map<String, String> jobs = new LinkedHashMap<>();
     private final Map<String, String> keys = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ class EarlierDataWriter {
         beforeNoonJobsWait();
         String cursor = deployment.get("/v1/jobs?limit=2").text("cursor");
         Map<String, JsonNode> answers = answers();
-        data.writeTable(stage.dynamoDb, DynamoDbStage.TABLE);
+        data.writeTable(stage.dynamoDb, stage.table);
         data.writeMessages(messages());
         data.writeKnown(new Known(deployment.clock.instant(), jobs, keys, cursor));
         data.writeAnswers(answers);

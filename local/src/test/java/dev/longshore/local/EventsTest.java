@@ -12,7 +12,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -39,7 +39,7 @@ class EventsTest {
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Engines engines = memory.engines();
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
 
     @Test
     void anHttpApisEventEnqueuesAJob() throws IOException {
@@ -71,7 +71,7 @@ class EventsTest {
     @Test
     void aDeadLetterOfAJobWithAttemptsLeftSendsItBackToWork() throws IOException {
         create(FIRST, "{}");
-        memory.jobs().apply(FIRST, Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
+        memory.jobs().apply(FIRST, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
         memory.clock().advance(Duration.ofMinutes(6));
 
         assertAnswers("dead-letter", new DeadLetterFunction(engines, new TaskCatalog()));

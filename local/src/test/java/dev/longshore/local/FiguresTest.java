@@ -7,7 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.keeper.DispatcherFunction;
@@ -114,7 +114,7 @@ class FiguresTest {
     }
 
     private void create(Engines engines) {
-        Tokens tokens = new Tokens(engines.random());
+        WriteTokens tokens = new WriteTokens(engines.random());
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             IntStream.range(0, JOBS)
                     .forEach(i -> threads.execute(() -> assertThat(engines.jobs()

@@ -12,7 +12,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
@@ -123,21 +123,16 @@ class HooksInLambdaTest {
 
     private Job dead() {
         Instant now = Instant.now();
-        Tokens tokens = new Tokens(engines.random());
+        WriteTokens tokens = new WriteTokens(engines.random());
         JobId id = JobId.next(now, engines.random());
         engines.jobs()
                 .create(NewJob.of(id, "ship", "default", 1, Json.parse("{\"to\":\"Oslo\"}"), now, tokens.next()), now);
-        Job running = done(engines.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(30), tokens.next())));
+        Job running = done(engines.jobs().apply(id, new Lifecycle(now, tokens.next()).claim(now.plusSeconds(30))));
         return done(engines.jobs()
                 .apply(
                         id,
-                        Lifecycle.kill(
-                                running,
-                                now,
-                                DeadReason.EXHAUSTED,
-                                new JobError("Oops", "lost at sea"),
-                                now.plus(Lifecycle.DEAD_RETENTION),
-                                tokens.next())));
+                        new Lifecycle(now, tokens.next())
+                                .kill(running, DeadReason.EXHAUSTED, new JobError("Oops", "lost at sea"))));
     }
 
     private static Job done(Change.Outcome outcome) {

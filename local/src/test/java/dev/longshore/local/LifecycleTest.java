@@ -25,6 +25,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,8 @@ class LifecycleTest {
     private static final Path PAGE = Path.of("..", "docs", "lifecycle.md");
     // Ahead of every clock on the wall: DynamoDB Local deletes what has expired.
     private static final Instant NOW = Instant.parse("2096-03-10T12:00:00Z");
-    private static final Instant LATER = NOW.plusSeconds(60);
+    private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final Instant LATER = NOW.plus(WAIT);
     private static final long FENCE = 2;
     private static final long GENERATION = 7;
     private static final Pausable PAUSED = Pausable.task("rehearse");
@@ -70,48 +72,50 @@ class LifecycleTest {
 
     /** How each change of the table is made of the job it is for. */
     private static final Map<String, Function<Job, Change>> CHANGES = Map.ofEntries(
-            Map.entry("acknowledge", job -> Lifecycle.acknowledge(KNOWN_AGAIN)),
-            Map.entry("claim", job -> Lifecycle.claim(NOW, LATER, KNOWN_AGAIN)),
+            Map.entry("acknowledge", job -> new Lifecycle(Instant.EPOCH, KNOWN_AGAIN).acknowledge()),
+            Map.entry("claim", job -> new Lifecycle(NOW, KNOWN_AGAIN).claim(LATER)),
             Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
             Map.entry("progress", job -> Lifecycle.progress(job, new Progress(50, "half"))),
             Map.entry("checkpoint", job -> Lifecycle.checkpoint(job, Json.parse("1"))),
-            Map.entry("succeed", job -> Lifecycle.succeed(job, NOW, null, null, LATER, KNOWN_AGAIN)),
-            Map.entry("retry", job -> Lifecycle.retry(job, NOW, LATER, false, error(), KNOWN_AGAIN)),
-            Map.entry("snooze", job -> Lifecycle.snooze(job, NOW, LATER, false, KNOWN_AGAIN)),
+            Map.entry("succeed", job -> new Lifecycle(NOW, KNOWN_AGAIN).succeed(job, null, null, WAIT)),
+            Map.entry("retry", job -> new Lifecycle(NOW, KNOWN_AGAIN).retry(job, WAIT, false, error())),
+            Map.entry("snooze", job -> new Lifecycle(NOW, KNOWN_AGAIN).snooze(job, WAIT, false)),
             Map.entry(
                     "continueLater",
-                    job -> Lifecycle.continueLater(job, NOW, CURSOR, new Progress(60, null), false, KNOWN_AGAIN)),
-            Map.entry("kill", job -> Lifecycle.kill(job, NOW, DeadReason.EXHAUSTED, error(), LATER, KNOWN_AGAIN)),
+                    job -> new Lifecycle(NOW, KNOWN_AGAIN).continueLater(job, CURSOR, new Progress(60, null), false)),
+            Map.entry("kill", job -> new Lifecycle(NOW, KNOWN_AGAIN).kill(job, DeadReason.EXHAUSTED, error())),
             Map.entry(
                     "killUnstarted",
-                    job -> Lifecycle.killUnstarted(job, NOW, DeadReason.UNDECODABLE, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("cancelRunning", job -> Lifecycle.cancelRunning(job, NOW, "operator", LATER, KNOWN_AGAIN)),
-            Map.entry("rescue", job -> Lifecycle.rescue(job, NOW, LATER, error(), KNOWN_AGAIN)),
-            Map.entry("killCrashed", job -> Lifecycle.killCrashed(job, NOW, error(), LATER, KNOWN_AGAIN)),
-            Map.entry("expire", job -> Lifecycle.expire(job, NOW, error(), LATER, KNOWN_AGAIN)),
+                    job -> new Lifecycle(NOW, KNOWN_AGAIN).killUnstarted(job, DeadReason.UNDECODABLE, error())),
+            Map.entry("cancelRunning", job -> new Lifecycle(NOW, KNOWN_AGAIN).cancelRunning(job, "operator", WAIT)),
+            Map.entry("rescue", job -> new Lifecycle(NOW, KNOWN_AGAIN).rescue(job, WAIT)),
+            Map.entry("killCrashed", job -> new Lifecycle(NOW, KNOWN_AGAIN).killCrashed(job)),
+            Map.entry("expire", job -> new Lifecycle(NOW, KNOWN_AGAIN).expire(job)),
             Map.entry(
                     "killUnrunnable",
-                    job -> Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, error(), LATER, KNOWN_AGAIN)),
+                    job -> new Lifecycle(NOW, KNOWN_AGAIN).killUnrunnable(job, DeadReason.UNKNOWN_TASK, error())),
             Map.entry("park", job -> Lifecycle.park(job, LATER)),
             Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
-            Map.entry("setAside", job -> Lifecycle.setAside(job.id(), NOW, PAUSED, KNOWN_AGAIN)),
+            Map.entry("setAside", job -> new Lifecycle(NOW, KNOWN_AGAIN).setAside(job.id(), PAUSED)),
             Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
-            Map.entry("cancelWaiting", job -> OperatorChanges.cancelWaiting(NOW, "operator", LATER, KNOWN_AGAIN)),
-            Map.entry("runNow", job -> OperatorChanges.runNow(job, job.pool(), NOW, "operator", KNOWN_AGAIN)),
+            Map.entry(
+                    "cancelWaiting", job -> new OperatorChanges(NOW, KNOWN_AGAIN).cancelWaiting(job, WAIT, "operator")),
+            Map.entry("runNow", job -> new OperatorChanges(NOW, KNOWN_AGAIN).runNow(job, job.pool(), "operator")),
             Map.entry(
                     "cancelUnstarted",
-                    job -> OperatorChanges.cancelUnstarted(GENERATION, NOW, "schedule", LATER, KNOWN_AGAIN)),
-            Map.entry("requestCancel", job -> OperatorChanges.requestCancel(NOW, "operator")),
+                    job -> new OperatorChanges(NOW, KNOWN_AGAIN).cancelUnstarted(job, GENERATION, WAIT, "schedule")),
+            Map.entry("requestCancel", job -> new OperatorChanges(NOW, "requested").requestCancel("operator")),
             Map.entry(
                     "redriveWithPayload",
-                    job -> OperatorChanges.redriveWithPayload(
-                            job, OTHER_TASK, Json.parse("2"), false, NOW, "operator", KNOWN_AGAIN)),
+                    job -> new OperatorChanges(NOW, KNOWN_AGAIN)
+                            .redriveWithPayload(job, OTHER_TASK, Json.parse("2"), false, "operator")),
             Map.entry(
                     "redriveAsTask",
-                    job -> OperatorChanges.redriveAsTask(job, OTHER_TASK, false, NOW, "operator", KNOWN_AGAIN)),
-            Map.entry("purge", job -> OperatorChanges.purge(job, NOW, KNOWN_AGAIN)),
-            Map.entry("redrive", job -> OperatorChanges.redrive(job, job.pool(), NOW, NOW, "operator", KNOWN_AGAIN)),
-            Map.entry("noteDeath", job -> Lifecycle.noteDeath(job, NOW)));
+                    job -> new OperatorChanges(NOW, KNOWN_AGAIN).redriveAsTask(job, OTHER_TASK, false, "operator")),
+            Map.entry("purge", job -> new OperatorChanges(NOW, KNOWN_AGAIN).purge(job)),
+            Map.entry(
+                    "redrive", job -> new OperatorChanges(NOW, KNOWN_AGAIN).redrive(job, job.pool(), NOW, "operator")),
+            Map.entry("noteDeath", job -> new Lifecycle(NOW, "noted").noteDeath(job)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */
     private static final Map<String, BiConsumer<Row, JobId>> KEPT = Map.of(

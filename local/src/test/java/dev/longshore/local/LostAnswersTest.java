@@ -15,13 +15,13 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.RunsAs;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -37,22 +37,15 @@ class LostAnswersTest {
     @RegisterExtension
     static final DynamoDbStage stage = new DynamoDbStage();
 
-    private static DynamoDbClient lossy;
-    private static FaultyHttpClient connection;
-
+    private final FaultyHttpClient connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
+    private final DynamoDbClient lossy = stage.clientOver(connection, builder -> {});
     private final Random random = new Random();
-    private final Tokens tokens = new Tokens(random);
+    private final WriteTokens tokens = new WriteTokens(random);
     private final JobStore store = stage.store(lossy);
     private final JobStore others = stage.store();
 
-    @BeforeAll
-    static void open() {
-        connection = FaultyHttpClient.onDemand(UrlConnectionHttpClient.create());
-        lossy = stage.clientOver(connection, builder -> {});
-    }
-
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         lossy.close();
     }
 
@@ -65,16 +58,17 @@ class LostAnswersTest {
         assertThat(store.create(job, NOW)).isInstanceOf(Creation.Created.class);
 
         connection.loseNextAnswer();
-        Job running = done(store.apply(id, Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next())));
+        Job running = done(store.apply(id, new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60))));
         assertThat(running.attempt()).isEqualTo(1);
         assertThat(running.fence()).isEqualTo(1);
 
         connection.loseNextAnswer();
-        done(store.apply(id, Lifecycle.retry(running, NOW, NOW, false, new JobError("T", "m"), tokens.next())));
-        Job again = done(store.apply(id, Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next())));
+        done(store.apply(
+                id, new Lifecycle(NOW, tokens.next()).retry(running, Duration.ZERO, false, new JobError("T", "m"))));
+        Job again = done(store.apply(id, new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60))));
 
         connection.loseNextAnswer();
-        Job ended = done(store.apply(id, Lifecycle.succeed(again, NOW, null, null, NOW, tokens.next())));
+        Job ended = done(store.apply(id, new Lifecycle(NOW, tokens.next()).succeed(again, null, null, Duration.ZERO)));
 
         assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(ended.attempt()).isEqualTo(2);
@@ -100,7 +94,8 @@ class LostAnswersTest {
         NewJob job = large(JobId.next(NOW, random));
 
         connection.afterNextCall(() -> {}); // its payload
-        connection.loseNextAnswer(() -> others.apply(job.id(), Lifecycle.acknowledge(tokens.next())));
+        connection.loseNextAnswer(
+                () -> others.apply(job.id(), new Lifecycle(Instant.EPOCH, tokens.next()).acknowledge()));
         store.create(job, NOW);
 
         assertThat(others.payload(others.find(job.id()).orElseThrow())).isEqualTo(job.payload());
@@ -113,21 +108,15 @@ class LostAnswersTest {
         Job running = done(store.apply(job.id(), claim()));
         Job dead = done(store.apply(
                 job.id(),
-                Lifecycle.kill(
-                        running,
-                        NOW,
-                        DeadReason.EXHAUSTED,
-                        new JobError("T", "m"),
-                        NOW.plus(Lifecycle.DEAD_RETENTION),
-                        tokens.next())));
+                new Lifecycle(NOW, tokens.next()).kill(running, DeadReason.EXHAUSTED, new JobError("T", "m"))));
         Json other = noise();
 
         connection.afterNextCall(() -> {}); // the other payload
         connection.loseNextAnswer(() -> others.apply(job.id(), claim()));
         store.apply(
                 job.id(),
-                OperatorChanges.redriveWithPayload(
-                        dead, new RunsAs(dead.task(), dead.pool()), other, false, NOW, "me", tokens.next()));
+                new OperatorChanges(NOW, tokens.next())
+                        .redriveWithPayload(dead, new RunsAs(dead.task(), dead.pool()), other, false, "me"));
 
         Job claimed = others.find(job.id()).orElseThrow();
         assertThat(claimed.state()).isEqualTo(JobState.RUNNING);
@@ -152,7 +141,7 @@ class LostAnswersTest {
     }
 
     private Change claim() {
-        return Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next());
+        return new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60));
     }
 
     private NewJob small() {

@@ -10,7 +10,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.job.aws.DynamoDbPauseStore;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
@@ -44,7 +44,7 @@ class PauseAndContinueTest {
             memory.keys(),
             memory.quarantine(),
             memory.schedules(),
-            new DynamoDbPauseStore(stage.dynamoDb, DynamoDbStage.TABLE),
+            new DynamoDbPauseStore(stage.dynamoDb, stage.table),
             memory.ledger(),
             memory.operatorLog(),
             memory.files(),
@@ -119,8 +119,8 @@ class PauseAndContinueTest {
     }
 
     private JobId enqueue(String task) {
-        NewJob job =
-                NewJob.of(JobId.next(now(), random), task, POOL, 3, Json.parse("{}"), now(), new Tokens(random).next());
+        NewJob job = NewJob.of(
+                JobId.next(now(), random), task, POOL, 3, Json.parse("{}"), now(), new WriteTokens(random).next());
         new Enqueuer(engines).enqueue(job);
         return job.id();
     }

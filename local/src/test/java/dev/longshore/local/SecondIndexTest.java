@@ -69,14 +69,14 @@ class SecondIndexTest {
 
     /** As a change of newer code does it. */
     private static void putInOutbox(Job job) {
-        stage.dynamoDb.updateItem(update -> update.tableName(DynamoDbStage.TABLE)
+        stage.dynamoDb.updateItem(update -> update.tableName(stage.table)
                 .key(DynamoDbStage.key(stage.shards, job.id()))
                 .updateExpression("SET " + KEY + " = :shard")
                 .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(OUTBOX))));
     }
 
     private static void addOutbox() {
-        stage.dynamoDb.updateTable(update -> update.tableName(DynamoDbStage.TABLE)
+        stage.dynamoDb.updateTable(update -> update.tableName(stage.table)
                 .attributeDefinitions(AttributeDefinition.builder()
                         .attributeName(KEY)
                         .attributeType(ScalarAttributeType.S)
@@ -94,7 +94,7 @@ class SecondIndexTest {
     private static GlobalSecondaryIndexDescription outbox() {
         return stage
                 .dynamoDb
-                .describeTable(describe -> describe.tableName(DynamoDbStage.TABLE))
+                .describeTable(describe -> describe.tableName(stage.table))
                 .table()
                 .globalSecondaryIndexes()
                 .stream()
@@ -110,7 +110,7 @@ class SecondIndexTest {
 
     private static List<JobId> inOutbox() {
         List<Map<String, AttributeValue>> items = stage.dynamoDb
-                .query(query -> query.tableName(DynamoDbStage.TABLE)
+                .query(query -> query.tableName(stage.table)
                         .indexName(OUTBOX)
                         .keyConditionExpression(KEY + " = :shard")
                         .expressionAttributeValues(Map.of(":shard", AttributeValue.fromS(OUTBOX))))

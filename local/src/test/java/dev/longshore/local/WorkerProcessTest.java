@@ -8,7 +8,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
@@ -179,7 +179,7 @@ class WorkerProcessTest {
                 task.equals("spinning") ? 1 : 3,
                 Json.parse("{}"),
                 now,
-                new Tokens(random).next());
+                new WriteTokens(random).next());
         new Enqueuer(engines.engines()).enqueue(job);
         return job.id();
     }

@@ -12,7 +12,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
@@ -213,7 +213,7 @@ class WriteCostTest {
                 10,
                 payload,
                 memory.clock().instant(),
-                new Tokens(random).next());
+                new WriteTokens(random).next());
     }
 
     private JobId enqueue(String task) {

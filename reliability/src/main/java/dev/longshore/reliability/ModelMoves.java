@@ -13,6 +13,7 @@ import dev.longshore.job.Progress;
 import dev.longshore.reliability.ModelState.Actor;
 import dev.longshore.reliability.ModelState.Phase;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class ModelMoves {
 
     private static final Instant NOW = ModelRows.NOW;
     private static final Instant LEASE = NOW.plusSeconds(30);
-    private static final Instant TTL = NOW.plusSeconds(999);
+    static final Duration RETENTION = Duration.ofSeconds(999);
     private static final JobError ERROR = new JobError("T", "m");
     private static final Pausable PAUSED = Pausable.task("t");
     private static final Json CURSOR = new Json("1");
@@ -106,7 +107,7 @@ final class ModelMoves {
             }
         }
         if (job.state().isWaiting() && job.fence() == 0 && !state.told() && mayCarryMore(state)) {
-            int told = rows.apply(state.row(), Lifecycle.acknowledge("repeated"));
+            int told = rows.apply(state.row(), new Lifecycle(Instant.EPOCH, "repeated").acknowledge());
             if (told != ModelRows.NONE) {
                 ModelState again = state.withRow(told);
                 next.add(
@@ -131,12 +132,12 @@ final class ModelMoves {
                 crash(state, worker, next);
                 claim(state, worker, next);
                 if (bounds.pauses()) {
-                    Change aside = Lifecycle.setAside(ModelRows.ID, NOW, PAUSED, asideToken(state));
+                    Change aside = new Lifecycle(NOW, asideToken(state)).setAside(ModelRows.ID, PAUSED);
                     apply(state, worker, aside, Phase.DROPS, next);
                 }
                 if (bounds.expiry()) {
                     Job job = rows.job(state.row());
-                    Change unknown = Lifecycle.killUnrunnable(job, NOW, DeadReason.UNKNOWN_TASK, ERROR, TTL, "unknown");
+                    Change unknown = new Lifecycle(NOW, "unknown").killUnrunnable(job, DeadReason.UNKNOWN_TASK, ERROR);
                     apply(state, worker, unknown, Phase.BURIES, next);
                 }
             }
@@ -167,7 +168,7 @@ final class ModelMoves {
         Job job = rows.job(state.row());
         int claimed = job.fence() >= MOST_CLAIMS
                 ? ModelRows.NONE
-                : rows.apply(state.row(), Lifecycle.claim(NOW, LEASE, "claim " + (job.fence() + 1)));
+                : rows.apply(state.row(), new Lifecycle(NOW, "claim " + (job.fence() + 1)).claim(LEASE));
         if (claimed != ModelRows.NONE) {
             next.add(state.withRow(claimed).withWorker(worker, new Actor(Phase.HOLDS, holderSees(claimed))));
             return;
@@ -177,9 +178,9 @@ final class ModelMoves {
         } else if (job.state().isTerminal()) {
             next.add(state.withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
         } else if (job.state() == JobState.RUNNING) {
-            apply(state, worker, Lifecycle.killCrashed(job, NOW, ERROR, TTL, "crashed"), Phase.BURIES, next);
+            apply(state, worker, new Lifecycle(NOW, "crashed").killCrashed(job), Phase.BURIES, next);
         } else if (job.isExpired(NOW)) {
-            apply(state, worker, Lifecycle.expire(job, NOW, ERROR, TTL, "expired"), Phase.BURIES, next);
+            apply(state, worker, new Lifecycle(NOW, "expired").expire(job), Phase.BURIES, next);
         } else if (JobQueue.isBeyondDelay(NOW, job.due())) {
             int parked = job.isParked() ? state.row() : rows.apply(state.row(), Lifecycle.park(job, job.due()));
             next.add(state.withRow(parked).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
@@ -197,33 +198,43 @@ final class ModelMoves {
         apply(state, worker, Lifecycle.extendLease(seen, LEASE), Phase.HOLDS, next);
         apply(state, worker, Lifecycle.progress(seen, new Progress(50, null)), Phase.HOLDS, next);
         apply(state, worker, Lifecycle.checkpoint(seen, CURSOR), Phase.HOLDS, next);
-        end(state, worker, Lifecycle.succeed(seen, NOW, null, null, TTL, "success" + own), Phase.DROPS, next);
+        end(state, worker, new Lifecycle(NOW, "success" + own).succeed(seen, null, null, RETENTION), Phase.DROPS, next);
         for (boolean park : List.of(false, true)) {
             Instant due = park ? ModelRows.FAR.plusMillis(seen.fence()) : ModelRows.SOON;
             Phase then = park ? Phase.DROPS : Phase.IDLE; // a message that stays comes back
-            end(state, worker, Lifecycle.retry(seen, NOW, due, park, ERROR, "retry" + own), then, next);
-            end(state, worker, Lifecycle.snooze(seen, NOW, due, park, "snooze" + own), then, next);
             end(
                     state,
                     worker,
-                    Lifecycle.continueLater(
-                            seen, NOW.plusMillis(park ? seen.fence() : 0), CURSOR, null, park, "on" + own),
+                    new Lifecycle(NOW, "retry" + own).retry(seen, Duration.between(NOW, due), park, ERROR),
+                    then,
+                    next);
+            end(
+                    state,
+                    worker,
+                    new Lifecycle(NOW, "snooze" + own).snooze(seen, Duration.between(NOW, due), park),
+                    then,
+                    next);
+            end(
+                    state,
+                    worker,
+                    new Lifecycle(NOW.plusMillis(park ? seen.fence() : 0), "on" + own)
+                            .continueLater(seen, CURSOR, null, park),
                     then,
                     next);
         }
         end(
                 state,
                 worker,
-                Lifecycle.kill(seen, NOW, DeadReason.EXHAUSTED, ERROR, TTL, "kill" + own),
+                new Lifecycle(NOW, "kill" + own).kill(seen, DeadReason.EXHAUSTED, ERROR),
                 Phase.BURIES,
                 next);
         end(
                 state,
                 worker,
-                Lifecycle.killUnstarted(seen, NOW, DeadReason.UNDECODABLE, ERROR, TTL, "unstarted" + own),
+                new Lifecycle(NOW, "unstarted" + own).killUnstarted(seen, DeadReason.UNDECODABLE, ERROR),
                 Phase.BURIES,
                 next);
-        end(state, worker, Lifecycle.cancelRunning(seen, NOW, null, TTL, "cancel" + own), Phase.DROPS, next);
+        end(state, worker, new Lifecycle(NOW, "cancel" + own).cancelRunning(seen, null, RETENTION), Phase.DROPS, next);
     }
 
     /** An outcome; refused, the message stays and comes back. */
@@ -298,7 +309,7 @@ final class ModelMoves {
             }
             case TELLS -> {
                 next.add(state.letters(1).withKeeper(Actor.IDLE));
-                int noted = rows.apply(state.row(), Lifecycle.noteDeath(rows.job(keeper.seen()), NOW));
+                int noted = rows.apply(state.row(), new Lifecycle(NOW, "noted").noteDeath(rows.job(keeper.seen())));
                 next.add((noted == ModelRows.NONE ? state : state.withRow(noted))
                         .withKeeper(new Actor(Phase.DROPS_LETTER, ModelRows.NONE)));
             }
@@ -336,13 +347,13 @@ final class ModelMoves {
                 change(
                         state,
                         seen.isLastAttempt()
-                                ? Lifecycle.killCrashed(seen, NOW, ERROR, TTL, "crashed")
-                                : Lifecycle.rescue(seen, NOW, ModelRows.SOON, ERROR, "rescue"),
+                                ? new Lifecycle(NOW, "crashed").killCrashed(seen)
+                                : new Lifecycle(NOW, "rescue").rescue(seen, Duration.between(NOW, ModelRows.SOON)),
                         seen.isLastAttempt() ? Phase.TELLS : Phase.SENDS_RESCUED,
                         next);
             case SCHEDULED, QUEUED, RETRYING -> {
                 if (seen.isExpired(NOW)) {
-                    change(state, Lifecycle.expire(seen, NOW, ERROR, TTL, "expired"), Phase.TELLS, next);
+                    change(state, new Lifecycle(NOW, "expired").expire(seen), Phase.TELLS, next);
                 } else {
                     next.add(
                             seen.waitsWithoutMessage()

@@ -11,7 +11,6 @@ import java.util.List;
 /** What an operator may do next in a state of the model; one retry, or one start before its time, in all of a job's life. */
 final class OperatorMoves {
     private static final Instant NOW = ModelRows.NOW;
-    private static final Instant TTL = NOW.plusSeconds(999);
 
     private final ModelRows rows;
 
@@ -21,14 +20,23 @@ final class OperatorMoves {
 
     void operate(ModelState state, List<ModelState> next) {
         Job job = rows.job(state.row());
-        add(state, rows.apply(state.row(), OperatorChanges.cancelWaiting(NOW, null, TTL, "stop")), next);
-        add(state, rows.apply(state.row(), OperatorChanges.cancelUnstarted(0, NOW, "schedule", TTL, "stop")), next);
-        add(state, rows.apply(state.row(), OperatorChanges.requestCancel(NOW, null)), next);
+        add(
+                state,
+                rows.apply(
+                        state.row(), new OperatorChanges(NOW, "stop").cancelWaiting(job, ModelMoves.RETENTION, null)),
+                next);
+        add(
+                state,
+                rows.apply(
+                        state.row(),
+                        new OperatorChanges(NOW, "stop").cancelUnstarted(job, 0, ModelMoves.RETENTION, "schedule")),
+                next);
+        add(state, rows.apply(state.row(), new OperatorChanges(NOW, "requested").requestCancel(null)), next);
         if (!state.sentBack() && (job.due().isAfter(NOW) || job.isParked())) {
             Instant then = NOW.plusMillis(100); // a time at which the due index has not held it before
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.runNow(job, job.pool(), then, null, "now")),
+                    rows.apply(state.row(), new OperatorChanges(then, "now").runNow(job, job.pool(), null)),
                     next);
         }
         if (!state.sentBack() && job.state() == JobState.DEAD) {
@@ -37,19 +45,19 @@ final class OperatorMoves {
             RunsAs same = new RunsAs(job.task(), job.pool());
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.redrive(job, job.pool(), then, then, null, "redrive")),
+                    rows.apply(state.row(), new OperatorChanges(then, "redrive").redrive(job, job.pool(), then, null)),
                     next);
             add(
                     state.afterRetry(),
                     rows.apply(
                             state.row(),
-                            OperatorChanges.redriveWithPayload(job, same, other, false, then, null, "payload")),
+                            new OperatorChanges(then, "payload").redriveWithPayload(job, same, other, false, null)),
                     next);
             add(
                     state.afterRetry(),
-                    rows.apply(state.row(), OperatorChanges.redriveAsTask(job, same, false, then, null, "task")),
+                    rows.apply(state.row(), new OperatorChanges(then, "task").redriveAsTask(job, same, false, null)),
                     next);
-            add(state, rows.apply(state.row(), OperatorChanges.purge(job, NOW, "purge")), next);
+            add(state, rows.apply(state.row(), new OperatorChanges(NOW, "purge").purge(job)), next);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.longshore.reliability;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -69,10 +71,11 @@ public final class PartitionSpread {
 
     /** Keys of the partition that has the most. */
     private static int fullest(int keys, int partitions, Random random) {
-        int[] held = new int[partitions];
+        Map<Integer, Integer> held = new HashMap<>(); // a table may have a million partitions, of which few have a key
+        int fullest = 0;
         for (int key = 0; key < keys; key++) {
-            held[random.nextInt(partitions)]++;
+            fullest = Math.max(fullest, held.merge(random.nextInt(partitions), 1, Integer::sum));
         }
-        return Arrays.stream(held).max().orElseThrow();
+        return fullest;
     }
 }

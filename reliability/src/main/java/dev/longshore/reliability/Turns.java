@@ -1,7 +1,7 @@
 package dev.longshore.reliability;
 
 import dev.longshore.testkit.SettableClock;
-import dev.longshore.worker.Patience;
+import dev.longshore.worker.Waiter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * parent's scheduler. The JDK keeps that setting to itself (JEP 444: "not a goal to ... allow the scheduler to be chosen"),
  * hence {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
-final class Turns implements Executor, Patience {
+final class Turns implements Executor, Waiter {
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
 
     private final SettableClock clock;

@@ -12,6 +12,7 @@ import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Progress;
 import dev.longshore.job.Row;
 import dev.longshore.reliability.Violation.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class CheckerTest extends HistoryWords {
     void aKeyIsFreeOnceItsJobIsPurgedAndNotBefore() {
         JobId dead = asked("one");
         dies(dead, DeadReason.EXHAUSTED);
-        change(dead, OperatorChanges.purge(store.find(dead).orElseThrow(), now, "t2"), null);
+        change(dead, new OperatorChanges(now, "t2").purge(store.find(dead).orElseThrow()), null);
         succeeds(create("one"));
         assertThat(check()).isEmpty();
 
@@ -134,7 +135,10 @@ class CheckerTest extends HistoryWords {
     @Test
     void anEndThatNobodyAskedForIsInvented() {
         JobId id = asked("one");
-        change(id, OperatorChanges.cancelWaiting(now, "ops", now, "t"), null);
+        change(
+                id,
+                new OperatorChanges(now, "t").cancelWaiting(store.find(id).orElseThrow(), Duration.ZERO, "ops"),
+                null);
 
         assertThat(check()).containsExactly(Kind.INVENTED);
     }
@@ -192,11 +196,11 @@ class CheckerTest extends HistoryWords {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
-        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now.plusSeconds(1), "t"), held.fence());
+        change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
         Job dead = store.find(id).orElseThrow();
         events.add(new Event.DeathTold(now, id));
-        change(id, Lifecycle.noteDeath(dead, now), null);
-        change(id, OperatorChanges.redrive(dead, dead.pool(), now, now, "ops", "t2"), null);
+        change(id, new Lifecycle(now, "noted").noteDeath(dead), null);
+        change(id, new OperatorChanges(now, "t2").redrive(dead, dead.pool(), now, "ops"), null);
         succeeds(id);
 
         assertThat(check()).isEmpty();
@@ -218,7 +222,7 @@ class CheckerTest extends HistoryWords {
         Job first = claim(id);
         ends(id, first, false);
         Instant over = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
-        store.apply(id, Lifecycle.claim(over, over.plus(LEASE), "t9"));
+        store.apply(id, new Lifecycle(over, "t9").claim(over.plus(LEASE)));
         Job stolen = store.find(id).orElseThrow();
         events.add(new Event.Changed(now, "w", now.plusSeconds(10), "claim", first, stolen, null));
         heard(stolen);
@@ -231,7 +235,7 @@ class CheckerTest extends HistoryWords {
     void aStartBeforeItsTimeIsEarly() {
         JobId id = asked("one");
         Job before = store.find(id).orElseThrow();
-        store.apply(id, Lifecycle.claim(now, now.plus(LEASE), "t9"));
+        store.apply(id, new Lifecycle(now, "t9").claim(now.plus(LEASE)));
         Job held = store.find(id).orElseThrow();
         events.add(new Event.Changed(now, "w", now.minusSeconds(1), "claim", before, held, null));
         heard(held);
@@ -268,7 +272,7 @@ class CheckerTest extends HistoryWords {
         store.plant(id, row);
         Job before = store.find(id).orElseThrow();
         Instant decided = now.plusSeconds(seconds);
-        store.plant(id, Lifecycle.claim(decided, decided.plus(LEASE), "t9").applyTo(row));
+        store.plant(id, new Lifecycle(decided, "t9").claim(decided.plus(LEASE)).applyTo(row));
         Job held = store.find(id).orElseThrow();
         Instant late = now.plusSeconds(60);
         events.add(new Event.Changed(late, "w", late, "claim", before, held, null));
@@ -283,7 +287,7 @@ class CheckerTest extends HistoryWords {
         Job held = claim(id);
         events.add(new Event.Effect(now, id, held.fence()));
         ends(id, held, false);
-        change(id, Lifecycle.succeed(held, now, null, null, now, "t"), held.fence());
+        change(id, new Lifecycle(now, "t").succeed(held, null, null, Duration.ZERO), held.fence());
 
         assertThat(check()).containsExactly(Kind.UNTRUE);
     }
@@ -291,7 +295,7 @@ class CheckerTest extends HistoryWords {
     @Test
     void anAttemptWithoutAStartIsUnfair() {
         JobId id = asked("one");
-        change(id, Lifecycle.claim(now, now.plus(LEASE), "t1"), null);
+        change(id, new Lifecycle(now, "t1").claim(now.plus(LEASE)), null);
         Job unused = store.find(id).orElseThrow();
         events.add(new Event.Claimed(now, "w", id, unused.fence()));
         now = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
@@ -329,7 +333,7 @@ class CheckerTest extends HistoryWords {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
-        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
+        change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
 
         assertThat(check()).containsExactly(Kind.UNTOLD);
     }
@@ -339,8 +343,8 @@ class CheckerTest extends HistoryWords {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
-        change(id, Lifecycle.kill(held, now, DeadReason.EXHAUSTED, ERROR, now, "t"), held.fence());
-        change(id, Lifecycle.noteDeath(store.find(id).orElseThrow(), now), null);
+        change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
+        change(id, new Lifecycle(now, "noted").noteDeath(store.find(id).orElseThrow()), null);
 
         assertThat(check()).containsExactly(Kind.UNTOLD);
     }
@@ -350,7 +354,7 @@ class CheckerTest extends HistoryWords {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
-        change(id, Lifecycle.retry(held, now, now, false, ERROR, "t"), held.fence());
+        change(id, new Lifecycle(now, "t").retry(held, Duration.ZERO, false, ERROR), held.fence());
         Event.Changed retry = (Event.Changed) events.removeLast();
         store.plant(id, store.row(id).put(Field.CANCEL_REQUESTED, now));
         events.add(new Event.Changed(now, "w", now, "retry", stopped(retry.before()), retry.after(), held.fence()));

@@ -26,7 +26,7 @@ class ContentsTest extends HistoryWords {
     void aPurgedJobsPayloadMayBeGone() {
         JobId id = asked("one");
         dies(id, DeadReason.EXHAUSTED);
-        change(id, OperatorChanges.purge(store.find(id).orElseThrow(), now, "t2"), null);
+        change(id, new OperatorChanges(now, "t2").purge(store.find(id).orElseThrow()), null);
         withoutPayload.add(id);
 
         assertThat(check()).isEmpty();
@@ -66,8 +66,8 @@ class ContentsTest extends HistoryWords {
         Job dead = store.find(id).orElseThrow();
         change(
                 id,
-                OperatorChanges.redriveWithPayload(
-                        dead, new RunsAs(dead.task(), dead.pool()), PAYLOAD, false, now, null, "t2"),
+                new OperatorChanges(now, "t2")
+                        .redriveWithPayload(dead, new RunsAs(dead.task(), dead.pool()), PAYLOAD, false, null),
                 null);
         succeeds(id);
 

@@ -112,7 +112,7 @@ abstract class HistoryWords {
     }
 
     Job claim(JobId id) {
-        change(id, Lifecycle.claim(now, now.plus(LEASE), "t" + events.size()), null);
+        change(id, new Lifecycle(now, "t" + events.size()).claim(now.plus(LEASE)), null);
         Job held = store.find(id).orElseThrow();
         heard(held);
         return held;
@@ -134,15 +134,15 @@ abstract class HistoryWords {
     void finishes(JobId id, Job held) {
         events.add(new Event.Effect(now, id, held.fence()));
         ends(id, held, true);
-        change(id, Lifecycle.succeed(held, now, null, null, now, "t"), held.fence());
+        change(id, new Lifecycle(now, "t").succeed(held, null, null, Duration.ZERO), held.fence());
     }
 
     void dies(JobId id, DeadReason why) {
         Job held = claim(id);
         ends(id, held, false);
-        change(id, Lifecycle.kill(held, now, why, ERROR, now.plus(Duration.ofDays(9)), "t"), held.fence());
+        change(id, new Lifecycle(now, "t").kill(held, why, ERROR), held.fence());
         events.add(new Event.DeathTold(now, id));
-        change(id, Lifecycle.noteDeath(store.find(id).orElseThrow(), now), null);
+        change(id, new Lifecycle(now, "noted").noteDeath(store.find(id).orElseThrow()), null);
     }
 
     void change(JobId id, Change change, Long claim) {

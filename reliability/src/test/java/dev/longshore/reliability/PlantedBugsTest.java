@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ class PlantedBugsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<PlantedBugs.Bug> BUGS = PlantedBugs.read(Path.of("planted-bugs.txt"));
 
-    /** A few in each build, all of them by {@code -Dreliability.planted=true}. */
+    /** A few by {@code -Pproof}, all of them by {@code -Pproof -Dreliability.planted=true}. */
     private static final int EACH = Boolean.getBoolean("reliability.planted") ? 1 : 25;
 
     /** Of these, those whose names contain one of these texts, separated by commas. */
@@ -56,6 +57,7 @@ class PlantedBugsTest {
                         BUGS.stream().map(PlantedBugsTable::key).toList());
     }
 
+    @Tag("proof")
     @TestFactory
     List<DynamicTest> aMissingGuardIsNoticed() {
         PlantedBugs planted = new PlantedBugs(ROOT, work);

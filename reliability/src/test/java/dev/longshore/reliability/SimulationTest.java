@@ -12,7 +12,7 @@ class SimulationTest {
     static final Checker CHECKER = new Checker(LifecyclePage.read(Path.of("..", "docs", "lifecycle.md")));
 
     private static final long FIRST = Long.getLong("reliability.seed", 1);
-    private static final int HISTORIES = Integer.getInteger("reliability.histories", 400);
+    private static final int HISTORIES = Integer.getInteger("reliability.histories", 100);
 
     @Test
     @Timeout(86_400) // a long run is as long as it was asked to be

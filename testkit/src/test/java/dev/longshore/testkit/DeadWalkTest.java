@@ -11,7 +11,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadWalkTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
     private final Instant start = memory.clock().instant();
 
     @Test
@@ -61,16 +61,8 @@ class DeadWalkTest {
         Instant now = memory.clock().instant();
         JobId id = JobId.next(now, memory.random());
         memory.jobs().create(NewJob.of(id, "t", "default", 1, Json.parse("1"), now, tokens.next()), now);
-        Job held = done(id, Lifecycle.claim(now, now.plusSeconds(60), tokens.next()));
-        done(
-                id,
-                Lifecycle.kill(
-                        held,
-                        now,
-                        DeadReason.EXHAUSTED,
-                        new JobError("T", "m"),
-                        now.plus(Lifecycle.DEAD_RETENTION),
-                        tokens.next()));
+        Job held = done(id, new Lifecycle(now, tokens.next()).claim(now.plusSeconds(60)));
+        done(id, new Lifecycle(now, tokens.next()).kill(held, DeadReason.EXHAUSTED, new JobError("T", "m")));
         return id;
     }
 

@@ -18,7 +18,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ class EnqueuerTest {
     private final Engines engines = memory.engines(faults);
     private final FaultyJobQueue queue = (FaultyJobQueue) engines.queue();
     private final Enqueuer enqueuer = new Enqueuer(engines);
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
 
     @Test
     void theRowIsWrittenBeforeTheMessageIsSent() {
@@ -99,7 +99,7 @@ class EnqueuerTest {
         NewJob job = newJob();
         enqueuer.enqueue(job);
         memory.queue().loseAll(POOL);
-        done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
+        done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
 
         enqueuer.enqueue(job);
         enqueuer.enqueueAll(List.of(job));
@@ -210,7 +210,7 @@ class EnqueuerTest {
         NewJob job = newJob();
         enqueuer.enqueue(job);
         faults.afterCalls(
-                "create", 1, () -> done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next())));
+                "create", 1, () -> done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60))));
 
         Creation again =
                 enqueuer.enqueue(NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next()));
@@ -324,17 +324,11 @@ class EnqueuerTest {
 
     private Job sentBack(Instant due) {
         Job job = created(memory.jobs().create(newJob(), now()));
-        Job running = done(job.id(), Lifecycle.claim(now(), now().plusSeconds(60), tokens.next()));
+        Job running = done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
         Job dead = done(
                 job.id(),
-                Lifecycle.kill(
-                        running,
-                        now(),
-                        DeadReason.EXHAUSTED,
-                        new JobError("T", "m"),
-                        now().plusSeconds(60),
-                        tokens.next()));
-        return done(job.id(), OperatorChanges.redrive(dead, dead.pool(), now(), due, "operator", tokens.next()));
+                new Lifecycle(now(), tokens.next()).kill(running, DeadReason.EXHAUSTED, new JobError("T", "m")));
+        return done(job.id(), new OperatorChanges(now(), tokens.next()).redrive(dead, dead.pool(), due, "operator"));
     }
 
     private Job done(JobId id, Change change) {

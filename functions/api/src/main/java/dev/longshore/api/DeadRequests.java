@@ -11,7 +11,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.Comparator;
@@ -42,14 +42,14 @@ final class DeadRequests {
     private final Engines engines;
     private final AcceptedTasks tasks;
     private final Enqueuer enqueuer;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
     private final JobJson json;
 
     DeadRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
         this.enqueuer = new Enqueuer(engines);
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
         this.json = new JobJson(engines.jobs());
     }
 

@@ -5,9 +5,9 @@ import dev.longshore.job.Body;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
 import dev.longshore.job.UnknownUploadException;
 import dev.longshore.job.Uploads;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadMistake;
@@ -62,13 +62,13 @@ final class EnqueueRequests {
 
     private final AcceptedTasks tasks;
     private final RandomGenerator random;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
     private final Uploads uploads;
 
     EnqueueRequests(AcceptedTasks tasks, Engines engines) {
         this.tasks = tasks;
         this.random = engines.random();
-        this.tokens = new Tokens(random);
+        this.tokens = new WriteTokens(random);
         this.uploads = new Uploads(engines);
     }
 

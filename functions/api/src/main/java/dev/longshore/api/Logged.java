@@ -5,7 +5,7 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.OperatorLog;
 import dev.longshore.job.OperatorLog.Entry;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,12 +23,12 @@ final class Logged {
 
     private final Engines engines;
     private final OperatorLog log;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
 
     Logged(Engines engines) {
         this.engines = engines;
         this.log = engines.operatorLog();
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
     }
 
     Router.Answerer around(String call, Router.Answerer answerer) {

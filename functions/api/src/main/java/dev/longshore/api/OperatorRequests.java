@@ -9,13 +9,11 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
 import dev.longshore.job.RunsAs;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -40,7 +38,7 @@ final class OperatorRequests {
     private final EnqueueRequests enqueueRequests;
     private final Enqueuer enqueuer;
     private final JobJson json;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
 
     OperatorRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
@@ -48,7 +46,7 @@ final class OperatorRequests {
         this.enqueueRequests = new EnqueueRequests(tasks, engines);
         this.enqueuer = new Enqueuer(engines);
         this.json = new JobJson(engines.jobs());
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
     }
 
     // ---- POST /v1/jobs/{id}/cancel
@@ -78,9 +76,8 @@ final class OperatorRequests {
 
     private Change cancellation(Job job, ApiKey caller) {
         return job.state().isWaiting()
-                ? OperatorChanges.cancelWaiting(
-                        now(), caller.id(), Lifecycle.keptUntil(job, now(), retention(job)), tokens.next())
-                : OperatorChanges.requestCancel(now(), caller.id());
+                ? engines.operatorChanges().cancelWaiting(job, retention(job), caller.id())
+                : engines.operatorChanges().requestCancel(caller.id());
     }
 
     private Duration retention(Job job) {
@@ -113,16 +110,13 @@ final class OperatorRequests {
             RunsAs as = new RunsAs(otherTask == null ? job.task() : task.name(), task.pool());
             Json checked = enqueueRequests.checked(task, payload);
             return redriven(
-                    job,
-                    OperatorChanges.redriveWithPayload(job, as, checked, keep, now(), caller.id(), tokens.next()),
-                    caller);
+                    job, engines.operatorChanges().redriveWithPayload(job, as, checked, keep, caller.id()), caller);
         }
         if (otherTask != null) {
             TaskDescription task = tasks.require(otherTask);
             enqueueRequests.checked(task, payload(job));
             RunsAs as = new RunsAs(task.name(), task.pool());
-            return redriven(
-                    job, OperatorChanges.redriveAsTask(job, as, keep, now(), caller.id(), tokens.next()), caller);
+            return redriven(job, engines.operatorChanges().redriveAsTask(job, as, keep, caller.id()), caller);
         }
         return redriven(job, redriveAsBefore(job, caller), caller);
     }
@@ -136,7 +130,7 @@ final class OperatorRequests {
     }
 
     private Change redriveAsBefore(Job job, ApiKey caller) {
-        return OperatorChanges.redrive(job, today(job).pool(), now(), now(), caller.id(), tokens.next());
+        return engines.operatorChanges().redrive(job, today(job).pool(), now(), caller.id());
     }
 
     /** @throws Problem 409 when no worker of the deployment would take the job */
@@ -176,7 +170,7 @@ final class OperatorRequests {
                 enqueuer.nudge(job, now());
                 return HttpResponse.json(200, json.seenBy(caller, job, now()));
             }
-            Change runNow = OperatorChanges.runNow(job, pool, now(), caller.id(), tokens.next());
+            Change runNow = engines.operatorChanges().runNow(job, pool, caller.id());
             switch (engines.jobs().apply(job.id(), runNow)) {
                 case Change.Outcome.Done(Job due) -> {
                     enqueuer.sendParked(due, now());

@@ -32,7 +32,7 @@ final class PauseRequests {
     PauseRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.setAside = new SetAsideJobs(engines.jobs(), engines.queue());
+        this.setAside = new SetAsideJobs(engines);
         this.json = new PauseJson(engines.pauses(), engines.jobs());
     }
 

@@ -12,7 +12,7 @@ import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ final class ScheduleRequests {
     private final Enqueuer enqueuer;
     private final Cursors cursors;
     private final JobJson jobJson;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
 
     ScheduleRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
@@ -46,7 +46,7 @@ final class ScheduleRequests {
         this.enqueuer = new Enqueuer(engines);
         this.cursors = new Cursors(engines.keys());
         this.jobJson = new JobJson(engines.jobs());
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
     }
 
     // ---- GET

@@ -192,20 +192,15 @@ final class ApiStage {
     Job claimed(JobId id) {
         memory.queue().loseAll(job(id).pool());
         Instant now = memory.clock().instant();
-        return changed(id, Lifecycle.claim(now, now.plusSeconds(60), "claim of " + id));
+        return changed(id, new Lifecycle(now, "claim of " + id).claim(now.plusSeconds(60)));
     }
 
     private void kill(Job held, String error) {
         Instant now = memory.clock().instant();
         changed(
                 held.id(),
-                Lifecycle.kill(
-                        held,
-                        now,
-                        DeadReason.EXHAUSTED,
-                        new JobError("java.io.IOException", error),
-                        now.plus(Lifecycle.DEAD_RETENTION),
-                        "death of " + held.id()));
+                new Lifecycle(now, "death of " + held.id())
+                        .kill(held, DeadReason.EXHAUSTED, new JobError("java.io.IOException", error)));
     }
 
     /** The row of a dead job, and nothing else of it. */

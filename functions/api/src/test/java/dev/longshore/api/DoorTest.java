@@ -261,7 +261,7 @@ class DoorTest {
         assertThat(tasks.valueStream().map(task -> task.get("name").asString()))
                 .containsExactly("echo", "process-image");
         assertThat(tasks.get(1).get("pool").asString()).isEqualTo("heavy");
-        assertThat(tasks.get(1).get("payload").get("fields").has("width")).isTrue();
+        assertThat(tasks.get(1).get("payload").get("properties").has("width")).isTrue();
     }
 
     @Test

@@ -330,10 +330,9 @@ class EnqueueTest {
         JobId id = new JobId(first.text("id"));
         Instant now = stage.memory.clock().instant();
         Job running = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(60), "claim")))
+                        stage.memory.jobs().apply(id, new Lifecycle(now, "claim").claim(now.plusSeconds(60))))
                 .job();
-        Instant keptUntil = Lifecycle.keptUntil(running, now, Duration.ofDays(1));
-        stage.memory.jobs().apply(id, Lifecycle.succeed(running, now, null, null, keptUntil, "succeed"));
+        stage.memory.jobs().apply(id, new Lifecycle(now, "succeed").succeed(running, null, null, Duration.ofDays(1)));
 
         stage.memory.clock().advance(Enqueuer.KEY_RETENTION.minusSeconds(1));
         Answer again = stage.post("/v1/jobs", "{\"task\":\"echo\"}", key);

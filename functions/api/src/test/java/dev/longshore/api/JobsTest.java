@@ -16,6 +16,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,15 +65,18 @@ class JobsTest {
     void waitingJobSaysWhyItWaits() {
         JobId later = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
         Job failed = running();
-        done(failed.id(), Lifecycle.retry(failed, now(), now().plusSeconds(9), false, new JobError("T", "m"), "fail"));
+        done(
+                failed.id(),
+                new Lifecycle(now(), "fail").retry(failed, Duration.ofSeconds(9), false, new JobError("T", "m")));
         Job snoozed = running();
-        done(snoozed.id(), Lifecycle.snooze(snoozed, now(), now().plusSeconds(9), false, "snooze"));
+        done(snoozed.id(), new Lifecycle(now(), "snooze").snooze(snoozed, Duration.ofSeconds(9), false));
         Job continued = running();
         done(
                 continued.id(),
-                Lifecycle.continueLater(continued, now(), Json.parse("1"), new Progress(60, null), false, "continue"));
+                new Lifecycle(now(), "continue")
+                        .continueLater(continued, Json.parse("1"), new Progress(60, null), false));
         JobId paused = stage.enqueued("{\"task\":\"echo\"}");
-        done(paused, Lifecycle.setAside(paused, now(), Pausable.task("echo"), "pause"));
+        done(paused, new Lifecycle(now(), "pause").setAside(paused, Pausable.task("echo")));
         JobId queued = stage.enqueued("{\"task\":\"echo\"}");
 
         assertThat(waitReason(later)).isEqualTo("scheduled");
@@ -163,19 +167,14 @@ class JobsTest {
     private void die(JobId id, String message) {
         Instant now = stage.memory.clock().instant();
         Job claimed = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(30), "t1")))
+                        stage.memory.jobs().apply(id, new Lifecycle(now, "t1").claim(now.plusSeconds(30))))
                 .job();
         stage.memory
                 .jobs()
                 .apply(
                         id,
-                        Lifecycle.kill(
-                                claimed,
-                                now,
-                                DeadReason.DISCARDED,
-                                new JobError("Discarded", message),
-                                now.plusSeconds(60),
-                                "t2"));
+                        new Lifecycle(now, "t2")
+                                .kill(claimed, DeadReason.DISCARDED, new JobError("Discarded", message)));
     }
 
     // ---- an operator's hand
@@ -243,27 +242,26 @@ class JobsTest {
     private Job running() {
         JobId id = stage.enqueued("{\"task\":\"echo\"}");
         stage.memory.queue().loseAll(ApiStage.POOL);
-        return done(id, Lifecycle.claim(now(), now().plusSeconds(60), "claim"));
+        return done(id, new Lifecycle(now(), "claim").claim(now().plusSeconds(60)));
     }
 
     private JobId succeeded() {
         Job job = running();
         return done(
                         job.id(),
-                        Lifecycle.succeed(
-                                job,
-                                now().plusSeconds(1),
-                                Json.parse("{\"done\":true}"),
-                                null,
-                                now().plusSeconds(60),
-                                "succeed"))
+                        new Lifecycle(now().plusSeconds(1), "succeed")
+                                .succeed(
+                                        job,
+                                        Json.parse("{\"done\":true}"),
+                                        null,
+                                        Duration.between(now().plusSeconds(1), now().plusSeconds(60))))
                 .id();
     }
 
     private JobId dead() {
         Job job = running();
         JobError error = new JobError("java.io.IOException", "no route");
-        done(job.id(), Lifecycle.kill(job, now(), DeadReason.EXHAUSTED, error, now().plusSeconds(60), "kill"));
+        done(job.id(), new Lifecycle(now(), "kill").kill(job, DeadReason.EXHAUSTED, error));
         assertThat(stage.job(job.id()).state()).isEqualTo(JobState.DEAD);
         return job.id();
     }

@@ -3,10 +3,12 @@ package dev.longshore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.task.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +182,35 @@ class OpenApiTest {
         check("delete", "/v1/keys/{id}", stage.delete("/v1/keys/no"));
         check("delete", "/v1/keys/{id}", stage.delete(keys));
         check("get", "/v1/health", stage.get("/v1/health"));
+    }
+
+    @Test
+    void payloadOfATaskIsAJsonSchemaByWhichAClientFindsWhatTheApiRefuses() {
+        JsonNode schema = stage.get("/v1/tasks").json().get("tasks").get(1).get("payload");
+        SchemaRegistry clients = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+        SchemaLocation ofSchemas = SchemaLocation.of(schema.get("$schema").asString());
+
+        assertThat(clients.getSchema(ofSchemas).validate(schema)).isEmpty();
+        Map.of(
+                        "{\"file\":\"a\",\"width\":1}", 202,
+                        "{\"file\":\"a\",\"width\":1.0}", 202,
+                        "{\"file\":\"a\",\"width\":1.5}", 422,
+                        "{\"file\":\"a\",\"width\":2147483648}", 422,
+                        "{\"file\":null,\"width\":1}", 422,
+                        "{\"file\":\"a\",\"widht\":1}", 422,
+                        "{\"width\":1}", 422,
+                        "[]", 422)
+                .forEach((payload, status) -> {
+                    assertThat(clients.getSchema(schema)
+                                    .validate(Json.parse(payload).tree())
+                                    .isEmpty())
+                            .as(payload)
+                            .isEqualTo(status == 202);
+                    assertThat(stage.post("/v1/jobs", "{\"task\":\"process-image\",\"payload\":" + payload + "}")
+                                    .status())
+                            .as(payload)
+                            .isEqualTo(status);
+                });
     }
 
     @Test

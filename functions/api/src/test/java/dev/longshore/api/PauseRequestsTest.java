@@ -190,7 +190,7 @@ class PauseRequestsTest {
 
     private void setAside(JobId id) {
         stage.memory.queue().loseAll(ApiStage.POOL);
-        stage.memory.jobs().apply(id, Lifecycle.setAside(id, now(), ECHO, "token of " + id));
+        stage.memory.jobs().apply(id, new Lifecycle(now(), "token of " + id).setAside(id, ECHO));
     }
 
     private JsonNode named(String path, String list, String field, String name) {

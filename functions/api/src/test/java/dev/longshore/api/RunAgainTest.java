@@ -128,7 +128,10 @@ class RunAgainTest {
         JobId farOff = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":86400}");
         Job failed = stage.claimed(stage.enqueued("{\"task\":\"echo\"}"));
         Instant later = now().plus(Duration.ofHours(1));
-        stage.changed(failed.id(), Lifecycle.retry(failed, now(), later, true, new JobError("T", "m"), "fail"));
+        stage.changed(
+                failed.id(),
+                new Lifecycle(now(), "fail")
+                        .retry(failed, Duration.between(now(), later), true, new JobError("T", "m")));
         stage.memory.queue().loseAll(ApiStage.POOL);
 
         for (JobId id : List.of(scheduled, farOff, failed.id())) {
@@ -185,7 +188,7 @@ class RunAgainTest {
                 "task 'echo' is paused since",
                 "POST /v1/tasks/echo/resume");
         stage.post("/v1/tasks/echo/resume", "");
-        stage.changed(ofTask, Lifecycle.setAside(ofTask, now(), Pausable.task("echo"), "late"));
+        stage.changed(ofTask, new Lifecycle(now(), "late").setAside(ofTask, Pausable.task("echo")));
         problem(stage.post("/v1/jobs/" + ofTask + "/run-now", ""), 409, "is over");
 
         JobId ofPool = stage.enqueued(
@@ -260,7 +263,10 @@ class RunAgainTest {
     private JobId succeeded() {
         Job held = stage.claimed(stage.enqueued("{\"task\":\"echo\",\"payload\":{\"file\":\"a\"}}"));
         Instant kept = now().plus(Duration.ofDays(7));
-        return stage.changed(held.id(), Lifecycle.succeed(held, now(), null, null, kept, "end of " + held.id()))
+        return stage.changed(
+                        held.id(),
+                        new Lifecycle(now(), "end of " + held.id())
+                                .succeed(held, null, null, Duration.between(now(), kept)))
                 .id();
     }
 

@@ -52,14 +52,11 @@ class StatsTest {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":60}");
         stage.memory.clock().advance(Duration.ofSeconds(62));
         Job first = claim(id);
-        done(id, Lifecycle.retry(first, now(), now().plusSeconds(10), false, new JobError("T", "m"), token()));
+        done(id, new Lifecycle(now(), token()).retry(first, Duration.ofSeconds(10), false, new JobError("T", "m")));
         stage.memory.clock().advance(Duration.ofSeconds(10));
         Job second = claim(id);
         stage.memory.clock().advance(Duration.ofSeconds(3));
-        done(
-                id,
-                Lifecycle.kill(
-                        second, now(), DeadReason.EXHAUSTED, new JobError("T", "m"), now().plusSeconds(99), token()));
+        done(id, new Lifecycle(now(), token()).kill(second, DeadReason.EXHAUSTED, new JobError("T", "m")));
 
         JsonNode stats = stage.get("/v1/stats").json();
 
@@ -156,14 +153,14 @@ class StatsTest {
         Instant created = stage.job(id).createdAt();
         Job held = ((Outcome.Done) stage.memory
                         .jobs()
-                        .apply(id, Lifecycle.claim(created.plus(wait), created.plusSeconds(60), token())))
+                        .apply(id, new Lifecycle(created.plus(wait), token()).claim(created.plusSeconds(60))))
                 .job();
         Instant end = created.plus(wait).plus(run);
-        done(id, Lifecycle.succeed(held, end, null, null, end.plus(Duration.ofDays(7)), token()));
+        done(id, new Lifecycle(end, token()).succeed(held, null, null, Duration.ofDays(7)));
     }
 
     private Job claim(JobId id) {
-        return done(id, Lifecycle.claim(now(), now().plusSeconds(60), token()));
+        return done(id, new Lifecycle(now(), token()).claim(now().plusSeconds(60)));
     }
 
     private Job done(JobId id, Change change) {

@@ -32,6 +32,16 @@ public record Engines(
         return new JobStore(rows, bodies);
     }
 
+    /** The changes of a job as of now. */
+    public Lifecycle lifecycle() {
+        return new Lifecycle(clock.instant(), new WriteTokens(random).next());
+    }
+
+    /** The changes of a job that an operator requests, as of now. */
+    public OperatorChanges operatorChanges() {
+        return new OperatorChanges(clock.instant(), new WriteTokens(random).next());
+    }
+
     /** The same engines by another clock and with other randomness, for tests and benchmarks. */
     public Engines with(InstantSource otherClock, RandomGenerator otherRandom) {
         return new Engines(

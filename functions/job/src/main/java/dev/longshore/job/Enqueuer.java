@@ -82,7 +82,7 @@ public final class Enqueuer {
             if (!(creation instanceof JobStore.Creation.Exists(Job first)) || !wasNeverClaimed(first)) {
                 return creation;
             }
-            switch (jobs.apply(first.id(), Lifecycle.acknowledge(job.token()))) {
+            switch (jobs.apply(first.id(), new Lifecycle(job.createdAt(), job.token()).acknowledge())) {
                 case Change.Outcome.Done(Job acknowledged) -> {
                     return new JobStore.Creation.Exists(acknowledged);
                 }

@@ -77,6 +77,12 @@ public record Job(
     /** The format that this code writes. */
     public static final int FORMAT = 1;
 
+    /** How long its worker still holds a running job, by the slowest clock; zero when another worker may take it. */
+    public Duration heldFor(Instant now) {
+        Instant free = leaseUntil == null ? now : leaseUntil.plus(Lifecycle.CLOCK_SKEW);
+        return free.isAfter(now) ? Duration.between(now, free) : Duration.ZERO;
+    }
+
     /** What is left of the wait before the job may start; zero when it may. */
     public Duration waitsFor(Instant now) {
         return due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO;

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
  * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
  * again when it was written and only the answer was lost.
+ *
+ * <p>A job that has ended is kept for its task's retention, a dead one for {@link #DEAD_RETENTION}; see {@link #keptUntil}.
  */
 public final class Lifecycle {
     /** By how much the clocks of two workers may differ before one takes a job that the other still holds. */
@@ -45,26 +47,36 @@ public final class Lifecycle {
     private static final String DUE = "due#";
     private static final String DEAD = "dead#";
 
-    private Lifecycle() {}
+    private final Instant now;
+    private final String token;
+
+    /**
+     * Makes changes as of a time; {@link Engines#lifecycle} does so as of now.
+     *
+     * @param token unique for each change that is written, from {@link WriteTokens}
+     */
+    public Lifecycle(Instant now, String token) {
+        this.now = now;
+        this.token = token;
+    }
 
     // ---- a request is repeated
 
     /** A repeated request is told of the job: from now on whoever created it cannot withdraw it any more. */
-    public static Change acknowledge(String token) {
-        return new Change("acknowledge", all(waiting(), neverStarted()), token);
+    public Change acknowledge() {
+        return change("acknowledge", all(waiting(), neverStarted()));
     }
 
     // ---- a worker takes a job
 
     /** A worker takes a job that is due, or whose last worker let its lease run out. Counts the attempt. */
-    public static Change claim(Instant now, Instant leaseUntil, String token) {
-        return new Change(
+    public Change claim(Instant leaseUntil) {
+        return change(
                         "claim",
                         all(
                                 readable(),
                                 any(all(waiting(), dueAt(now), notExpired(now)), abandoned(now)),
-                                attemptsLeft()),
-                        token)
+                                attemptsLeft()))
                 .set(Field.STATE, JobState.RUNNING)
                 .set(Field.LEASE, leaseUntil)
                 .set(Field.STARTED, now)
@@ -92,23 +104,21 @@ public final class Lifecycle {
     // ---- the worker's outcome
 
     /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
-    public static Change succeed(
-            Job job, Instant now, @Nullable Json result, @Nullable Progress progress, Instant expires, String token) {
-        Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, now, expires, token), progress)
+    public Change succeed(Job job, @Nullable Json result, @Nullable Progress progress, Duration retention) {
+        Instant keptUntil = keptUntil(job, retention);
+        Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, keptUntil), progress)
                 .history(HistoryEntry.append(
-                        job.history(), HistoryEntry.of(JobState.SUCCEEDED, now).after(job.attempt())))
+                        job.history(), entry(JobState.SUCCEEDED).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
-        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, expires);
+        return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, keptUntil);
     }
 
     /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
-    public static Change retry(Job job, Instant now, Instant due, boolean park, JobError error, String token) {
-        return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, due, park, token)
+    public Change retry(Job job, Duration wait, boolean park, JobError error) {
+        return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, wait, park)
                 .history(HistoryEntry.append(
                         job.history(),
-                        HistoryEntry.of(JobState.RETRYING, now)
-                                .after(job.attempt())
-                                .because(error)))
+                        entry(JobState.RETRYING).after(job.attempt()).because(error)))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack())
@@ -116,13 +126,11 @@ public final class Lifecycle {
     }
 
     /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
-    public static Change snooze(Job job, Instant now, Instant due, boolean park, String token) {
-        return wait("snooze", all(held(job), notCancelled()), job, due, park, token)
+    public Change snooze(Job job, Duration wait, boolean park) {
+        return wait("snooze", all(held(job), notCancelled()), job, wait, park)
                 .history(HistoryEntry.append(
                         job.history(),
-                        HistoryEntry.of(JobState.RETRYING, now)
-                                .after(job.attempt() - 1)
-                                .asSnooze()))
+                        entry(JobState.RETRYING).after(job.attempt() - 1).asSnooze()))
                 .add(Field.ATTEMPT, -1)
                 .remove(Field.PROGRESS, Field.PROGRESS_TEXT);
     }
@@ -133,90 +141,75 @@ public final class Lifecycle {
      *
      * @param park whether it waits in the due index for a fresh message: this one has been received often
      */
-    public static Change continueLater(
-            Job job, Instant now, Json cursor, @Nullable Progress progress, boolean park, String token) {
-        return told(wait("continueLater", all(held(job), notCancelled()), job, now, park, token), progress)
+    public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean park) {
+        return told(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, park), progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
                 .history(HistoryEntry.append(
                         job.history(),
-                        HistoryEntry.of(JobState.QUEUED, now)
-                                .after(job.attempt() - 1)
-                                .asSnooze()))
+                        entry(JobState.QUEUED).after(job.attempt() - 1).asSnooze()))
                 .add(Field.ATTEMPT, -1);
     }
 
     /** No further attempt: attempts used up, discarded, or a result too large. */
-    public static Change kill(Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
-        return die("kill", held(job), job, now, reason, error, expires, token);
+    public Change kill(Job job, DeadReason reason, JobError error) {
+        return die("kill", held(job), job, reason, error);
     }
 
     /** The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. */
-    public static Change killUnstarted(
-            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
-        return die("killUnstarted", held(job), job, now, reason, error, expires, token)
-                .add(Field.ATTEMPT, -1);
+    public Change killUnstarted(Job job, DeadReason reason, JobError error) {
+        return die("killUnstarted", held(job), job, reason, error).add(Field.ATTEMPT, -1);
     }
 
-    /** The handler, or its failure, honours a cancellation that was asked for. */
-    public static Change cancelRunning(Job job, Instant now, @Nullable String by, Instant expires, String token) {
+    /**
+     * The handler, or its failure, honours a cancellation that was requested.
+     *
+     * @param by who requested it
+     */
+    public Change cancelRunning(Job job, @Nullable String by, Duration retention) {
         return finish(
                         "cancelRunning",
                         all(held(job), new Condition.Present(Field.CANCEL_REQUESTED)),
                         JobState.CANCELLED,
-                        now,
-                        expires,
-                        token)
+                        keptUntil(job, retention))
                 .history(HistoryEntry.append(
                         job.history(),
-                        HistoryEntry.of(JobState.CANCELLED, now)
-                                .after(job.attempt())
-                                .by(by)));
+                        entry(JobState.CANCELLED).after(job.attempt()).by(by)));
     }
 
-    // ---- nobody holds it
+    // ---- no worker holds it
 
     /** Its worker died with attempts left. */
-    public static Change rescue(Job job, Instant now, Instant due, JobError error, String token) {
-        return wait("rescue", all(abandonedBy(job, now), attemptsLeft()), job, due, false, token)
-                .append(HistoryEntry.of(JobState.RETRYING, now)
-                        .after(job.attempt())
-                        .because(error))
+    public Change rescue(Job job, Duration wait) {
+        JobError error = crash(job);
+        return wait("rescue", all(abandonedBy(job, now), attemptsLeft()), job, wait, false)
+                .append(entry(JobState.RETRYING).after(job.attempt()).because(error))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .remove(Field.ERROR_STACK, Field.PROGRESS, Field.PROGRESS_TEXT);
     }
 
     /** Its worker died in the last attempt. */
-    public static Change killCrashed(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die(
-                "killCrashed",
-                all(abandonedBy(job, now), new Condition.Not(attemptsLeft())),
-                job,
-                now,
-                DeadReason.CRASHED,
-                error,
-                expires,
-                token);
+    public Change killCrashed(Job job) {
+        Condition guard = all(abandonedBy(job, now), new Condition.Not(attemptsLeft()));
+        return die("killCrashed", guard, job, DeadReason.CRASHED, crash(job));
+    }
+
+    private static JobError crash(Job job) {
+        return new JobError(
+                "Crashed", "attempt " + job.attempt() + " of " + job.maxAttempts() + " never ended: its worker died");
     }
 
     /** It was not started in time. */
-    public static Change expire(Job job, Instant now, JobError error, Instant expires, String token) {
-        return die(
-                "expire",
-                all(waiting(), neverStarted(), new Condition.AtMost(Field.EXPIRES, now.toEpochMilli())),
-                job,
-                now,
-                DeadReason.EXPIRED,
-                error,
-                expires,
-                token);
+    public Change expire(Job job) {
+        Condition guard = all(waiting(), neverStarted(), new Condition.AtMost(Field.EXPIRES, now.toEpochMilli()));
+        JobError error = new JobError("Expired", "not started before its expiresAt, " + job.expiresAt());
+        return die("expire", guard, job, DeadReason.EXPIRED, error);
     }
 
     /** No worker will run it: none knows its task, or the deployment has no pool for it. */
-    public static Change killUnrunnable(
-            Job job, Instant now, DeadReason reason, JobError error, Instant expires, String token) {
-        return die("killUnrunnable", all(waiting(), dueAt(now)), job, now, reason, error, expires, token);
+    public Change killUnrunnable(Job job, DeadReason reason, JobError error) {
+        return die("killUnrunnable", all(waiting(), dueAt(now)), job, reason, error);
     }
 
     // ---- the due index
@@ -243,8 +236,8 @@ public final class Lifecycle {
     // ---- a pause
 
     /** A waiting job of what is paused waits for the end of that without a message: without a limit, and at no cost. */
-    public static Change setAside(JobId id, Instant now, Pausable what, String token) {
-        return new Change("setAside", all(waiting(), readable()), token)
+    public Change setAside(JobId id, Pausable what) {
+        return change("setAside", all(waiting(), readable()))
                 .set(Field.INDEX, what.index(id.shard()))
                 .set(Field.INDEX_AT, now);
     }
@@ -262,20 +255,10 @@ public final class Lifecycle {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    /**
-     * Until when a job is kept that ends now: for its task's retention, and at least as long as its idempotency key answers with
-     * it.
-     */
-    public static Instant keptUntil(Job job, Instant now, Duration retention) {
-        Instant end = now.plus(retention);
-        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
-        return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
-    }
-
     // ---- after a death
 
     /** What follows a death was done. */
-    public static Change noteDeath(Job job, Instant now) {
+    public Change noteDeath(Job job) {
         return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
 
@@ -286,36 +269,17 @@ public final class Lifecycle {
                 .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
     }
 
-    private static Change wait(String name, Condition guard, Job job, Instant due, boolean park, String token) {
-        Change change = new Change(name, guard, token)
+    private Change wait(String name, Condition guard, Job job, Duration wait, boolean park) {
+        Instant due = now.plus(wait);
+        Change change = change(name, guard)
                 .set(Field.STATE, JobState.RETRYING)
                 .set(Field.DUE, due)
                 .remove(Field.LEASE);
         return park ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
     }
 
-    static Change finish(String name, Condition guard, JobState state, Instant now, Instant expires, String token) {
-        return new Change(name, guard, token)
-                .set(Field.STATE, state)
-                .set(Field.FINISHED, now)
-                .set(Field.TTL, rowEnds(expires))
-                .remove(Field.LEASE);
-    }
-
-    static long rowEnds(Instant keptUntil) {
-        return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
-    }
-
-    private static Change die(
-            String name,
-            Condition guard,
-            Job job,
-            Instant now,
-            DeadReason reason,
-            JobError error,
-            Instant expires,
-            String token) {
-        return finish(name, guard, JobState.DEAD, now, expires, token)
+    private Change die(String name, Condition guard, Job job, DeadReason reason, JobError error) {
+        return finish(name, guard, JobState.DEAD, now.plus(DEAD_RETENTION))
                 .set(Field.DEAD_REASON, reason.name())
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
@@ -323,7 +287,37 @@ public final class Lifecycle {
                 .set(Field.FINGERPRINT, Fingerprint.of(job.task(), error))
                 .set(Field.INDEX, deadIndex(job.id().shard()))
                 .set(Field.INDEX_AT, now)
-                .append(HistoryEntry.of(JobState.DEAD, now).after(job.attempt()).because(error));
+                .append(entry(JobState.DEAD).after(job.attempt()).because(error));
+    }
+
+    Change finish(String name, Condition guard, JobState state, Instant keptUntil) {
+        return change(name, guard)
+                .set(Field.STATE, state)
+                .set(Field.FINISHED, now)
+                .set(Field.TTL, rowEnds(keptUntil))
+                .remove(Field.LEASE);
+    }
+
+    Change change(String name, Condition guard) {
+        return new Change(name, guard, token);
+    }
+
+    HistoryEntry entry(JobState state) {
+        return HistoryEntry.of(state, now);
+    }
+
+    /**
+     * Until when a job is kept that ends now: for its task's retention, and at least as long as its idempotency key answers with
+     * it.
+     */
+    Instant keptUntil(Job job, Duration retention) {
+        Instant end = now.plus(retention);
+        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
+        return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
+    }
+
+    static long rowEnds(Instant keptUntil) {
+        return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
     }
 
     public static String dueIndex(JobId id) {

@@ -11,6 +11,7 @@ import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.job.BodyStore.Kind;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,24 @@ import org.jspecify.annotations.Nullable;
  * in {@link Lifecycle}; the table of both is {@code docs/lifecycle.md}.
  */
 public final class OperatorChanges {
-    private OperatorChanges() {}
+    private final Instant now;
+    private final String token;
+    private final Lifecycle lifecycle;
+
+    /**
+     * Makes changes as of a time; {@link Engines#operatorChanges} does so as of now.
+     *
+     * @param token unique for each change that is written, from {@link WriteTokens}
+     */
+    public OperatorChanges(Instant now, String token) {
+        this.now = now;
+        this.token = token;
+        this.lifecycle = new Lifecycle(now, token);
+    }
 
     /** Cancels a waiting job at once. */
-    public static Change cancelWaiting(Instant now, @Nullable String by, Instant expires, String token) {
-        return Lifecycle.finish("cancelWaiting", waiting(), JobState.CANCELLED, now, expires, token)
-                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
-                .remove(Field.INDEX, Field.INDEX_AT);
+    public Change cancelWaiting(Job job, Duration retention, @Nullable String by) {
+        return cancel("cancelWaiting", waiting(), job, retention, by);
     }
 
     /**
@@ -33,20 +45,20 @@ public final class OperatorChanges {
      *
      * @param generation the last one of the schedule whose jobs are outdated; a job of a later one stays
      */
-    public static Change cancelUnstarted(long generation, Instant now, String by, Instant expires, String token) {
-        return Lifecycle.finish(
-                        "cancelUnstarted",
-                        all(waiting(), neverStarted(), madeInGeneration(generation)),
-                        JobState.CANCELLED,
-                        now,
-                        expires,
-                        token)
-                .append(HistoryEntry.of(JobState.CANCELLED, now).by(by))
+    public Change cancelUnstarted(Job job, long generation, Duration retention, String by) {
+        Condition guard = all(waiting(), neverStarted(), madeInGeneration(generation));
+        return cancel("cancelUnstarted", guard, job, retention, by);
+    }
+
+    private Change cancel(String name, Condition guard, Job job, Duration retention, @Nullable String by) {
+        return lifecycle
+                .finish(name, guard, JobState.CANCELLED, lifecycle.keptUntil(job, retention))
+                .append(lifecycle.entry(JobState.CANCELLED).by(by))
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
     /** Requests that a running job stops; its handler decides when. */
-    public static Change requestCancel(Instant now, @Nullable String by) {
+    public Change requestCancel(@Nullable String by) {
         return new Change("requestCancel", is(JobState.RUNNING), null)
                 .set(Field.CANCEL_REQUESTED, now)
                 .setOrRemove(Field.CANCEL_BY, by);
@@ -58,21 +70,17 @@ public final class OperatorChanges {
      *
      * @param pool the pool of its task today
      */
-    public static Change runNow(Job job, String pool, Instant now, @Nullable String by, String token) {
+    public Change runNow(Job job, String pool, @Nullable String by) {
         Condition notPaused =
                 any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(job.id())));
-        return new Change(
-                        "runNow",
-                        all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()), notPaused),
-                        token)
+        return lifecycle
+                .change("runNow", all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()), notPaused))
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.POOL, pool)
                 .set(Field.DUE, now)
                 .set(Field.INDEX, Lifecycle.dueIndex(job.id()))
                 .set(Field.INDEX_AT, now)
-                .append(HistoryEntry.of(JobState.QUEUED, now)
-                        .after(job.attempt())
-                        .by(by));
+                .append(lifecycle.entry(JobState.QUEUED).after(job.attempt()).by(by));
     }
 
     /**
@@ -83,10 +91,10 @@ public final class OperatorChanges {
      * @param pool the pool of its task today
      * @param due the job does not start before this time
      */
-    public static Change redrive(Job job, String pool, Instant now, Instant due, @Nullable String by, String token) {
-        return backToWork("redrive", job, new RunsAs(job.task(), pool), now, due, token)
+    public Change redrive(Job job, String pool, Instant due, @Nullable String by) {
+        return backToWork("redrive", job, new RunsAs(job.task(), pool), due)
                 .revive(job.payload(), now)
-                .append(back(now, by));
+                .append(back(by));
     }
 
     /**
@@ -95,11 +103,10 @@ public final class OperatorChanges {
      *
      * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which another handler wrote
      */
-    public static Change redriveAsTask(
-            Job job, RunsAs other, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
-        return anew(backToWork("redriveAsTask", job, other, now, now, token), keepCheckpoint)
+    public Change redriveAsTask(Job job, RunsAs other, boolean keepCheckpoint, @Nullable String by) {
+        return anew(backToWork("redriveAsTask", job, other, now), keepCheckpoint)
                 .revive(job.payload(), now)
-                .append(back(now, by).asTask(other.task()));
+                .append(back(by).asTask(other.task()));
     }
 
     /**
@@ -108,24 +115,24 @@ public final class OperatorChanges {
      *
      * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
      */
-    public static Change redriveWithPayload(
-            Job job, RunsAs as, Json payload, boolean keepCheckpoint, Instant now, @Nullable String by, String token) {
-        HistoryEntry entry = back(now, by).withAnotherPayload();
-        return anew(backToWork("redriveWithPayload", job, as, now, now, token), keepCheckpoint)
+    public Change redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, @Nullable String by) {
+        HistoryEntry entry = back(by).withAnotherPayload();
+        return anew(backToWork("redriveWithPayload", job, as, now), keepCheckpoint)
                 .content(Kind.PAYLOAD, "payload#" + token, payload, now)
                 .replace(job.payload(), now)
                 .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
     }
 
     /** Removes a dead job from every list, as if its retention was over: its row stays for {@link Job#ROW_STAYS}. */
-    public static Change purge(Job job, Instant now, String token) {
-        return new Change("purge", thatDeath(job, now), token)
+    public Change purge(Job job) {
+        return lifecycle
+                .change("purge", thatDeath(job, now))
                 .set(Field.TTL, Lifecycle.rowEnds(now))
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    private static HistoryEntry back(Instant now, @Nullable String by) {
-        return HistoryEntry.of(JobState.QUEUED, now).after(0).by(by);
+    private HistoryEntry back(@Nullable String by) {
+        return lifecycle.entry(JobState.QUEUED).after(0).by(by);
     }
 
     private static Change anew(Change change, boolean keepCheckpoint) {
@@ -133,8 +140,9 @@ public final class OperatorChanges {
         return keepCheckpoint ? change : change.remove(Field.CHECKPOINT);
     }
 
-    private static Change backToWork(String name, Job job, RunsAs as, Instant now, Instant due, String token) {
-        return new Change(name, thatDeath(job, now), token)
+    private Change backToWork(String name, Job job, RunsAs as, Instant due) {
+        return lifecycle
+                .change(name, thatDeath(job, now))
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.TASK, as.task())
                 .set(Field.POOL, as.pool())

@@ -34,7 +34,7 @@ public final class ScheduleHandover {
     private final Engines engines;
     private final Function<String, Optional<TaskDescription>> tasks;
     private final Enqueuer enqueuer;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
 
     /** What became of the job that an outdated definition may have made for an instant. */
     private sealed interface Ahead {
@@ -64,7 +64,7 @@ public final class ScheduleHandover {
         this.engines = engines;
         this.tasks = tasks;
         this.enqueuer = new Enqueuer(engines);
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
     }
 
     /**
@@ -164,13 +164,8 @@ public final class ScheduleHandover {
             return new Ahead.None();
         }
         String by = "schedule:" + schedule.name();
-        Instant now = now();
-        Change cancel = OperatorChanges.cancelUnstarted(
-                definition.generation(),
-                now,
-                by,
-                Lifecycle.keptUntil(job.get(), now, retention(job.get())),
-                tokens.next());
+        Change cancel =
+                engines.operatorChanges().cancelUnstarted(job.get(), definition.generation(), retention(job.get()), by);
         return switch (engines.jobs().apply(id, cancel)) {
             case Change.Outcome.Done _ -> new Ahead.TakenBack(definition.carriedOver());
             case Change.Outcome.Refused(Job current) ->

@@ -31,9 +31,9 @@ public final class SetAsideJobs {
     private final JobStore jobs;
     private final JobQueue queue;
 
-    public SetAsideJobs(JobStore jobs, JobQueue queue) {
-        this.jobs = jobs;
-        this.queue = queue;
+    public SetAsideJobs(Engines engines) {
+        this.jobs = engines.jobs();
+        this.queue = engines.queue();
     }
 
     /**

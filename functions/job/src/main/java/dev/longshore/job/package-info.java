@@ -7,7 +7,7 @@
  * the job as it stands, or {@code Missing}:
  *
  * <pre>{@code
- * switch (store.apply(id, Lifecycle.claim(now, leaseUntil, tokens.next()))) {
+ * switch (store.apply(id, engines.lifecycle().claim(leaseUntil))) {
  *     case Done(Job job) -> run(job);
  *     case Refused(Job current) -> ...; // terminal, running elsewhere, not due yet
  *     case Missing() -> ...;

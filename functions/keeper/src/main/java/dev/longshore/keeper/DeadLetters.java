@@ -5,13 +5,11 @@ import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
-import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Quarantine.Quarantined;
-import dev.longshore.job.Tokens;
 import dev.longshore.job.UnknownPoolException;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;
@@ -31,13 +29,11 @@ final class DeadLetters {
 
     private final Engines engines;
     private final TaskCatalog tasks;
-    private final Tokens tokens;
     private final Deaths deaths;
 
     DeadLetters(Engines engines, TaskCatalog tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.tokens = new Tokens(engines.random());
         this.deaths = new Deaths(engines, tasks);
     }
 
@@ -68,24 +64,22 @@ final class DeadLetters {
             case UNKNOWN -> leaveFor(PAUSE, delivery);
             case DEAD -> deaths.attend(job);
             case RUNNING -> attendRunning(job, now, delivery);
-            case SCHEDULED, QUEUED, RETRYING -> job.isExpired(now) ? expire(job, now, delivery) : sendBack(job, now);
+            case SCHEDULED, QUEUED, RETRYING ->
+                job.isExpired(now) ? die(engines.lifecycle().expire(job), job, delivery) : sendBack(job, now);
         };
     }
 
     private Verdict attendRunning(Job job, Instant now, Delivery delivery) {
-        Instant over = (job.leaseUntil() == null ? now : job.leaseUntil()).plus(Lifecycle.CLOCK_SKEW);
-        if (over.isAfter(now)) {
-            return leaveFor(Duration.between(now, over), delivery);
+        Duration held = job.heldFor(now);
+        if (held.isPositive()) {
+            return leaveFor(held, delivery);
         }
-        JobError crash = new JobError(
-                "Crashed", "attempt " + job.attempt() + " of " + job.maxAttempts() + " never ended: its worker died");
-        return job.isLastAttempt() ? kill(job, now, crash, delivery) : rescue(job, now, crash, delivery);
+        return job.isLastAttempt() ? die(engines.lifecycle().killCrashed(job), job, delivery) : rescue(job, delivery);
     }
 
-    private Verdict rescue(Job job, Instant now, JobError crash, Delivery delivery) {
+    private Verdict rescue(Job job, Delivery delivery) {
         Duration wait = backoff(job);
-        Change rescue = Lifecycle.rescue(job, now, now.plus(wait), crash, tokens.next());
-        if (engines.jobs().apply(job.id(), rescue) instanceof Change.Outcome.Done done) {
+        if (engines.jobs().apply(job.id(), engines.lifecycle().rescue(job, wait)) instanceof Change.Outcome.Done done) {
             send(done.job(), wait);
             LOG.warn(
                     "Job {} is rescued after its worker died in attempt {} of {}",
@@ -95,18 +89,6 @@ final class DeadLetters {
             return Verdict.DONE;
         }
         return leaveFor(Duration.ofSeconds(1), delivery); // it has just moved; look again
-    }
-
-    private Verdict kill(Job job, Instant now, JobError crash, Delivery delivery) {
-        return die(
-                Lifecycle.killCrashed(job, now, crash, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
-                job,
-                delivery);
-    }
-
-    private Verdict expire(Job job, Instant now, Delivery delivery) {
-        JobError error = new JobError("Expired", "not started before its expiresAt, " + job.expiresAt());
-        return die(Lifecycle.expire(job, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()), job, delivery);
     }
 
     private Verdict die(Change kill, Job job, Delivery delivery) {

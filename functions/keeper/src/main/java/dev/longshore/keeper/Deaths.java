@@ -7,7 +7,6 @@ import dev.longshore.job.Engines;
 import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.WithoutWords;
 import dev.longshore.task.DeathHook;
 import dev.longshore.task.Json;
@@ -69,7 +68,7 @@ final class Deaths {
                 return Verdict.KEEP;
             }
         }
-        engines.jobs().apply(job.id(), Lifecycle.noteDeath(job, engines.clock().instant()));
+        engines.jobs().apply(job.id(), engines.lifecycle().noteDeath(job));
         return Verdict.DONE;
     }
 

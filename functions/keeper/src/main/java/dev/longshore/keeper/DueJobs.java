@@ -13,7 +13,6 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +47,6 @@ final class DueJobs {
 
     private final Engines engines;
     private final Routes routes;
-    private final Tokens tokens;
 
     /** Pools whose queue has failed in this tick: each further call may take as long as the first. */
     private final Set<String> failedPools = ConcurrentHashMap.newKeySet();
@@ -59,7 +57,6 @@ final class DueJobs {
     DueJobs(Engines engines, Routes routes) {
         this.engines = engines;
         this.routes = routes;
-        this.tokens = new Tokens(engines.random());
     }
 
     /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
@@ -166,8 +163,7 @@ final class DueJobs {
                         + " in another, for "
                         + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; deploy the task, and retry the job");
-        Change kill = Lifecycle.killUnrunnable(
-                job, now(), DeadReason.UNKNOWN_POOL, error, now().plus(Lifecycle.DEAD_RETENTION), tokens.next());
+        Change kill = engines.lifecycle().killUnrunnable(job, DeadReason.UNKNOWN_POOL, error);
         try {
             if (engines.jobs().apply(job.id(), kill) instanceof Change.Outcome.Done) {
                 engines.queue().sendToDeadLetters(job.pool(), JobMessage.of(job).write());

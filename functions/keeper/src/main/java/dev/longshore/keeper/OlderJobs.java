@@ -4,14 +4,10 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Lifecycle;
-import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +18,10 @@ final class OlderJobs {
 
     private final Engines engines;
     private final Map<String, TaskDescription> tasks;
-    private final Tokens tokens;
 
     OlderJobs(Engines engines, Map<String, TaskDescription> tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.tokens = new Tokens(engines.random());
     }
 
     boolean isUnfinished(@Nullable JobId id) {
@@ -39,11 +33,9 @@ final class OlderJobs {
         Optional<Job> unfinished = find(id);
         for (int i = 0; i < TRIES && unfinished.isPresent(); i++) {
             Job job = unfinished.get();
-            Instant now = engines.clock().instant();
             Change cancellation = job.state().isWaiting()
-                    ? OperatorChanges.cancelWaiting(
-                            now, by, Lifecycle.keptUntil(job, now, retention(job)), tokens.next())
-                    : OperatorChanges.requestCancel(now, by);
+                    ? engines.operatorChanges().cancelWaiting(job, retention(job), by)
+                    : engines.operatorChanges().requestCancel(by);
             if (engines.jobs().apply(job.id(), cancellation) instanceof Change.Outcome.Done) {
                 return;
             }

@@ -33,7 +33,7 @@ final class ResumedJobs {
 
     ResumedJobs(Engines engines) {
         this.engines = engines;
-        this.setAside = new SetAsideJobs(engines.jobs(), engines.queue());
+        this.setAside = new SetAsideJobs(engines);
     }
 
     /** Goes through all resumed pauses until they are caught up or {@code lastMoment} has come; answers how many it sent. */

@@ -14,7 +14,7 @@ import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.SideBySide;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Every;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
@@ -42,7 +42,7 @@ final class Schedules {
     private final Map<String, TaskDescription> tasks;
     private final Enqueuer enqueuer;
     private final OlderJobs olderJobs;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
     private final ScheduleHandover handover;
 
     Schedules(Engines engines, List<TaskDescription> tasks) {
@@ -50,7 +50,7 @@ final class Schedules {
         this.tasks = TaskDescription.byName(tasks);
         this.enqueuer = new Enqueuer(engines);
         this.olderJobs = new OlderJobs(engines, this.tasks);
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(this.tasks.get(name)));
     }
 

@@ -37,7 +37,9 @@ class AuditTest {
         JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
         stage.memory
                 .jobs()
-                .apply(cancelled, OperatorChanges.cancelWaiting(noon, null, noon.plus(Duration.ofDays(7)), "t"));
+                .apply(
+                        cancelled,
+                        new OperatorChanges(noon, "t").cancelWaiting(stage.job(cancelled), Duration.ofDays(7), null));
         stage.dead(Duration.ofDays(30));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
@@ -95,7 +97,7 @@ class AuditTest {
         JobId dead = stage.dead(Duration.ofDays(30));
         auditsFor(Duration.ofHours(2));
 
-        stage.memory.jobs().apply(dead, OperatorChanges.purge(stage.job(dead), stage.now(), "t2"));
+        stage.memory.jobs().apply(dead, new OperatorChanges(stage.now(), "t2").purge(stage.job(dead)));
         auditsFor(Duration.ofDays(3));
 
         assertThat(entry().missing()).isZero();
@@ -144,7 +146,8 @@ class AuditTest {
     }
 
     private void sendBack(JobId dead) {
-        Change back = OperatorChanges.redrive(stage.job(dead), KeeperStage.POOL, stage.now(), stage.now(), "me", "t2");
+        Change back =
+                new OperatorChanges(stage.now(), "t2").redrive(stage.job(dead), KeeperStage.POOL, stage.now(), "me");
         assertThat(stage.memory.jobs().apply(dead, back)).isInstanceOf(Change.Outcome.Done.class);
     }
 
@@ -361,8 +364,7 @@ class AuditTest {
     private void succeed(JobId id, Duration retention) {
         stage.memory.queue().loseAll(KeeperStage.POOL);
         Job held = stage.claim(id);
-        Change succeed =
-                Lifecycle.succeed(held, stage.now(), null, null, stage.now().plus(retention), "done-" + id);
+        Change succeed = new Lifecycle(stage.now(), "done-" + id).succeed(held, null, null, retention);
         stage.memory.jobs().apply(id, succeed);
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
     }

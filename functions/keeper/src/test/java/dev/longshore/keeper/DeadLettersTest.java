@@ -195,8 +195,8 @@ class DeadLettersTest {
                 .jobs()
                 .apply(
                         cancelled,
-                        OperatorChanges.cancelWaiting(
-                                stage.now(), null, stage.now().plusSeconds(9), "t"));
+                        new OperatorChanges(stage.now(), "t")
+                                .cancelWaiting(stage.job(cancelled), Duration.ofSeconds(9), null));
         stage.letterFor(cancelled);
         stage.memory
                 .queue()

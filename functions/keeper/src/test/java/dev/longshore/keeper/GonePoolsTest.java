@@ -233,7 +233,7 @@ class GonePoolsTest {
         JobId gone = stage.enqueue(GONE, "t", 3, Duration.ZERO);
         JobId other = stage.enqueue(3, Duration.ZERO);
         for (JobId id : List.of(gone, other)) {
-            stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), task, "aside-" + id));
+            stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "aside-" + id).setAside(id, task));
         }
         stage.memory.queue().loseAll(KeeperStage.POOL);
         stage.memory.queue().removePool(GONE);
@@ -249,7 +249,7 @@ class GonePoolsTest {
     @Test
     void whatAForgottenPauseHadSetAsideOfAPoolThatIsGoneIsHeldAsDue() {
         JobId id = stage.enqueue(GONE, "t", 3, Duration.ZERO);
-        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), Pausable.task("t"), "aside"));
+        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "aside").setAside(id, Pausable.task("t")));
         stage.memory.queue().removePool(GONE);
         stage.memory.clock().advance(Duration.ofMinutes(76));
 

@@ -15,7 +15,7 @@ import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Schedule;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
@@ -35,7 +35,7 @@ final class KeeperStage {
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
     final Engines engines;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
 
     KeeperStage() {
         this(DayShards.SIXTEEN);
@@ -44,7 +44,7 @@ final class KeeperStage {
     KeeperStage(DayShards shards) {
         memory = InMemoryEngines.create(shards);
         engines = memory.engines(faults);
-        tokens = new Tokens(memory.random());
+        tokens = new WriteTokens(memory.random());
     }
 
     JobId enqueue(int attempts, Duration delay) {
@@ -78,7 +78,7 @@ final class KeeperStage {
 
     Job claim(JobId id) {
         return ((Change.Outcome.Done)
-                        memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next())))
+                        memory.jobs().apply(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30))))
                 .job();
     }
 
@@ -88,7 +88,7 @@ final class KeeperStage {
         for (Received message : memory.queue().receive(POOL, Integer.MAX_VALUE)) {
             JobId id =
                     JobMessage.read(message.body()).flatMap(JobMessage::jobId).orElseThrow();
-            if (memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()))
+            if (memory.jobs().apply(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)))
                     instanceof Change.Outcome.Done) {
                 claimed++;
             }
@@ -103,13 +103,8 @@ final class KeeperStage {
         memory.jobs()
                 .apply(
                         id,
-                        Lifecycle.kill(
-                                held,
-                                now(),
-                                DeadReason.EXHAUSTED,
-                                new JobError("Oops", "order 4711 failed"),
-                                now().plusSeconds(99),
-                                tokens.next()));
+                        new Lifecycle(now(), tokens.next())
+                                .kill(held, DeadReason.EXHAUSTED, new JobError("Oops", "order 4711 failed")));
         return id;
     }
 

@@ -140,7 +140,7 @@ class MenderTest {
     @Test
     void aDeathThatNobodyWasToldOfBeforeItsJobWasPurgedIsToldAllTheSame() {
         JobId id = stage.dead();
-        stage.memory.jobs().apply(id, OperatorChanges.purge(stage.job(id), noon, "purge"));
+        stage.memory.jobs().apply(id, new OperatorChanges(noon, "purge").purge(stage.job(id)));
 
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
@@ -194,7 +194,7 @@ class MenderTest {
     private JobId setAside() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory.queue().loseAll(KeeperStage.POOL);
-        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), Pausable.task("t"), "aside"));
+        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "aside").setAside(id, Pausable.task("t")));
         return id;
     }
 

@@ -202,7 +202,7 @@ class ResumedJobsTest {
 
     private void setAside(JobId id) {
         Job job = stage.job(id);
-        stage.memory.jobs().apply(id, Lifecycle.setAside(id, stage.now(), TASK, job.token() + "'"));
+        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), job.token() + "'").setAside(id, TASK));
     }
 
     private void pause() {

@@ -147,9 +147,12 @@ class ScheduleHandoverTest extends HandoverStage {
     @Test
     void jobThatAnOperatorHasCancelledIsNotMadeAgain() {
         madeAhead(HOURLY);
-        Instant kept = stage.now().plus(Duration.ofDays(7));
         JobId id = onlyJob().id();
-        stage.memory.jobs().apply(id, OperatorChanges.cancelWaiting(stage.now(), "operator", kept, "t"));
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        new OperatorChanges(stage.now(), "t").cancelWaiting(onlyJob(), Duration.ofDays(7), "operator"));
 
         changed(CHANGED);
         tickOn();

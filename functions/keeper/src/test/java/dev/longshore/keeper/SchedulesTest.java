@@ -357,6 +357,6 @@ class SchedulesTest {
 
     private void finish(JobId id) {
         Job held = stage.claim(id);
-        stage.memory.jobs().apply(id, Lifecycle.succeed(held, stage.now(), null, null, stage.now(), "done"));
+        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "done").succeed(held, null, null, Duration.ZERO));
     }
 }

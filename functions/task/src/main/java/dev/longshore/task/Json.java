@@ -93,11 +93,18 @@ public record Json(String text) {
         }
     }
 
-    /** Reads the value that the parser stands at, and leaves the parser at its end. */
+    /**
+     * Reads the value that the parser stands at, and leaves the parser at its end. For a delegating creator Jackson has read an
+     * object's brace before.
+     */
     public static Json read(JsonParser parser) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = MAPPER.createGenerator(text)) {
             int depth = 0;
+            if (parser.hasToken(JsonToken.PROPERTY_NAME) || parser.hasToken(JsonToken.END_OBJECT)) {
+                out.writeStartObject();
+                depth = 1;
+            }
             for (JsonToken token = parser.currentToken(); ; token = parser.nextToken()) {
                 if (token == null) {
                     throw new StreamReadException(parser, "the text ends in the middle of a value");

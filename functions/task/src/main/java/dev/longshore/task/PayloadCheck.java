@@ -13,7 +13,8 @@ final class PayloadCheck {
     /** More are not looked for. */
     static final int MOST_MISTAKES = 20;
 
-    private static final Pattern WHOLE_KEY = Pattern.compile("-?(0|[1-9][0-9]{0,18})");
+    /** A name that is read as a whole number, also as the pattern of a JSON Schema (ECMA-262). */
+    static final Pattern WHOLE_KEY = Pattern.compile("^-?(0|[1-9][0-9]{0,18})$");
 
     /** What becomes of fields that the shape does not have. */
     enum Unknown {
@@ -36,8 +37,9 @@ final class PayloadCheck {
     static PayloadCheck of(PayloadShape shape, Json payload, Unknown unknown) {
         Map<String, PayloadShape> types = shape instanceof PayloadShape.Types named ? named.types() : Map.of();
         PayloadCheck check = new PayloadCheck(unknown, types);
-        if (!(shape instanceof PayloadShape.Any any)
-                || (!any.nullable() && payload.text().equals("null"))) {
+        boolean takesAll = shape.equals(PayloadShapes.ANY_VALUE)
+                || (shape.equals(PayloadShapes.READ_BY_CODE) && !payload.text().equals("null"));
+        if (!takesAll) {
             check.look(shape, payload.tree(), "");
         }
         return check;
@@ -68,7 +70,12 @@ final class PayloadCheck {
             return;
         }
         switch (shape) {
-            case PayloadShape.Any any -> require(any.nullable() || !node.isNull(), shape, node, pointer);
+            case PayloadShape.Any _ -> require(!node.isNull(), shape, node, pointer);
+            case PayloadShape.OrNull(PayloadShape value) -> {
+                if (!node.isNull()) {
+                    look(value, node, pointer);
+                }
+            }
             case PayloadShape.Text text -> lookAtText(text, node, pointer);
             case PayloadShape.Whole whole -> lookAtWhole(whole, node, pointer);
             case PayloadShape.Decimal decimal -> lookAtDecimal(decimal, node, pointer);
@@ -78,7 +85,7 @@ final class PayloadCheck {
             case PayloadShape.Dictionary map -> lookAtEntries(map, node, pointer);
             case PayloadShape.Fields object -> {
                 if (require(node.isObject(), shape, node, pointer)) {
-                    lookAtFields(object, node, pointer, "");
+                    lookAtFields(object, node, pointer);
                 }
             }
             case PayloadShape.Variants variants -> lookAtVariant(variants, node, pointer);
@@ -113,13 +120,17 @@ final class PayloadCheck {
             return;
         }
         complete &= node.isIntegralNumber();
-        Long least = whole.least();
-        Long most = whole.most();
-        if (least != null && most != null && !WholeNumber.isWithin(node, least, most)) {
-            refuse(pointer, "is out of range: it takes whole numbers from " + least + " to " + most);
+        if (!isInRange(whole, node)) {
+            refuse(pointer, "is out of range: it takes whole numbers from " + whole.least() + " to " + whole.most());
         } else if (!WholeNumber.canBeWrittenOut(node)) {
             refuse(pointer, "is out of range: it takes whole numbers of at most " + Json.LONGEST_NUMBER + " digits");
         }
+    }
+
+    private static boolean isInRange(PayloadShape.Whole whole, JsonNode node) {
+        Long least = whole.least();
+        Long most = whole.most();
+        return least == null || most == null || WholeNumber.isWithin(node, least, most);
     }
 
     private void lookAtDecimal(PayloadShape.Decimal decimal, JsonNode node, String pointer) {
@@ -141,7 +152,7 @@ final class PayloadCheck {
     private void lookAtItems(PayloadShape.Array array, JsonNode node, String pointer) {
         if (require(node.isArray(), array, node, pointer)) {
             for (int i = 0; i < node.size(); i++) {
-                lookAtItem(array.items(), array.nullableItems(), node.get(i), pointer + "/" + i);
+                look(array.items(), node.get(i), pointer + "/" + i);
             }
         }
     }
@@ -153,28 +164,19 @@ final class PayloadCheck {
                 if (!fitsKey(map.keys(), entry.getKey())) {
                     refuse(place, "is a name that cannot be read: it takes " + words(map.keys()));
                 }
-                lookAtItem(map.items(), map.nullableItems(), entry.getValue(), place);
+                look(map.items(), entry.getValue(), place);
             }
         }
     }
 
-    private static boolean fitsKey(PayloadShape keys, String key) {
+    private static boolean fitsKey(PayloadShape.Key keys, String key) {
         return switch (keys) {
             case PayloadShape.Enumeration names -> names.values().contains(key);
             case PayloadShape.Whole whole ->
                 WHOLE_KEY.matcher(key).matches()
-                        && whole.least() != null
-                        && whole.most() != null
-                        && WholeNumber.isWithin(Json.parse(key).tree(), whole.least(), whole.most());
+                        && isInRange(whole, Json.parse(key).tree());
             case PayloadShape.Text(PayloadFormat format) -> format == null || format.readsKey(key);
-            default -> true;
         };
-    }
-
-    private void lookAtItem(PayloadShape items, boolean nullable, JsonNode node, String pointer) {
-        if (!node.isNull() || !nullable) {
-            look(items, node, pointer);
-        }
     }
 
     // ---- objects
@@ -193,13 +195,12 @@ final class PayloadCheck {
         PayloadShape variant = name.isString() ? variants.variants().get(name.asString()) : null;
         switch (variant) {
             case null -> lookAtName(new PayloadShape.Enumeration(List.copyOf(names)), name, place);
-            case PayloadShape.Fields object -> lookAtFields(object, node, pointer, variants.discriminator());
+            case PayloadShape.Fields object -> lookAtFields(object, node, pointer);
             default -> look(variant, node, pointer);
         }
     }
 
-    /** @param discriminator a field that says which variant it is, and so is known; empty when there is none */
-    private void lookAtFields(PayloadShape.Fields object, JsonNode node, String pointer, String discriminator) {
+    private void lookAtFields(PayloadShape.Fields object, JsonNode node, String pointer) {
         Set<String> given = new HashSet<>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             if (isFull()) {
@@ -209,13 +210,13 @@ final class PayloadCheck {
             String place = pointer + "/" + Json.escape(field.getKey());
             PayloadShape shape = object.fields().get(name);
             if (shape == null) {
-                if (unknown == Unknown.REFUSED && !field.getKey().equals(discriminator)) {
+                if (unknown == Unknown.REFUSED) {
                     refuse(place, "is an unknown field" + whichAreKnown(object, field.getKey()));
                 }
             } else if (!given.add(name)) {
                 refuse(place, "is there twice, under two of its names; send one of them");
             } else {
-                lookAtItem(shape, object.nullable().contains(name), field.getValue(), place);
+                look(shape, field.getValue(), place);
             }
         }
         for (String name : object.required()) {
@@ -250,6 +251,7 @@ final class PayloadCheck {
     private static String words(PayloadShape shape) {
         return switch (shape) {
             case PayloadShape.Any _ -> "a value";
+            case PayloadShape.OrNull(PayloadShape value) -> words(value);
             case PayloadShape.Text(PayloadFormat format) -> format == null ? "a string" : format.words();
             case PayloadShape.Whole _ -> "a whole number";
             case PayloadShape.Decimal _ -> "a number";

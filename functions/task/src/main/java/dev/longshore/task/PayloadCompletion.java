@@ -46,6 +46,7 @@ final class PayloadCompletion {
         switch (shape) {
             case PayloadShape.Types root -> copy(root.payload(), node);
             case PayloadShape.Reference reference -> copy(types.getOrDefault(reference.type(), asItIs()), node);
+            case PayloadShape.OrNull(PayloadShape value) -> copy(value, node);
             case PayloadShape.Variants variants -> copyVariant(variants, node);
             case PayloadShape.Fields object when node.isObject() -> copyFields(object, node);
             case PayloadShape.Dictionary map when node.isObject() -> copyEntries(map, node);
@@ -57,7 +58,7 @@ final class PayloadCompletion {
     }
 
     private static PayloadShape asItIs() {
-        return new PayloadShape.Any(true);
+        return PayloadShapes.ANY_VALUE;
     }
 
     private void copyVariant(PayloadShape.Variants variants, JsonNode node) {

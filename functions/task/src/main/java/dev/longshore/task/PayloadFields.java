@@ -30,7 +30,7 @@ final class PayloadFields {
     private final List<Default> defaults = new ArrayList<>();
 
     /** A default, to be looked at when all types are known. */
-    private record Default(String component, PayloadShape shape, boolean nullable, Json value, JavaType type) {}
+    private record Default(String component, PayloadShape shape, Json value, JavaType type) {}
 
     PayloadFields(PayloadShapes shapes) {
         this.shapes = shapes;
@@ -46,10 +46,10 @@ final class PayloadFields {
                 .filter(property -> property.getConstructorParameter() != null)
                 .toList();
         if (bean.findAnySetterAccessor() != null || components.stream().anyMatch(this::isUnwrapped)) {
-            return new PayloadShape.Any(false);
+            return PayloadShapes.READ_BY_CODE;
         }
         Draft draft = new Draft();
-        ignored(type, info, bean).forEach(ignored -> draft.fields.put(ignored, new PayloadShape.Any(true)));
+        ignored(type, info, bean).forEach(ignored -> draft.fields.put(ignored, PayloadShapes.ANY_VALUE));
         components.stream()
                 .filter(component -> !draft.fields.containsKey(component.getName()))
                 .forEach(component -> add(type, component, draft));
@@ -72,7 +72,7 @@ final class PayloadFields {
                         && !creators.hasPropertiesBased()
                         && delegating.getFirst().paramCount() == 1
                 ? shapes.of(delegating.getFirst().param(0).getType(), null)
-                : new PayloadShape.Any(false);
+                : PayloadShapes.READ_BY_CODE;
     }
 
     private boolean isUnwrapped(BeanPropertyDefinition component) {
@@ -84,12 +84,11 @@ final class PayloadFields {
     private static final class Draft {
         final Map<String, PayloadShape> fields = new LinkedHashMap<>();
         final Set<String> required = new LinkedHashSet<>();
-        final Set<String> nullable = new LinkedHashSet<>();
         final Map<String, Json> defaults = new LinkedHashMap<>();
         final Map<String, String> aliases = new LinkedHashMap<>();
 
         PayloadShape shape() {
-            return new PayloadShape.Fields(fields, required, nullable, defaults, aliases);
+            return new PayloadShape.Fields(fields, required, defaults, aliases);
         }
     }
 
@@ -99,20 +98,18 @@ final class PayloadFields {
         JavaType type = shapes.annotations.refineDeserializationType(shapes.config, parameter, parameter.getType());
         AnnotatedType written = written(record.getRawClass(), parameter);
         boolean nullable = shapes.isNullable(type, written);
-        PayloadShape shape = shape(parameter, type, written);
+        PayloadShape value = shape(parameter, type, written);
+        PayloadShape shape = nullable ? PayloadShapes.orNull(value) : value;
         draft.fields.put(name, shape);
         component.findAliases().stream()
                 .map(PropertyName::getSimpleName)
                 .forEach(alias -> draft.aliases.put(alias, name));
-        if (nullable) {
-            draft.nullable.add(name);
-        }
         String byDefault = component.getMetadata().getDefaultValue();
         if (byDefault != null) {
             String place = record.getRawClass().getSimpleName() + "." + name;
-            Json value = parse(byDefault, place);
-            draft.defaults.put(name, value);
-            defaults.add(new Default(place, shape, nullable, value, type));
+            Json json = parse(byDefault, place);
+            draft.defaults.put(name, json);
+            defaults.add(new Default(place, shape, json, type));
         } else if (!nullable) {
             draft.required.add(name);
         }
@@ -123,7 +120,7 @@ final class PayloadFields {
         boolean byCode = shapes.isReadByCode(parameter)
                 || shapes.annotations.findPolymorphicTypeInfo(shapes.config, parameter) != null
                 || type.getRawClass() == Object.class;
-        return byCode ? new PayloadShape.Any(false) : shapes.of(type, written);
+        return byCode ? PayloadShapes.READ_BY_CODE : shapes.of(type, written);
     }
 
     /** The type as it stands in the source: of the component itself where the record's own constructor is called. */
@@ -154,9 +151,6 @@ final class PayloadFields {
     /** @throws IllegalArgumentException for a default that its own component does not take */
     void requireDefaultsFit(Map<String, PayloadShape> types) {
         for (Default given : defaults) {
-            if (given.nullable() && given.value().text().equals("null")) {
-                continue;
-            }
             PayloadShape shape = types.isEmpty() ? given.shape() : new PayloadShape.Types(types, given.shape());
             try {
                 PayloadCheck check = PayloadCheck.of(shape, given.value(), PayloadCheck.Unknown.REFUSED);

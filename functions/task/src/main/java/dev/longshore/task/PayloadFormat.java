@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TimeZone;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 
@@ -36,19 +37,23 @@ import tools.jackson.databind.JsonNode;
  * worker's own settings: what the API takes is what the worker reads.
  */
 public enum PayloadFormat {
-    UUID(java.util.UUID.class, "a UUID, such as 019cd7b3-2d7b-7abc-8def-0123456789ab"),
-    INSTANT(Instant.class, "a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z"),
-    OFFSET_DATE_TIME(OffsetDateTime.class, "a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00+01:00"),
+    UUID(java.util.UUID.class, "uuid", "a UUID, such as 019cd7b3-2d7b-7abc-8def-0123456789ab"),
+    INSTANT(Instant.class, "date-time", "a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z"),
+    OFFSET_DATE_TIME(
+            OffsetDateTime.class, "date-time", "a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00+01:00"),
     ZONED_DATE_TIME(
             ZonedDateTime.class,
             "a time in ISO 8601 with its offset and, if wanted, its zone, such as 2026-03-10T12:00:00+01:00[Europe/Berlin]"),
-    LOCAL_DATE_TIME(LocalDateTime.class, "a date and time in ISO 8601 without an offset, such as 2026-03-10T12:00:00"),
-    LOCAL_DATE(LocalDate.class, "a date in ISO 8601, such as 2026-03-10"),
-    LOCAL_TIME(LocalTime.class, "a time of the day in ISO 8601 without an offset, such as 12:00:00"),
-    OFFSET_TIME(OffsetTime.class, "a time of the day in ISO 8601 with its offset, such as 12:00:00+01:00"),
-    DATE(Date.class, "a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z"),
-    DURATION(Duration.class, "a duration in ISO 8601, such as PT5M"),
-    PERIOD(Period.class, "a period of days, months and years in ISO 8601, such as P1M"),
+    LOCAL_DATE_TIME(
+            LocalDateTime.class,
+            "date-time-local",
+            "a date and time in ISO 8601 without an offset, such as 2026-03-10T12:00:00"),
+    LOCAL_DATE(LocalDate.class, "date", "a date in ISO 8601, such as 2026-03-10"),
+    LOCAL_TIME(LocalTime.class, "time-local", "a time of the day in ISO 8601 without an offset, such as 12:00:00"),
+    OFFSET_TIME(OffsetTime.class, "time", "a time of the day in ISO 8601 with its offset, such as 12:00:00+01:00"),
+    DATE(Date.class, "date-time", "a time in ISO 8601 with its offset, such as 2026-03-10T12:00:00Z"),
+    DURATION(Duration.class, "duration", "a duration in ISO 8601, such as PT5M"),
+    PERIOD(Period.class, "duration", "a period of days, months and years in ISO 8601, such as P1M"),
     YEAR(Year.class, "a year, such as 2026", true),
     YEAR_MONTH(YearMonth.class, "a year and month in ISO 8601, such as 2026-03"),
     MONTH_DAY(MonthDay.class, "a month and day in ISO 8601, such as --03-10"),
@@ -56,11 +61,11 @@ public enum PayloadFormat {
     ZONE_ID(ZoneId.class, "a time zone, such as Europe/Berlin"),
     ZONE_OFFSET(ZoneOffset.class, "an offset from UTC, such as +01:00"),
     TIME_ZONE(TimeZone.class, "a time zone, such as Europe/Berlin"),
-    URI(URI.class, "a URI (RFC 3986), such as https://example.com/a"),
-    URL(URL.class, "a URL, such as https://example.com/a"),
+    URI(URI.class, "uri-reference", "a URI (RFC 3986), such as https://example.com/a"),
+    URL(URL.class, "uri", "a URL, such as https://example.com/a"),
     PATH(Path.class, "the path of a file"),
     BASE64(byte[].class, "bytes in base64 (RFC 4648, section 4)"),
-    CHARACTER(Character.class, "one character of 16 bits"),
+    CHARACTER(Character.class, "char", "one character of 16 bits"),
     CURRENCY(Currency.class, "a currency (ISO 4217), such as EUR"),
     LOCALE(Locale.class, "a locale, such as de-DE"),
     CHARSET(Charset.class, "a charset, such as UTF-8");
@@ -69,16 +74,30 @@ public enum PayloadFormat {
             Arrays.stream(values()).collect(Collectors.toMap(format -> format.type, Function.identity()));
 
     private final Class<?> type;
+    private final @Nullable String standard;
     private final String words;
     private final boolean alsoNumbers;
 
     PayloadFormat(Class<?> type, String words) {
-        this(type, words, false);
+        this(type, null, words, false);
     }
 
-    /** @param alsoNumbers whether Jackson writes such values as numbers, and reads them */
     PayloadFormat(Class<?> type, String words, boolean alsoNumbers) {
+        this(type, null, words, alsoNumbers);
+    }
+
+    PayloadFormat(Class<?> type, String standard, String words) {
+        this(type, standard, words, false);
+    }
+
+    /**
+     * @param standard its name in the OpenAPI Initiative's format registry (spec.openapis.org/registry/format), which has
+     *     JSON Schema's own; null when none of them takes what Jackson writes
+     * @param alsoNumbers whether Jackson writes such values as numbers, and reads them
+     */
+    PayloadFormat(Class<?> type, @Nullable String standard, String words, boolean alsoNumbers) {
         this.type = type;
+        this.standard = standard;
         this.words = words;
         this.alsoNumbers = alsoNumbers;
     }
@@ -86,6 +105,15 @@ public enum PayloadFormat {
     /** The format of a type that is written as a string, if it is one of these. */
     static Optional<PayloadFormat> of(Class<?> type) {
         return type == char.class ? Optional.of(CHARACTER) : Optional.ofNullable(BY_TYPE.get(type));
+    }
+
+    /** Its {@code format} in a JSON Schema, if one comes close. */
+    Optional<String> standard() {
+        return Optional.ofNullable(standard);
+    }
+
+    boolean alsoNumbers() {
+        return alsoNumbers;
     }
 
     /** What it is, after "takes". */

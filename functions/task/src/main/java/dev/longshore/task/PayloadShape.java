@@ -1,8 +1,7 @@
 package dev.longshore.task;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  * What the payloads of a task look like, as data: so that the API refuses what no worker could read, at the moment it is
  * sent and with the place of each mistake, without having the handler's classes. Derived from the payload's type by {@link
  * PayloadShapes}; a worker checks by the same shape before it decodes ({@link PayloadType}).
+ *
+ * <p>Its JSON form, in the catalogue and in {@code GET /v1/tasks}, is a JSON Schema of draft 2020-12 ({@link #schema}).
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 public sealed interface PayloadShape {
 
-    /**
-     * Any value: what is kept as JSON ({@link Json}), and what only the type's own code can read.
-     *
-     * @param nullable whether null is a value of it
-     */
-    @JsonTypeName("ANY")
-    record Any(boolean nullable) implements PayloadShape {}
+    /** Any value but null: what only the type's own code can read. */
+    record Any() implements PayloadShape {}
+
+    /** Null, or a value of another shape. */
+    record OrNull(PayloadShape value) implements PayloadShape {}
+
+    /** What a map's keys look like; each is a string in JSON. */
+    sealed interface Key extends PayloadShape {}
 
     /** @param format what the string has to look like; null when it may be any */
-    @JsonTypeName("STRING")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Text(@Nullable PayloadFormat format) implements PayloadShape {}
+    record Text(@Nullable PayloadFormat format) implements Key {}
 
     /**
      * A whole number; {@code 1.0} is one.
@@ -35,73 +34,45 @@ public sealed interface PayloadShape {
      * @param least the least that fits; null when there is none
      * @param most the greatest that fits; null when there is none
      */
-    @JsonTypeName("INTEGER")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Whole(@Nullable Long least, @Nullable Long most) implements PayloadShape {}
-
-    /** @param most the greatest absolute value that fits */
-    @JsonTypeName("NUMBER")
-    record Decimal(double most) implements PayloadShape {}
-
-    @JsonTypeName("BOOLEAN")
-    record Truth() implements PayloadShape {}
+    record Whole(@Nullable Long least, @Nullable Long most) implements Key {}
 
     /** @param values the names that are taken */
-    @JsonTypeName("ENUMERATION")
-    record Enumeration(List<String> values) implements PayloadShape {}
+    record Enumeration(List<String> values) implements Key {}
 
-    /** @param nullableItems whether an item may be null */
-    @JsonTypeName("ARRAY")
-    record Array(PayloadShape items, boolean nullableItems) implements PayloadShape {}
+    /** @param most the greatest absolute value that fits */
+    record Decimal(double most) implements PayloadShape {}
 
-    /**
-     * An object with names of the client's choice.
-     *
-     * @param keys the shape of its names, each taken for a string
-     * @param nullableItems whether a value may be null
-     */
-    @JsonTypeName("MAP")
-    record Dictionary(PayloadShape keys, PayloadShape items, boolean nullableItems) implements PayloadShape {}
+    record Truth() implements PayloadShape {}
+
+    record Array(PayloadShape items) implements PayloadShape {}
+
+    /** An object with names of the client's choice. */
+    record Dictionary(Key keys, PayloadShape items) implements PayloadShape {}
 
     /**
-     * An object with the fields of a record.
+     * An object with the fields of a record and no others.
      *
      * @param fields each field's shape, in the record's order
      * @param required the fields that must be there
-     * @param nullable the fields that may be null
      * @param defaults what a field is that is not there
      * @param aliases other names of fields, and which field each stands for
      */
-    @JsonTypeName("OBJECT")
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Fields(
             Map<String, PayloadShape> fields,
             Set<String> required,
-            Set<String> nullable,
             Map<String, Json> defaults,
             Map<String, String> aliases)
-            implements PayloadShape {
-        /** What is empty is not written. */
-        public Fields {
-            fields = fields == null ? Map.of() : fields;
-            required = required == null ? Set.of() : required;
-            nullable = nullable == null ? Set.of() : nullable;
-            defaults = defaults == null ? Map.of() : defaults;
-            aliases = aliases == null ? Map.of() : aliases;
-        }
-    }
+            implements PayloadShape {}
 
     /**
      * One of several objects.
      *
      * @param discriminator the field that says which
-     * @param variants the shape of each, by the discriminator's value
+     * @param variants the shape of each, by the discriminator's value: its {@link Fields} with the discriminator, or {@link Any}
      */
-    @JsonTypeName("VARIANTS")
     record Variants(String discriminator, Map<String, PayloadShape> variants) implements PayloadShape {}
 
     /** @param type which of the {@link Types} it is */
-    @JsonTypeName("REFERENCE")
     record Reference(String type) implements PayloadShape {}
 
     /**
@@ -110,7 +81,6 @@ public sealed interface PayloadShape {
      * @param types their shapes, by name
      * @param payload the shape of the whole
      */
-    @JsonTypeName("TYPES")
     record Types(Map<String, PayloadShape> types, PayloadShape payload) implements PayloadShape {}
 
     /**
@@ -120,6 +90,25 @@ public sealed interface PayloadShape {
      */
     static PayloadShape of(Class<?> type) {
         return PayloadType.of(type).shape();
+    }
+
+    /**
+     * The shape that a {@link #schema} describes.
+     *
+     * @throws IllegalArgumentException for a schema that no shape was written as
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static PayloadShape fromSchema(Json schema) {
+        return PayloadSchema.read(schema);
+    }
+
+    /**
+     * The shape as a JSON Schema of draft 2020-12. It takes every payload that {@link #mistakes} finds nothing wrong with, and
+     * besides only what JSON Schema has no words for: {@code docs/payloads.md} lists that.
+     */
+    @JsonValue
+    default Json schema() {
+        return PayloadSchema.write(this);
     }
 
     /**

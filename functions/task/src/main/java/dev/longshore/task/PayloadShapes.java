@@ -39,11 +39,14 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>What code of the type's own reads (a class that is no record, a deserializer, {@code @JsonFormat}) is any value here.
  */
 final class PayloadShapes {
+    static final PayloadShape READ_BY_CODE = new PayloadShape.Any();
+    static final PayloadShape ANY_VALUE = new PayloadShape.OrNull(READ_BY_CODE);
+
     private static final double MOST_SINGLE = Double.parseDouble(Float.toString(Float.MAX_VALUE));
 
     private static final Map<Class<?>, PayloadShape> SCALARS = Map.ofEntries(
-            Map.entry(Json.class, new PayloadShape.Any(true)),
-            Map.entry(Object.class, new PayloadShape.Any(true)),
+            Map.entry(Json.class, ANY_VALUE),
+            Map.entry(Object.class, ANY_VALUE),
             Map.entry(String.class, new PayloadShape.Text(null)),
             Map.entry(CharSequence.class, new PayloadShape.Text(null)),
             Map.entry(StringBuilder.class, new PayloadShape.Text(null)),
@@ -67,8 +70,6 @@ final class PayloadShapes {
             Map.entry(Double.class, new PayloadShape.Decimal(Double.MAX_VALUE)),
             Map.entry(OptionalDouble.class, new PayloadShape.Decimal(Double.MAX_VALUE)),
             Map.entry(BigDecimal.class, new PayloadShape.Decimal(Double.MAX_VALUE)));
-
-    private static final PayloadShape READ_BY_CODE = new PayloadShape.Any(false);
 
     final DeserializationConfig config = Json.mapper().deserializationConfig();
     final AnnotationIntrospector annotations = config.getAnnotationIntrospector();
@@ -126,26 +127,38 @@ final class PayloadShapes {
             return ofTree(raw);
         }
         if (type.isArrayType() || type.isCollectionLikeType()) {
-            AnnotatedType item = item(written);
-            return new PayloadShape.Array(of(type.getContentType(), item), isNullable(type.getContentType(), item));
+            return new PayloadShape.Array(ofItem(type.getContentType(), item(written)));
         }
         if (type.isMapLikeType()) {
-            AnnotatedType item = argument(written, 1);
             return new PayloadShape.Dictionary(
-                    of(type.getKeyType(), null),
-                    of(type.getContentType(), item),
-                    isNullable(type.getContentType(), item));
+                    ofKey(type.getKeyType()), ofItem(type.getContentType(), argument(written, 1)));
         }
         return ofClass(type);
     }
 
+    private PayloadShape ofItem(JavaType type, @Nullable AnnotatedType written) {
+        PayloadShape item = of(type, written);
+        return isNullable(type, written) ? orNull(item) : item;
+    }
+
+    static PayloadShape orNull(PayloadShape shape) {
+        return shape instanceof PayloadShape.OrNull ? shape : new PayloadShape.OrNull(shape);
+    }
+
+    /** The names that are read as a map's keys: any string where code reads them, and for fractions. */
+    private PayloadShape.Key ofKey(JavaType type) {
+        return switch (of(type, null)) {
+            case PayloadShape.Key key -> key;
+            case PayloadShape.Truth _ -> new PayloadShape.Enumeration(List.of("true", "false"));
+            default -> new PayloadShape.Text(null);
+        };
+    }
+
     private static PayloadShape ofTree(Class<?> raw) {
         if (raw == ObjectNode.class) {
-            return new PayloadShape.Dictionary(new PayloadShape.Text(null), new PayloadShape.Any(true), false);
+            return new PayloadShape.Dictionary(new PayloadShape.Text(null), ANY_VALUE);
         }
-        return raw == ArrayNode.class
-                ? new PayloadShape.Array(new PayloadShape.Any(true), false)
-                : new PayloadShape.Any(true);
+        return raw == ArrayNode.class ? new PayloadShape.Array(ANY_VALUE) : ANY_VALUE;
     }
 
     private PayloadShape ofClass(JavaType type) {

@@ -2,7 +2,10 @@ package dev.longshore.task;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.jsontype.NamedType;
@@ -24,7 +27,7 @@ final class PayloadVariants {
         boolean byField = how.getInclusionType() == JsonTypeInfo.As.PROPERTY
                 || how.getInclusionType() == JsonTypeInfo.As.EXISTING_PROPERTY;
         if (!byName || !byField || how.getDefaultImpl() != null) {
-            return new PayloadShape.Any(false);
+            return PayloadShapes.READ_BY_CODE;
         }
         Map<String, PayloadShape> variants = new LinkedHashMap<>();
         for (NamedType kind :
@@ -32,7 +35,7 @@ final class PayloadVariants {
             JavaType type = shapes.config.getTypeFactory().constructSpecializedType(base, kind.getType());
             if (!type.isAbstract()) {
                 String name = kind.hasName() ? kind.getName() : name(kind.getType(), how.getIdType());
-                variants.put(name, variant(type, how));
+                variants.put(name, variant(type, name, how));
             }
         }
         if (variants.isEmpty()) {
@@ -43,17 +46,22 @@ final class PayloadVariants {
         return new PayloadShape.Variants(how.getPropertyName(), variants);
     }
 
-    private PayloadShape variant(JavaType type, JsonTypeInfo.Value how) {
-        PayloadShape shape = shapes.ofVariant(type);
-        if (shape instanceof PayloadShape.Fields object
-                && object.fields().containsKey(how.getPropertyName())
-                && !how.getIdVisible()) {
+    private PayloadShape variant(JavaType type, String name, JsonTypeInfo.Value how) {
+        if (!(shapes.ofVariant(type) instanceof PayloadShape.Fields object)) {
+            return PayloadShapes.READ_BY_CODE;
+        }
+        if (object.fields().containsKey(how.getPropertyName()) && !how.getIdVisible()) {
             throw new IllegalArgumentException("The component " + how.getPropertyName() + " of "
                     + type.getRawClass().getName()
                     + " would always be null: it distinguishes the kinds, and Jackson keeps"
                     + " it to itself; say visible = true in @JsonTypeInfo");
         }
-        return shape;
+        Map<String, PayloadShape> fields = new LinkedHashMap<>();
+        fields.put(how.getPropertyName(), new PayloadShape.Enumeration(List.of(name)));
+        object.fields().forEach(fields::putIfAbsent);
+        Set<String> required = new LinkedHashSet<>(List.of(how.getPropertyName()));
+        required.addAll(object.required());
+        return new PayloadShape.Fields(fields, required, object.defaults(), object.aliases());
     }
 
     /** As Jackson names a class that has no name of its own. */

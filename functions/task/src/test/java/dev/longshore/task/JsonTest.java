@@ -3,6 +3,8 @@ package dev.longshore.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,5 +155,17 @@ class JsonTest {
     @Test
     void itsTextIsNotInItsToString() {
         assertThat(Json.parse("\"secret\"").toString()).isEqualTo("Json of 8 characters");
+    }
+
+    record Wrapped(@JsonValue Json value) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Wrapped {}
+    }
+
+    @Test
+    void aTypeMayBeReadFromTheWholeOfAnyValue() {
+        for (String text : List.of("{}", "{\"a\":{\"b\":1.50}}", "[1]", "\"a\"")) {
+            assertThat(new Json(text).as(Wrapped.class)).isEqualTo(new Wrapped(new Json(text)));
+        }
     }
 }

@@ -174,6 +174,8 @@ class PayloadShapeTest {
 
     record Keys(Map<UUID, Integer> byId, Map<Format, Integer> byFormat, Map<Short, Integer> byNumber) {}
 
+    record MoreKeys(Map<Boolean, Integer> byTruth, Map<BigInteger, Integer> bySerial) {}
+
     @Test
     void theNamesOfAMapHaveToBeReadAsItsKeys() {
         PayloadShape keys = PayloadShape.of(Keys.class);
@@ -187,6 +189,11 @@ class PayloadShapeTest {
                     "/byNumber/" + key,
                     "takes a whole number");
         }
+        PayloadShape more = PayloadShape.of(MoreKeys.class);
+        assertThat(more.mistakes(new Json("{\"byTruth\":{\"true\":1,\"false\":2},\"bySerial\":{\"-12\":1}}")))
+                .isEmpty();
+        refused(more, "{\"byTruth\":{\"yes\":1},\"bySerial\":{}}", "/byTruth/yes", "one of true, false");
+        refused(more, "{\"byTruth\":{},\"bySerial\":{\"x\":1}}", "/bySerial/x", "takes a whole number");
     }
 
     @JsonDeserialize(as = Book.class)

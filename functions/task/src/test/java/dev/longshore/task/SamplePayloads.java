@@ -81,12 +81,24 @@ final class SamplePayloads {
             include = JsonTypeInfo.As.EXISTING_PROPERTY,
             property = "@type",
             visible = true)
-    @JsonSubTypes({@JsonSubTypes.Type(ByCard.class), @JsonSubTypes.Type(ByTransfer.class)})
+    @JsonSubTypes({
+        @JsonSubTypes.Type(ByCard.class),
+        @JsonSubTypes.Type(ByTransfer.class),
+        @JsonSubTypes.Type(InCash.class)
+    })
     interface Payment {}
 
     record ByCard(@JsonProperty("@type") String type, String number) implements Payment {}
 
     record ByTransfer(@JsonProperty("@type") String type, String iban) implements Payment {}
+
+    /** A kind that is no record. */
+    static final class InCash implements Payment {
+        @JsonProperty("@type")
+        public String type = "";
+
+        public @Nullable Object note;
+    }
 
     record Tree(String name, List<Tree> children) {}
 
@@ -105,10 +117,13 @@ final class SamplePayloads {
 
     record Page<T>(List<T> items, Optional<T> best, int total) {}
 
-    record Pages(Page<Square> squares, Page<Page<UUID>> ids, Page<@Nullable String> names) {}
+    record Pages(Page<Square> squares, Page<Page<UUID>> ids, Page<@Nullable String> names, Optional<Named> editor) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record Named(String firstName, @JsonAlias("surname") String lastName) {}
+    record Named(
+            String firstName,
+            @JsonAlias("surname") String lastName,
+            @JsonAlias({"nick", "handle"}) Optional<String> nickName) {}
 
     record OrderId(@JsonValue String text) {}
 
@@ -328,6 +343,8 @@ final class SamplePayloads {
             "{\"kind\":1}",
             "{\"radius\":1,\"kind\":\"circle\"}",
             "{\"kind\":\"SamplePayloads$Triangle\",\"a\":3.0,\"b\":4,\"c\":5}",
+            "{\"@type\":\"InCash\",\"note\":[1]}",
+            "{\"last_name\":\"Lee\",\"handle\":null,\"nick\":null}",
             "{\"op\":\"value\",\"number\":1}",
             "{\"op\":\"sum\",\"terms\":[{\"op\":\"sum\",\"terms\":[]}],\"last\":{\"op\":\"value\",\"number\":0.10}}",
             "{\"name\":\"a\",\"children\":[{\"name\":\"b\",\"children\":[{\"name\":\"c\",\"children\":1}]}]}");
@@ -349,9 +366,10 @@ final class SamplePayloads {
             Pages.class,
             "{\"squares\":{\"items\":[{\"kind\":\"square\",\"side\":2}],\"total\":1},\"ids\":{\"items\":[{\"items\":"
                     + "[\"019cd7b3-2d7b-7abc-8def-0123456789ab\"],\"best\":null,\"total\":1.0}],\"total\":2},"
-                    + "\"names\":{\"items\":[\"a\"],\"best\":\"b\",\"total\":0}}",
+                    + "\"names\":{\"items\":[\"a\"],\"best\":\"b\",\"total\":0},\"editor\":{\"first_name\":\"Ann\","
+                    + "\"last_name\":\"Lee\"}}",
             Named.class,
-            "{\"first_name\":\"Ann\",\"surname\":\"Lee\"}",
+            "{\"first_name\":\"Ann\",\"surname\":\"Lee\",\"nick\":\"annie\"}",
             Keys.class,
             "{\"byNumber\":{\"1\":\"a\"},\"byColor\":{\"RED\":1.0},\"byId\":{\"019cd7b3-2d7b-7abc-8def-0123456789ab\":"
                     + "\"2026-03-10T12:00:00Z\"},\"byDay\":{\"2026-03-10\":[1,2]},\"flags\":{\"a\":true,\"b\":null}}",

@@ -32,55 +32,49 @@ final class Attempt<I> {
     private final Task<I, ?> task;
     private final RunningJob job;
     private final Lease lease;
-    private final Patience patience;
     private final Delivery delivery;
+    private final Waiter waiter;
     private final Engines engines;
     private final Redelivery redelivery;
     private final StuckHandlers stuckHandlers;
     private final CountDownLatch end = new CountDownLatch(1);
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final AtomicReference<@Nullable AttemptResult> ending = new AtomicReference<>();
     private Instant heldUntil;
     private volatile boolean handlerEnded;
 
-    Attempt(
-            Task<I, ?> task,
-            RunningJob job,
-            Lease lease,
-            Patience patience,
-            Delivery delivery,
-            Engines engines,
-            Redelivery redelivery,
-            StuckHandlers stuckHandlers) {
+    Attempt(Task<I, ?> task, RunningJob job, Delivery delivery, Workplace workplace) {
         this.task = task;
         this.job = job;
-        this.lease = lease;
-        this.patience = patience;
+        this.lease = job.lease();
         this.delivery = delivery;
-        this.engines = engines;
-        this.redelivery = redelivery;
-        this.stuckHandlers = stuckHandlers;
+        this.waiter = workplace.waiter();
+        this.engines = workplace.engines();
+        this.redelivery = workplace.redelivery();
+        this.stuckHandlers = workplace.stuckHandlers();
         this.heldUntil = lease.end();
     }
 
-    Ending run() {
+    AttemptResult run() {
         if (lease.withHeartbeats()) {
-            // a crash shall be noticed when the lease is over, not after the queue's own long time-out
+            // a crash is then noticed at the end of the lease, not after the queue's own long time-out
             hide();
         }
         I input;
         try {
             input = task.decode(engines.jobs().payload(job.row()));
         } catch (PayloadException e) {
-            return new Ending.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
+            return new AttemptResult.NotDecoded(("payload" + e.pointer() + " " + e.getMessage()));
         } catch (BodyMissingException e) {
-            return new Ending.PayloadMissing(String.valueOf(e.getMessage()));
+            return new AttemptResult.PayloadMissing(String.valueOf(e.getMessage()));
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The payload of job {} could not be had; its attempt is given back", job.id());
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("The payload of job {} could not be read; its attempt is given back", job.id());
             LoggedMetric.FAILED_MESSAGES.count();
-            return new Ending.NotFetched();
+            return new AttemptResult.NotFetched();
         }
         Duration left = timeLeft();
-        Thread handler = patience.threads().name(task.name() + "-" + job.id()).start(() -> {
+        Thread handler = waiter.threads().name(task.name() + "-" + job.id()).start(() -> {
             decide(handle(input));
             handlerEnded = true;
             end.countDown();
@@ -88,7 +82,7 @@ final class Attempt<I> {
         try {
             decide(await(left));
         } catch (InterruptedException e) {
-            decide(new Ending.Stopped());
+            decide(new AttemptResult.Stopped());
         } finally {
             stop(handler);
         }
@@ -97,42 +91,42 @@ final class Attempt<I> {
 
     /** Ends the wait for the handler and gives the job back: the worker has to stop. */
     void giveBack() {
-        decide(new Ending.Stopped());
+        decide(new AttemptResult.Stopped());
         end.countDown();
     }
 
-    private Ending handle(I input) {
+    private AttemptResult handle(I input) {
         try (var _ = LogFields.of(job.row())) {
             Object result = task.handler().handle(input, job);
-            return new Ending.Returned(result == null ? null : Json.of(result));
+            return new AttemptResult.Returned(result == null ? null : Json.of(result));
         } catch (JobSignal signal) {
             return switch (signal) {
-                case JobSignal.RetryIn retry -> new Ending.RetryIn(retry.delay(), retry);
-                case JobSignal.Discard discard -> new Ending.Discarded(String.valueOf(discard.getMessage()));
-                case JobSignal.Snooze snooze -> new Ending.Snoozed(snooze.delay());
-                case JobSignal.Continue next -> new Ending.Continued(next.cursor());
-                case JobSignal.Cancelled _ -> new Ending.Cancelled();
+                case JobSignal.RetryIn retry -> new AttemptResult.RetryIn(retry.delay(), retry);
+                case JobSignal.Discard discard -> new AttemptResult.Discarded(String.valueOf(discard.getMessage()));
+                case JobSignal.Snooze snooze -> new AttemptResult.Snoozed(snooze.delay());
+                case JobSignal.Continue next -> new AttemptResult.Continued(next.cursor());
+                case JobSignal.Cancelled _ -> new AttemptResult.Cancelled();
             };
         } catch (Throwable error) {
-            return new Ending.Failed(error);
+            return new AttemptResult.Failed(error);
         }
     }
 
     /**
-     * Waits for the handler's end, its deadline, or the loss of its lease. Extends the lease meanwhile, or just looks whether
-     * somebody asked for the cancellation: a deadline comes earlier then.
+     * Waits for the handler's end, its deadline, or the loss of its lease. Extends the lease meanwhile, or just reads whether a
+     * cancellation was requested: the deadline is earlier then.
      */
-    private Ending await(Duration atFirst) throws InterruptedException {
+    private AttemptResult await(Duration atFirst) throws InterruptedException {
         for (Duration left = atFirst; left.isPositive(); left = timeLeft()) {
             Duration step = left.compareTo(Lease.HEARTBEAT) > 0 ? Lease.HEARTBEAT : left;
-            if (patience.endsWithin(end, step)) {
+            if (waiter.endsWithin(end, step)) {
                 return decided();
             }
             if (lease.withHeartbeats() ? !extendLease() : !look()) {
-                return new Ending.LostHold();
+                return new AttemptResult.LostHold();
             }
         }
-        return job.cancelSeen() ? new Ending.Cancelled() : new Ending.TimedOut(lease.timeout());
+        return job.cancelSeen() ? new AttemptResult.Cancelled() : new AttemptResult.TimedOut(lease.timeout());
     }
 
     private Duration timeLeft() {
@@ -149,7 +143,9 @@ final class Attempt<I> {
             current.ifPresent(job::heard);
             return current.isPresent() && current.get().fence() == job.fence();
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Job {} was not looked at; the next look is in a moment", job.id());
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Job {} could not be read; it is read again with the next heartbeat", job.id());
             return true;
         }
     }
@@ -179,13 +175,13 @@ final class Attempt<I> {
     }
 
     /** The first decision counts: what a handler returns after it was interrupted does not. */
-    private void decide(Ending first) {
+    private void decide(AttemptResult first) {
         ending.compareAndSet(null, first);
     }
 
-    private Ending decided() {
-        Ending decided = ending.get();
-        return decided == null ? new Ending.Stopped() : decided;
+    private AttemptResult decided() {
+        AttemptResult decided = ending.get();
+        return decided == null ? new AttemptResult.Stopped() : decided;
     }
 
     /** Closes the job's context, whatever ended the wait, and interrupts a handler that still runs. */

@@ -21,9 +21,9 @@ final class JobBatches implements RequestStreamHandler {
     private final JobWorker worker;
 
     /** @param endSandbox as {@link JobWorker} takes it */
-    JobBatches(Engines engines, TaskCatalog tasks, Patience patience, @Nullable Runnable endSandbox) {
+    JobBatches(Engines engines, TaskCatalog tasks, Waiter waiter, @Nullable Runnable endSandbox) {
         this.engines = engines;
-        this.worker = new JobWorker(engines, tasks, patience, new Drain(), endSandbox);
+        this.worker = new JobWorker(engines, tasks, waiter, new Drain(), endSandbox);
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -15,7 +14,6 @@ import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Pausable;
-import dev.longshore.job.Tokens;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
@@ -30,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of one message through a worker: read it, claim its job, run the handler, write the outcome. Only then is the
- * message done.
+ * What a worker does with one message: read it, claim its job, run the handler, write the outcome. Only then is the message
+ * deleted.
  */
 final class JobWorker {
     /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
@@ -42,35 +40,32 @@ final class JobWorker {
     private final Engines engines;
     private final TaskCatalog tasks;
     private final TaskCatalog maintenance;
-    private final Patience patience;
-    private final Tokens tokens;
-    private final Writes writes;
+    private final Workplace workplace;
+    private final RetryingWrites writes;
     private final Redelivery redelivery;
-    private final Outcomes outcomes;
+    private final AttemptOutcome outcome;
     private final PauseWatch pauses;
-    private final StuckHandlers stuckHandlers = new StuckHandlers();
-    private final @Nullable Runnable endSandbox;
+    private final StuckHandlers stuckHandlers;
     private final Drain drain;
-    private final Enqueuer enqueuer;
+    private final @Nullable Runnable endSandbox;
 
     /**
      * @param drain begins when this worker has to stop
      * @param endSandbox ends this process, which Lambda then replaces; null where something else ends the
      *     process, or it does more than this work
      */
-    JobWorker(Engines engines, TaskCatalog tasks, Patience patience, Drain drain, @Nullable Runnable endSandbox) {
+    JobWorker(Engines engines, TaskCatalog tasks, Waiter waiter, Drain drain, @Nullable Runnable endSandbox) {
         this.engines = engines;
         this.tasks = tasks;
         this.maintenance = Maintenance.tasks(engines, tasks);
-        this.patience = patience;
-        this.tokens = new Tokens(engines.random());
-        this.writes = new Writes(engines.jobs());
-        this.redelivery = new Redelivery(engines, writes);
-        this.outcomes = new Outcomes(engines, writes, tokens, redelivery);
+        this.workplace = Workplace.of(engines, tasks, waiter, drain);
+        this.writes = workplace.writes();
+        this.redelivery = workplace.redelivery();
+        this.outcome = new AttemptOutcome(engines, writes, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
+        this.stuckHandlers = workplace.stuckHandlers();
         this.drain = drain;
         this.endSandbox = endSandbox;
-        this.enqueuer = new Enqueuer(engines);
     }
 
     /**
@@ -98,7 +93,7 @@ final class JobWorker {
 
     private void process(DeliveryBatch batch, Function<Delivery, Verdict> work, OutputStream response)
             throws IOException {
-        batch.process(patience.threads().name("message-", 0).factory(), work, response);
+        batch.process(workplace.waiter().threads().name("message-", 0).factory(), work, response);
     }
 
     /** @param lastMoment when the invocation has to have its outcomes written */
@@ -128,10 +123,9 @@ final class JobWorker {
         if (lease.isTooShort() || drain.hasBegun()) {
             return redelivery.after(Duration.ZERO, delivery); // this worker is about to end; no attempt is used
         }
-        Change claim = Lifecycle.claim(lease.start(), lease.end(), tokens.next());
-        return switch (writes.apply(id, claim)) {
+        return switch (writes.apply(id, engines.lifecycle().claim(lease.end()))) {
             case Change.Outcome.Done(Job job)
-            when find(job.task()).filter(task::equals).isEmpty() -> redirect(job);
+            when find(job.task()).filter(task::equals).isEmpty() -> exchangeMessage(job, task, delivery);
             case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
@@ -143,35 +137,20 @@ final class JobWorker {
     }
 
     /**
-     * The message is older than the row: it names the task that the job had before an operator sent it back as another. The
-     * attempt is given back, and a message of the job's own task takes the place of this one. A job whose cancellation was
-     * requested since the claim cannot go back to waiting, and is cancelled.
+     * The message is older than the row: it names the task that the job had before an operator redrove it as another. The
+     * attempt is given back, and a message of the job's own task takes the place of this one.
+     *
+     * @param named the task that the message names
      */
-    private Verdict redirect(Job job) {
-        Instant now = engines.clock().instant();
-        return switch (writes.apply(job.id(), Lifecycle.snooze(job, now, now, true, tokens.next()))) {
-            case Change.Outcome.Done(Job waiting) -> {
-                enqueuer.sendParked(waiting, now);
-                yield Verdict.DONE;
-            }
-            case Change.Outcome.Refused(Job current)
-            when current.state() == JobState.RUNNING && current.fence() == job.fence() -> cancel(current, now);
-            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> Verdict.KEEP;
-        };
-    }
-
-    private Verdict cancel(Job held, Instant now) {
-        Instant keptUntil = find(held.task())
-                .map(task -> Lifecycle.keptUntil(held, now, task.retention()))
-                .orElse(now.plus(Lifecycle.DEAD_RETENTION));
-        Change cancel = Lifecycle.cancelRunning(held, now, held.cancelRequestedBy(), keptUntil, tokens.next());
-        return writes.apply(held.id(), cancel) instanceof Change.Outcome.Done ? Verdict.DONE : Verdict.KEEP;
+    private Verdict exchangeMessage(Job job, Task<?, ?> named, Delivery delivery) {
+        Task<?, ?> task = find(job.task()).orElse(named);
+        return outcome.write(
+                new AttemptEnd(task, job, null, new AttemptResult.AnotherTask(), delivery.receiveCount()), delivery);
     }
 
     /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */
     private Verdict setAside(JobId id, Pausable pause, Delivery delivery) {
-        Change setAside = Lifecycle.setAside(id, engines.clock().instant(), pause, tokens.next());
-        return switch (writes.apply(id, setAside)) {
+        return switch (writes.apply(id, engines.lifecycle().setAside(id, pause))) {
             case Change.Outcome.Done _ -> Verdict.DONE;
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
@@ -184,13 +163,20 @@ final class JobWorker {
     }
 
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
-        RunningJob running = new RunningJob(job, engines, tasks, writes, tokens, lease, drain);
-        Attempt<I> attempt =
-                new Attempt<>(task, running, lease, patience, delivery, engines, redelivery, stuckHandlers);
+        RunningJob running = new RunningJob(job, lease, workplace);
+        Attempt<I> attempt = new Attempt<>(task, running, delivery, workplace);
         try (var _ = LogFields.of(job);
                 var _ = drain.watch(attempt)) {
-            Ending ending = attempt.run();
-            return outcomes.write(running, task, ending, delivery);
+            AttemptResult result = attempt.run();
+            LOG.atInfo()
+                    .addKeyValue("ending", result.getClass().getSimpleName())
+                    .addKeyValue(
+                            "runMillis",
+                            Duration.between(lease.start(), engines.clock().instant())
+                                    .toMillis())
+                    .log("attempt ended");
+            AttemptEnd end = new AttemptEnd(task, job, running.lastProgress(), result, delivery.receiveCount());
+            return outcome.write(end, delivery);
         }
     }
 
@@ -201,7 +187,7 @@ final class JobWorker {
             return redelivery.after(UNKNOWN_YET, delivery);
         }
         if (current.state() == JobState.DEAD && !current.deathNoted()) {
-            return outcomes.bury(current, delivery); // its death was written, but maybe never told
+            return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (current.state().isTerminal()) {
             return Verdict.DONE;
@@ -210,33 +196,24 @@ final class JobWorker {
             return leaveToItsHolder(current, now, delivery);
         }
         if (current.isExpired(now)) {
-            JobError error = new JobError("Expired", "not started before its expiresAt, " + current.expiresAt());
-            return outcomes.killUnclaimed(
-                    current,
-                    Lifecycle.expire(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
-                    delivery);
+            return outcome.killUnclaimed(current, engines.lifecycle().expire(current), delivery);
         }
         return leaveUntilDue(current, now, delivery);
     }
 
     private Verdict leaveToItsHolder(Job current, Instant now, Delivery delivery) {
-        Instant over = (current.leaseUntil() == null ? now : current.leaseUntil()).plus(Lifecycle.CLOCK_SKEW);
-        if (over.isAfter(now)) {
-            return redelivery.after(Duration.between(now, over), delivery);
+        Duration held = current.heldFor(now);
+        if (held.isPositive()) {
+            return redelivery.after(held, delivery);
         }
-        JobError error = new JobError(
-                "Crashed",
-                "attempt " + current.attempt() + " of " + current.maxAttempts() + " never ended: its worker died");
-        if (!current.isLastAttempt()) { // not claimed, since it is paused; nor left as if it still ran
-            return writes.apply(current.id(), Lifecycle.rescue(current, now, now, error, tokens.next()))
-                            instanceof Change.Outcome.Done(Job rescued)
-                    ? redelivery.after(Duration.ZERO, rescued, delivery)
-                    : redelivery.after(Duration.ZERO, delivery);
+        if (current.isLastAttempt()) {
+            return outcome.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
         }
-        return outcomes.killUnclaimed(
-                current,
-                Lifecycle.killCrashed(current, now, error, now.plus(Lifecycle.DEAD_RETENTION), tokens.next()),
-                delivery);
+        // not claimed, since it is paused; nor left as if it still ran
+        return writes.apply(current.id(), engines.lifecycle().rescue(current, Duration.ZERO))
+                        instanceof Change.Outcome.Done(Job rescued)
+                ? redelivery.after(Duration.ZERO, rescued, delivery)
+                : redelivery.after(Duration.ZERO, delivery);
     }
 
     /** A parked job's dispatcher sends before it unparks, so that this may be the one message: by a slow clock, too early. */
@@ -255,7 +232,7 @@ final class JobWorker {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
         if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathNoted()) {
-            return outcomes.bury(job.get(), delivery); // its death was written, but maybe never told
+            return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (job.isEmpty() || job.get().state().isTerminal()) {
             return Verdict.DONE;
@@ -268,16 +245,8 @@ final class JobWorker {
                 "UnknownTask",
                 "no worker has known the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
-        return outcomes.killUnclaimed(
-                job.get(),
-                Lifecycle.killUnrunnable(
-                        job.get(),
-                        now,
-                        DeadReason.UNKNOWN_TASK,
-                        error,
-                        now.plus(Lifecycle.DEAD_RETENTION),
-                        tokens.next()),
-                delivery);
+        Change kill = engines.lifecycle().killUnrunnable(job.get(), DeadReason.UNKNOWN_TASK, error);
+        return outcome.killUnclaimed(job.get(), kill, delivery);
     }
 
     /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */

@@ -4,9 +4,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.MaintenanceTasks;
-import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.SideBySide;
-import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.TaskHandler;
 import dev.longshore.worker.DeadSweep.Chosen;
@@ -17,11 +15,9 @@ import java.util.Map;
 /** {@code longshore-purge}: dead jobs that nobody wants any more count as gone from now on, and their bodies with them. */
 final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Integer>> {
     private final Engines engines;
-    private final Tokens tokens;
 
     Purge(Engines engines) {
         this.engines = engines;
-        this.tokens = new Tokens(engines.random());
     }
 
     @Override
@@ -53,8 +49,7 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
     }
 
     private boolean forget(Job dead) {
-        return engines.jobs().apply(dead.id(), OperatorChanges.purge(dead, now(), tokens.next()))
-                instanceof Change.Outcome.Done;
+        return engines.jobs().apply(dead.id(), engines.operatorChanges().purge(dead)) instanceof Change.Outcome.Done;
     }
 
     private boolean isForgotten(Job row) {

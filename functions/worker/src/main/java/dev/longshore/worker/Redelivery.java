@@ -19,9 +19,9 @@ final class Redelivery {
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
 
     private final Engines engines;
-    private final Writes writes;
+    private final RetryingWrites writes;
 
-    Redelivery(Engines engines, Writes writes) {
+    Redelivery(Engines engines, RetryingWrites writes) {
         this.engines = engines;
         this.writes = writes;
     }

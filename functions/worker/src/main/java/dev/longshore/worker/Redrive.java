@@ -6,10 +6,8 @@ import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
 import dev.longshore.job.MaintenanceTasks;
-import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.RunsAs;
 import dev.longshore.job.SideBySide;
-import dev.longshore.job.Tokens;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -35,7 +33,6 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
 
     private final Engines engines;
     private final Enqueuer enqueuer;
-    private final Tokens tokens;
     private final CanaryWatch canaries;
     private final TaskCatalog tasks;
 
@@ -43,7 +40,6 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
         this.engines = engines;
         this.tasks = tasks;
         this.enqueuer = new Enqueuer(engines);
-        this.tokens = new Tokens(engines.random());
         this.canaries = new CanaryWatch(engines);
     }
 
@@ -115,7 +111,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                     dead.pool());
             return Optional.empty();
         }
-        Change back = OperatorChanges.redrive(dead, as.get().pool(), now(), due, order.by(), tokens.next());
+        Change back = engines.operatorChanges().redrive(dead, as.get().pool(), due, order.by());
         return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done(Job done)
                 ? Optional.of(done)
                 : Optional.empty();

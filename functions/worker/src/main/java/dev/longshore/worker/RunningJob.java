@@ -11,7 +11,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.Progress;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.ChainTooLongException;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.JobSignal;
@@ -39,11 +39,10 @@ final class RunningJob implements JobContext {
     private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
 
     private final Job row;
+    private final Lease lease;
     private final Engines engines;
     private final TaskCatalog tasks;
-    private final Writes writes;
-    private final Tokens tokens;
-    private final Lease lease;
+    private final RetryingWrites writes;
     private final Drain drain;
     private final Enqueuer enqueuer;
     private final AtomicInteger enqueued = new AtomicInteger();
@@ -55,14 +54,13 @@ final class RunningJob implements JobContext {
     private volatile Instant progressWritten = Instant.MIN;
     private volatile Instant cancelAsked = Instant.MIN;
 
-    RunningJob(Job row, Engines engines, TaskCatalog tasks, Writes writes, Tokens tokens, Lease lease, Drain drain) {
+    RunningJob(Job row, Lease lease, Workplace workplace) {
         this.row = row;
-        this.engines = engines;
-        this.tasks = tasks;
-        this.writes = writes;
-        this.tokens = tokens;
         this.lease = lease;
-        this.drain = drain;
+        this.engines = workplace.engines();
+        this.tasks = workplace.tasks();
+        this.writes = workplace.writes();
+        this.drain = workplace.drain();
         this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
         this.progress = row.progress() == null ? null : new Progress(row.progress(), row.progressText());
@@ -74,30 +72,34 @@ final class RunningJob implements JobContext {
         return row;
     }
 
-    /** What progress the handler told last. */
+    Lease lease() {
+        return lease;
+    }
+
+    /** What progress the handler reported last. */
     @Nullable
     Progress lastProgress() {
         return progress;
     }
 
-    /** Takes in what another write of this claim brought back, or a look. */
+    /** Picks up a cancellation request from a freshly read row. */
     void heard(Job current) {
         if (cancelSeen == null && current.cancelRequestedAt() != null) {
             cancelSeen = engines.clock().instant();
         }
     }
 
-    /** Whether it is known that somebody asked for the cancellation. */
+    /** Whether a cancellation request was read. */
     boolean cancelSeen() {
         return cancelSeen != null;
     }
 
-    /** When the handler is cut off, as things stand. */
+    /** When the handler is interrupted: at its time-out, or earlier once a cancellation request was read. */
     Instant deadline() {
         return lease.deadline(cancelSeen);
     }
 
-    /** The handler was cut off; what it still asks for is refused. */
+    /** The handler was interrupted; its further calls are refused. */
     void close() {
         open = false;
     }
@@ -176,7 +178,7 @@ final class RunningJob implements JobContext {
         requireOpen();
         if (!(writes.apply(row.id(), Lifecycle.checkpoint(row, json)) instanceof Change.Outcome.Done done)) {
             throw new IllegalStateException(
-                    "Job " + id() + " has gone on elsewhere: fence " + row.fence() + " is no longer the last");
+                    "Job " + id() + " was claimed elsewhere: fence " + row.fence() + " is no longer the last");
         }
         if (!json.equals(checkpoint)) {
             enqueued.set(0);
@@ -253,7 +255,7 @@ final class RunningJob implements JobContext {
                         other.retry().maxAttempts(),
                         json,
                         now,
-                        tokens.next())
+                        new WriteTokens(engines.random()).next())
                 .at(delay.isZero() ? null : now.plus(delay))
                 .enqueuedBy(row);
         enqueuer.enqueue(job);
@@ -293,7 +295,7 @@ final class RunningJob implements JobContext {
     private void requireOpen() {
         if (!open) {
             throw new IllegalStateException(
-                    "Attempt " + attempt() + " of job " + id() + " was cut off; it can do nothing more");
+                    "Attempt " + attempt() + " of job " + id() + " was interrupted; it can do nothing more");
         }
     }
 

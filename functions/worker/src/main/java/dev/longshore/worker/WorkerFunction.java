@@ -105,16 +105,16 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
      * @throws IllegalStateException when it runs on engines already
      */
     public final RequestStreamHandler on(Engines engines) {
-        return on(engines, Patience.REAL);
+        return on(engines, Waiter.REAL);
     }
 
     /** As above, and waits for handlers as a test has it. */
-    public final synchronized RequestStreamHandler on(Engines engines, Patience patience) {
+    public final synchronized RequestStreamHandler on(Engines engines, Waiter waiter) {
         if (this.engines != null) {
             throw new IllegalStateException("This " + getClass().getName()
                     + " runs on engines already, whose files its handlers may hold; make another instance");
         }
-        RequestStreamHandler made = new JobBatches(engines, catalog(), patience, null);
+        RequestStreamHandler made = new JobBatches(engines, catalog(), waiter, null);
         this.engines = engines;
         this.batches = made;
         return made;
@@ -135,7 +135,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
                         "This " + getClass().getName()
                                 + " has no engines: outside of Lambda call on(engines) and give the batches to what it returns");
             }
-            made = new JobBatches(here, catalog(), Patience.REAL, WorkerFunction::endSandbox);
+            made = new JobBatches(here, catalog(), Waiter.REAL, WorkerFunction::endSandbox);
             batches = made;
         }
         return made;
@@ -146,13 +146,13 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
      *
      * @throws IllegalStateException when it has no engines, since {@code LONGSHORE_TABLE} is not set
      */
-    final JobWorker inProcess(Patience patience, Drain drain) {
+    final JobWorker inProcess(Waiter waiter, Drain drain) {
         Engines here = engines;
         if (here == null) {
             throw new IllegalStateException(
                     "The environment variable LONGSHORE_TABLE is not set; the CDK construct sets it");
         }
-        return new JobWorker(here, catalog(), patience, drain, null);
+        return new JobWorker(here, catalog(), waiter, drain, null);
     }
 
     /** Lambda reports Runtime.ExitError, and starts another sandbox for the next batch. */

@@ -41,12 +41,12 @@ public final class WorkerProcess {
         WorkerFunction named = WorkerByName.of(environment, WorkerFunction.class)
                 .orElseThrow(() -> new IllegalStateException("The environment variable " + WorkerByName.VARIABLE
                         + " is not set; it names the class that extends WorkerFunction"));
-        this.worker = named.inProcess(Patience.REAL, drain);
+        this.worker = named.inProcess(Waiter.REAL, drain);
         this.poller = QueuePoller.ofPool(
                 environment,
                 settings.pool(),
                 settings.concurrency(),
-                Patience.REAL.threads().name("message-", 0).factory(),
+                Waiter.REAL.threads().name("message-", 0).factory(),
                 delivery -> worker.work(delivery, Instant.MAX),
                 this::received);
     }

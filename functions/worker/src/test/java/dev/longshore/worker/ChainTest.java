@@ -126,7 +126,7 @@ class ChainTest {
 
         loop.longestChain(9);
         Instant now = stage.memory.clock().instant();
-        Change redrive = OperatorChanges.redrive(dead, dead.pool(), now, now, "me", "token");
+        Change redrive = new OperatorChanges(now, "token").redrive(dead, dead.pool(), now, "me");
         assertThat(stage.memory.jobs().apply(dead.id(), redrive)).isInstanceOf(Change.Outcome.Done.class);
         assertThat(new Enqueuer(stage.memory.engines()).sendParked(stage.job(dead.id()), now))
                 .isTrue();

@@ -17,7 +17,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.RowStore;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
@@ -50,7 +50,7 @@ final class DeadStage {
     final Map<String, AtomicInteger> calls = new TreeMap<>();
     final TaskCatalog tasks = new TaskCatalog();
     private final AtomicInteger storeCalls = new AtomicInteger();
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
     private final RowStore metered = metered(memory.rows());
     final Engines engines = memory.engines(metered, memory.queue());
     private volatile IntConsumer before = call -> {};
@@ -177,21 +177,13 @@ final class DeadStage {
 
     /** A worker takes a waiting job, and it dies. */
     void kill(JobId id, String error) {
-        Job held = changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
-        changed(
-                id,
-                Lifecycle.kill(
-                        held,
-                        now(),
-                        DeadReason.EXHAUSTED,
-                        new JobError("Oops", error),
-                        now().plus(Lifecycle.DEAD_RETENTION),
-                        tokens.next()));
+        Job held = changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
+        changed(id, new Lifecycle(now(), tokens.next()).kill(held, DeadReason.EXHAUSTED, new JobError("Oops", error)));
     }
 
     void succeed(JobId id) {
-        Job held = changed(id, Lifecycle.claim(now(), now().plusSeconds(30), tokens.next()));
-        changed(id, Lifecycle.succeed(held, now(), null, null, now().plusSeconds(9_999), tokens.next()));
+        Job held = changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
+        changed(id, new Lifecycle(now(), tokens.next()).succeed(held, null, null, Duration.ofSeconds(9_999)));
     }
 
     Job changed(JobId id, Change change) {
@@ -233,7 +225,7 @@ final class DeadStage {
         if (next != null && next.isAfter(now())) {
             memory.clock().set(next);
         }
-        Patience untilItsEnd = (end, time) -> {
+        Waiter untilItsEnd = (end, time) -> {
             end.await();
             return true;
         };

@@ -28,11 +28,11 @@ class GoneMessagesTest {
     @Test
     void aHandlerGoesOnUnderItsLeaseWhenItsMessageIsPurged() {
         CountDownLatch end = new CountDownLatch(1);
-        stage.patience.handlersHang = true;
-        stage.patience.whileWaiting = () -> {
+        stage.waiter.handlersHang = true;
+        stage.waiter.whileWaiting = () -> {
             stage.memory.queue().loseAll(WorkerStage.POOL);
             if (stage.faults.calls().stream().filter("hide"::equals).count() > 3) {
-                stage.patience.handlersHang = false;
+                stage.waiter.handlersHang = false;
                 end.countDown();
             }
         };
@@ -93,7 +93,7 @@ class GoneMessagesTest {
         stage.task("crash", (payload, job) -> "done");
         JobId id = stage.enqueue("crash");
         Instant now = stage.memory.clock().instant();
-        stage.memory.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(9), "t"));
+        stage.memory.jobs().apply(id, new Lifecycle(now, "t").claim(now.plusSeconds(9)));
         stage.memory.clock().advance(Duration.ofSeconds(15));
         stage.memory.pauses().pause(Pausable.task("crash"), now, "me");
 
@@ -106,9 +106,9 @@ class GoneMessagesTest {
         JobId id = stage.enqueue("early");
         Instant now = stage.memory.clock().instant();
         Job claimed = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, Lifecycle.claim(now, now.plusSeconds(9), "t1")))
+                        stage.memory.jobs().apply(id, new Lifecycle(now, "t1").claim(now.plusSeconds(9))))
                 .job();
-        stage.memory.jobs().apply(id, Lifecycle.snooze(claimed, now, now.plusSeconds(60), false, "t2"));
+        stage.memory.jobs().apply(id, new Lifecycle(now, "t2").snooze(claimed, Duration.ofSeconds(60), false));
 
         assertHeldAsDueWhenItsMessageIsGone(id, JobState.RETRYING, Duration.ofSeconds(61));
     }
@@ -144,7 +144,7 @@ class GoneMessagesTest {
     void aHeartbeatThatBreaksDownStopsItsHandlerAndClosesItsContext() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicReference<JobContext> context = new AtomicReference<>();
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("long", (payload, job) -> {
                     context.set(job);
                     return WorkerStage.hangUntil(interrupted).handle(payload, job);

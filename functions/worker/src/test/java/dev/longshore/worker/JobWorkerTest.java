@@ -316,7 +316,11 @@ class JobWorkerTest {
     @Test
     void aHandlerThatHonoursACancellationEndsTheJobAsCancelled() {
         stage.task("patient", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
+            stage.memory
+                    .jobs()
+                    .apply(
+                            JobId.parse(job.id()).orElseThrow(),
+                            new OperatorChanges(now(), "requested").requestCancel("ops"));
             stage.memory.clock().advance(Duration.ofSeconds(2));
             if (job.cancelRequested()) {
                 throw job.cancelled();
@@ -334,7 +338,11 @@ class JobWorkerTest {
     @Test
     void aSuccessThatWasFirstStandsAgainstACancellation() {
         stage.task("quick", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
+            stage.memory
+                    .jobs()
+                    .apply(
+                            JobId.parse(job.id()).orElseThrow(),
+                            new OperatorChanges(now(), "requested").requestCancel("ops"));
             return "done";
         });
         JobId id = stage.enqueue("quick");
@@ -347,7 +355,11 @@ class JobWorkerTest {
     @Test
     void aFailureAfterACancellationWasAskedForIsNotTriedAgain() {
         stage.task("failing", (payload, job) -> {
-            stage.memory.jobs().apply(JobId.parse(job.id()).orElseThrow(), OperatorChanges.requestCancel(now(), "ops"));
+            stage.memory
+                    .jobs()
+                    .apply(
+                            JobId.parse(job.id()).orElseThrow(),
+                            new OperatorChanges(now(), "requested").requestCancel("ops"));
             throw new IllegalStateException("broke off");
         });
         JobId id = stage.enqueue("failing");

@@ -253,10 +253,10 @@ class LongJobsTest {
     @Test
     void aHandlerThatDoesNotHonourACancellationIsInterruptedAfterItsGraceTime() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("stubborn", WorkerStage.hangUntil(interrupted)).timeout(Duration.ofMinutes(5));
         JobId id = stage.enqueue("stubborn");
-        stage.patience.whileWaiting = () -> requestCancel(id);
+        stage.waiter.whileWaiting = () -> requestCancel(id);
         Instant start = now();
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
@@ -273,7 +273,7 @@ class LongJobsTest {
     void theGraceTimeIsTheTasksOwnAndTheHandlerSeesItRunOut() {
         List<Duration> left = new ArrayList<>();
         CompletableFuture<JobContext> running = new CompletableFuture<>();
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("stubborn", (payload, job) -> {
                     running.complete(job);
                     new CountDownLatch(1).await();
@@ -282,7 +282,7 @@ class LongJobsTest {
                 .timeout(Duration.ofMinutes(5))
                 .cancelGrace(Duration.ofSeconds(50));
         JobId id = stage.enqueue("stubborn");
-        stage.patience.whileWaiting = () -> {
+        stage.waiter.whileWaiting = () -> {
             left.add(running.join().timeLeft());
             requestCancel(id);
         };
@@ -300,7 +300,7 @@ class LongJobsTest {
 
     @Test
     void aHandlerThatReturnsWithinTheGraceTimeHasSucceeded() {
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         CountDownLatch asked = new CountDownLatch(1);
         stage.task("finisher", (payload, job) -> {
                     asked.await();
@@ -308,10 +308,10 @@ class LongJobsTest {
                 })
                 .timeout(Duration.ofMinutes(5));
         JobId id = stage.enqueue("finisher");
-        stage.patience.whileWaiting = () -> {
+        stage.waiter.whileWaiting = () -> {
             requestCancel(id);
             asked.countDown();
-            stage.patience.handlersHang = false; // from now on it is waited for
+            stage.waiter.handlersHang = false; // from now on it is waited for
         };
 
         stage.workOnce();
@@ -321,14 +321,14 @@ class LongJobsTest {
 
     @Test
     void aTaskWithoutHeartbeatsIsLookedAtWhenItRunsLongerThanTwentySeconds() {
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("short", (payload, job) -> {
                     new CountDownLatch(1).await();
                     return null;
                 })
                 .timeout(Duration.ofSeconds(110));
         JobId id = stage.enqueue("short");
-        stage.patience.whileWaiting = () -> requestCancel(id);
+        stage.waiter.whileWaiting = () -> requestCancel(id);
         Instant start = now();
 
         stage.workOnce();
@@ -340,7 +340,7 @@ class LongJobsTest {
 
     @Test
     void aTimeoutThatComesBeforeTheGraceIsOverStillEndsTheJobAsCancelled() {
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("short", (payload, job) -> {
                     new CountDownLatch(1).await();
                     return null;
@@ -348,7 +348,7 @@ class LongJobsTest {
                 .timeout(Duration.ofSeconds(10))
                 .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(2));
         JobId id = stage.enqueue("short");
-        stage.patience.whileWaiting = () -> requestCancel(id);
+        stage.waiter.whileWaiting = () -> requestCancel(id);
 
         stage.workOnce();
 
@@ -360,7 +360,7 @@ class LongJobsTest {
     private void requestCancel(JobId id) {
         Job job = stage.job(id);
         if (job.state() == JobState.RUNNING && job.cancelRequestedAt() == null) {
-            stage.memory.jobs().apply(id, OperatorChanges.requestCancel(now(), "k"));
+            stage.memory.jobs().apply(id, new OperatorChanges(now(), "requested").requestCancel("k"));
         }
     }
 

@@ -158,7 +158,11 @@ class PauseTest {
         pause(TASK);
         stage.workOnce();
 
-        stage.memory.jobs().apply(id, OperatorChanges.cancelWaiting(now(), "k", now().plusSeconds(60), "token"));
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        new OperatorChanges(now(), "token").cancelWaiting(stage.job(id), Duration.ofSeconds(60), "k"));
 
         assertThat(stage.memory.jobs().setAside(TASK, id.shard(), 10)).isEmpty();
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
@@ -192,7 +196,7 @@ class PauseTest {
         stage.workOnce();
         JobId running = counting();
         stage.memory.queue().loseAll(WorkerStage.POOL);
-        stage.memory.jobs().apply(running, Lifecycle.claim(now(), now().plusSeconds(30), "t"));
+        stage.memory.jobs().apply(running, new Lifecycle(now(), "t").claim(now().plusSeconds(30)));
         Job endedBefore = stage.job(ended);
         Job runningBefore = stage.job(running);
         pause(TASK);
@@ -210,7 +214,7 @@ class PauseTest {
     @Test
     void aJobWhoseWorkerDiedIsRescuedAndSetAside() {
         JobId id = counting();
-        stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(30), "t"));
+        stage.memory.jobs().apply(id, new Lifecycle(now(), "t").claim(now().plusSeconds(30)));
         pause(TASK);
         stage.memory.clock().advance(Duration.ofSeconds(35));
 
@@ -360,7 +364,7 @@ class PauseTest {
     /** As the API and the dispatcher do. */
     private void resume(Pausable what) {
         stage.memory.pauses().resume(what, now());
-        SetAsideJobs setAside = new SetAsideJobs(stage.memory.jobs(), stage.memory.queue());
+        SetAsideJobs setAside = new SetAsideJobs(stage.memory.engines());
         JobId.SHARDS.forEach(shard -> setAside.sendPage(what, shard, now(), null));
     }
 

@@ -118,7 +118,7 @@ class PromisesTest {
                                 .jobs()
                                 .apply(
                                         JobId.parse(job.id()).orElseThrow(),
-                                        Lifecycle.claim(now(), now().plusSeconds(60), "other"));
+                                        new Lifecycle(now(), "other").claim(now().plusSeconds(60)));
                         try {
                             job.checkpoint("mine");
                         } catch (IllegalStateException e) {
@@ -135,7 +135,7 @@ class PromisesTest {
 
         assertThat(refusals).hasSize(1);
         assertThat(refusals.getFirst())
-                .hasMessageContaining("gone on elsewhere")
+                .hasMessageContaining("claimed elsewhere")
                 .hasMessageContaining("fence 1");
     }
 
@@ -183,7 +183,9 @@ class PromisesTest {
     void aCancelledJobIsNotBroughtBackToLifeByALateDelivery() {
         stage.task("count", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("count");
-        stage.memory.jobs().apply(id, OperatorChanges.cancelWaiting(now(), "ops", now().plusSeconds(60), "t"));
+        stage.memory
+                .jobs()
+                .apply(id, new OperatorChanges(now(), "t").cancelWaiting(stage.job(id), Duration.ofSeconds(60), "ops"));
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
 
@@ -197,7 +199,7 @@ class PromisesTest {
     void aWorkerThatDiesAfterItsClaimIsFollowedByAnotherWhenItsLeaseIsOver() {
         stage.task("count", (payload, job) -> starts.incrementAndGet()).timeout(Duration.ofSeconds(10));
         JobId id = stage.enqueue("count");
-        stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(15), "of the dead"));
+        stage.memory.jobs().apply(id, new Lifecycle(now(), "of the dead").claim(now().plusSeconds(15)));
 
         assertThat(stage.workOnce()).as("its lease still holds").isEqualTo(Verdict.KEEP);
         stage.workUntilQuiet();
@@ -214,7 +216,7 @@ class PromisesTest {
                 .retry(RetryPolicy.exponential().maxAttempts(3));
         JobId id = stage.enqueue("killer");
         for (int crash = 1; crash <= 3; crash++) {
-            stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(15), "crash " + crash));
+            stage.memory.jobs().apply(id, new Lifecycle(now(), "crash " + crash).claim(now().plusSeconds(15)));
             stage.memory.clock().advance(Duration.ofMinutes(1));
         }
 

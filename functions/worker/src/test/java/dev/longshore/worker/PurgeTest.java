@@ -51,7 +51,7 @@ class PurgeTest {
         stage.keepPayloadsApart();
         JobId untold = stage.dead("no route");
         JobId told = stage.dead("no route");
-        stage.changed(told, Lifecycle.noteDeath(stage.job(told), stage.now()));
+        stage.changed(told, new Lifecycle(stage.now(), "noted").noteDeath(stage.job(told)));
         Instant start = stage.now();
 
         stage.workUntilEnd(stage.purge(ALL, 1_000));

@@ -81,7 +81,7 @@ class RedriveTest {
         Job second = stage.job(ids.get(1));
         stage.changed(
                 second.id(),
-                OperatorChanges.redrive(second, second.pool(), stage.now(), stage.now(), "another", "by hand"));
+                new OperatorChanges(stage.now(), "by hand").redrive(second, second.pool(), stage.now(), "another"));
 
         String result = stage.result(redrive).text();
 
@@ -95,7 +95,8 @@ class RedriveTest {
         JobId id = stage.dead("no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.atFirst(
-                "redrive", () -> stage.changed(id, OperatorChanges.purge(stage.job(id), stage.now(), "another hand")));
+                "redrive",
+                () -> stage.changed(id, new OperatorChanges(stage.now(), "another hand").purge(stage.job(id))));
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":0,\"skipped\":1}");
 
@@ -241,8 +242,9 @@ class RedriveTest {
         JobId redrive = stage.redrive(ALL, 1_000, null, true);
         stage.workOnce();
         Job held = stage.changed(
-                ids.getFirst(), Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim"));
-        stage.changed(ids.getFirst(), Lifecycle.snooze(held, stage.now(), stage.now(), false, "snooze"));
+                ids.getFirst(),
+                new Lifecycle(stage.now(), "claim").claim(stage.now().plusSeconds(30)));
+        stage.changed(ids.getFirst(), new Lifecycle(stage.now(), "snooze").snooze(held, Duration.ZERO, false));
         stage.workOnce();
         stage.succeed(ids.getFirst());
         stage.workOnce();
@@ -303,7 +305,9 @@ class RedriveTest {
         List<JobId> ids = stage.dead(180, "no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.eachCallTakes(Duration.ofMillis(10));
-        stage.atFirst("unpark", () -> stage.changed(redrive, OperatorChanges.requestCancel(stage.now(), "operator")));
+        stage.atFirst(
+                "unpark",
+                () -> stage.changed(redrive, new OperatorChanges(stage.now(), "requested").requestCancel("operator")));
 
         stage.workUntilEnd(redrive);
 
@@ -317,10 +321,13 @@ class RedriveTest {
     }
 
     private void retrying(JobId id, String error) {
-        Job held = stage.changed(id, Lifecycle.claim(stage.now(), stage.now().plusSeconds(30), "claim " + error));
+        Job held = stage.changed(
+                id,
+                new Lifecycle(stage.now(), "claim " + error).claim(stage.now().plusSeconds(30)));
         stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.MAX_ATTEMPTS, 9));
         stage.changed(
                 id,
-                Lifecycle.retry(held, stage.now(), stage.now(), false, new JobError("Oops", error), "retry " + error));
+                new Lifecycle(stage.now(), "retry " + error)
+                        .retry(held, Duration.ZERO, false, new JobError("Oops", error)));
     }
 }

@@ -75,7 +75,10 @@ class RedrivenChildrenTest {
         JobId id = deadAfterTwo();
 
         failsAfter = Integer.MAX_VALUE;
-        redriven(id, OperatorChanges.redrive(stage.job(id), stage.job(id).pool(), now(), now(), "ops", "again"));
+        redriven(
+                id,
+                new OperatorChanges(now(), "again")
+                        .redrive(stage.job(id), stage.job(id).pool(), now(), "ops"));
         stage.workUntilQuiet();
 
         assertThat(greeted).containsExactlyInAnyOrder("ann", "bob", "cleo");
@@ -114,8 +117,8 @@ class RedrivenChildrenTest {
 
         changed(
                 id,
-                OperatorChanges.redriveAsTask(
-                        dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, now(), "ops", "as"));
+                new OperatorChanges(now(), "as")
+                        .redriveAsTask(dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, "ops"));
         stage.memory.queue().sendRaw(WorkerStage.POOL, JobMessage.of(dead).write()); // comes before the new message
         new Enqueuer(stage.memory.engines()).sendParked(stage.job(id), now());
         stage.workUntilQuiet();
@@ -134,10 +137,11 @@ class RedrivenChildrenTest {
         Job dead = stage.job(id);
         changed(
                 id,
-                OperatorChanges.redriveAsTask(
-                        dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, now(), "ops", "as"));
+                new OperatorChanges(now(), "as")
+                        .redriveAsTask(dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, "ops"));
         stage.memory.queue().sendRaw(WorkerStage.POOL, JobMessage.of(dead).write());
-        stage.faults.afterCalls("claim", 1, () -> changed(id, OperatorChanges.requestCancel(now(), "ops")));
+        stage.faults.afterCalls(
+                "claim", 1, () -> changed(id, new OperatorChanges(now(), "requested").requestCancel("ops")));
 
         stage.workUntilQuiet();
 
@@ -161,8 +165,8 @@ class RedrivenChildrenTest {
         Json body = Json.parse(payload);
         redriven(
                 id,
-                OperatorChanges.redriveWithPayload(
-                        stage.job(id), AS_BEFORE, body, keepCheckpoint, now(), "ops", "another payload"));
+                new OperatorChanges(now(), "another payload")
+                        .redriveWithPayload(stage.job(id), AS_BEFORE, body, keepCheckpoint, "ops"));
     }
 
     private void redriven(JobId id, Change redrive) {

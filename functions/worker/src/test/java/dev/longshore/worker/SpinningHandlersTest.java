@@ -30,7 +30,7 @@ class SpinningHandlersTest {
     private volatile boolean released;
 
     /** A second passes with each wait, and the wait itself is short: what a watcher needs is a processor. */
-    private final Patience shortWaits = (end, time) -> {
+    private final Waiter shortWaits = (end, time) -> {
         if (end.await(20, TimeUnit.MILLISECONDS)) {
             return true;
         }

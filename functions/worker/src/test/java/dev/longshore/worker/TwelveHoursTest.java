@@ -28,8 +28,8 @@ class TwelveHoursTest {
                 .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(2));
         JobId id = stage.enqueue("encode");
         Instant start = now();
-        stage.patience.handlersHang = true;
-        stage.patience.whileWaiting = () -> anotherWorkerLooks(id);
+        stage.waiter.handlersHang = true;
+        stage.waiter.whileWaiting = () -> anotherWorkerLooks(id);
 
         assertThat(workInAProcess()).isEqualTo(Verdict.KEEP);
 
@@ -41,7 +41,7 @@ class TwelveHoursTest {
                 .containsOnly(Verdict.KEEP)
                 .isNotEmpty();
         assertThat(stage.memory.queue().refusedHides()).as("what SQS refused").isZero();
-        stage.patience.handlersHang = false;
+        stage.waiter.handlersHang = false;
     }
 
     @Test
@@ -50,7 +50,7 @@ class TwelveHoursTest {
                 .timeout(Duration.ofHours(2))
                 .retry(RetryPolicy.never());
         JobId id = stage.enqueue("encode");
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
 
         stage.work(stage.receive());
 

@@ -11,7 +11,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -217,7 +217,7 @@ class WorkerFunctionTest {
                 3,
                 Json.parse("{}"),
                 now,
-                new Tokens(memory.random()).next());
+                new WriteTokens(memory.random()).next());
         new Enqueuer(memory.engines()).enqueue(job);
         return job.id();
     }

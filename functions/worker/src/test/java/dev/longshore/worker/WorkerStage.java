@@ -11,7 +11,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -39,13 +39,13 @@ final class WorkerStage {
     final InMemoryEngines memory = InMemoryEngines.create();
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
-    final TurnedPatience patience = new TurnedPatience();
+    final TurnedWaiter waiter = new TurnedWaiter();
     final Drain drain = new Drain();
     private final Engines engines = memory.engines(faults);
-    private final Tokens tokens = new Tokens(memory.random());
+    private final WriteTokens tokens = new WriteTokens(memory.random());
 
     /** Lets a handler run for as long as it likes in no time, or lets all its time pass at once. */
-    final class TurnedPatience implements Patience {
+    final class TurnedWaiter implements Waiter {
         volatile boolean handlersHang;
         volatile Runnable whileWaiting = () -> {};
 
@@ -119,11 +119,11 @@ final class WorkerStage {
     }
 
     JobWorker worker() {
-        return worker(patience, null);
+        return worker(waiter, null);
     }
 
     /** @param endSandbox as in {@link JobWorker} */
-    JobWorker worker(Patience waits, @Nullable Runnable endSandbox) {
+    JobWorker worker(Waiter waits, @Nullable Runnable endSandbox) {
         return new JobWorker(engines, tasks, waits, drain, endSandbox);
     }
 

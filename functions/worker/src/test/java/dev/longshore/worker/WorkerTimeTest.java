@@ -33,7 +33,7 @@ class WorkerTimeTest {
     @Test
     void aHandlerThatHangsIsInterruptedAtItsTimeoutAndTriedAgain() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("hang", WorkerStage.hangUntil(interrupted))
                 .timeout(Duration.ofSeconds(10))
                 .retry(THREE_ATTEMPTS);
@@ -50,7 +50,7 @@ class WorkerTimeTest {
     @Test
     void whatAHandlerReturnsAfterItWasCutOffIsNotCounted() {
         CountDownLatch cut = new CountDownLatch(1);
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("deaf", (payload, job) -> {
                     while (true) {
                         try {
@@ -75,7 +75,7 @@ class WorkerTimeTest {
     void aLongTaskIsHeldByHeartbeatsUnderAShortLease() {
         List<Instant> leases = new ArrayList<>();
         List<Instant> hiddenUntil = new ArrayList<>();
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         CountDownLatch end = new CountDownLatch(1);
         stage.task("long", (payload, job) -> {
                     end.await();
@@ -84,7 +84,7 @@ class WorkerTimeTest {
                 .timeout(Duration.ofMinutes(5));
         JobId id = stage.enqueue("long");
         Instant start = stage.memory.clock().instant();
-        stage.patience.whileWaiting = () -> {
+        stage.waiter.whileWaiting = () -> {
             leases.add(stage.job(id).leaseUntil());
             hiddenUntil.add(stage.memory.queue().nextVisibleAt(WorkerStage.POOL));
         };
@@ -98,7 +98,7 @@ class WorkerTimeTest {
     @Test
     void aHandlerWhoseHeartbeatsAreAllLostIsCutOffWhenItsLeaseIsOver() {
         List<Instant> cutOff = new ArrayList<>();
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("long", (payload, job) -> {
                     try {
                         new CountDownLatch(1).await();
@@ -121,11 +121,11 @@ class WorkerTimeTest {
     @Test
     void aHandlerWithoutHeartbeatsIsInterruptedAtTheNextLookWhenAnotherHasItsJob() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
-        stage.patience.handlersHang = true;
+        stage.waiter.handlersHang = true;
         stage.task("short", WorkerStage.hangUntil(interrupted)).timeout(Duration.ofSeconds(110));
         JobId id = stage.enqueue("short");
         Instant start = now();
-        stage.patience.whileWaiting = () -> stage.memory
+        stage.waiter.whileWaiting = () -> stage.memory
                 .rows()
                 .plant(id, stage.memory.rows().row(id).put(Field.FENCE, 2)); // its clock was far behind
 
@@ -165,13 +165,14 @@ class WorkerTimeTest {
         stage.task("greet", (payload, job) -> starts.incrementAndGet()).retry(THREE_ATTEMPTS);
         JobId id = stage.enqueue("greet");
         Job claimed = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, Lifecycle.claim(now(), now().plusSeconds(9), "t1")))
+                        stage.memory.jobs().apply(id, new Lifecycle(now(), "t1").claim(now().plusSeconds(9))))
                 .job();
         stage.memory
                 .jobs()
                 .apply(
                         id,
-                        Lifecycle.retry(claimed, now(), now().plusSeconds(120), false, new JobError("X", "x"), "t2"));
+                        new Lifecycle(now(), "t2")
+                                .retry(claimed, Duration.ofMinutes(2), false, new JobError("X", "x")));
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 

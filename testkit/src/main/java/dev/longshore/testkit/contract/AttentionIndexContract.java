@@ -58,7 +58,10 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         String shard = first.id().shard();
         List<Job> all = List.of(first, created(inShard(shard)), created(inShard(shard)), created(inShard(shard)));
         for (int i = 0; i < all.size(); i++) {
-            done(all.get(i).id(), Lifecycle.setAside(all.get(i).id(), NOW.plusSeconds(i), task, tokens.next()));
+            done(
+                    all.get(i).id(),
+                    new Lifecycle(NOW.plusSeconds(i), tokens.next())
+                            .setAside(all.get(i).id(), task));
         }
         broken(all.get(0), task, NOW);
         broken(all.get(2), task, NOW.plusSeconds(2));
@@ -93,8 +96,11 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         Job cancelled = created(inShard(sent.id().shard()).at(due));
 
         done(sent.id(), Lifecycle.unpark(sent, due));
-        done(claimed.id(), Lifecycle.claim(due, due.plusSeconds(60), tokens.next()));
-        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+        done(claimed.id(), new Lifecycle(due, tokens.next()).claim(due.plusSeconds(60)));
+        done(
+                cancelled.id(),
+                new OperatorChanges(NOW, tokens.next())
+                        .cancelWaiting(cancelled, Duration.between(NOW, KEY_EXPIRES), "operator"));
 
         assertThat(due(sent.id().shard(), due, List.of(sent, claimed, cancelled)))
                 .isEmpty();
@@ -110,9 +116,9 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         Job ofThePool = created(inShard(second.id().shard()));
         String shard = second.id().shard();
 
-        done(second.id(), Lifecycle.setAside(second.id(), NOW.plusSeconds(1), task, tokens.next()));
-        done(first.id(), Lifecycle.setAside(first.id(), NOW, task, tokens.next()));
-        done(ofThePool.id(), Lifecycle.setAside(ofThePool.id(), NOW, Pausable.pool(task.name()), tokens.next()));
+        done(second.id(), new Lifecycle(NOW.plusSeconds(1), tokens.next()).setAside(second.id(), task));
+        done(first.id(), new Lifecycle(NOW, tokens.next()).setAside(first.id(), task));
+        done(ofThePool.id(), new Lifecycle(NOW, tokens.next()).setAside(ofThePool.id(), Pausable.pool(task.name())));
 
         List<Job> found = store().setAside(task, shard, 10);
         assertThat(found).extracting(Job::id).containsExactly(first.id(), second.id());
@@ -134,12 +140,15 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         Job claimed = created(inShard(sent.id().shard()));
         Job cancelled = created(inShard(sent.id().shard()));
         for (Job job : List.of(sent, claimed, cancelled)) {
-            done(job.id(), Lifecycle.setAside(job.id(), NOW, task, tokens.next()));
+            done(job.id(), new Lifecycle(NOW, tokens.next()).setAside(job.id(), task));
         }
 
         done(sent.id(), Lifecycle.takeUp(found(sent.id()), task));
         done(claimed.id(), claim());
-        done(cancelled.id(), OperatorChanges.cancelWaiting(NOW, "operator", KEY_EXPIRES, tokens.next()));
+        done(
+                cancelled.id(),
+                new OperatorChanges(NOW, tokens.next())
+                        .cancelWaiting(cancelled, Duration.between(NOW, KEY_EXPIRES), "operator"));
 
         assertThat(store().setAside(task, sent.id().shard(), 10)).isEmpty();
     }
@@ -197,8 +206,8 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
 
-        done(back.id(), OperatorChanges.redrive(back, back.pool(), NOW, NOW, "operator", tokens.next()));
-        Job gone = done(forgotten.id(), OperatorChanges.purge(forgotten, NOW, tokens.next()));
+        done(back.id(), new OperatorChanges(NOW, tokens.next()).redrive(back, back.pool(), NOW, "operator"));
+        Job gone = done(forgotten.id(), new OperatorChanges(NOW, tokens.next()).purge(forgotten));
 
         assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
         assertThat(gone.isForgotten(NOW)).isTrue();
@@ -209,7 +218,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
     void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
         Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
-        done(first.id(), OperatorChanges.redrive(first, first.pool(), NOW, NOW, "operator", tokens.next()));
+        done(first.id(), new OperatorChanges(NOW, tokens.next()).redrive(first, first.pool(), NOW, "operator"));
 
         IndexPage page = store().dead(
                         first.id().shard(),
@@ -224,7 +233,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
     private Job killed(JobId id, Instant at) {
         Job running = done(id, claim());
         JobError error = new JobError("T", "m");
-        return done(id, Lifecycle.kill(running, at, DeadReason.EXHAUSTED, error, NOW.plusSeconds(60), tokens.next()));
+        return done(id, new Lifecycle(at, tokens.next()).kill(running, DeadReason.EXHAUSTED, error));
     }
 
     private List<JobId> deadIn(String shard, Instant from, Instant to, int pageSize) {

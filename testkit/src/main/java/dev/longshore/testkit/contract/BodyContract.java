@@ -127,9 +127,9 @@ public abstract class BodyContract extends JobStoreWords {
     void theBodiesOfAPurgedJobEndWithThePurgeOnceItsDeathIsHandled() {
         JobId id = created(noise(ITEM)).id();
         Job dead = dead(id);
-        Job handled = done(id, Lifecycle.noteDeath(dead, NOW));
+        Job handled = done(id, new Lifecycle(NOW, "noted").noteDeath(dead));
 
-        Job purged = done(id, OperatorChanges.purge(handled, NOW.plusSeconds(9), tokens.next()));
+        Job purged = done(id, new OperatorChanges(NOW.plusSeconds(9), tokens.next()).purge(handled));
 
         assertThat(end(id, purged.payload())).isEqualTo(NOW.plusSeconds(9));
     }
@@ -169,7 +169,7 @@ public abstract class BodyContract extends JobStoreWords {
         JobId id = created(body).id();
         Job dead = dead(id);
 
-        Job back = done(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next()));
+        Job back = done(id, new OperatorChanges(NOW, tokens.next()).redrive(dead, dead.pool(), NOW, "operator"));
 
         assertThat(store().payload(back)).isEqualTo(body);
         assertThat(end(id, back.payload())).isNull();
@@ -179,9 +179,13 @@ public abstract class BodyContract extends JobStoreWords {
     void thePayloadOfAJobThatDidNotGoBackEndsWithItsRow() {
         JobId id = created(noise(ITEM)).id();
         Job dead = dead(id);
-        Job purged = done(id, OperatorChanges.purge(done(id, Lifecycle.noteDeath(dead, NOW)), NOW, tokens.next()));
+        Job purged = done(
+                id,
+                new OperatorChanges(NOW, tokens.next()).purge(done(id, new Lifecycle(NOW, "noted").noteDeath(dead))));
 
-        assertThat(store().apply(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next())))
+        assertThat(store().apply(
+                                id,
+                                new OperatorChanges(NOW, tokens.next()).redrive(dead, dead.pool(), NOW, "operator")))
                 .isInstanceOf(Change.Outcome.Refused.class);
 
         assertThat(end(id, purged.payload())).isEqualTo(purged.keptUntil());
@@ -192,9 +196,11 @@ public abstract class BodyContract extends JobStoreWords {
         Json body = noise(ITEM);
         JobId id = created(body).id();
         Job dead = dead(id);
-        done(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "another", tokens.next()));
+        done(id, new OperatorChanges(NOW, tokens.next()).redrive(dead, dead.pool(), NOW, "another"));
 
-        assertThat(store().apply(id, OperatorChanges.redrive(dead, dead.pool(), NOW, NOW, "operator", tokens.next())))
+        assertThat(store().apply(
+                                id,
+                                new OperatorChanges(NOW, tokens.next()).redrive(dead, dead.pool(), NOW, "operator")))
                 .isInstanceOf(Change.Outcome.Refused.class);
 
         assertThat(end(id, found(id).payload())).isNull();
@@ -231,7 +237,7 @@ public abstract class BodyContract extends JobStoreWords {
         for (int bytes : new int[] {ITEM, FILE}) {
             NewJob job = job(noise(bytes));
             created(job);
-            done(job.id(), Lifecycle.acknowledge(tokens.next()));
+            done(job.id(), new Lifecycle(Instant.EPOCH, tokens.next()).acknowledge());
 
             assertThat(store().create(job, KEY_EXPIRES)).isInstanceOf(Creation.Exists.class);
 
@@ -278,7 +284,7 @@ public abstract class BodyContract extends JobStoreWords {
         assertGone(first.id(), "result#" + running.fence());
 
         Change redrive = withPayload(dead, noise(ITEM), "a-token");
-        done(first.id(), OperatorChanges.purge(dead, NOW, tokens.next()));
+        done(first.id(), new OperatorChanges(NOW, tokens.next()).purge(dead));
         assertThat(store().apply(first.id(), redrive)).isInstanceOf(Change.Outcome.Refused.class);
         assertGone(first.id(), "payload#a-token");
     }
@@ -337,11 +343,10 @@ public abstract class BodyContract extends JobStoreWords {
 
     private static Change withPayload(Job dead, Json other, String token) {
         RunsAs same = new RunsAs(dead.task(), dead.pool());
-        return OperatorChanges.redriveWithPayload(dead, same, other, false, NOW, "operator", token);
+        return new OperatorChanges(NOW, token).redriveWithPayload(dead, same, other, false, "operator");
     }
 
     private Change succeed(Job running, Json result) {
-        return Lifecycle.succeed(
-                running, NOW, result, new Progress(100, null), NOW.plus(Duration.ofDays(5)), tokens.next());
+        return new Lifecycle(NOW, tokens.next()).succeed(running, result, new Progress(100, null), Duration.ofDays(5));
     }
 }

@@ -15,6 +15,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Progress;
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -145,7 +146,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     private Job purged(JobId id) {
-        return done(id, OperatorChanges.purge(dead(id), NOW, tokens.next()));
+        return done(id, new OperatorChanges(NOW, tokens.next()).purge(dead(id)));
     }
 
     @Test
@@ -235,7 +236,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job job = created(newJob());
         var claim = claim();
         Job running = done(job.id(), claim);
-        done(job.id(), Lifecycle.snooze(running, NOW, NOW.plusSeconds(60), false, tokens.next()));
+        done(job.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ofSeconds(60), false));
 
         assertThat(store().apply(job.id(), claim)).isInstanceOf(Outcome.Refused.class);
     }
@@ -256,10 +257,13 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job running = done(job.id(), claim());
         done(
                 job.id(),
-                Lifecycle.retry(running, NOW.plusSeconds(1), NOW, false, new JobError("T", "m", "s"), tokens.next()));
+                new Lifecycle(NOW.plusSeconds(1), tokens.next())
+                        .retry(running, Duration.between(NOW.plusSeconds(1), NOW), false, new JobError("T", "m", "s")));
         Job again = done(job.id(), claim());
-        Job succeeded =
-                done(job.id(), Lifecycle.succeed(again, NOW.plusSeconds(2), null, null, KEY_EXPIRES, tokens.next()));
+        Job succeeded = done(
+                job.id(),
+                new Lifecycle(NOW.plusSeconds(2), tokens.next())
+                        .succeed(again, null, null, Duration.between(NOW.plusSeconds(2), KEY_EXPIRES)));
 
         assertThat(succeeded.history())
                 .extracting(entry -> entry.state() + " " + entry.attempt() + " " + entry.error())
@@ -273,14 +277,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job job = created(newJob());
         Job running = done(job.id(), claim());
 
-        assertThat(store().apply(
-                                job.id(),
-                                Lifecycle.killCrashed(
-                                        running,
-                                        NOW.plusSeconds(86_400),
-                                        new JobError("Crashed", "m"),
-                                        KEY_EXPIRES,
-                                        tokens.next())))
+        assertThat(store().apply(job.id(), new Lifecycle(NOW.plusSeconds(86_400), tokens.next()).killCrashed(running)))
                 .isInstanceOf(Outcome.Refused.class);
     }
 
@@ -289,7 +286,10 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job job = created(newJob());
         Job running = done(job.id(), claim());
 
-        assertThat(store().apply(job.id(), Lifecycle.cancelRunning(running, NOW, null, KEY_EXPIRES, tokens.next())))
+        assertThat(store().apply(
+                                job.id(),
+                                new Lifecycle(NOW, tokens.next())
+                                        .cancelRunning(running, null, Duration.between(NOW, KEY_EXPIRES))))
                 .isInstanceOf(Outcome.Refused.class);
     }
 
@@ -297,7 +297,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     void aSnoozeGivesTheAttemptBackAndTheHistorySaysSo() {
         Job job = created(newJob());
         Job running = done(job.id(), claim());
-        done(job.id(), Lifecycle.snooze(running, NOW, NOW, false, tokens.next()));
+        done(job.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ZERO, false));
 
         Job again = done(job.id(), claim());
 
@@ -313,7 +313,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         Job running = done(job.id(), claim());
         done(job.id(), Lifecycle.checkpoint(running, Json.parse("{\"next\":\"\u00e9\"}")));
         done(job.id(), Lifecycle.progress(running, new Progress(40, "page 4 of 10")));
-        done(job.id(), Lifecycle.snooze(running, NOW, NOW, false, tokens.next()));
+        done(job.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ZERO, false));
 
         Job again = done(job.id(), claim());
 
@@ -329,8 +329,8 @@ public abstract class JobStoreContract extends JobStoreWords {
         assertThat(found(running.id()).progress()).isEqualTo(40);
         assertThat(found(running.id()).progressText()).isEqualTo("page 4 of 10");
 
-        Change end =
-                Lifecycle.succeed(running, NOW, null, new Progress(90, "\ud83d\udea2"), KEY_EXPIRES, tokens.next());
+        Change end = new Lifecycle(NOW, tokens.next())
+                .succeed(running, null, new Progress(90, "\ud83d\udea2"), Duration.between(NOW, KEY_EXPIRES));
         Job ended = done(running.id(), end);
 
         assertThat(ended.progress()).isEqualTo(90);

@@ -13,7 +13,7 @@ import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ abstract class JobStoreWords {
     static final Instant KEY_EXPIRES = NOW.plus(Duration.ofDays(7));
 
     final Random random = new Random();
-    final Tokens tokens = new Tokens(random);
+    final WriteTokens tokens = new WriteTokens(random);
 
     /** The store to test; the same one for a whole test. */
     protected abstract JobStore store();
@@ -82,7 +82,7 @@ abstract class JobStoreWords {
     }
 
     Change claim() {
-        return Lifecycle.claim(NOW, NOW.plusSeconds(60), tokens.next());
+        return new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60));
     }
 
     Job created(NewJob job) {
@@ -109,13 +109,7 @@ abstract class JobStoreWords {
     Job killed(Job running) {
         return done(
                 running.id(),
-                Lifecycle.kill(
-                        running,
-                        NOW,
-                        DeadReason.EXHAUSTED,
-                        new JobError("T", "m"),
-                        NOW.plusSeconds(60),
-                        tokens.next()));
+                new Lifecycle(NOW, tokens.next()).kill(running, DeadReason.EXHAUSTED, new JobError("T", "m")));
     }
 
     Job found(JobId id) {

@@ -36,7 +36,8 @@ public abstract class OperatorChangesContract extends JobStoreWords {
 
             Job back = done(
                     id,
-                    OperatorChanges.redriveWithPayload(dead, TODAY, Json.parse("2"), keep, NOW, null, tokens.next()));
+                    new OperatorChanges(NOW, tokens.next())
+                            .redriveWithPayload(dead, TODAY, Json.parse("2"), keep, null));
 
             assertThat(back.epoch()).isEqualTo(1);
             assertThat(back.checkpoint()).isEqualTo(keep ? Json.parse("7") : null);
@@ -49,7 +50,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
         JobId id = created(newJob()).id();
         Job dead = dead(id);
 
-        Job back = done(id, OperatorChanges.redrive(dead, "pool-of-today", NOW, NOW, "operator", tokens.next()));
+        Job back = done(id, new OperatorChanges(NOW, tokens.next()).redrive(dead, "pool-of-today", NOW, "operator"));
 
         assertThat(back.pool()).isEqualTo("pool-of-today");
         assertThat(back.error()).isNull();
@@ -67,7 +68,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
             Job dead = killed(running);
 
             RunsAs other = new RunsAs("rehearse-twice", "another-pool");
-            Job back = done(id, OperatorChanges.redriveAsTask(dead, other, keep, NOW, "operator", tokens.next()));
+            Job back = done(id, new OperatorChanges(NOW, tokens.next()).redriveAsTask(dead, other, keep, "operator"));
 
             assertThat(back.task()).isEqualTo("rehearse-twice");
             assertThat(back.pool()).isEqualTo("another-pool");
@@ -87,7 +88,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
         Job dead = dead(job.id());
 
         Json small = Json.parse("{\"small\":1}");
-        done(job.id(), OperatorChanges.redriveWithPayload(dead, TODAY, small, false, NOW, null, tokens.next()));
+        done(job.id(), new OperatorChanges(NOW, tokens.next()).redriveWithPayload(dead, TODAY, small, false, null));
 
         assertThat(store().payload(found(job.id()))).isEqualTo(small);
     }
@@ -100,7 +101,8 @@ public abstract class OperatorChangesContract extends JobStoreWords {
         Job scheduled = created(newJob().at(later));
 
         Job now = done(
-                scheduled.id(), OperatorChanges.runNow(scheduled, scheduled.pool(), NOW, "operator", tokens.next()));
+                scheduled.id(),
+                new OperatorChanges(NOW, tokens.next()).runNow(scheduled, scheduled.pool(), "operator"));
 
         assertThat(now.state()).isEqualTo(JobState.QUEUED);
         assertThat(now.due()).isEqualTo(NOW);
@@ -116,9 +118,11 @@ public abstract class OperatorChangesContract extends JobStoreWords {
         Job running = done(created(newJob()).id(), claim());
         Instant later = NOW.plus(Duration.ofHours(1));
         JobError error = new JobError("T", "m");
-        Job failed = done(running.id(), Lifecycle.retry(running, NOW, later, true, error, tokens.next()));
+        Job failed = done(
+                running.id(),
+                new Lifecycle(NOW, tokens.next()).retry(running, Duration.between(NOW, later), true, error));
 
-        Job now = done(failed.id(), OperatorChanges.runNow(failed, failed.pool(), NOW, null, tokens.next()));
+        Job now = done(failed.id(), new OperatorChanges(NOW, tokens.next()).runNow(failed, failed.pool(), null));
 
         assertThat(now.attempt()).isEqualTo(1);
         assertThat(now.history().getLast().attempt()).isEqualTo(1);
@@ -130,14 +134,14 @@ public abstract class OperatorChangesContract extends JobStoreWords {
     @Test
     void jobThatAPauseHoldsOrAWorkerHasClaimedSinceIsNotRunNow() {
         Job paused = created(newJob());
-        done(paused.id(), Lifecycle.setAside(paused.id(), NOW, Pausable.task("rehearse"), tokens.next()));
+        done(paused.id(), new Lifecycle(NOW, tokens.next()).setAside(paused.id(), Pausable.task("rehearse")));
         Job read = created(newJob());
         Job running = done(read.id(), claim());
-        done(read.id(), Lifecycle.snooze(running, NOW, NOW, false, tokens.next()));
+        done(read.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ZERO, false));
 
         for (Job job : List.of(paused, read)) {
             Job before = found(job.id());
-            assertThat(store().apply(job.id(), OperatorChanges.runNow(job, job.pool(), NOW, null, tokens.next())))
+            assertThat(store().apply(job.id(), new OperatorChanges(NOW, tokens.next()).runNow(job, job.pool(), null)))
                     .isEqualTo(new Outcome.Refused(before));
         }
     }

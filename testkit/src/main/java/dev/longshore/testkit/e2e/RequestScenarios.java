@@ -57,4 +57,20 @@ public interface RequestScenarios {
         assertThat(job.get("attempt").asInt()).isZero();
         assertThat(job.get("error").get("message").asString()).contains("runMs takes 0 to 900000, and got -1");
     }
+
+    @Test
+    default void taskSaysByAJsonSchemaWhatItsPayloadsLookLike() {
+        JsonNode rehearse = api().get("/v1/tasks")
+                .json()
+                .get("tasks")
+                .valueStream()
+                .filter(task -> task.get("name").asString().equals("rehearse"))
+                .findFirst()
+                .orElseThrow();
+
+        JsonNode schema = rehearse.get("payload");
+        assertThat(schema.get("$schema").asString()).isEqualTo("https://json-schema.org/draft/2020-12/schema");
+        assertThat(schema.get("type").asString()).isEqualTo("object");
+        assertThat(schema.get("properties").propertyNames()).contains("runMs", "failAttempts", "value");
+    }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Schedules, wherever Longshore runs. Each test has a schedule of its own, and takes it away again. */
@@ -19,6 +21,7 @@ interface ScheduleScenarios {
     Api api();
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT) // waits for up to two minutes
     default void aScheduleOfEveryMinuteMakesAJobThatSucceeds() {
         String name = "e2e-" + UUID.randomUUID();
         Api.Answer made = put(
@@ -106,6 +109,7 @@ interface ScheduleScenarios {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT) // waits for up to two minutes
     default void scheduleThatIsChangedOrDeletedStartsNothingOfItsOldDefinition() {
         String name = "e2e-" + UUID.randomUUID();
         Map<String, Object> old = Map.of(

@@ -8,7 +8,7 @@ import dev.longshore.job.KeyStore;
 import dev.longshore.job.OperatorLog;
 import dev.longshore.job.OperatorLog.Entry;
 import dev.longshore.job.Sha256;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class FirstKeyStore implements KeyStore {
     private final SecretsManagerClient secrets;
     private final String secretId;
     private final InstantSource clock;
-    private final Tokens tokens;
+    private final WriteTokens tokens;
     private @Nullable Instant lookedAt;
 
     private record Value(String id, String secret) {
@@ -66,7 +66,7 @@ final class FirstKeyStore implements KeyStore {
         this.secrets = secrets;
         this.secretId = secretId;
         this.clock = engines.clock();
-        this.tokens = new Tokens(engines.random());
+        this.tokens = new WriteTokens(engines.random());
     }
 
     /**

@@ -9,7 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.Engines;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.Tokens;
+import dev.longshore.job.WriteTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,14 +74,14 @@ class SnapStartHooksTest {
     void copiesOfOneSnapshotDrawDifferentTokensAfterTheyAreRestored() {
         FreshRandom one = inTheSnapshot();
         FreshRandom other = inTheSnapshot();
-        assertThat(new Tokens(one).next())
+        assertThat(new WriteTokens(one).next())
                 .as("copies, as the snapshot has them")
-                .isEqualTo(new Tokens(other).next());
+                .isEqualTo(new WriteTokens(other).next());
 
         hooks(one).afterRestore(Core.getGlobalContext());
         hooks(other).afterRestore(Core.getGlobalContext());
 
-        assertThat(new Tokens(one).next()).isNotEqualTo(new Tokens(other).next());
+        assertThat(new WriteTokens(one).next()).isNotEqualTo(new WriteTokens(other).next());
         assertThat(one.nextLong()).isNotEqualTo(other.nextLong());
     }
 

@@ -4,10 +4,10 @@ import java.util.Base64;
 import java.util.random.RandomGenerator;
 
 /** Draws write tokens: 12 random bytes, 16 characters, unique for all purposes. */
-public final class Tokens {
+public final class WriteTokens {
     private final RandomGenerator random;
 
-    public Tokens(RandomGenerator random) {
+    public WriteTokens(RandomGenerator random) {
         this.random = random;
     }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** How a worker runs handlers and waits for them: on platform threads and by the clock on the wall, or as a test has it. */
-public interface Patience {
+public interface Waiter {
     /**
      * Threads for handlers and for what watches over them; the JVM ends without waiting for them.
      *
@@ -19,5 +19,5 @@ public interface Patience {
     /** Whether the handler ended within this time. */
     boolean endsWithin(CountDownLatch end, Duration time) throws InterruptedException;
 
-    Patience REAL = (end, time) -> end.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    Waiter REAL = (end, time) -> end.await(time.toNanos(), TimeUnit.NANOSECONDS);
 }

@@ -6,15 +6,15 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.StoreUnavailableException;
 
 /**
- * Writes that are tried again when the store did not answer. The same change carries the same token, so that one which
+ * RetryingWrites that are tried again when the store did not answer. The same change carries the same token, so that one which
  * took effect the first time is recognised and not taken for somebody else's.
  */
-final class Writes {
+final class RetryingWrites {
     private static final int TRIES = 3;
 
     private final JobStore jobs;
 
-    Writes(JobStore jobs) {
+    RetryingWrites(JobStore jobs) {
         this.jobs = jobs;
     }
 

@@ -1,0 +1,99 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.Delivery;
+import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.Engines;
+import dev.longshore.job.Enqueuer;
+import dev.longshore.job.Job;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes how an attempt ended: first into the job's row, then into its queue. */
+final class AttemptOutcome {
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptOutcome.class);
+
+    private final Engines engines;
+    private final RetryingWrites writes;
+    private final Redelivery redelivery;
+    private final Enqueuer enqueuer;
+    private final InFlightGauge inFlight;
+
+    AttemptOutcome(Engines engines, RetryingWrites writes, Redelivery redelivery) {
+        this.engines = engines;
+        this.writes = writes;
+        this.redelivery = redelivery;
+        this.enqueuer = new Enqueuer(engines);
+        this.inFlight = new InFlightGauge(engines.queue(), engines.clock());
+    }
+
+    Verdict write(AttemptEnd end, Delivery delivery) {
+        return switch (end.result()) {
+            case AttemptResult.LostHold() -> lostHold(end.job());
+            case AttemptResult.Cancelled() when !end.isCancelRequested() -> writeAsRead(end, delivery);
+            default -> decideAndWrite(end, delivery);
+        };
+    }
+
+    /** Only the row as it is now says whether a cancellation was requested, and by whom. */
+    private Verdict writeAsRead(AttemptEnd end, Delivery delivery) {
+        Optional<Job> current = engines.jobs().find(end.job().id()).filter(end::holds);
+        return current.isPresent() ? decideAndWrite(end.with(current.get()), delivery) : lostHold(end.job());
+    }
+
+    private Verdict decideAndWrite(AttemptEnd end, Delivery delivery) {
+        Decider decider =
+                new Decider(engines.lifecycle(), engines.random(), () -> inFlight.isHigh(redelivery.pool(delivery)));
+        Decision decision = decider.decide(end);
+        return switch (writes.apply(end.job().id(), decision.change())) {
+            case Change.Outcome.Done(Job written) -> follow(decision.next(), written, delivery);
+            case Change.Outcome.Refused(Job current)
+            when end.isCancelledMeanwhile(current) -> decideAndWrite(end.with(current), delivery);
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(end.job());
+        };
+    }
+
+    private Verdict follow(Decision.Next next, Job written, Delivery delivery) {
+        return switch (next) {
+            case Decision.Next.Delete() -> Verdict.DONE;
+            case Decision.Next.Redeliver(Duration delay) -> redelivery.after(delay, written, delivery);
+            case Decision.Next.SendToDeadLetters() -> sendToDeadLetters(delivery);
+            case Decision.Next.SendAnother() -> {
+                enqueuer.sendParked(written, engines.clock().instant());
+                yield Verdict.DONE;
+            }
+        };
+    }
+
+    /** Ends a job that no claim of ours holds; when its state has changed meanwhile, the message decides again. */
+    Verdict killUnclaimed(Job job, Change kill, Delivery delivery) {
+        return switch (writes.apply(job.id(), kill)) {
+            case Change.Outcome.Done _ -> sendToDeadLetters(delivery);
+            case Change.Outcome.Refused _ -> redelivery.after(Duration.ofSeconds(1), delivery);
+            case Change.Outcome.Missing _ -> Verdict.DONE;
+        };
+    }
+
+    /**
+     * The row says DEAD; now its message goes to the dead letters of the pool that delivered it, which this worker's role may
+     * send to. The job's own pool may be gone.
+     */
+    Verdict sendToDeadLetters(Delivery delivery) {
+        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
+        return Verdict.DONE;
+    }
+
+    /**
+     * Another worker claimed the job after this one's lease. The message is kept: it may be the one that the other
+     * worker's safety hangs on, and it is dropped as soon as a claim finds the job at its end.
+     */
+    private static Verdict lostHold(Job job) {
+        LOG.warn(
+                "Job {} was claimed elsewhere while fence {} still ran; this outcome is not counted",
+                job.id(),
+                job.fence());
+        return Verdict.KEEP;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.longshore.worker;
+
+import dev.longshore.job.Change;
+import java.time.Duration;
+
+/**
+ * What is written of an attempt that has ended, and what happens to its message once that is written.
+ *
+ * @param change of the job's row
+ * @param next what happens to the message
+ */
+record Decision(Change change, Next next) {
+    /** What happens to the message of an attempt. */
+    sealed interface Next {
+        /** The message is deleted: the job has ended, or is held. */
+        record Delete() implements Next {}
+
+        /** The message is delivered again after this time. */
+        record Redeliver(Duration delay) implements Next {}
+
+        /** The message goes to the dead letters, where the death is handled. */
+        record SendToDeadLetters() implements Next {}
+
+        /** The message is deleted, and the held job is sent one of its own task. */
+        record SendAnother() implements Next {}
+    }
+
+    static Decision end(Change change) {
+        return new Decision(change, new Next.Delete());
+    }
+
+    static Decision kill(Change change) {
+        return new Decision(change, new Next.SendToDeadLetters());
+    }
+
+    /** @param held whether the job waits in the due index, without this message */
+    static Decision wait(Change change, Duration wait, boolean held) {
+        return new Decision(change, held ? new Next.Delete() : new Next.Redeliver(wait));
+    }
+}
