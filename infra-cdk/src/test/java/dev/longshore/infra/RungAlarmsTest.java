@@ -164,7 +164,7 @@ class RungAlarmsTest {
 
         stage.attend();
 
-        assertThat(stage.memory.quarantine().list(10, null).labels()).hasSize(1);
+        assertThat(stage.memory.quarantine().list(10, null).items()).hasSize(1);
         assertThat(ALARMS.ring("ErrorLines-DeadLetters", "DeadLetters", log.lines()))
                 .isTrue();
     }

@@ -14,12 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** The runtime as a process of its own: killed in the middle of its work, stopped politely, started again. */
-@Execution(ExecutionMode.CONCURRENT) // each test has its own data and waits for its own process
 class CrashTest {
     @TempDir
     Path data;

@@ -29,6 +29,7 @@ final class WorkerContainer implements AutoCloseable {
         PoolQueues queues = engines.queues(pool);
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // it ends before the second compiler pays
                 "-classpath",
                 System.getProperty("java.class.path"),
                 WorkerProcess.class.getName());

@@ -101,7 +101,7 @@ final class OperatorFlows {
         stage.somethingUnreadableArrives();
         stage.expect(
                 "the message is in quarantine",
-                () -> stage.world.memory.quarantine().list(10, null).labels().stream()
+                () -> stage.world.memory.quarantine().list(10, null).items().stream()
                         .flatMap(label -> stage.world.memory.quarantine().find(label.id()).stream())
                         .anyMatch(message -> message.body().equals(Stage.UNREADABLE)));
     }

@@ -226,7 +226,7 @@ final class World {
     }
 
     List<Schedule> schedules() {
-        return memory.schedules().list(100, null).schedules();
+        return memory.schedules().list(100, null).items();
     }
 
     /** Acknowledged jobs without a message that only the audit finds: on their way and in no index, or dead and not told. */

@@ -1,5 +1,6 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
 import java.time.Instant;
@@ -35,12 +36,12 @@ public final class FaultyScheduleStore implements ScheduleStore {
     }
 
     @Override
-    public Page list(int limit, @Nullable String after) {
+    public Page<Schedule> list(int limit, @Nullable String after) {
         return faults.around("listSchedules", () -> store.list(limit, after));
     }
 
     @Override
-    public Page due(String shard, Instant until, int limit, @Nullable String after) {
+    public Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
         return faults.around("dueSchedules", () -> store.due(shard, until, limit, after));
     }
 

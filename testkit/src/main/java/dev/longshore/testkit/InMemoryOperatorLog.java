@@ -1,6 +1,7 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.OperatorLog;
+import dev.longshore.job.Page;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,14 +18,14 @@ public final class InMemoryOperatorLog implements OperatorLog {
     }
 
     @Override
-    public Page list(Instant from, Instant to, int limit, @Nullable String before) {
+    public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
         List<Entry> found = entries.values().stream()
                 .filter(entry -> !entry.at().isBefore(from) && !entry.at().isAfter(to))
                 .filter(entry -> before == null || entry.place().compareTo(before) < 0)
                 .limit(limit + 1L)
                 .toList();
         return found.size() > limit
-                ? new Page(found.subList(0, limit), found.get(limit - 1).place())
-                : new Page(found, null);
+                ? new Page<>(found.subList(0, limit), found.get(limit - 1).place())
+                : new Page<>(found, null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.Page;
 import dev.longshore.job.Quarantine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,15 +18,15 @@ public final class InMemoryQuarantine implements Quarantine {
     }
 
     @Override
-    public Page list(int limit, @Nullable String after) {
+    public Page<Label> list(int limit, @Nullable String after) {
         List<Label> labels = (after == null ? kept : kept.tailMap(after, false))
                 .values().stream()
                         .limit(limit + 1L)
                         .map(InMemoryQuarantine::label)
                         .toList();
         return labels.size() > limit
-                ? new Page(labels.subList(0, limit), labels.get(limit - 1).id())
-                : new Page(labels, null);
+                ? new Page<>(labels.subList(0, limit), labels.get(limit - 1).id())
+                : new Page<>(labels, null);
     }
 
     private static Label label(Quarantined message) {

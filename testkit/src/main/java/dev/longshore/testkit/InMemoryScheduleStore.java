@@ -1,6 +1,7 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleStore;
 import java.time.Instant;
@@ -47,7 +48,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
     }
 
     @Override
-    public synchronized Page list(int limit, @Nullable String after) {
+    public synchronized Page<Schedule> list(int limit, @Nullable String after) {
         List<Schedule> found = schedules.values().stream()
                 .filter(schedule -> after == null || schedule.name().compareTo(after) > 0)
                 .limit(limit + 1L)
@@ -56,7 +57,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
     }
 
     @Override
-    public synchronized Page due(String shard, Instant until, int limit, @Nullable String after) {
+    public synchronized Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
         List<Schedule> found = schedules.values().stream()
                 .filter(schedule -> schedule.shard().equals(shard))
                 .filter(schedule ->
@@ -68,10 +69,10 @@ public final class InMemoryScheduleStore implements ScheduleStore {
         return page(found, limit, InMemoryScheduleStore::position);
     }
 
-    private static Page page(List<Schedule> found, int limit, Function<Schedule, String> position) {
+    private static Page<Schedule> page(List<Schedule> found, int limit, Function<Schedule, String> position) {
         return found.size() > limit
-                ? new Page(found.subList(0, limit), position.apply(found.get(limit - 1)))
-                : new Page(found, null);
+                ? new Page<>(found.subList(0, limit), position.apply(found.get(limit - 1)))
+                : new Page<>(found, null);
     }
 
     private static String position(Schedule schedule) {

@@ -4,6 +4,7 @@ import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
 import dev.longshore.job.OperatorLog;
 import dev.longshore.job.OperatorLog.Entry;
+import dev.longshore.job.Page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class OperatorLogRequests {
         Instant from = Objects.requireNonNullElseGet(asked.time("from"), () -> to.minus(DEFAULT_WINDOW));
         TimeRange range = TimeRange.between(from, to);
         Instant kept = now.minus(OperatorLog.RETENTION);
-        OperatorLog.Page page = engines.operatorLog()
+        Page<Entry> page = engines.operatorLog()
                 .list(
                         range.from().isBefore(kept) ? kept : range.from(),
                         range.to(),
@@ -39,8 +40,7 @@ final class OperatorLogRequests {
                         asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
-                "entries",
-                page.entries().stream().map(OperatorLogRequests::told).toList());
+                "entries", page.items().stream().map(OperatorLogRequests::told).toList());
         if (page.next() != null) {
             answer.put("cursor", asked.cursor(cursors, LIST, page.next()));
         }

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
+import dev.longshore.job.Page;
 import dev.longshore.job.Quarantine;
 import dev.longshore.job.Quarantine.Label;
 import dev.longshore.job.Quarantine.Quarantined;
@@ -27,11 +28,11 @@ final class QuarantineRequests {
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query());
-        Quarantine.Page page = quarantine.list(asked.limit(), asked.cursor(cursors, LIST));
+        Page<Label> page = quarantine.list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "messages",
-                page.labels().stream()
+                page.items().stream()
                         .filter(label -> label.expires().isAfter(now()))
                         .map(QuarantineRequests::told)
                         .toList());

@@ -7,6 +7,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
@@ -57,11 +58,11 @@ final class ScheduleRequests {
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query());
-        ScheduleStore.Page page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
+        Page<Schedule> page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "schedules",
-                page.schedules().stream()
+                page.items().stream()
                         .map(schedule -> ScheduleJson.withoutPayload(schedule, now()))
                         .toList());
         if (page.next() != null) {

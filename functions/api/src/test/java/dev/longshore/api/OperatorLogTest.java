@@ -7,6 +7,7 @@ import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.OperatorLog;
+import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.testkit.InMemoryOperatorLog;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class OperatorLogTest {
         assertThat(with(log, "/v1/jobs/" + id + "/cancel").status()).isEqualTo(200);
 
         Instant now = stage.memory.clock().instant();
-        assertThat(log.list(now, now, 10, null).entries()).singleElement().satisfies(entry -> {
+        assertThat(log.list(now, now, 10, null).items()).singleElement().satisfies(entry -> {
             assertThat(entry.status()).isNull();
             assertThat(entry.target()).isEqualTo(id.text());
         });
@@ -163,7 +164,7 @@ class OperatorLogTest {
         }
 
         @Override
-        public Page list(Instant from, Instant to, int limit, @Nullable String before) {
+        public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
             return log.list(from, to, limit, before);
         }
     }

@@ -71,7 +71,7 @@ class ScheduleRefusalsTest {
         problem(put("s", "{" + daily + ",\"payload\":\"" + "x".repeat(70_000) + "\"}"), 413, "70002", "65536");
         problem(put("s", "{"), 400);
         problem(put("s", ""), 400, "empty");
-        assertThat(stage.memory.schedules().list(10, null).schedules()).isEmpty();
+        assertThat(stage.memory.schedules().list(10, null).items()).isEmpty();
     }
 
     private Answer put(String name, String body) {

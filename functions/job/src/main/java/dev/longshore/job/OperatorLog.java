@@ -2,7 +2,6 @@ package dev.longshore.job;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +49,5 @@ public interface OperatorLog {
      *
      * @param before only entries before this place; null for all
      */
-    Page list(Instant from, Instant to, int limit, @Nullable String before);
-
-    /**
-     * A part of the log.
-     *
-     * @param next from where to go on; null at the end. May be there although few entries, or none, were found
-     */
-    record Page(List<Entry> entries, @Nullable String next) {}
+    Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before);
 }

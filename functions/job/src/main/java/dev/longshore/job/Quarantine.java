@@ -1,7 +1,6 @@
 package dev.longshore.job;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +26,6 @@ public interface Quarantine {
      */
     record Label(String id, String pool, int size, Instant at, Instant expires) {}
 
-    /**
-     * A part of what is kept.
-     *
-     * @param next from where to go on; null at the end
-     */
-    record Page(List<Label> labels, @Nullable String next) {}
-
     void keep(Quarantined message);
 
     /**
@@ -41,7 +33,7 @@ public interface Quarantine {
      *
      * @param after only ids after this one; null for all
      */
-    Page list(int limit, @Nullable String after);
+    Page<Label> list(int limit, @Nullable String after);
 
     Optional<Quarantined> find(String id);
 

@@ -1,7 +1,6 @@
 package dev.longshore.job;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -32,23 +31,16 @@ public interface ScheduleStore {
     boolean delete(Schedule schedule);
 
     /** Schedules by name. */
-    Page list(int limit, @Nullable String after);
+    Page<Schedule> list(int limit, @Nullable String after);
 
     /** Schedules of a shard that wake not after {@code until}, the earliest first. */
-    Page due(String shard, Instant until, int limit, @Nullable String after);
+    Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after);
 
     /** A fingerprint of the declared schedules that the store was last made to agree with. */
     Optional<String> agreement();
 
     /** Keeps that fingerprint. */
     void agree(String fingerprint);
-
-    /**
-     * A part of a list.
-     *
-     * @param next from where to go on; null at the end. May be there although no more are found
-     */
-    record Page(List<Schedule> schedules, @Nullable String next) {}
 
     /**
      * Reads a schedule, changes it and writes it, as often as somebody else is quicker.

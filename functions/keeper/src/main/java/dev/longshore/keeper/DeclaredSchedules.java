@@ -1,6 +1,7 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Engines;
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduleStore;
@@ -87,8 +88,8 @@ final class DeclaredSchedules {
         boolean allGone = true;
         String after = null;
         do {
-            ScheduleStore.Page page = store.list(PAGE, after);
-            for (Schedule schedule : page.schedules()) {
+            Page<Schedule> page = store.list(PAGE, after);
+            for (Schedule schedule : page.items()) {
                 if (schedule.declared() && !declared.containsKey(schedule.name())) {
                     LOG.info("Schedule {} is no longer declared in code and is removed", schedule.name());
                     allGone &= handover.delete(schedule);

@@ -7,11 +7,11 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.WriteTokens;
@@ -73,8 +73,8 @@ final class Schedules {
                     LOG.warn("Shard {} of the schedules is not caught up; the next tick goes on", shard);
                     return made;
                 }
-                ScheduleStore.Page due = engines.schedules().due(shard, now, PAGE, after);
-                for (Schedule schedule : due.schedules()) {
+                Page<Schedule> due = engines.schedules().due(shard, now, PAGE, after);
+                for (Schedule schedule : due.items()) {
                     made += fireOrLeave(schedule, now);
                 }
                 after = due.next();

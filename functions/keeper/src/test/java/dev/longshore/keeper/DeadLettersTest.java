@@ -181,7 +181,7 @@ class DeadLettersTest {
 
         assertThat(stage.attend()).containsExactly(Verdict.DONE);
 
-        assertThat(stage.memory.quarantine().list(10, null).labels()).hasSize(1).allSatisfy(kept -> {
+        assertThat(stage.memory.quarantine().list(10, null).items()).hasSize(1).allSatisfy(kept -> {
             assertThat(kept.pool()).isEqualTo(KeeperStage.POOL);
             assertThat(stage.memory.quarantine().find(kept.id()).orElseThrow().body())
                     .isEqualTo("<xml\u0000/>");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.OperatorLog;
 import dev.longshore.job.OperatorLog.Entry;
-import dev.longshore.job.OperatorLog.Page;
+import dev.longshore.job.Page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +32,9 @@ public abstract class OperatorLogContract {
         List<Entry> listed = new ArrayList<>();
         String before = null;
         do {
-            Page page = log.list(FIRST, FIRST.plus(Duration.ofDays(2)), 4, before);
-            assertThat(page.entries()).hasSizeLessThanOrEqualTo(4);
-            listed.addAll(page.entries());
+            Page<Entry> page = log.list(FIRST, FIRST.plus(Duration.ofDays(2)), 4, before);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(4);
+            listed.addAll(page.items());
             before = page.next();
         } while (before != null);
 
@@ -50,11 +50,11 @@ public abstract class OperatorLogContract {
         Instant at = FIRST.plus(Duration.ofDays(100));
         Entry asked = new Entry(at, "r-1", "ops", "POST /v1/jobs/retry", null, null);
         log.write(asked);
-        assertThat(log.list(at, at, 10, null).entries()).containsExactly(asked);
+        assertThat(log.list(at, at, 10, null).items()).containsExactly(asked);
 
         log.write(asked.ended(202, "/v1/jobs/1"));
 
-        assertThat(log.list(at, at, 10, null).entries())
+        assertThat(log.list(at, at, 10, null).items())
                 .containsExactly(new Entry(at, "r-1", "ops", "POST /v1/jobs/retry", "/v1/jobs/1", 202));
     }
 
@@ -67,12 +67,12 @@ public abstract class OperatorLogContract {
         log.write(inside);
         log.write(entry(at.plusSeconds(1).plusMillis(1)));
 
-        assertThat(log.list(at, at.plusSeconds(1), 10, null).entries()).containsExactly(inside);
+        assertThat(log.list(at, at.plusSeconds(1), 10, null).items()).containsExactly(inside);
         List<Entry> found = new ArrayList<>();
         String before = null;
         do {
-            Page page = log.list(at, at.plus(Duration.ofDays(150)), 10, before);
-            found.addAll(page.entries());
+            Page<Entry> page = log.list(at, at.plus(Duration.ofDays(150)), 10, before);
+            found.addAll(page.items());
             before = page.next();
         } while (before != null);
         assertThat(found).hasSize(2);
@@ -86,7 +86,7 @@ public abstract class OperatorLogContract {
 
         for (Instant before : List.of(at.minusSeconds(1), at.minus(Duration.ofDays(1)))) {
             assertThat(log.list(at, at.plusSeconds(1), 10, entry(before).place()))
-                    .isEqualTo(new Page(List.of(), null));
+                    .isEqualTo(new Page<>(List.of(), null));
         }
     }
 

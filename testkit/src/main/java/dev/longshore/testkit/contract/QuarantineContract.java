@@ -2,9 +2,9 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Page;
 import dev.longshore.job.Quarantine;
 import dev.longshore.job.Quarantine.Label;
-import dev.longshore.job.Quarantine.Page;
 import dev.longshore.job.Quarantine.Quarantined;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,9 +47,9 @@ public abstract class QuarantineContract {
         List<Label> listed = new ArrayList<>();
         String after = null;
         do {
-            Page page = quarantine().list(3, after);
-            assertThat(page.labels()).hasSizeLessThanOrEqualTo(3);
-            listed.addAll(page.labels());
+            Page<Label> page = quarantine().list(3, after);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(3);
+            listed.addAll(page.items());
             after = page.next();
         } while (after != null);
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobId;
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.job.ScheduleStore;
-import dev.longshore.job.ScheduleStore.Page;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Every;
 import java.time.Duration;
@@ -180,9 +180,9 @@ public abstract class ScheduleStoreContract {
         List<String> listed = new ArrayList<>();
         String after = prefix;
         do {
-            Page page = store().list(4, after);
-            assertThat(page.schedules()).hasSizeLessThanOrEqualTo(4);
-            page.schedules().forEach(schedule -> listed.add(schedule.name()));
+            Page<Schedule> page = store().list(4, after);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(4);
+            page.items().forEach(schedule -> listed.add(schedule.name()));
             after = page.next();
         } while (after != null);
 
@@ -204,8 +204,8 @@ public abstract class ScheduleStoreContract {
         List<String> listed = new ArrayList<>();
         String after = prefix;
         do {
-            Page page = store().list(100, after);
-            page.schedules().forEach(schedule -> listed.add(schedule.name()));
+            Page<Schedule> page = store().list(100, after);
+            page.items().forEach(schedule -> listed.add(schedule.name()));
             after = page.next();
         } while (after != null);
 
@@ -276,9 +276,9 @@ public abstract class ScheduleStoreContract {
         List<String> names = new ArrayList<>();
         String after = null;
         do {
-            Page page = store().due("7", NOW, 2, after);
-            assertThat(page.schedules()).hasSizeLessThanOrEqualTo(2);
-            page.schedules().forEach(schedule -> names.add(schedule.name()));
+            Page<Schedule> page = store().due("7", NOW, 2, after);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(2);
+            page.items().forEach(schedule -> names.add(schedule.name()));
             after = page.next();
         } while (after != null);
 
@@ -314,8 +314,8 @@ public abstract class ScheduleStoreContract {
         for (char shard : "0123456789abcdef".toCharArray()) {
             @Nullable String after = null;
             do {
-                Page page = store().due(Character.toString(shard), until, 100, after);
-                page.schedules().forEach(schedule -> names.add(schedule.name()));
+                Page<Schedule> page = store().due(Character.toString(shard), until, 100, after);
+                page.items().forEach(schedule -> names.add(schedule.name()));
                 after = page.next();
             } while (after != null);
         }

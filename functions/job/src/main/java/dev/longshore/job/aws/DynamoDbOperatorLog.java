@@ -1,6 +1,7 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.OperatorLog;
+import dev.longshore.job.Page;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -53,28 +54,28 @@ public final class DynamoDbOperatorLog implements OperatorLog {
     }
 
     @Override
-    public Page list(Instant from, Instant to, int limit, @Nullable String before) {
+    public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
         String lowest = place(from);
         String upper = place(to.plusMillis(1));
         if (before != null && before.compareTo(upper) < 0) {
             upper = before;
         }
         if (upper.compareTo(lowest) < 0) {
-            return new Page(List.of(), null); // the cursor of a list whose earliest time has moved past it
+            return new Page<>(List.of(), null); // the cursor of a list whose earliest time has moved past it
         }
         List<Entry> found = new ArrayList<>();
         LocalDate day = day(Instant.ofEpochMilli(Long.parseLong(upper.substring(0, 13))));
         for (int days = 0; days < MOST_DAYS && !day.isBefore(day(from)); days++) {
             for (Entry entry : read(day, lowest, upper, limit + 1 - found.size())) {
                 if (found.size() == limit) {
-                    return new Page(found, found.getLast().place());
+                    return new Page<>(found, found.getLast().place());
                 }
                 found.add(entry);
             }
             upper = place(day.atStartOfDay(ZoneOffset.UTC).toInstant());
             day = day.minusDays(1);
         }
-        return new Page(found, day.isBefore(day(from)) ? null : upper);
+        return new Page<>(found, day.isBefore(day(from)) ? null : upper);
     }
 
     /** Entries of a day from {@code lowest}, and before {@code upper}; an entry is some hundred bytes, a page a megabyte. */

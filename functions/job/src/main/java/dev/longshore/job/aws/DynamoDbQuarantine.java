@@ -1,5 +1,6 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.Page;
 import dev.longshore.job.Quarantine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -58,10 +59,10 @@ public final class DynamoDbQuarantine implements Quarantine {
     }
 
     @Override
-    public Page list(int limit, @Nullable String after) {
+    public Page<Label> list(int limit, @Nullable String after) {
         QueryResponse response = query(LABELS, limit, after == null ? null : Items.key(LABELS, after));
         Map<String, AttributeValue> last = Items.next(response);
-        return new Page(
+        return new Page<>(
                 Items.readable(response.items(), DynamoDbQuarantine::label),
                 last == null ? null : Items.text(last, JobTable.SORT_KEY));
     }

@@ -5,6 +5,7 @@ import dev.longshore.job.BodyBytes;
 import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Page;
 import dev.longshore.job.Schedule;
 import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outdated;
@@ -125,7 +126,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     private record Slice(List<Schedule> schedules, @Nullable String reached) {}
 
     @Override
-    public Page list(int limit, @Nullable String after) {
+    public Page<Schedule> list(int limit, @Nullable String after) {
         List<Slice> slices = read(limit, after);
         String watermark = slices.stream()
                 .map(Slice::reached)
@@ -139,9 +140,9 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                 .toList();
         if (known.size() > limit) {
             List<Schedule> page = known.subList(0, limit);
-            return new Page(page, page.getLast().name());
+            return new Page<>(page, page.getLast().name());
         }
-        return new Page(known, watermark);
+        return new Page<>(known, watermark);
     }
 
     private List<Slice> read(int limit, @Nullable String after) {
@@ -168,7 +169,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     /** The index says which; their rows say what they are now. */
     @Override
-    public Page due(String shard, Instant until, int limit, @Nullable String after) {
+    public Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
         QueryRequest.Builder query =
                 AttentionIndex.until(table, INDEX + shard, until).limit(limit);
         if (after != null) {
@@ -183,7 +184,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                         schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
                 .toList();
         Map<String, AttributeValue> last = Items.next(response);
-        return new Page(
+        return new Page<>(
                 due,
                 last == null
                         ? null

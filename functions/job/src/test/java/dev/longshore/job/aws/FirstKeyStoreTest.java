@@ -13,6 +13,7 @@ import dev.longshore.job.KeyStore;
 import dev.longshore.job.LedgerStore;
 import dev.longshore.job.OperatorLog;
 import dev.longshore.job.OperatorLog.Entry;
+import dev.longshore.job.Page;
 import dev.longshore.job.PauseStore;
 import dev.longshore.job.Quarantine;
 import dev.longshore.job.RowStore;
@@ -184,7 +185,7 @@ class FirstKeyStoreTest {
             }
 
             @Override
-            public Page list(Instant from, Instant to, int limit, @Nullable String before) {
+            public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
                 throw new UnsupportedOperationException("no test here calls it");
             }
         };

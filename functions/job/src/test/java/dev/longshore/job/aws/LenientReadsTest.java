@@ -75,7 +75,7 @@ class LenientReadsTest {
         broken.remove("n");
         table.queried = List.of(item("quarantine", "a", broken), item("quarantine", "b", label));
 
-        assertThat(new DynamoDbQuarantine(table, "jobs").list(10, null).labels())
+        assertThat(new DynamoDbQuarantine(table, "jobs").list(10, null).items())
                 .extracting(Label::id)
                 .containsExactly("b");
     }
@@ -150,7 +150,7 @@ class LenientReadsTest {
 
         assertThat(new DynamoDbScheduleStore(table, "jobs")
                         .due("0", NOON, 10, null)
-                        .schedules())
+                        .items())
                 .isEmpty();
     }
 
