@@ -1,6 +1,5 @@
 package dev.longshore.infra;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
@@ -18,19 +17,11 @@ import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.worker.WorkerFunction;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The functions of a deployment on engines in memory that fail as a test has it. */
 final class AlarmStage {
@@ -42,10 +33,9 @@ final class AlarmStage {
     final TaskCatalog tasks = new Worker().catalog();
     private final Engines engines = memory.engines(faults);
     private final WriteTokens tokens = new WriteTokens(memory.random());
-    private final RequestStreamHandler api = new ApiFunction(engines, tasks.descriptions());
-    private final RequestStreamHandler worker = new Worker().on(engines);
-    private final RequestStreamHandler deadLetters = new DeadLetterFunction(engines, tasks);
-    private final RequestStreamHandler dispatcher = new DispatcherFunction(engines, tasks.descriptions());
+    private final LambdaRunner api = runner(new ApiFunction(engines, tasks.descriptions()), Duration.ofSeconds(28));
+    private final LambdaRunner worker = runner(new Worker().on(engines), Duration.ofMinutes(15));
+    private final LambdaRunner deadLetters = runner(new DeadLetterFunction(engines, tasks), Duration.ofMinutes(1));
 
     /** A task that succeeds, and one whose handler fails. */
     private static final class Worker extends WorkerFunction {
@@ -88,10 +78,7 @@ final class AlarmStage {
                 false,
                 "body",
                 body));
-        return invoke(api, event, Duration.ofSeconds(28))
-                .tree()
-                .get("statusCode")
-                .asInt();
+        return api.invoke(event).tree().get("statusCode").asInt();
     }
 
     JobId enqueue(String task, String payload, Duration delay) {
@@ -121,29 +108,12 @@ final class AlarmStage {
 
     /** A batch of all visible messages for the worker. */
     void work() {
-        invoke(worker, batch(memory.queue().receive(POOL, 10), "arn:aws:sqs:local:0:" + POOL), Duration.ofMinutes(15));
+        worker.work(memory.queue(), POOL, 10);
     }
 
     /** A batch of all visible dead letters. */
     void attend() {
-        invoke(
-                deadLetters,
-                batch(memory.queue().receiveDeadLetters(POOL, 10), "arn:aws:sqs:local:0:" + POOL + "-dlq"),
-                Duration.ofMinutes(1));
-    }
-
-    private static Json batch(List<Received> messages, String queueArn) {
-        return Json.of(Map.of(
-                "Records",
-                messages.stream()
-                        .map(message -> Map.of(
-                                "messageId", message.messageId(),
-                                "receiptHandle", message.receipt(),
-                                "body", message.body(),
-                                "attributes",
-                                        Map.of("ApproximateReceiveCount", Integer.toString(message.receiveCount())),
-                                "eventSourceARN", queueArn))
-                        .toList()));
+        deadLetters.drainDeadLetters(memory.queue(), POOL);
     }
 
     void tick() {
@@ -152,27 +122,10 @@ final class AlarmStage {
 
     /** A tick of the dispatcher that Lambda gives so much time. */
     void tick(Duration remaining) {
-        invoke(dispatcher, new Json("{}"), remaining);
+        runner(new DispatcherFunction(engines, tasks.descriptions()), remaining).invoke(new Json("{}"));
     }
 
-    private static Json invoke(RequestStreamHandler function, Json event, Duration remaining) {
-        Context context = (Context) Proxy.newProxyInstance(
-                AlarmStage.class.getClassLoader(),
-                new Class<?>[] {Context.class},
-                (proxy, method, arguments) -> answer(method.getName(), remaining));
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        try {
-            function.handleRequest(new ByteArrayInputStream(event.utf8()), answer, context);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Json.parse(answer.toString(StandardCharsets.UTF_8));
-    }
-
-    private static @Nullable Object answer(String asked, Duration remaining) {
-        if (asked.equals("getRemainingTimeInMillis")) {
-            return Math.toIntExact(remaining.toMillis());
-        }
-        throw new UnsupportedOperationException(asked);
+    private LambdaRunner runner(RequestStreamHandler function, Duration timeout) {
+        return new LambdaRunner(function, memory.clock(), timeout);
     }
 }

@@ -21,10 +21,10 @@ import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.testkit.SettableClock;
 import dev.longshore.worker.WorkerFunction;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +67,7 @@ class AuditOnEnginesTest {
     }
 
     @Test
-    void everyPlantedLossIsFoundAndRescuedAndTheLedgerBalances() throws IOException {
+    void everyPlantedLossIsFoundAndRescuedAndTheLedgerBalances() {
         JobId messageLost = enqueue(null, null);
         JobId stuckRunning = enqueue(null, null);
         claim(stuckRunning);
@@ -134,15 +134,14 @@ class AuditOnEnginesTest {
                         .updateExpression("REMOVE " + Field.INDEX.attribute() + ", " + Field.INDEX_AT.attribute()));
     }
 
-    private String tick() throws IOException {
-        byte[] event = "{}".getBytes(StandardCharsets.UTF_8);
-        byte[] answer = LocalInvocation.invoke(
-                new DispatcherFunction(engines, List.of()), "dispatcher", Duration.ofMinutes(1), event);
-        return new String(answer, StandardCharsets.UTF_8);
+    private String tick() {
+        return new LambdaRunner(new DispatcherFunction(engines, List.of()), clock, Duration.ofMinutes(1))
+                .invoke(new Json("{}"))
+                .text();
     }
 
-    private void runAll() throws IOException {
-        RequestStreamHandler worker = new WorkerFunction() {
+    private void runAll() {
+        RequestStreamHandler handler = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> "hello");
@@ -153,18 +152,11 @@ class AuditOnEnginesTest {
                 .receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10))
                 .messages();
         assertThat(messages).hasSize(6);
+        LambdaRunner worker = new LambdaRunner(handler, clock, Duration.ofMinutes(15));
         for (Message message : messages) {
-            byte[] event = Json.of(Map.of(
-                            "Records",
-                            List.of(Map.of(
-                                    "messageId", message.messageId(),
-                                    "receiptHandle", message.receiptHandle(),
-                                    "body", message.body(),
-                                    "attributes", Map.of("ApproximateReceiveCount", "1"),
-                                    "eventSourceARN", "arn:aws:sqs:local:0:longshore-default"))))
-                    .utf8();
-            byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event);
-            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("{\"batchItemFailures\":[]}");
+            Received received = new Received(message.messageId(), message.receiptHandle(), message.body(), 1, null);
+            assertThat(worker.deliver("arn:aws:sqs:local:0:longshore-default", List.of(received)))
+                    .isEmpty();
         }
     }
 

@@ -26,9 +26,9 @@ import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.FaultyBodyStore;
 import dev.longshore.testkit.FaultyRowStore;
 import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.LambdaRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -255,15 +255,8 @@ class BodySweepTest {
     }
 
     private void tick() {
-        try {
-            LocalInvocation.invoke(
-                    new DispatcherFunction(engines, List.of()),
-                    "dispatcher",
-                    Duration.ofMinutes(1),
-                    "{}".getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new LambdaRunner(new DispatcherFunction(engines, List.of()), memory.clock(), Duration.ofMinutes(1))
+                .invoke(new Json("{}"));
     }
 
     private static List<Path> files(Job job) {

@@ -62,6 +62,16 @@ class EarlierDataTest {
                         .isEqualTo(then));
 
         assertThat(deployment.get("/v1/jobs/" + id("purged")).status()).isEqualTo(404);
+        assertThat(deployment
+                        .get("/v1/tasks")
+                        .body()
+                        .path("tasks")
+                        .valueStream()
+                        .filter(task -> task.has("paused"))
+                        .map(task -> task.path("name").asString("") + " since "
+                                + task.path("paused").path("since").asString("") + ", " + task.path("setAside")
+                                + " set aside"))
+                .containsExactly("wait since 2026-03-10T11:58:00.000Z, 1 set aside");
         assertThat(deployment.get("/v1/jobs?limit=2&cursor=" + known.cursor()).status())
                 .isEqualTo(200);
     }

@@ -307,7 +307,6 @@ class EarlierDataWriter {
                 "/v1/quarantine/" + DEAD_LETTER,
                 "/v1/operator-log?limit=100",
                 "/v1/ledger?from=2026-03-10T09:00:00Z&to=2026-03-10T12:00:00Z",
-                "/v1/tasks",
                 "/v1/stats"));
         paths.forEach(path -> answers.put(path, ok(deployment.get(path)).body()));
         return answers;

@@ -18,6 +18,7 @@ import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,12 +139,12 @@ class EventsTest {
     }
 
     private void assertAnswers(String sample, RequestStreamHandler function) throws IOException {
-        byte[] event = Files.readAllBytes(EVENTS.resolve(sample + ".json"));
+        Json event = new Json(Files.readString(EVENTS.resolve(sample + ".json")));
 
-        byte[] answer = LocalInvocation.invoke(function, sample, Duration.ofMinutes(1), event);
+        Json answer = new LambdaRunner(function, memory.clock(), Duration.ofMinutes(1)).invoke(event);
 
         JsonNode expected = Json.mapper().readTree(Files.readAllBytes(EVENTS.resolve(sample + ".answer.json")));
-        assertThat(Json.mapper().readTree(answer).toPrettyString()).isEqualTo(expected.toPrettyString());
+        assertThat(answer.tree().toPrettyString()).isEqualTo(expected.toPrettyString());
     }
 
     private Job create(JobId id, String payload) {

@@ -21,6 +21,7 @@ import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.testkit.e2e.Api;
 import dev.longshore.worker.WorkerFunction;
 import java.io.ByteArrayInputStream;
@@ -145,8 +146,9 @@ class FaultsTest {
                 10,
                 1));
         pollers.forEach(QueuePoller::start);
-        DispatcherFunction dispatcher = new DispatcherFunction(unreliable, List.of());
-        var _ = ticks.scheduleWithFixedDelay(() -> tick(dispatcher), 1, 1, TimeUnit.SECONDS);
+        LambdaRunner dispatcher = new LambdaRunner(
+                new DispatcherFunction(unreliable, List.of()), unreliable.clock(), Duration.ofMinutes(1));
+        var _ = ticks.scheduleWithFixedDelay(() -> dispatcher.invoke(new Json("{}")), 1, 1, TimeUnit.SECONDS);
     }
 
     private void addTo(TaskCatalog tasks) {
@@ -156,14 +158,6 @@ class FaultsTest {
                 })
                 .timeout(Duration.ofSeconds(2))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(100));
-    }
-
-    private static void tick(DispatcherFunction dispatcher) {
-        try {
-            LocalInvocation.invoke(dispatcher, "dispatcher", Duration.ofMinutes(1), new byte[] {'{', '}'});
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Calls the function a second time with some of its batches, as SQS may deliver messages twice. */

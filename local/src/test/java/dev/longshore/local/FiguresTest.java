@@ -15,9 +15,9 @@ import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.testkit.SettableClock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -134,13 +134,10 @@ class FiguresTest {
         }
     }
 
-    private static String tick(Engines engines) throws IOException {
-        byte[] answer = LocalInvocation.invoke(
-                new DispatcherFunction(engines, List.of()),
-                "dispatcher",
-                Duration.ofMinutes(1),
-                "{}".getBytes(StandardCharsets.UTF_8));
-        return new String(answer, StandardCharsets.UTF_8);
+    private static String tick(Engines engines) {
+        return new LambdaRunner(new DispatcherFunction(engines, List.of()), engines.clock(), Duration.ofMinutes(1))
+                .invoke(new Json("{}"))
+                .text();
     }
 
     private void report(String what, long start, int jobs) {

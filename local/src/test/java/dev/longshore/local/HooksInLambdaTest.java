@@ -18,12 +18,15 @@ import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -64,9 +67,10 @@ class HooksInLambdaTest {
                     .asSubclass(RequestStreamHandler.class)
                     .getConstructor()
                     .newInstance();
-            byte[] event = System.in.readAllBytes();
-            byte[] answer = LocalInvocation.invoke(function, "DeadLetters", Duration.ofMinutes(1), event);
-            System.out.println(new String(answer, StandardCharsets.UTF_8));
+            Json event = new Json(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+            System.out.println(new LambdaRunner(function, InstantSource.system(), Duration.ofMinutes(1))
+                    .invoke(event)
+                    .text());
         }
     }
 
@@ -137,15 +141,8 @@ class HooksInLambdaTest {
 
     private List<String> attend(Job dead, String worker) throws IOException, InterruptedException {
         String letters = local.queues("default").deadLetterUrl();
-        byte[] event = Json.of(Map.of(
-                        "Records",
-                        List.of(Map.of(
-                                "messageId", "letter",
-                                "receiptHandle", "receipt",
-                                "body", JobMessage.of(dead).write(),
-                                "attributes", Map.of("ApproximateReceiveCount", "1"),
-                                "eventSourceARN", "arn:aws:sqs:us-east-1:0:longshore-default-dlq"))))
-                .utf8();
+        Received letter = new Received("letter", "receipt", JobMessage.of(dead).write(), 1, null);
+        Json event = LambdaRunner.sqsEvent("arn:aws:sqs:us-east-1:0:longshore-default-dlq", List.of(letter));
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-classpath",
@@ -174,7 +171,7 @@ class HooksInLambdaTest {
                         endpoint(local.sqs())));
         Process process = builder.redirectErrorStream(true).start();
         try (var in = process.getOutputStream()) {
-            in.write(event);
+            in.write(event.utf8());
         }
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -17,14 +17,11 @@ import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.worker.WorkerFunction;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -55,7 +52,7 @@ class PauseAndContinueTest {
             memory.clock(),
             random);
     private final AtomicInteger starts = new AtomicInteger();
-    private final RequestStreamHandler worker = new WorkerFunction() {
+    private final RequestStreamHandler handler = new WorkerFunction() {
         @Override
         protected void tasks(TaskCatalog tasks) {
             tasks.add("count", Json.class, (payload, job) -> starts.incrementAndGet());
@@ -70,10 +67,12 @@ class PauseAndContinueTest {
                     .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1));
         }
     }.on(engines);
-    private final DispatcherFunction dispatcher = new DispatcherFunction(engines, List.of());
+    private final LambdaRunner worker = new LambdaRunner(handler, memory.clock(), Duration.ofMinutes(15));
+    private final LambdaRunner dispatcher =
+            new LambdaRunner(new DispatcherFunction(engines, List.of()), memory.clock(), Duration.ofMinutes(1));
 
     @Test
-    void everyJobOfAPauseOfSixtyDaysRunsOnceWhenThePauseIsOver() throws IOException {
+    void everyJobOfAPauseOfSixtyDaysRunsOnceWhenThePauseIsOver() {
         Pausable task = Pausable.task("count");
         engines.pauses().pause(task, now(), "k");
         List<JobId> ids =
@@ -102,7 +101,7 @@ class PauseAndContinueTest {
     }
 
     @Test
-    void aHundredContinuationsWaitForTwelveTicksAtMost() throws IOException {
+    void aHundredContinuationsWaitForTwelveTicksAtMost() {
         JobId id = enqueue("walk");
         Instant start = now();
 
@@ -126,43 +125,12 @@ class PauseAndContinueTest {
         return job.id();
     }
 
-    private void tick() throws IOException {
-        LocalInvocation.invoke(
-                dispatcher,
-                "dispatcher",
-                Duration.ofMinutes(1),
-                Json.of(Map.of()).utf8());
+    private void tick() {
+        dispatcher.invoke(new Json("{}"));
     }
 
-    /** Works on what is visible, as Lambda has it done, until nothing is. */
-    private void work() throws IOException {
-        for (List<Received> batch = receive(); !batch.isEmpty(); batch = receive()) {
-            byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event(batch));
-            String failures = new String(answer, StandardCharsets.UTF_8);
-            for (Received message : batch) {
-                if (!failures.contains(message.messageId())) {
-                    memory.queue().delete(POOL, message.receipt());
-                }
-            }
-        }
-    }
-
-    private List<Received> receive() {
-        return memory.queue().receive(POOL, 10);
-    }
-
-    private static byte[] event(List<Received> batch) {
-        return Json.of(Map.of(
-                        "Records",
-                        batch.stream()
-                                .map(message -> Map.of(
-                                        "messageId", message.messageId(),
-                                        "receiptHandle", message.receipt(),
-                                        "body", message.body(),
-                                        "attributes", Map.of("ApproximateReceiveCount", "" + message.receiveCount()),
-                                        "eventSourceARN", "arn:aws:sqs:local:0:" + POOL))
-                                .toList()))
-                .utf8();
+    private void work() {
+        worker.workAll(memory.queue(), POOL);
     }
 
     private Job job(JobId id) {

@@ -13,8 +13,8 @@ import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
+import dev.longshore.testkit.LambdaRunner;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,11 +107,8 @@ class ShardsOfTheTableTest {
         return job.id();
     }
 
-    private static void tick(Engines engines) throws IOException {
-        LocalInvocation.invoke(
-                new DispatcherFunction(engines, List.of()),
-                "dispatcher",
-                Duration.ofMinutes(1),
-                "{}".getBytes(StandardCharsets.UTF_8));
+    private static void tick(Engines engines) {
+        new LambdaRunner(new DispatcherFunction(engines, List.of()), engines.clock(), Duration.ofMinutes(1))
+                .invoke(new Json("{}"));
     }
 }

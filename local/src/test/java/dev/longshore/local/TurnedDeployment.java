@@ -1,6 +1,5 @@
 package dev.longshore.local;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
 import dev.longshore.job.DayShards;
@@ -23,10 +22,9 @@ import dev.longshore.testkit.FaultyRowStore;
 import dev.longshore.testkit.InMemoryJobQueue;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import dev.longshore.testkit.InMemoryUploadUrls;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.testkit.SettableClock;
 import dev.longshore.worker.WorkerFunction;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,12 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -54,10 +49,10 @@ final class TurnedDeployment {
     final Faults faults = new Faults();
     final InMemoryJobQueue queue;
     final Engines engines;
-    private final RequestStreamHandler api;
-    private final RequestStreamHandler worker;
-    private final RequestStreamHandler dispatcher;
-    private final RequestStreamHandler deadLetters;
+    private final LambdaRunner api;
+    private final LambdaRunner worker;
+    private final LambdaRunner dispatcher;
+    private final LambdaRunner deadLetters;
 
     /** What the API answered to a request. */
     record Answer(int status, JsonNode body) {
@@ -97,15 +92,17 @@ final class TurnedDeployment {
                 random);
         TaskCatalog workers = new TaskCatalog();
         knownToWorker.accept(workers);
-        api = new ApiFunction(engines, knownToApi.descriptions());
-        dispatcher = new DispatcherFunction(engines, knownToApi.descriptions());
-        deadLetters = new DeadLetterFunction(engines, workers);
-        worker = new WorkerFunction() {
+        api = new LambdaRunner(new ApiFunction(engines, knownToApi.descriptions()), clock, Duration.ofSeconds(29));
+        dispatcher = new LambdaRunner(
+                new DispatcherFunction(engines, knownToApi.descriptions()), clock, Duration.ofMinutes(1));
+        deadLetters = new LambdaRunner(new DeadLetterFunction(engines, workers), clock, Duration.ofMinutes(1));
+        WorkerFunction team = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 knownToWorker.accept(tasks);
             }
-        }.on(engines);
+        };
+        worker = new LambdaRunner(team.on(engines), clock, Duration.ofMinutes(15));
     }
 
     /** Puts {@link #KEY} into the table. */
@@ -136,84 +133,51 @@ final class TurnedDeployment {
         Map<String, String> headers = new LinkedHashMap<>(moreHeaders);
         headers.put("authorization", "Bearer " + key);
         headers.put("content-type", "application/json");
-        byte[] event = Json.of(Map.of(
-                        "version",
-                        "2.0",
-                        "rawPath",
-                        sides[0],
-                        "rawQueryString",
-                        sides.length == 2 ? sides[1] : "",
-                        "headers",
-                        headers,
-                        "requestContext",
-                        Map.of("http", Map.of("method", method)),
-                        "body",
-                        body == null ? "" : Json.of(body).text()))
-                .utf8();
-        JsonNode response = Json.mapper().readTree(invoke(api, "api", Duration.ofSeconds(30), event));
+        Json event = Json.of(Map.of(
+                "version",
+                "2.0",
+                "rawPath",
+                sides[0],
+                "rawQueryString",
+                sides.length == 2 ? sides[1] : "",
+                "headers",
+                headers,
+                "requestContext",
+                Map.of("http", Map.of("method", method)),
+                "body",
+                body == null ? "" : Json.of(body).text()));
+        JsonNode response = api.invoke(event).tree();
         return new Answer(
                 response.path("statusCode").asInt(),
                 Json.mapper().readTree(response.path("body").asString("")));
     }
 
     /** The dispatcher's tick of a minute. */
-    JsonNode tick() {
-        return Json.mapper()
-                .readTree(invoke(
-                        dispatcher,
-                        "dispatcher",
-                        Duration.ofMinutes(1),
-                        Json.of(Map.of()).utf8()));
+    void tick() {
+        dispatcher.invoke(new Json("{}"));
     }
 
     /** Works on a pool's visible messages, one after another, until there is none. */
     void work(String pool) {
-        while (workOnOne(pool)) {
-            // the next one
-        }
+        boolean worked;
+        do {
+            worked = workOnOne(pool);
+        } while (worked);
     }
 
     /** Works on one visible message of a pool; false when there is none. */
     boolean workOnOne(String pool) {
-        List<Received> received = queue.receive(pool, 1);
-        received.stream()
-                .filter(message -> isDone(worker, pool, message))
-                .forEach(message -> queue.delete(pool, message.receipt()));
-        return !received.isEmpty();
+        return worker.work(queue, pool, 1) > 0;
     }
 
     /** Drains what is visible in a pool's dead-letter queue. */
     void drainDeadLetters(String pool) {
-        for (Received letter : queue.receiveDeadLetters(pool, 100)) {
-            if (isDone(deadLetters, pool + "-dlq", letter)) {
-                queue.deleteDeadLetter(pool, letter.receipt());
-            }
-        }
+        deadLetters.drainDeadLetters(queue, pool);
     }
 
     /** Hands one dead letter to its function under a message id of the caller's choice. */
     void deadLetter(String pool, String messageId, String body) {
-        isDone(deadLetters, pool + "-dlq", new Received(messageId, "a receipt", body, 1, null));
-    }
-
-    private static boolean isDone(RequestStreamHandler function, String queueName, Received received) {
-        List<Message> batch = List.of(Message.builder()
-                .messageId(received.messageId())
-                .receiptHandle(received.receipt())
-                .body(received.body())
-                .attributes(Map.of(
-                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                        Integer.toString(received.receiveCount())))
-                .build());
-        byte[] response = invoke(function, queueName, Duration.ofMinutes(15), SqsEvent.of(queueName, batch));
-        return Poller.failures(response, batch).equals(Set.of());
-    }
-
-    private static byte[] invoke(RequestStreamHandler function, String name, Duration timeout, byte[] event) {
-        try {
-            return LocalInvocation.invoke(function, name, timeout, event);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        deadLetters.deliver(
+                "arn:aws:sqs:local:0:" + pool + "-dlq", List.of(new Received(messageId, "a receipt", body, 1, null)));
     }
 }

@@ -17,10 +17,8 @@ import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import dev.longshore.worker.WorkerFunction;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +89,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aJobThatSucceedsCostsThreeWriteUnitsNoIndexWriteAndNoRead() throws IOException {
+    void aJobThatSucceedsCostsThreeWriteUnitsNoIndexWriteAndNoRead() {
         JobId id = enqueue("greet");
 
         runAll();
@@ -103,7 +101,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aFourthWriteWouldBeCounted() throws IOException {
+    void aFourthWriteWouldBeCounted() {
         JobId id = enqueue("greet-with-checkpoint");
 
         runAll();
@@ -122,7 +120,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aUsualJobsRowStaysUnderAKilobyteToItsEnd() throws IOException {
+    void aUsualJobsRowStaysUnderAKilobyteToItsEnd() {
         JobId id = enqueue("greet");
         assertThat(stage.sizeOf(id)).isLessThan(1_024);
 
@@ -132,7 +130,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aJobThatFailsOncePaysForItsTwoMoreWrites() throws IOException {
+    void aJobThatFailsOncePaysForItsTwoMoreWrites() {
         JobId id = enqueue("fail-once");
 
         runAll();
@@ -143,7 +141,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aJobThatAPauseHoldsPaysForOneWriteAndItsIndexAndForNoRead() throws IOException {
+    void aJobThatAPauseHoldsPaysForOneWriteAndItsIndexAndForNoRead() {
         memory.pauses().pause(Pausable.task("greet"), memory.clock().instant(), "k");
         JobId id = enqueue("greet");
 
@@ -156,7 +154,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aPayloadInAnItemIsWrittenTwiceAndReadOnce() throws IOException {
+    void aPayloadInAnItemIsWrittenTwiceAndReadOnce() {
         new Enqueuer(engines).enqueue(job("greet", noise(5_900)));
 
         runAll();
@@ -168,7 +166,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aResultInAnItemIsWrittenOnceWithItsEnd() throws IOException {
+    void aResultInAnItemIsWrittenOnceWithItsEnd() {
         new Enqueuer(engines).enqueue(job("answer-10-kb"));
 
         runAll();
@@ -178,7 +176,7 @@ class WriteCostTest {
     }
 
     @Test
-    void aFileCostsFourWriteUnitsForItsNoteAndReadsOfOneUnit() throws IOException {
+    void aFileCostsFourWriteUnitsForItsNoteAndReadsOfOneUnit() {
         NewJob job = job("greet", noise(20_000));
         new Enqueuer(engines).enqueue(job);
 
@@ -224,8 +222,8 @@ class WriteCostTest {
         return job.id();
     }
 
-    private void runAll() throws IOException {
-        RequestStreamHandler worker = new WorkerFunction() {
+    private void runAll() {
+        RequestStreamHandler handler = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> Map.of("greeting", "Good morning, Ada Lovelace"));
@@ -243,27 +241,11 @@ class WriteCostTest {
                         .retry(RetryPolicy.fixed(Duration.ofSeconds(5)));
             }
         }.on(engines);
+        LambdaRunner worker = new LambdaRunner(handler, memory.clock(), Duration.ofMinutes(15));
         for (int round = 0; round < 3; round++) {
-            for (Received message : memory.queue().receive("default", 10)) {
-                byte[] answer = LocalInvocation.invoke(worker, "worker", Duration.ofMinutes(15), event(message));
-                if (new String(answer, StandardCharsets.UTF_8).equals("{\"batchItemFailures\":[]}")) {
-                    memory.queue().delete("default", message.receipt());
-                }
-            }
+            worker.workAll(memory.queue(), "default");
             memory.clock().advance(Duration.ofSeconds(6));
         }
-    }
-
-    private static byte[] event(Received message) {
-        return Json.of(Map.of(
-                        "Records",
-                        List.of(Map.of(
-                                "messageId", message.messageId(),
-                                "receiptHandle", message.receipt(),
-                                "body", message.body(),
-                                "attributes", Map.of("ApproximateReceiveCount", "" + message.receiveCount()),
-                                "eventSourceARN", "arn:aws:sqs:local:0:default"))))
-                .utf8();
     }
 
     private JobState state(JobId id) {

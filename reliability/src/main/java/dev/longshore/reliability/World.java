@@ -21,6 +21,7 @@ import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -163,22 +164,8 @@ final class World {
     List<String> deliver(
             Sandbox sandbox, RequestStreamHandler function, String pool, List<Received> messages, boolean dead) {
         String arn = "arn:aws:sqs:local:0:" + pool + (dead ? "-dlq" : "");
-        List<Map<String, Object>> records = new ArrayList<>();
-        for (Received message : messages) {
-            records.add(Map.of(
-                    "messageId",
-                    message.messageId(),
-                    "receiptHandle",
-                    message.receipt(),
-                    "body",
-                    message.body(),
-                    "attributes",
-                    Map.of("ApproximateReceiveCount", Integer.toString(message.receiveCount())),
-                    "eventSourceARN",
-                    arn));
-        }
         byte[] answer =
-                invoke(sandbox, function, Json.of(Map.of("Records", records)).utf8());
+                invoke(sandbox, function, LambdaRunner.sqsEvent(arn, messages).utf8());
         if (answer == null) {
             return List.of();
         }

@@ -3,9 +3,11 @@
  * each implementation of {@link dev.longshore.job.JobStore} and {@link dev.longshore.job.JobQueue} has to pass.
  *
  * <pre>{@code
- * InMemoryEngines engines = InMemoryEngines.create();
- * // ... enqueue, run a worker on engines.engines() ...
- * engines.clock().advance(Duration.ofHours(1));
+ * InMemoryEngines memory = InMemoryEngines.create();
+ * LambdaRunner worker = new LambdaRunner(new VideoWorker().on(memory.engines()), memory.clock(), Duration.ofMinutes(15));
+ * // ... enqueue ...
+ * worker.workAll(memory.queue(), "default");
+ * memory.clock().advance(Duration.ofHours(1));
  * }</pre>
  *
  * <p>{@link dev.longshore.testkit.FaultyRowStore} and {@link dev.longshore.testkit.FaultyJobQueue} fail on purpose: before

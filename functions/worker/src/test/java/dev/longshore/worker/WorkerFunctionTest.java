@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -18,16 +17,10 @@ import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.longshore.testkit.LambdaRunner;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -51,7 +44,7 @@ class WorkerFunctionTest {
     }
 
     @Test
-    void fieldsOfAWorkerAreSetWhenItsTasksAreAdded() throws IOException {
+    void fieldsOfAWorkerAreSetWhenItsTasksAreAdded() {
         JobId id = enqueue("greet");
 
         run(new GreetWorker().on(engines));
@@ -68,7 +61,7 @@ class WorkerFunctionTest {
     }
 
     @Test
-    void catalogIsMadeOnceAndIsTheSameOnEngines() throws IOException {
+    void catalogIsMadeOnceAndIsTheSameOnEngines() {
         GreetWorker worker = new GreetWorker();
         TaskCatalog catalog = worker.catalog();
 
@@ -109,13 +102,13 @@ class WorkerFunctionTest {
     @Test
     void workerWithoutEnginesSaysHowItGetsSome() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> new GreetWorker()
-                        .handleRequest(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), lambda()))
+                .isThrownBy(() -> new LambdaRunner(new GreetWorker(), memory.clock(), Duration.ofMinutes(15))
+                        .invoke(new Json("{}")))
                 .withMessageContaining("has no engines: outside of Lambda call on(engines)");
     }
 
     @Test
-    void workerIsItselfTheHandlerOnceItHasEngines() throws IOException {
+    void workerIsItselfTheHandlerOnceItHasEngines() {
         JobId id = enqueue("greet");
         WorkerFunction worker = new GreetWorker();
         worker.on(engines);
@@ -159,7 +152,7 @@ class WorkerFunctionTest {
     }
 
     @Test
-    void failingSupplierFailsTheAttemptsOfItsTaskAndNoOther() throws IOException {
+    void failingSupplierFailsTheAttemptsOfItsTaskAndNoOther() {
         JobId write = enqueue("write");
         JobId connect = enqueue("connect");
         RequestStreamHandler batches = new FileWorker().on(engines);
@@ -196,7 +189,7 @@ class WorkerFunctionTest {
     }
 
     @Test
-    void testsSayHowAWorkerWaitsForItsHandlers() throws IOException {
+    void testsSayHowAWorkerWaitsForItsHandlers() {
         JobId id = enqueue("hang");
         CountDownLatch interrupted = new CountDownLatch(1);
         WorkerFunction worker = new WorkerFunction() {
@@ -215,8 +208,6 @@ class WorkerFunctionTest {
         assertThat(job(id).error().type()).isEqualTo("TimedOut");
     }
 
-    // ---- as Lambda does
-
     private JobId enqueue(String task) {
         Instant now = memory.clock().instant();
         NewJob job = NewJob.of(
@@ -231,36 +222,8 @@ class WorkerFunctionTest {
         return job.id();
     }
 
-    private void run(RequestStreamHandler batches) throws IOException {
-        List<Received> messages = memory.queue().receive("default", 10);
-        byte[] event = Json.of(Map.of(
-                        "Records",
-                        messages.stream()
-                                .map(message -> Map.of(
-                                        "messageId", message.messageId(),
-                                        "receiptHandle", message.receipt(),
-                                        "body", message.body(),
-                                        "attributes", Map.of("ApproximateReceiveCount", "1"),
-                                        "eventSourceARN", "arn:aws:sqs:local:0:default"))
-                                .toList()))
-                .utf8();
-        ByteArrayOutputStream response = new ByteArrayOutputStream();
-        batches.handleRequest(new ByteArrayInputStream(event), response, lambda());
-        String failed = response.toString(StandardCharsets.UTF_8);
-        for (Received message : messages) {
-            if (!failed.contains(message.messageId())) {
-                memory.queue().delete("default", message.receipt());
-            }
-        }
-    }
-
-    /** An invocation with a quarter of an hour left. */
-    private static Context lambda() {
-        return (Context) Proxy.newProxyInstance(
-                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> {
-                    assertThat(method.getName()).isEqualTo("getRemainingTimeInMillis");
-                    return 900_000;
-                });
+    private void run(RequestStreamHandler batches) {
+        new LambdaRunner(batches, memory.clock(), Duration.ofMinutes(15)).workAll(memory.queue(), "default");
     }
 
     private Job job(JobId id) {

@@ -19,6 +19,7 @@ import dev.longshore.task.TaskHandler;
 import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.InMemoryEngines;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.LambdaRunner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,18 +129,10 @@ final class WorkerStage {
 
     /** Receives all visible messages and has a worker work on them as one batch; answers its response to Lambda. */
     String workOnBatch(JobWorker worker) throws IOException {
-        List<Map<String, Object>> records = memory.queue().receive(POOL, 100).stream()
-                .map(message -> Map.<String, Object>of(
-                        "messageId", message.messageId(),
-                        "receiptHandle", message.receipt(),
-                        "body", message.body(),
-                        "attributes", Map.of("ApproximateReceiveCount", Integer.toString(message.receiveCount())),
-                        "eventSourceARN", ARN))
-                .toList();
+        Json event = LambdaRunner.sqsEvent(ARN, memory.queue().receive(POOL, 100));
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         worker.work(
-                DeliveryBatch.read(new ByteArrayInputStream(
-                        Json.of(Map.of("Records", records)).utf8())),
+                DeliveryBatch.read(new ByteArrayInputStream(event.utf8())),
                 memory.clock().instant().plus(Duration.ofMinutes(15)),
                 response);
         return response.toString(StandardCharsets.UTF_8);
