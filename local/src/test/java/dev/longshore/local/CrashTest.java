@@ -38,7 +38,7 @@ class CrashTest {
     @Test
     void aJobThatRanWhenTheRuntimeWasKilledEndsAfterARestart() throws Exception {
         runtime.start();
-        String running = api.rehearse(Map.of("runMs", 8_000, "value", "survivor"));
+        String running = api.rehearse(Map.of("runMs", 5_000, "value", "survivor"));
         List<String> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             waiting.add(api.enqueue(Map.of("task", "rehearse", "payload", Map.of("value", i), "delaySeconds", i % 3)));
