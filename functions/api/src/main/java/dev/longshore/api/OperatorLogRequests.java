@@ -40,7 +40,8 @@ final class OperatorLogRequests {
                         asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
-                "entries", page.items().stream().map(OperatorLogRequests::toJson).toList());
+                "entries",
+                page.items().stream().map(OperatorLogRequests::toJson).toList());
         if (page.next() != null) {
             answer.put("cursor", asked.cursor(cursors, LIST, page.next()));
         }
