@@ -20,8 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +48,7 @@ final class MeteredDeployment implements AutoCloseable {
     private final RequestStreamHandler dispatcher;
     private final String key;
     final Meter meter = new Meter();
-    final SettableClock clock =
-            new SettableClock(Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(12)));
+    final SettableClock clock = SettableClock.atNoonToday();
 
     final SampleWorker sample = new SampleWorker();
 

@@ -42,7 +42,7 @@ class AuditOnEnginesTest {
     @TempDir
     Path data;
 
-    private final SettableClock clock = SettableClock.atNoon();
+    private final SettableClock clock = SettableClock.atNoonToday();
     private final Instant noon = clock.instant();
     private LocalEngines local;
     private Engines engines;

@@ -59,7 +59,7 @@ class FiguresTest {
     @TempDir
     Path data;
 
-    private final SettableClock clock = SettableClock.atNoon();
+    private final SettableClock clock = SettableClock.atNoonToday();
     private final Map<String, Double> counted = new ConcurrentSkipListMap<>();
 
     @Test
