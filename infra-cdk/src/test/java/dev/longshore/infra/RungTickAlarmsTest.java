@@ -106,7 +106,7 @@ class RungTickAlarmsTest {
     void failedPartsRingsWhenTheQueueTakesNothingOfWhatAPauseHeld() {
         Pausable echo = Pausable.task("echo");
         JobId aside = stage.enqueue("echo");
-        stage.changed(aside, new Lifecycle(stage.now(), "set aside").setAside(aside, echo));
+        stage.changed(aside, new Lifecycle(stage.now(), "held").setAside(aside, echo));
         stage.memory.pauses().pause(echo, stage.now(), "admin");
         stage.memory.pauses().resume(echo, stage.now());
         stage.faults.refuse("sendAll", ALL);
@@ -138,7 +138,7 @@ class RungTickAlarmsTest {
         busy.enqueue("echo", "{}", Duration.ofHours(1));
         Pausable echo = Pausable.task("echo");
         JobId aside = busy.enqueue("echo");
-        busy.changed(aside, new Lifecycle(busy.now(), "set aside").setAside(aside, echo));
+        busy.changed(aside, new Lifecycle(busy.now(), "held").setAside(aside, echo));
         busy.memory.pauses().pause(echo, busy.now(), "admin");
         busy.memory.pauses().resume(echo, busy.now());
         busy.memory.clock().advance(Duration.ofHours(2));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened, as an onlooker with the only true clock saw it. */
 sealed interface Event {
-    /** Somebody asks for a job; {@code origin} is what this one request is known by, however often it is repeated. */
+    /** A client requests a job; {@code origin} identifies the request, however often it is repeated. */
     record Asked(Instant at, String origin) implements Event {}
 
     /** It was told that the job is taken. */
@@ -59,7 +59,7 @@ sealed interface Event {
     /** A handler did something to the world outside. */
     record Effect(Instant at, JobId id, long fence) implements Event {}
 
-    /** Somebody asks for a job's end. */
+    /** A client requests a job's cancellation. */
     record CancelAsked(Instant at, JobId id) implements Event {}
 
     /** The hook that follows a death was called. */

@@ -4,7 +4,7 @@ import dev.longshore.reliability.SimulatedTasks.Orders;
 import java.util.List;
 import java.util.Map;
 
-/** What is asked for in {@link Flows} and its parts. */
+/** The requests that {@link Flows} and its parts send. */
 final class SampleRequests {
     private SampleRequests() {}
 

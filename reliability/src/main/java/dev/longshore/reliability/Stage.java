@@ -331,7 +331,7 @@ final class Stage {
             }
             asked = bystander;
         }
-        throw new IllegalStateException("nobody took " + origin(request));
+        throw new IllegalStateException("The API took none of these requests: " + origin(request));
     }
 
     private void acknowledge(Map<String, Object> request, String id) {

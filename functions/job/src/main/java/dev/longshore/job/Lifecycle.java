@@ -82,7 +82,7 @@ public final class Lifecycle {
                 .set(Field.STARTED, now)
                 .add(Field.FENCE, 1)
                 .add(Field.ATTEMPT, 1)
-                .append(HistoryEntry.of(JobState.RUNNING, now))
+                .append(entry(JobState.RUNNING))
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 

@@ -77,8 +77,8 @@ final class AttemptOutcome {
     }
 
     /**
-     * The row says DEAD; now its message goes to the dead letters of the pool that delivered it, which this worker's role may
-     * send to. The job's own pool may be gone.
+     * The message goes to the dead letters of the pool that delivered it, which this worker's role may send to. The job's own
+     * pool may be gone.
      */
     Verdict sendToDeadLetters(Delivery delivery) {
         engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());

@@ -252,7 +252,6 @@ final class JobWorker {
     /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */
     private Verdict handOver(Delivery delivery) {
         LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
-        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
-        return Verdict.DONE;
+        return outcome.sendToDeadLetters(delivery);
     }
 }

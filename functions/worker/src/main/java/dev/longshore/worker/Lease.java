@@ -53,7 +53,10 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
         return withHeartbeats ? start.plus(SHORT) : start.plus(timeout).plus(OUTCOME);
     }
 
-    /** When the handler is cut off, whose job's cancellation was seen to be asked for then, or was not. */
+    /**
+     * When the handler is interrupted: at its time-out, or {@code cancelGrace} after the cancellation request was read, whichever
+     * is earlier.
+     */
     Instant deadline(@Nullable Instant cancelSeen) {
         Instant deadline = start.plus(timeout);
         Instant graceOver = cancelSeen == null ? deadline : cancelSeen.plus(cancelGrace);
