@@ -97,8 +97,12 @@ final class AlarmStage {
         return ((Change.Outcome.Done) memory.jobs().apply(id, change)).job();
     }
 
+    Job job(JobId id) {
+        return memory.jobs().find(id).orElseThrow();
+    }
+
     Job claimed(JobId id) {
-        return changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
+        return changed(id, new Lifecycle(now(), tokens.next()).claim(id, now().plusSeconds(30)));
     }
 
     void succeeded(JobId id) {

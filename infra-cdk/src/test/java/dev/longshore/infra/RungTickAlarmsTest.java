@@ -3,6 +3,7 @@ package dev.longshore.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
@@ -93,7 +94,7 @@ class RungTickAlarmsTest {
     @Test
     void failedPartsAndErrorLinesRingWhenAPartThrowsAnUnforeseenException() {
         AlarmStage busy = withWorkForEachPart();
-        busy.faults.breakOnce("due", new IllegalStateException("as the test wants it"));
+        busy.faults.breakOnce("held", new IllegalStateException("as the test wants it"));
         busy.tick();
         List<String> failed = log.lines();
 
@@ -106,7 +107,9 @@ class RungTickAlarmsTest {
     void failedPartsRingsWhenTheQueueTakesNothingOfWhatAPauseHeld() {
         Pausable echo = Pausable.task("echo");
         JobId aside = stage.enqueue("echo");
-        stage.changed(aside, new Lifecycle(stage.now(), "held").setAside(aside, echo));
+        stage.changed(
+                aside,
+                new Lifecycle(stage.now(), "set aside").hold(stage.job(aside), HoldReason.paused(echo), stage.now()));
         stage.memory.pauses().pause(echo, stage.now(), "admin");
         stage.memory.pauses().resume(echo, stage.now());
         stage.faults.refuse("sendAll", ALL);
@@ -138,7 +141,9 @@ class RungTickAlarmsTest {
         busy.enqueue("echo", "{}", Duration.ofHours(1));
         Pausable echo = Pausable.task("echo");
         JobId aside = busy.enqueue("echo");
-        busy.changed(aside, new Lifecycle(busy.now(), "held").setAside(aside, echo));
+        busy.changed(
+                aside,
+                new Lifecycle(busy.now(), "set aside").hold(busy.job(aside), HoldReason.paused(echo), busy.now()));
         busy.memory.pauses().pause(echo, busy.now(), "admin");
         busy.memory.pauses().resume(echo, busy.now());
         busy.memory.clock().advance(Duration.ofHours(2));
@@ -182,7 +187,7 @@ class RungTickAlarmsTest {
             stage.enqueue("echo", "{}", Duration.ofHours(1));
         }
         stage.memory.clock().advance(Duration.ofHours(1));
-        stage.faults.afterCalls("due", 16, () -> stage.memory.clock().advance(Duration.ofMinutes(15)));
+        stage.faults.afterCalls("held", 16, () -> stage.memory.clock().advance(Duration.ofMinutes(15)));
 
         stage.tick(); // its time is over when each shard has sent a page of 100
 

@@ -122,7 +122,7 @@ class AuditOnEnginesTest {
     }
 
     private void claim(JobId id) {
-        assertThat(engines.jobs().apply(id, new Lifecycle(noon, tokens.next()).claim(noon.plusSeconds(30))))
+        assertThat(engines.jobs().apply(id, new Lifecycle(noon, tokens.next()).claim(id, noon.plusSeconds(30))))
                 .isInstanceOf(Outcome.Done.class);
     }
 

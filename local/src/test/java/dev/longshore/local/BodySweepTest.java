@@ -146,7 +146,7 @@ class BodySweepTest {
         tick();
         assertThat(files(job)).as("it is at work").hasSize(1);
 
-        Job again = done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
+        Job again = done(job.id(), new Lifecycle(now(), tokens.next()).claim(job.id(), now().plusSeconds(60)));
         done(job.id(), new Lifecycle(now(), tokens.next()).succeed(again, null, null, Duration.between(now(), end())));
         memory.clock().advance(RETENTION);
         tick();
@@ -239,7 +239,7 @@ class BodySweepTest {
     private Job running() {
         NewJob job = NewJob.of(JobId.next(now(), random), "t", "default", 3, noise(), now(), tokens.next());
         assertThat(store.create(job, now())).isInstanceOf(JobStore.Creation.Created.class);
-        return done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
+        return done(job.id(), new Lifecycle(now(), tokens.next()).claim(job.id(), now().plusSeconds(60)));
     }
 
     private Job succeeded() {

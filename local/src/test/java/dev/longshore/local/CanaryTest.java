@@ -265,7 +265,7 @@ class CanaryTest {
         Instant then = Instant.now().minus(Duration.ofHours(1));
         NewJob job = job("answer", Json.of(CANARY), then);
         engines.jobs().create(job, then);
-        engines.jobs().apply(job.id(), new Lifecycle(then, "claim").claim(then.plusSeconds(1)));
+        engines.jobs().apply(job.id(), new Lifecycle(then, "claim").claim(job.id(), then.plusSeconds(1)));
         engines.queue()
                 .send(
                         "default",

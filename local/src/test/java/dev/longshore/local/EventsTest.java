@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
 import dev.longshore.job.Engines;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -71,7 +72,7 @@ class EventsTest {
     @Test
     void aDeadLetterOfAJobWithAttemptsLeftSendsItBackToWork() throws IOException {
         create(FIRST, "{}");
-        memory.jobs().apply(FIRST, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
+        memory.jobs().apply(FIRST, new Lifecycle(now(), tokens.next()).claim(FIRST, now().plusSeconds(60)));
         memory.clock().advance(Duration.ofMinutes(6));
 
         assertAnswers("dead-letter", new DeadLetterFunction(engines, new TaskCatalog()));
@@ -82,7 +83,7 @@ class EventsTest {
     @Test
     void aTickSendsTheJobsThatAreDue() throws IOException {
         Job job = create(FIRST, "{}");
-        memory.jobs().apply(FIRST, Lifecycle.park(job, now()));
+        memory.jobs().apply(FIRST, new Lifecycle(Instant.EPOCH, "held").hold(job, HoldReason.DUE, now()));
 
         assertAnswers("tick", new DispatcherFunction(engines, List.of()));
 

@@ -127,7 +127,7 @@ class HooksInLambdaTest {
         JobId id = JobId.next(now, engines.random());
         engines.jobs()
                 .create(NewJob.of(id, "ship", "default", 1, Json.parse("{\"to\":\"Oslo\"}"), now, tokens.next()), now);
-        Job running = done(engines.jobs().apply(id, new Lifecycle(now, tokens.next()).claim(now.plusSeconds(30))));
+        Job running = done(engines.jobs().apply(id, new Lifecycle(now, tokens.next()).claim(id, now.plusSeconds(30))));
         return done(engines.jobs()
                 .apply(
                         id,

@@ -6,6 +6,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -73,7 +74,7 @@ class LifecycleTest {
     /** How each change of the table is made of the job it is for. */
     private static final Map<String, Function<Job, Change>> CHANGES = Map.ofEntries(
             Map.entry("acknowledge", job -> new Lifecycle(Instant.EPOCH, KNOWN_AGAIN).acknowledge()),
-            Map.entry("claim", job -> new Lifecycle(NOW, KNOWN_AGAIN).claim(LATER)),
+            Map.entry("claim", job -> new Lifecycle(NOW, KNOWN_AGAIN).claim(job.id(), LATER)),
             Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
             Map.entry("progress", job -> Lifecycle.progress(job, new Progress(50, "half"))),
             Map.entry("checkpoint", job -> Lifecycle.checkpoint(job, Json.parse("1"))),
@@ -94,10 +95,8 @@ class LifecycleTest {
             Map.entry(
                     "killUnrunnable",
                     job -> new Lifecycle(NOW, KNOWN_AGAIN).killUnrunnable(job, DeadReason.UNKNOWN_TASK, error())),
-            Map.entry("park", job -> Lifecycle.park(job, LATER)),
-            Map.entry("unpark", job -> Lifecycle.unpark(job, LATER)),
-            Map.entry("setAside", job -> new Lifecycle(NOW, KNOWN_AGAIN).setAside(job.id(), PAUSED)),
-            Map.entry("takeUp", job -> Lifecycle.takeUp(job, PAUSED)),
+            Map.entry("hold", job -> new Lifecycle(NOW, KNOWN_AGAIN).hold(job, HoldReason.paused(PAUSED), NOW)),
+            Map.entry("release", Lifecycle::release),
             Map.entry(
                     "cancelWaiting", job -> new OperatorChanges(NOW, KNOWN_AGAIN).cancelWaiting(job, WAIT, "operator")),
             Map.entry("runNow", job -> new OperatorChanges(NOW, KNOWN_AGAIN).runNow(job, job.pool(), "operator")),
@@ -127,10 +126,9 @@ class LifecycleTest {
             "that death",
                     (row, id) -> row.put(Field.INDEX, Lifecycle.deadIndex(id.shard()))
                             .put(Field.INDEX_AT, NOW),
-            "parked at that time",
-                    (row, id) -> row.put(Field.INDEX, Lifecycle.dueIndex(id)).put(Field.INDEX_AT, LATER),
-            "set aside by that write",
-                    (row, id) -> row.put(Field.INDEX, PAUSED.index(id.shard())).put(Field.INDEX_AT, NOW));
+            "held as it was read",
+                    (row, id) -> row.put(Field.INDEX, HoldReason.paused(PAUSED).index(id.shard()))
+                            .put(Field.INDEX_AT, NOW));
 
     /** How a row is made to break a condition, and no other. */
     private static final Map<String, BiConsumer<Row, JobId>> BROKEN = Map.ofEntries(
@@ -151,9 +149,9 @@ class LifecycleTest {
             Map.entry("no cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
             Map.entry(
                     "not paused",
-                    (row, id) -> row.put(Field.INDEX, PAUSED.index(id.shard())).put(Field.INDEX_AT, NOW)),
-            Map.entry("parked at that time", (row, id) -> row.put(Field.INDEX_AT, LATER.plusMillis(1))),
-            Map.entry("set aside by that write", (row, id) -> row.put(Field.TOKEN, "set aside anew")),
+                    (row, id) -> row.put(Field.INDEX, HoldReason.paused(PAUSED).index(id.shard()))
+                            .put(Field.INDEX_AT, NOW)),
+            Map.entry("held as it was read", (row, id) -> row.put(Field.TOKEN, "held again")),
             Map.entry("that death", (row, id) -> row.put(Field.INDEX_AT, NOW.plusMillis(1))),
             Map.entry("still kept", (row, id) -> row.put(Field.TTL, NOW.getEpochSecond())),
             Map.entry("death not noted", (row, id) -> row.put(Field.DEATH_NOTED, NOW)));

@@ -58,14 +58,14 @@ class LostAnswersTest {
         assertThat(store.create(job, NOW)).isInstanceOf(Creation.Created.class);
 
         connection.loseNextAnswer();
-        Job running = done(store.apply(id, new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60))));
+        Job running = done(store.apply(id, new Lifecycle(NOW, tokens.next()).claim(id, NOW.plusSeconds(60))));
         assertThat(running.attempt()).isEqualTo(1);
         assertThat(running.fence()).isEqualTo(1);
 
         connection.loseNextAnswer();
         done(store.apply(
                 id, new Lifecycle(NOW, tokens.next()).retry(running, Duration.ZERO, false, new JobError("T", "m"))));
-        Job again = done(store.apply(id, new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60))));
+        Job again = done(store.apply(id, new Lifecycle(NOW, tokens.next()).claim(id, NOW.plusSeconds(60))));
 
         connection.loseNextAnswer();
         Job ended = done(store.apply(id, new Lifecycle(NOW, tokens.next()).succeed(again, null, null, Duration.ZERO)));
@@ -105,14 +105,14 @@ class LostAnswersTest {
     void anotherPayloadStaysThoughItsJobWasClaimedBeforeTheRetry() {
         NewJob job = large(JobId.next(NOW, random));
         store.create(job, NOW);
-        Job running = done(store.apply(job.id(), claim()));
+        Job running = done(store.apply(job.id(), claim(job.id())));
         Job dead = done(store.apply(
                 job.id(),
                 new Lifecycle(NOW, tokens.next()).kill(running, DeadReason.EXHAUSTED, new JobError("T", "m"))));
         Json other = noise();
 
         connection.afterNextCall(() -> {}); // the other payload
-        connection.loseNextAnswer(() -> others.apply(job.id(), claim()));
+        connection.loseNextAnswer(() -> others.apply(job.id(), claim(job.id())));
         store.apply(
                 job.id(),
                 new OperatorChanges(NOW, tokens.next())
@@ -140,8 +140,8 @@ class LostAnswersTest {
                         exists -> assertThat(exists.job().id()).isEqualTo(second.id()));
     }
 
-    private Change claim() {
-        return new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60));
+    private Change claim(JobId id) {
+        return new Lifecycle(NOW, tokens.next()).claim(id, NOW.plusSeconds(60));
     }
 
     private NewJob small() {

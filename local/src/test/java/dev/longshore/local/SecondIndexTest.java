@@ -2,6 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
@@ -123,7 +124,7 @@ class SecondIndexTest {
     }
 
     private static boolean isInTheFirstIndex(Job job) {
-        return stage.store().due(job.id().shard(), DUE, 100).stream()
+        return stage.store().held(HoldReason.DUE, job.id().shard(), DUE, null, 100).jobs().stream()
                 .anyMatch(due -> due.id().equals(job.id()));
     }
 }

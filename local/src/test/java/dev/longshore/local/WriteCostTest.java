@@ -150,7 +150,7 @@ class WriteCostTest {
         assertThat(METER.writes).hasSize(2);
         assertThat(METER.indexUnits).isEqualTo(1.0);
         assertThat(METER.reads).isEmpty();
-        assertThat(engines.jobs().find(id)).get().matches(Job::isSetAside);
+        assertThat(engines.jobs().find(id)).get().matches(Job::isHeldByPause);
     }
 
     @Test

@@ -62,7 +62,7 @@ final class Flows {
                         SUCCEEDED),
                 flow("fail", stage -> stage.enqueued(SampleRequests.failing(1)), Stage::victimWorks, SUCCEEDED),
                 flow("snooze", stage -> stage.enqueued(SampleRequests.snoozing()), Stage::victimWorks, SUCCEEDED),
-                flow("park", stage -> stage.enqueued(SampleRequests.patient()), Stage::victimWorks, SUCCEEDED),
+                flow("hold", stage -> stage.enqueued(SampleRequests.patient()), Stage::victimWorks, SUCCEEDED),
                 // a crash uses up an attempt, so that "discard" may end as crashed: DEAD in any case
                 flow("kill, discarded", stage -> stage.enqueued(SampleRequests.discarded()), Stage::victimWorks, DEAD),
                 flow("kill, exhausted", Flows::lastAttempt, Stage::victimWorks, DEAD),

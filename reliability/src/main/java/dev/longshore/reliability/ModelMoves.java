@@ -3,6 +3,7 @@ package dev.longshore.reliability;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Who may do what next in a state of the model: the order of steps of each flow, with a crash between any two. */
 final class ModelMoves {
@@ -93,12 +93,13 @@ final class ModelMoves {
         Job job = rows.job(state.row());
         if (state.api().is(Phase.SENDS_FIRST)) {
             next.add(state.withApi(Actor.IDLE)); // crashed
-            if (job.waitsWithoutMessage()) {
+            if (job.isHeld()) {
                 next.add(state.withApi(Actor.IDLE).acknowledged());
                 return;
             }
             next.add(state.withApi(Actor.IDLE).messages(1).acknowledged());
-            int parked = rows.apply(state.row(), Lifecycle.park(job, job.due()));
+            int parked =
+                    rows.apply(state.row(), new Lifecycle(Instant.EPOCH, "held").hold(job, HoldReason.DUE, job.due()));
             next.add((parked == ModelRows.NONE ? state : state.withRow(parked))
                     .withApi(Actor.IDLE)
                     .acknowledged());
@@ -110,10 +111,7 @@ final class ModelMoves {
             int told = rows.apply(state.row(), new Lifecycle(Instant.EPOCH, "repeated").acknowledge());
             if (told != ModelRows.NONE) {
                 ModelState again = state.withRow(told);
-                next.add(
-                        job.waitsWithoutMessage()
-                                ? again.acknowledged()
-                                : again.messages(1).acknowledged());
+                next.add(job.isHeld() ? again.acknowledged() : again.messages(1).acknowledged());
             }
         }
     }
@@ -132,7 +130,8 @@ final class ModelMoves {
                 crash(state, worker, next);
                 claim(state, worker, next);
                 if (bounds.pauses()) {
-                    Change aside = new Lifecycle(NOW, asideToken(state)).setAside(ModelRows.ID, PAUSED);
+                    Job read = rows.job(state.row());
+                    Change aside = new Lifecycle(NOW, asideToken(state)).hold(read, HoldReason.paused(PAUSED), NOW);
                     apply(state, worker, aside, Phase.DROPS, next);
                 }
                 if (bounds.expiry()) {
@@ -168,7 +167,7 @@ final class ModelMoves {
         Job job = rows.job(state.row());
         int claimed = job.fence() >= MOST_CLAIMS
                 ? ModelRows.NONE
-                : rows.apply(state.row(), new Lifecycle(NOW, "claim " + (job.fence() + 1)).claim(LEASE));
+                : rows.apply(state.row(), new Lifecycle(NOW, "claim " + (job.fence() + 1)).claim(ModelRows.ID, LEASE));
         if (claimed != ModelRows.NONE) {
             next.add(state.withRow(claimed).withWorker(worker, new Actor(Phase.HOLDS, holderSees(claimed))));
             return;
@@ -181,8 +180,13 @@ final class ModelMoves {
             apply(state, worker, new Lifecycle(NOW, "crashed").killCrashed(job), Phase.BURIES, next);
         } else if (job.isExpired(NOW)) {
             apply(state, worker, new Lifecycle(NOW, "expired").expire(job), Phase.BURIES, next);
+        } else if (job.isHeldByPause()) {
+            crash(state, worker, next); // its message is left alone for a while
         } else if (JobQueue.isBeyondDelay(NOW, job.due())) {
-            int parked = job.isParked() ? state.row() : rows.apply(state.row(), Lifecycle.park(job, job.due()));
+            int parked = job.isHeldUntilDue()
+                    ? state.row()
+                    : rows.apply(
+                            state.row(), new Lifecycle(Instant.EPOCH, "held").hold(job, HoldReason.DUE, job.due()));
             next.add(state.withRow(parked).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
         }
     }
@@ -277,26 +281,17 @@ final class ModelMoves {
         Job job = rows.job(state.row());
         switch (keeper.phase()) {
             case IDLE -> {
-                if (job.isParked() && !job.due().isAfter(ModelRows.SOON)) {
-                    next.add(state.withKeeper(
-                            new Actor(Phase.SENDS_PARKED, rows.remember(state.row(), Field.INDEX_AT))));
-                }
-                if (job.isSetAside()) {
-                    next.add(state.withKeeper(
-                            new Actor(Phase.SENDS_SET_ASIDE, rows.remember(state.row(), Field.TOKEN))));
+                boolean isDue = job.isHeldUntilDue() && !job.due().isAfter(ModelRows.SOON);
+                if (isDue || job.isHeldByPause()) {
+                    int held = rows.remember(state.row(), Field.INDEX, Field.INDEX_AT, Field.TOKEN);
+                    next.add(state.withKeeper(new Actor(Phase.SENDS_HELD, held)));
                 }
                 if (state.letters() > 0) {
                     next.add(state.letters(-1).withKeeper(new Actor(Phase.READ_LETTER, rowAsRead(state))));
                 }
             }
-            case SENDS_PARKED -> sendThen(state, Phase.UNPARKS, next);
-            case SENDS_SET_ASIDE -> sendThen(state, Phase.TAKES_UP, next);
-            case UNPARKS -> {
-                Instant at = Objects.requireNonNull(rows.job(keeper.seen()).indexedAt());
-                leave(state, rows.apply(state.row(), Lifecycle.unpark(job, at)), next);
-            }
-            case TAKES_UP ->
-                leave(state, rows.apply(state.row(), Lifecycle.takeUp(rows.job(keeper.seen()), PAUSED)), next);
+            case SENDS_HELD -> sendThen(state, Phase.RELEASES, next);
+            case RELEASES -> leave(state, rows.apply(state.row(), Lifecycle.release(rows.job(keeper.seen()))), next);
             case READ_LETTER -> {
                 next.add(state.letters(1).withKeeper(Actor.IDLE)); // crashed, or it is not time yet
                 attend(state, rows.job(keeper.seen()), next);
@@ -356,7 +351,7 @@ final class ModelMoves {
                     change(state, new Lifecycle(NOW, "expired").expire(seen), Phase.TELLS, next);
                 } else {
                     next.add(
-                            seen.waitsWithoutMessage()
+                            seen.isHeld()
                                     ? state.withKeeper(drops)
                                     : state.withKeeper(new Actor(Phase.SENDS_RESCUED, ModelRows.NONE)));
                 }

@@ -38,14 +38,10 @@ record ModelState(
         BURIES,
         /** Deletes its message. */
         DROPS,
-        /** Has read a parked job and sends its message. */
-        SENDS_PARKED,
-        /** Has sent it and takes the job out of the due index. */
-        UNPARKS,
-        /** Has read a job that a pause set aside and sends its message. */
-        SENDS_SET_ASIDE,
-        /** Has sent it and takes the job up. */
-        TAKES_UP,
+        /** Has read a held job and sends its message. */
+        SENDS_HELD,
+        /** Has sent it and releases the job. */
+        RELEASES,
         /** Has a dead letter and the row as it was then. */
         READ_LETTER,
         /** Has rescued the job and sends its message. */
@@ -72,7 +68,7 @@ record ModelState(
         boolean hasSomethingInHand() {
             return switch (phase) {
                 case RECEIVED, HOLDS, BURIES, DROPS, READ_LETTER, SENDS_RESCUED, TELLS, DROPS_LETTER -> true;
-                case IDLE, SENDS_FIRST, SENDS_PARKED, UNPARKS, SENDS_SET_ASIDE, TAKES_UP -> false;
+                case IDLE, SENDS_FIRST, SENDS_HELD, RELEASES -> false;
             };
         }
 

@@ -32,7 +32,7 @@ final class OperatorMoves {
                         new OperatorChanges(NOW, "stop").cancelUnstarted(job, 0, ModelMoves.RETENTION, "schedule")),
                 next);
         add(state, rows.apply(state.row(), new OperatorChanges(NOW, "requested").requestCancel(null)), next);
-        if (!state.sentBack() && (job.due().isAfter(NOW) || job.isParked())) {
+        if (!state.sentBack() && (job.due().isAfter(NOW) || job.isHeldUntilDue())) {
             Instant then = NOW.plusMillis(100); // a time at which the due index has not held it before
             add(
                     state.afterRetry(),

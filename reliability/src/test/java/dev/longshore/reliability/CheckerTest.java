@@ -222,7 +222,7 @@ class CheckerTest extends HistoryWords {
         Job first = claim(id);
         ends(id, first, false);
         Instant over = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
-        store.apply(id, new Lifecycle(over, "t9").claim(over.plus(LEASE)));
+        store.apply(id, new Lifecycle(over, "t9").claim(id, over.plus(LEASE)));
         Job stolen = store.find(id).orElseThrow();
         events.add(new Event.Changed(now, "w", now.plusSeconds(10), "claim", first, stolen, null));
         heard(stolen);
@@ -235,7 +235,7 @@ class CheckerTest extends HistoryWords {
     void aStartBeforeItsTimeIsEarly() {
         JobId id = asked("one");
         Job before = store.find(id).orElseThrow();
-        store.apply(id, new Lifecycle(now, "t9").claim(now.plus(LEASE)));
+        store.apply(id, new Lifecycle(now, "t9").claim(id, now.plus(LEASE)));
         Job held = store.find(id).orElseThrow();
         events.add(new Event.Changed(now, "w", now.minusSeconds(1), "claim", before, held, null));
         heard(held);
@@ -272,7 +272,8 @@ class CheckerTest extends HistoryWords {
         store.plant(id, row);
         Job before = store.find(id).orElseThrow();
         Instant decided = now.plusSeconds(seconds);
-        store.plant(id, new Lifecycle(decided, "t9").claim(decided.plus(LEASE)).applyTo(row));
+        store.plant(
+                id, new Lifecycle(decided, "t9").claim(id, decided.plus(LEASE)).applyTo(row));
         Job held = store.find(id).orElseThrow();
         Instant late = now.plusSeconds(60);
         events.add(new Event.Changed(late, "w", late, "claim", before, held, null));
@@ -295,7 +296,7 @@ class CheckerTest extends HistoryWords {
     @Test
     void anAttemptWithoutAStartIsUnfair() {
         JobId id = asked("one");
-        change(id, new Lifecycle(now, "t1").claim(now.plus(LEASE)), null);
+        change(id, new Lifecycle(now, "t1").claim(id, now.plus(LEASE)), null);
         Job unused = store.find(id).orElseThrow();
         events.add(new Event.Claimed(now, "w", id, unused.fence()));
         now = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);

@@ -112,7 +112,7 @@ abstract class HistoryWords {
     }
 
     Job claim(JobId id) {
-        change(id, new Lifecycle(now, "t" + events.size()).claim(now.plus(LEASE)), null);
+        change(id, new Lifecycle(now, "t" + events.size()).claim(id, now.plus(LEASE)), null);
         Job held = store.find(id).orElseThrow();
         heard(held);
         return held;

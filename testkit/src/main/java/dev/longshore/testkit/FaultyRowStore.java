@@ -3,6 +3,7 @@ package dev.longshore.testkit;
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DayShards;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
@@ -11,7 +12,6 @@ import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.RowStore;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,13 +63,8 @@ public final class FaultyRowStore implements RowStore {
     }
 
     @Override
-    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
-        return faults.around("due", () -> store.due(shard, until, after, limit));
-    }
-
-    @Override
-    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
-        return faults.around("setAsideJobs", () -> store.setAside(what, shard, after, limit));
+    public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return faults.around("held", () -> store.held(reason, shard, until, after, limit));
     }
 
     @Override

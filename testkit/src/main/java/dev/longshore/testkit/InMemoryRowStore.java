@@ -4,6 +4,7 @@ import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
@@ -15,7 +16,6 @@ import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import java.time.Duration;
@@ -170,13 +170,9 @@ public final class InMemoryRowStore implements RowStore {
     }
 
     @Override
-    public synchronized IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
-        return indexed(Lifecycle.dueIndex(shard), Long.MIN_VALUE, until.toEpochMilli(), after, limit);
-    }
-
-    @Override
-    public synchronized IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
-        return indexed(what.index(shard), Long.MIN_VALUE, Long.MAX_VALUE - 1, after, limit);
+    public synchronized IndexPage held(
+            HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return indexed(reason.index(shard), Long.MIN_VALUE, until.toEpochMilli(), after, limit);
     }
 
     @Override

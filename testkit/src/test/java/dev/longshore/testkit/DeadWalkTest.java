@@ -61,7 +61,7 @@ class DeadWalkTest {
         Instant now = memory.clock().instant();
         JobId id = JobId.next(now, memory.random());
         memory.jobs().create(NewJob.of(id, "t", "default", 1, Json.parse("1"), now, tokens.next()), now);
-        Job held = done(id, new Lifecycle(now, tokens.next()).claim(now.plusSeconds(60)));
+        Job held = done(id, new Lifecycle(now, tokens.next()).claim(id, now.plusSeconds(60)));
         done(id, new Lifecycle(now, tokens.next()).kill(held, DeadReason.EXHAUSTED, new JobError("T", "m")));
         return id;
     }

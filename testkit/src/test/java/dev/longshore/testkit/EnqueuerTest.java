@@ -8,6 +8,8 @@ import dev.longshore.job.DeadReason;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Enqueuer.BatchResult;
+import dev.longshore.job.HeldJobs;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -65,7 +67,7 @@ class EnqueuerTest {
 
     @Test
     void aJobThatNeitherQueueNorIndexTakesIsRefusedAndLeavesNoRow() {
-        faults.refuse("send", 1).refuse("park", 1);
+        faults.refuse("send", 1).refuse("hold", 1);
         NewJob job = newJob();
 
         assertThatThrownBy(() -> enqueuer.enqueue(job)).isInstanceOf(StoreUnavailableException.class);
@@ -76,7 +78,7 @@ class EnqueuerTest {
     @Test
     void anIdempotencyKeyTakenByAnEnqueueThatFailedIsFreeAgain() {
         String key = UUID.randomUUID().toString();
-        faults.refuse("send", 1).refuse("park", 1);
+        faults.refuse("send", 1).refuse("hold", 1);
         assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey(key, "hash")))
                 .isInstanceOf(StoreUnavailableException.class);
 
@@ -99,7 +101,7 @@ class EnqueuerTest {
         NewJob job = newJob();
         enqueuer.enqueue(job);
         memory.queue().loseAll(POOL);
-        done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
+        done(job.id(), new Lifecycle(now(), tokens.next()).claim(job.id(), now().plusSeconds(60)));
 
         enqueuer.enqueue(job);
         enqueuer.enqueueAll(List.of(job));
@@ -111,7 +113,7 @@ class EnqueuerTest {
     void aJobThatWasAcknowledgedStaysWhenARepeatedRequestCanBeSentNowhere() {
         NewJob job = newJob().underKey("key", "hash");
         enqueuer.enqueue(job);
-        faults.refuse("send", 1).refuse("park", 1);
+        faults.refuse("send", 1).refuse("hold", 1);
 
         assertThatThrownBy(() -> enqueuer.enqueue(newJob().underKey("key", "hash")))
                 .isInstanceOf(StoreUnavailableException.class);
@@ -123,7 +125,7 @@ class EnqueuerTest {
     void aJobOfABatchThatWasThereBeforeStaysWhenItCanBeSentNowhere() {
         NewJob job = newJob();
         enqueuer.enqueue(job);
-        faults.refuse("sendAll", 1).refuse("park", 1);
+        faults.refuse("sendAll", 1).refuse("hold", 1);
 
         NewJob again = NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next());
         assertThat(enqueuer.enqueueAll(List.of(again)).getFirst()).isInstanceOf(Enqueuer.BatchResult.Failed.class);
@@ -145,7 +147,7 @@ class EnqueuerTest {
     @Test
     void aMessageThatCannotBeSentAgainDoesNotCostTheJob() {
         Job job = created(enqueuer.enqueue(newJob()));
-        faults.refuse("send", 1).refuse("park", 1);
+        faults.refuse("send", 1).refuse("hold", 1);
 
         assertThatThrownBy(() -> enqueuer.nudge(job, now())).isInstanceOf(StoreUnavailableException.class);
 
@@ -157,7 +159,7 @@ class EnqueuerTest {
         Job job = created(enqueuer.enqueue(newJob().at(now().plus(Duration.ofHours(1)))));
 
         assertThat(memory.queue().nextVisibleAt(POOL)).isNull();
-        assertThat(job.isParked()).isTrue();
+        assertThat(job.isHeldUntilDue()).isTrue();
     }
 
     @Test
@@ -186,7 +188,7 @@ class EnqueuerTest {
     @Test
     void ofABatchThatNeitherQueueNorIndexTakesNoRowIsLeft() {
         NewJob job = newJob();
-        faults.refuse("sendAll", 1).refuse("park", 1);
+        faults.refuse("sendAll", 1).refuse("hold", 1);
 
         assertThat(enqueuer.enqueueAll(List.of(job)).getFirst()).isInstanceOf(Enqueuer.BatchResult.Failed.class);
 
@@ -195,11 +197,11 @@ class EnqueuerTest {
 
     @Test
     void aRowThatCouldNotBeWithdrawnEitherIsToldWithTheFirstError() {
-        faults.refuse("send", 1).refuse("park", 1).refuse("withdraw", 1);
+        faults.refuse("send", 1).refuse("hold", 1).refuse("withdraw", 1);
 
         assertThatThrownBy(() -> enqueuer.enqueue(newJob()))
                 .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("park")
+                .hasMessageContaining("hold")
                 .satisfies(thrown -> assertThat(thrown.getSuppressed())
                         .singleElement()
                         .satisfies(also -> assertThat(also).hasMessageContaining("withdraw")));
@@ -210,7 +212,9 @@ class EnqueuerTest {
         NewJob job = newJob();
         enqueuer.enqueue(job);
         faults.afterCalls(
-                "create", 1, () -> done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60))));
+                "create",
+                1,
+                () -> done(job.id(), new Lifecycle(now(), tokens.next()).claim(job.id(), now().plusSeconds(60))));
 
         Creation again =
                 enqueuer.enqueue(NewJob.of(job.id(), "rehearse", POOL, 3, Json.parse("1"), now(), tokens.next()));
@@ -230,7 +234,7 @@ class EnqueuerTest {
                         ((BatchResult.Accepted) result).creation().job().id())
                 .isEqualTo(batch.stream().map(NewJob::id).toList());
         for (NewJob job : batch) {
-            assertThat(memory.jobs().find(job.id()).orElseThrow().isParked())
+            assertThat(memory.jobs().find(job.id()).orElseThrow().isHeldUntilDue())
                     .as(job.pool())
                     .isEqualTo(job.pool().equals("b"));
         }
@@ -272,11 +276,11 @@ class EnqueuerTest {
         List<Job> back = Stream.generate(this::sentBack).limit(12).toList();
         faults.refuse("sendAll", 1);
 
-        enqueuer.sendAllParked(back, now());
+        new HeldJobs(engines).tryRelease(back);
         assertThat(due()).as("the queue took none").hasSize(12);
 
         queue.leaveOut(4);
-        enqueuer.sendAllParked(back, now());
+        new HeldJobs(engines).tryRelease(back);
         assertThat(due())
                 .as("the queue took all but one")
                 .containsExactly(back.get(4).id());
@@ -287,22 +291,23 @@ class EnqueuerTest {
     void ofManyThatAreSentBackOneThatIsDueLaterThanAMessageCanWaitStaysInTheIndex() {
         Job later = sentBack(now().plus(Duration.ofMinutes(16)));
 
-        enqueuer.sendAllParked(List.of(later), now());
+        new HeldJobs(engines).tryRelease(List.of(later));
 
         assertThat(memory.queue().nextVisibleAt(POOL)).isNull();
-        assertThat(memory.jobs().find(later.id()).orElseThrow().isParked()).isTrue();
+        assertThat(memory.jobs().find(later.id()).orElseThrow().isHeldUntilDue())
+                .isTrue();
     }
 
     @Test
     void aJobThatIsSentBackStaysInTheDueIndexUntilItsMessageIsSent() {
         Job back = sentBack();
         assertThat(due()).as("after a crash right behind the write").containsExactly(back.id());
-        faults.refuse("send", 1);
+        faults.refuse("sendAll", 1);
 
-        enqueuer.sendParked(back, now());
+        new HeldJobs(engines).tryRelease(List.of(back));
         assertThat(due()).as("the queue did not take it").containsExactly(back.id());
 
-        enqueuer.sendParked(back, now());
+        new HeldJobs(engines).tryRelease(List.of(back));
         assertThat(due()).isEmpty();
         assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
     }
@@ -310,9 +315,9 @@ class EnqueuerTest {
     @Test
     void aJobWhoseLeaveOfTheIndexFailedIsSentTwiceRatherThanNever() {
         Job back = sentBack();
-        faults.refuse("unpark", 1);
+        faults.refuse("release", 1);
 
-        enqueuer.sendParked(back, now());
+        new HeldJobs(engines).tryRelease(List.of(back));
 
         assertThat(due()).containsExactly(back.id());
         assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
@@ -324,7 +329,7 @@ class EnqueuerTest {
 
     private Job sentBack(Instant due) {
         Job job = created(memory.jobs().create(newJob(), now()));
-        Job running = done(job.id(), new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(60)));
+        Job running = done(job.id(), new Lifecycle(now(), tokens.next()).claim(job.id(), now().plusSeconds(60)));
         Job dead = done(
                 job.id(),
                 new Lifecycle(now(), tokens.next()).kill(running, DeadReason.EXHAUSTED, new JobError("T", "m")));
@@ -348,7 +353,7 @@ class EnqueuerTest {
         return "0123456789abcdef"
                 .chars()
                 .mapToObj(Character::toString)
-                .flatMap(shard -> memory.jobs().due(shard, now(), 100).stream())
+                .flatMap(shard -> memory.jobs().held(HoldReason.DUE, shard, now(), null, 100).jobs().stream())
                 .map(Job::id)
                 .toList();
     }

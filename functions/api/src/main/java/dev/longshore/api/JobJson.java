@@ -116,7 +116,7 @@ final class JobJson {
         put(json, "rerunOf", job.rerunOf() == null ? null : job.rerunOf().text());
         put(json, "chainDepth", job.chainDepth() == 0 ? null : job.chainDepth());
         put(json, "cancelRequested", job.cancelRequestedAt() == null ? null : true);
-        put(json, "setAside", job.isSetAside() ? true : null);
+        put(json, "setAside", job.isHeldByPause() ? true : null);
         put(
                 json,
                 "deadReason",
@@ -126,7 +126,7 @@ final class JobJson {
 
     /** Why a job that waits does so, where it is not for a worker alone. */
     private static @Nullable String waitReason(Job job, JobState state) {
-        if (job.isSetAside()) {
+        if (job.isHeldByPause()) {
             return "paused";
         }
         return switch (state) {

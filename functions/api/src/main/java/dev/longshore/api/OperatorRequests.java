@@ -5,6 +5,7 @@ import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -37,6 +38,7 @@ final class OperatorRequests {
     private final AcceptedTasks tasks;
     private final EnqueueRequests enqueueRequests;
     private final Enqueuer enqueuer;
+    private final HeldJobs heldJobs;
     private final JobJson json;
     private final WriteTokens tokens;
 
@@ -45,6 +47,7 @@ final class OperatorRequests {
         this.tasks = tasks;
         this.enqueueRequests = new EnqueueRequests(tasks, engines);
         this.enqueuer = new Enqueuer(engines);
+        this.heldJobs = new HeldJobs(engines);
         this.json = new JobJson(engines.jobs());
         this.tokens = new WriteTokens(engines.random());
     }
@@ -146,7 +149,7 @@ final class OperatorRequests {
     private HttpResponse redriven(Job job, Change redrive, ApiKey caller) {
         return switch (engines.jobs().apply(job.id(), redrive)) {
             case Change.Outcome.Done(Job back) -> {
-                enqueuer.sendParked(back, now());
+                heldJobs.tryRelease(List.of(back));
                 yield HttpResponse.json(200, json.forCaller(caller, back, now()));
             }
             case Change.Outcome.Refused(Job current) -> throw notDead(current.stateAt(now()));
@@ -173,7 +176,7 @@ final class OperatorRequests {
             Change runNow = engines.operatorChanges().runNow(job, pool, caller.id());
             switch (engines.jobs().apply(job.id(), runNow)) {
                 case Change.Outcome.Done(Job due) -> {
-                    enqueuer.sendParked(due, now());
+                    heldJobs.tryRelease(List.of(due));
                     return HttpResponse.json(200, json.forCaller(caller, due, now()));
                 }
                 case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
@@ -185,7 +188,7 @@ final class OperatorRequests {
 
     /** Whether it is due, and a message of it in the queue: nothing keeps it from a worker, and another message is harmless. */
     private boolean isOnItsWay(Job job) {
-        return !job.due().isAfter(now()) && !job.waitsWithoutMessage();
+        return !job.due().isAfter(now()) && !job.isHeld();
     }
 
     private void requireWaitingUnpaused(Job job) {
@@ -205,7 +208,7 @@ final class OperatorRequests {
                 .ifPresent(pause -> {
                     throw paused(job, pause);
                 });
-        if (job.isSetAside()) {
+        if (job.isHeldByPause()) {
             throw Problem.conflict(
                     job.state().name(), "A pause held the job and is over; it is sent again within minutes, by itself");
         }

@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Pausable;
@@ -68,6 +69,7 @@ final class PauseJson {
 
     private int setAside(Pausable what) {
         return SideBySide.sum(
-                JobId.SHARDS, shard -> jobs.setAside(what, shard, COUNTED).size());
+                JobId.SHARDS,
+                shard -> jobs.held(HoldReason.paused(what), shard, COUNTED).size());
     }
 }

@@ -2,11 +2,13 @@ package dev.longshore.api;
 
 import dev.longshore.job.ApiKey;
 import dev.longshore.job.Engines;
+import dev.longshore.job.HeldJobs;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pausable.Kind;
 import dev.longshore.job.Pause;
-import dev.longshore.job.SetAsideJobs;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskCatalog;
@@ -26,13 +28,11 @@ final class PauseRequests {
 
     private final Engines engines;
     private final AcceptedTasks tasks;
-    private final SetAsideJobs setAside;
     private final PauseJson json;
 
     PauseRequests(Engines engines, AcceptedTasks tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.setAside = new SetAsideJobs(engines);
         this.json = new PauseJson(engines.pauses(), engines.jobs());
     }
 
@@ -78,14 +78,13 @@ final class PauseRequests {
 
     /** So that few jobs need not wait for the dispatcher, which sends the rest, and what fails here. */
     private void sendFirstJobs(Pausable what) {
+        HeldJobs heldJobs = new HeldJobs(engines);
         SideBySide.each(JobId.SHARDS, shard -> {
             try {
-                return setAside.sendPage(what, shard, engines.clock().instant(), null)
-                        .sent();
+                return heldJobs.releasePage(HoldReason.paused(what), shard, RowStore.ANY_TIME, null)
+                        .released();
             } catch (RuntimeException e) {
-                LOG.atWarn()
-                        .setCause(e)
-                        .log("Shard {} of what {} had set aside is left to the dispatcher", shard, what);
+                LOG.atWarn().setCause(e).log("Shard {} of the jobs held by {} is left to the dispatcher", shard, what);
                 return 0;
             }
         });

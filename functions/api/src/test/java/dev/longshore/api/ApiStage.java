@@ -192,7 +192,7 @@ final class ApiStage {
     Job claimed(JobId id) {
         memory.queue().loseAll(job(id).pool());
         Instant now = memory.clock().instant();
-        return changed(id, new Lifecycle(now, "claim of " + id).claim(now.plusSeconds(60)));
+        return changed(id, new Lifecycle(now, "claim of " + id).claim(id, now.plusSeconds(60)));
     }
 
     private void kill(Job held, String error) {

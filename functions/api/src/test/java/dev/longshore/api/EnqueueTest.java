@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.Change;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -120,7 +121,7 @@ class EnqueueTest {
     void aJobOfTheFarFutureWaitsInTheDueIndex() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"runAt\":\"2031-03-10T13:00:00+01:00\"}");
 
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.get("/v1/jobs/" + id).text("runAt")).isEqualTo("2031-03-10T12:00:00.000Z");
     }
 
@@ -164,7 +165,7 @@ class EnqueueTest {
     @Test
     void aKeyTakenByAnEnqueueThatFailedIsFreeAgain() {
         Map<String, String> key = Map.of("idempotency-key", "order-7");
-        stage.faults.refuse("send", 1).refuse("park", 1);
+        stage.faults.refuse("send", 1).refuse("hold", 1);
         problem(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key), 503);
 
         assertThat(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key).status()).isEqualTo(202);
@@ -197,14 +198,17 @@ class EnqueueTest {
 
         JobId id = stage.enqueued("{\"task\":\"echo\"}");
 
-        assertThat(stage.memory.jobs().due(id.shard(), stage.memory.clock().instant(), 10))
+        assertThat(stage.memory
+                        .jobs()
+                        .held(HoldReason.DUE, id.shard(), stage.memory.clock().instant(), null, 10)
+                        .jobs())
                 .extracting(Job::id)
                 .containsExactly(id);
     }
 
     @Test
     void whatNeitherQueueNorTableTakesIs503AndNoJob() {
-        stage.faults.refuse("send", 1).refuse("park", 1);
+        stage.faults.refuse("send", 1).refuse("hold", 1);
 
         Answer answer = problem(stage.post("/v1/jobs", "{\"task\":\"echo\"}"), 503, "try again");
 
@@ -330,7 +334,7 @@ class EnqueueTest {
         JobId id = new JobId(first.text("id"));
         Instant now = stage.memory.clock().instant();
         Job running = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, new Lifecycle(now, "claim").claim(now.plusSeconds(60))))
+                        stage.memory.jobs().apply(id, new Lifecycle(now, "claim").claim(id, now.plusSeconds(60))))
                 .job();
         stage.memory.jobs().apply(id, new Lifecycle(now, "succeed").succeed(running, null, null, Duration.ofDays(1)));
 

@@ -7,6 +7,7 @@ import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -76,7 +77,9 @@ class JobsTest {
                 new Lifecycle(now(), "continue")
                         .continueLater(continued, Json.parse("1"), new Progress(60, null), false));
         JobId paused = stage.enqueued("{\"task\":\"echo\"}");
-        done(paused, new Lifecycle(now(), "pause").setAside(paused, Pausable.task("echo")));
+        done(
+                paused,
+                new Lifecycle(now(), "pause").hold(stage.job(paused), HoldReason.paused(Pausable.task("echo")), now()));
         JobId queued = stage.enqueued("{\"task\":\"echo\"}");
 
         assertThat(waitReason(later)).isEqualTo("scheduled");
@@ -167,7 +170,7 @@ class JobsTest {
     private void die(JobId id, String message) {
         Instant now = stage.memory.clock().instant();
         Job claimed = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, new Lifecycle(now, "t1").claim(now.plusSeconds(30))))
+                        stage.memory.jobs().apply(id, new Lifecycle(now, "t1").claim(id, now.plusSeconds(30))))
                 .job();
         stage.memory
                 .jobs()
@@ -217,17 +220,25 @@ class JobsTest {
         assertThat(answer.text("state")).isEqualTo("QUEUED");
         assertThat(stage.job(id).attempt()).isZero();
         assertThat(stage.memory.queue().receive(ApiStage.POOL, 10)).hasSize(1);
-        assertThat(stage.memory.jobs().due(id.shard(), now(), 10)).isEmpty();
+        assertThat(stage.memory
+                        .jobs()
+                        .held(HoldReason.DUE, id.shard(), now(), null, 10)
+                        .jobs())
+                .isEmpty();
     }
 
     @Test
     void aDeadJobWhoseMessageCannotBeSentGoesBackToWorkByTheDueIndex() {
         JobId id = dead();
-        stage.faults.refuse("send", 1);
+        stage.faults.refuse("sendAll", 1);
 
         assertThat(stage.post("/v1/jobs/" + id + "/retry", "").status()).isEqualTo(200);
 
-        assertThat(stage.memory.jobs().due(id.shard(), now(), 10)).hasSize(1);
+        assertThat(stage.memory
+                        .jobs()
+                        .held(HoldReason.DUE, id.shard(), now(), null, 10)
+                        .jobs())
+                .hasSize(1);
     }
 
     @Test
@@ -242,7 +253,7 @@ class JobsTest {
     private Job running() {
         JobId id = stage.enqueued("{\"task\":\"echo\"}");
         stage.memory.queue().loseAll(ApiStage.POOL);
-        return done(id, new Lifecycle(now(), "claim").claim(now().plusSeconds(60)));
+        return done(id, new Lifecycle(now(), "claim").claim(id, now().plusSeconds(60)));
     }
 
     private JobId succeeded() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
-import dev.longshore.job.SetAsideJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,14 +91,15 @@ class PauseRequestsTest {
         Answer answer = stage.post("/v1/tasks/echo/resume", "");
 
         assertThat(answer.json().has("setAside")).isFalse();
-        assertThat(ids).allSatisfy(id -> assertThat(stage.job(id).isSetAside()).isFalse());
+        assertThat(ids)
+                .allSatisfy(id -> assertThat(stage.job(id).isHeldByPause()).isFalse());
         assertThat(stage.memory.queue().bodies(ApiStage.POOL)).hasSize(40);
         assertThat(stage.memory.queue().nextVisibleAt(ApiStage.POOL))
-                .isEqualTo(now().plus(SetAsideJobs.UNTIL_WORKERS_KNOW));
+                .isEqualTo(now().plus(HoldReason.UNTIL_WORKERS_KNOW));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"setAsideJobs", "sendAll", "takeUp"})
+    @ValueSource(strings = {"held", "sendAll", "release"})
     void whatCouldNotBeSentAtTheResumptionIsLeftToTheDispatcher(String call) {
         stage.post("/v1/tasks/echo/pause", "");
         JobId id = setAside();
@@ -109,7 +110,7 @@ class PauseRequestsTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().has("paused")).isFalse();
         assertThat(answer.json().get("setAside").asInt()).isEqualTo(1);
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
         assertThat(stage.memory.pauses().all()).containsExactly(new Pause(ECHO, now(), "all", now()));
     }
 
@@ -190,7 +191,9 @@ class PauseRequestsTest {
 
     private void setAside(JobId id) {
         stage.memory.queue().loseAll(ApiStage.POOL);
-        stage.memory.jobs().apply(id, new Lifecycle(now(), "token of " + id).setAside(id, ECHO));
+        stage.memory
+                .jobs()
+                .apply(id, new Lifecycle(now(), "token of " + id).hold(stage.job(id), HoldReason.paused(ECHO), now()));
     }
 
     private JsonNode named(String path, String list, String field, String name) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -148,7 +149,7 @@ class RunAgainTest {
                             .asString())
                     .isEqualTo("all");
             assertThat(stage.job(id).due()).isEqualTo(now());
-            assertThat(stage.job(id).isParked()).as("its message is sent").isFalse();
+            assertThat(stage.job(id).isHeldUntilDue()).as("its message is sent").isFalse();
             assertThat(stage.memory.queue().receive(ApiStage.POOL, 10)).hasSize(1);
         }
         assertThat(stage.job(failed.id()).attempt()).isEqualTo(1);
@@ -170,11 +171,11 @@ class RunAgainTest {
     @Test
     void jobWhoseMessageCannotBeSentNowIsLeftToTheDispatcher() {
         JobId id = stage.enqueued("{\"task\":\"echo\",\"delaySeconds\":86400}");
-        stage.faults.refuse("send", 1);
+        stage.faults.refuse("sendAll", 1);
 
         assertThat(stage.post("/v1/jobs/" + id + "/run-now", "").status()).isEqualTo(200);
 
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.job(id).indexedAt()).isEqualTo(now());
     }
 
@@ -188,7 +189,9 @@ class RunAgainTest {
                 "task 'echo' is paused since",
                 "POST /v1/tasks/echo/resume");
         stage.post("/v1/tasks/echo/resume", "");
-        stage.changed(ofTask, new Lifecycle(now(), "late").setAside(ofTask, Pausable.task("echo")));
+        stage.changed(
+                ofTask,
+                new Lifecycle(now(), "late").hold(stage.job(ofTask), HoldReason.paused(Pausable.task("echo")), now()));
         problem(stage.post("/v1/jobs/" + ofTask + "/run-now", ""), 409, "is over");
 
         JobId ofPool = stage.enqueued(

@@ -153,14 +153,14 @@ class StatsTest {
         Instant created = stage.job(id).createdAt();
         Job held = ((Outcome.Done) stage.memory
                         .jobs()
-                        .apply(id, new Lifecycle(created.plus(wait), token()).claim(created.plusSeconds(60))))
+                        .apply(id, new Lifecycle(created.plus(wait), token()).claim(id, created.plusSeconds(60))))
                 .job();
         Instant end = created.plus(wait).plus(run);
         done(id, new Lifecycle(end, token()).succeed(held, null, null, Duration.ofDays(7)));
     }
 
     private Job claim(JobId id) {
-        return done(id, new Lifecycle(now(), token()).claim(now().plusSeconds(60)));
+        return done(id, new Lifecycle(now(), token()).claim(id, now().plusSeconds(60)));
     }
 
     private Job done(JobId id, Change change) {

@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +25,13 @@ public final class Enqueuer {
     /** By when a creation has made its row, or has been given up: no function runs for so long. */
     private static final Duration LONGEST_CREATION = Duration.ofHours(1);
 
+    private final Engines engines;
     private final JobStore jobs;
     private final JobQueue queue;
     private final LedgerStore ledger;
 
     public Enqueuer(Engines engines) {
+        this.engines = engines;
         this.jobs = engines.jobs();
         this.queue = engines.queue();
         this.ledger = engines.ledger();
@@ -139,7 +139,7 @@ public final class Enqueuer {
             for (int i : unsent) {
                 int index = indexes.get(i);
                 try {
-                    parkUnsent(results.get(index), batch.get(index).createdAt());
+                    holdUnsent(results.get(index), batch.get(index).createdAt());
                 } catch (StoreUnavailableException e) {
                     results.set(index, new BatchResult.Failed(e));
                 }
@@ -158,7 +158,7 @@ public final class Enqueuer {
 
     private static boolean wantsNudge(JobStore.Creation creation) {
         Job job = creation.job();
-        return !job.waitsWithoutMessage() && wasNeverClaimed(job);
+        return !job.isHeld() && wasNeverClaimed(job);
     }
 
     private static Job jobOf(BatchResult result) {
@@ -173,7 +173,7 @@ public final class Enqueuer {
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
-                    .log("Queue of pool {} does not take messages; parking {} jobs", pool, created.size());
+                    .log("Queue of pool {} does not take messages; holding {} jobs", pool, created.size());
             Set<Integer> all = new HashSet<>();
             for (int i = 0; i < created.size(); i++) {
                 all.add(i); // some may have been sent: a message too many is harmless
@@ -189,7 +189,7 @@ public final class Enqueuer {
      * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
      */
     public void nudge(Job job, Instant now) {
-        if (job.waitsWithoutMessage()) {
+        if (job.isHeld()) {
             return;
         }
         try {
@@ -197,8 +197,8 @@ public final class Enqueuer {
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
-                    .log("Queue of pool {} does not take messages; parking job {}", job.pool(), job.id());
-            park(job, now);
+                    .log("Queue of pool {} does not take messages; holding job {}", job.pool(), job.id());
+            hold(job, now);
         }
     }
 
@@ -212,57 +212,10 @@ public final class Enqueuer {
         }
     }
 
-    /**
-     * Sends the message of a job that the due index holds, and only then takes it out of there.
-     *
-     * @return false when its queue does not take the message; the index holds the job then
-     */
-    public boolean sendParked(Job job, Instant now) {
-        try {
-            queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("Queue of pool {} does not take messages; job {} stays parked", job.pool(), job.id());
-            return false;
-        }
-        unpark(job);
-        return true;
-    }
-
-    /** The same for many, ten messages a request. One that is due later than a message can wait stays in the index. */
-    public void sendAllParked(List<Job> parked, Instant now) {
-        Map<String, List<Job>> byPool = parked.stream()
-                .filter(job -> !JobQueue.isBeyondDelay(now, job.due()))
-                .collect(Collectors.groupingBy(Job::pool));
-        byPool.forEach((pool, jobsOfPool) -> SideBySide.each(sendParked(pool, jobsOfPool, now), this::unpark));
-    }
-
-    private List<Job> sendParked(String pool, List<Job> parked, Instant now) {
-        try {
-            return queue.sendMessages(pool, parked, now);
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("Queue of pool {} does not take messages; {} jobs stay parked", pool, parked.size());
-            return List.of();
-        }
-    }
-
-    private boolean unpark(Job job) {
-        try {
-            Instant at = Objects.requireNonNull(job.indexedAt(), "the job is parked");
-            return jobs.apply(job.id(), Lifecycle.unpark(job, at)) instanceof Change.Outcome.Done;
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Job {} stays parked although it was sent, and is sent twice", job.id());
-            return false;
-        }
-    }
-
-    private void parkUnsent(BatchResult unsent, Instant now) {
+    private void holdUnsent(BatchResult unsent, Instant now) {
         JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
         try {
-            park(creation.job(), now);
+            hold(creation.job(), now);
         } catch (StoreUnavailableException e) {
             if (creation instanceof JobStore.Creation.Created(Job created)) {
                 withdraw(created, e);
@@ -271,8 +224,9 @@ public final class Enqueuer {
         }
     }
 
-    private void park(Job job, Instant now) {
-        jobs.apply(job.id(), Lifecycle.park(job, job.due().isAfter(now) ? job.due() : now));
+    private void hold(Job job, Instant now) {
+        Instant at = job.due().isAfter(now) ? job.due() : now;
+        jobs.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
     }
 
     /**

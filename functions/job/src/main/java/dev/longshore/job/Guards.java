@@ -73,6 +73,11 @@ final class Guards {
                 is(JobState.DEAD), new Condition.Is(Field.FENCE, job.fence()), new Condition.Absent(Field.DEATH_NOTED));
     }
 
+    /** No message of before a pause starts a job that the pause holds; whatever releases it sends another. */
+    static Condition notPaused(JobId id) {
+        return any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(id)));
+    }
+
     static Condition notCancelled() {
         return new Condition.Absent(Field.CANCEL_REQUESTED);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,19 +94,24 @@ public record Job(
         return state == JobState.SCHEDULED && !due.isAfter(now) ? JobState.QUEUED : state;
     }
 
-    /** Whether it waits in the due index instead of the queue. */
-    public boolean isParked() {
-        return state.isWaiting() && indexedAt != null && !isSetAside();
+    /** Whether it waits without a message, until it is released. */
+    public boolean isHeld() {
+        return state.isWaiting() && index != null;
     }
 
-    /** Whether it waits for the end of a pause, without a message. */
-    public boolean isSetAside() {
-        return state.isWaiting() && index != null && Pausable.isIndex(index);
+    /** Why it waits without a message; empty when it has one, and when newer code holds it for a reason of its own. */
+    public Optional<HoldReason> holdReason() {
+        return state.isWaiting() && index != null ? HoldReason.ofIndex(index) : Optional.empty();
     }
 
-    /** Whether something else than a message brings it to a worker: the dispatcher, or the end of a pause. */
-    public boolean waitsWithoutMessage() {
-        return isParked() || isSetAside();
+    /** Whether the due index holds it. */
+    public boolean isHeldUntilDue() {
+        return holdReason().filter(HoldReason.DUE::equals).isPresent();
+    }
+
+    /** Whether a pause holds it. */
+    public boolean isHeldByPause() {
+        return holdReason().filter(HoldReason::isPause).isPresent();
     }
 
     /** Whether its {@code expiresAt} has come before it was ever started. */

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +50,6 @@ public interface JobQueue {
 
     /** Sends many messages, ten a request; answers the indexes of those that were not sent. */
     Set<Integer> sendAll(String pool, List<Outgoing> outgoing);
-
-    /** Sends the jobs' own messages, each with the wait that is left; answers the jobs whose message was taken, in order. */
-    default List<Job> sendMessages(String pool, List<Job> jobs, Instant now) {
-        Set<Integer> unsent =
-                sendAll(pool, jobs.stream().map(job -> Outgoing.of(job, now)).toList());
-        return IntStream.range(0, jobs.size())
-                .filter(i -> !unsent.contains(i))
-                .mapToObj(jobs::get)
-                .toList();
-    }
 
     /**
      * Hides a received message for so long from now. Does nothing when it is visible again already.

@@ -198,20 +198,13 @@ public final class JobStore {
         return rows.hour(hour, shard, after, limit);
     }
 
-    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
-        return rows.due(shard, until, after, limit);
+    public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return rows.held(reason, shard, until, after, limit);
     }
 
-    public List<Job> due(String shard, Instant until, int limit) {
-        return rows.due(shard, until, limit);
-    }
-
-    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
-        return rows.setAside(what, shard, after, limit);
-    }
-
-    public List<Job> setAside(Pausable what, String shard, int limit) {
-        return rows.setAside(what, shard, limit);
+    /** The first of the jobs of a shard that are held for a reason. */
+    public List<Job> held(HoldReason reason, String shard, int limit) {
+        return held(reason, shard, RowStore.ANY_TIME, null, limit).jobs();
     }
 
     public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {

@@ -11,6 +11,7 @@ import static dev.longshore.job.Guards.held;
 import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
 import static dev.longshore.job.Guards.notExpired;
+import static dev.longshore.job.Guards.notPaused;
 import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.waiting;
 
@@ -44,7 +45,6 @@ public final class Lifecycle {
     /** How long a dead job waits for an operator. */
     public static final Duration DEAD_RETENTION = Duration.ofDays(30);
 
-    private static final String DUE = "due#";
     private static final String DEAD = "dead#";
 
     private final Instant now;
@@ -69,13 +69,16 @@ public final class Lifecycle {
 
     // ---- a worker takes a job
 
-    /** A worker takes a job that is due, or whose last worker let its lease run out. Counts the attempt. */
-    public Change claim(Instant leaseUntil) {
+    /**
+     * A worker takes a job that is due and that no pause holds, or whose last worker let its lease run out. Counts the
+     * attempt.
+     */
+    public Change claim(JobId id, Instant leaseUntil) {
         return change(
                         "claim",
                         all(
                                 readable(),
-                                any(all(waiting(), dueAt(now), notExpired(now)), abandoned(now)),
+                                any(all(waiting(), dueAt(now), notExpired(now), notPaused(id)), abandoned(now)),
                                 attemptsLeft()))
                 .set(Field.STATE, JobState.RUNNING)
                 .set(Field.LEASE, leaseUntil)
@@ -114,8 +117,8 @@ public final class Lifecycle {
     }
 
     /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
-    public Change retry(Job job, Duration wait, boolean park, JobError error) {
-        return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, wait, park)
+    public Change retry(Job job, Duration wait, boolean held, JobError error) {
+        return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, wait, held)
                 .history(HistoryEntry.append(
                         job.history(),
                         entry(JobState.RETRYING).after(job.attempt()).because(error)))
@@ -126,8 +129,8 @@ public final class Lifecycle {
     }
 
     /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
-    public Change snooze(Job job, Duration wait, boolean park) {
-        return wait("snooze", all(held(job), notCancelled()), job, wait, park)
+    public Change snooze(Job job, Duration wait, boolean held) {
+        return wait("snooze", all(held(job), notCancelled()), job, wait, held)
                 .history(HistoryEntry.append(
                         job.history(),
                         entry(JobState.RETRYING).after(job.attempt() - 1).asSnooze()))
@@ -139,10 +142,10 @@ public final class Lifecycle {
      * The handler hands over to a next invocation, which goes on from the cursor at once. Gives the attempt back, and keeps
      * the progress that is reached.
      *
-     * @param park whether it waits in the due index for a fresh message: this one has been received often
+     * @param held whether it waits in the due index for a fresh message: this one has been received often
      */
-    public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean park) {
-        return told(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, park), progress)
+    public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean held) {
+        return told(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, held), progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
                 .history(HistoryEntry.append(
@@ -212,45 +215,33 @@ public final class Lifecycle {
         return die("killUnrunnable", all(waiting(), dueAt(now)), job, reason, error);
     }
 
-    // ---- the due index
+    // ---- a hold
 
-    /** A waiting job goes to the due index: its message could not be sent, or comes too early to be hidden. */
-    public static Change park(Job job, Instant at) {
-        return new Change("park", all(waiting(), new Condition.Is(Field.FENCE, job.fence())), null)
-                .set(Field.INDEX, dueIndex(job.id()))
+    /**
+     * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. What the
+     * reason names releases it. A hold until the job is due leaves the row's token as it is: a creation whose message cannot be
+     * sent withdraws its job by that.
+     */
+    public Change hold(Job job, HoldReason reason, Instant at) {
+        Condition guard = all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()));
+        return new Change("hold", guard, reason.equals(HoldReason.DUE) ? null : token)
+                .set(Field.INDEX, reason.index(job.id().shard()))
                 .set(Field.INDEX_AT, at);
     }
 
-    /** A parked job's message was sent; only now does it leave the index. */
-    public static Change unpark(Job job, Instant at) {
+    /** The message of a held job was sent; only now does it leave the index, unless it was held anew since it was read. */
+    public static Change release(Job held) {
         return new Change(
-                        "unpark",
+                        "release",
                         all(
                                 waiting(),
-                                new Condition.Is(Field.INDEX, dueIndex(job.id())),
-                                new Condition.Is(Field.INDEX_AT, at.toEpochMilli())),
-                        null)
-                .remove(Field.INDEX, Field.INDEX_AT);
-    }
-
-    // ---- a pause
-
-    /** A waiting job of what is paused waits for the end of that without a message: without a limit, and at no cost. */
-    public Change setAside(JobId id, Pausable what) {
-        return change("setAside", all(waiting(), readable()))
-                .set(Field.INDEX, what.index(id.shard()))
-                .set(Field.INDEX_AT, now);
-    }
-
-    /** A job that was set aside was sent again; only now does it leave the index, unless it was set aside anew meanwhile. */
-    public static Change takeUp(Job job, Pausable what) {
-        return new Change(
-                        "takeUp",
-                        all(
-                                waiting(),
+                                new Condition.Is(Field.INDEX, Objects.requireNonNull(held.index(), "it is held")),
                                 new Condition.Is(
-                                        Field.INDEX, what.index(job.id().shard())),
-                                new Condition.Is(Field.TOKEN, Objects.requireNonNull(job.token(), "each row has one"))),
+                                        Field.INDEX_AT,
+                                        Objects.requireNonNull(held.indexedAt(), "it is held")
+                                                .toEpochMilli()),
+                                new Condition.Is(
+                                        Field.TOKEN, Objects.requireNonNull(held.token(), "each row has one"))),
                         null)
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
@@ -269,13 +260,13 @@ public final class Lifecycle {
                 .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
     }
 
-    private Change wait(String name, Condition guard, Job job, Duration wait, boolean park) {
+    private Change wait(String name, Condition guard, Job job, Duration wait, boolean held) {
         Instant due = now.plus(wait);
         Change change = change(name, guard)
                 .set(Field.STATE, JobState.RETRYING)
                 .set(Field.DUE, due)
                 .remove(Field.LEASE);
-        return park ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
+        return held ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
     }
 
     private Change die(String name, Condition guard, Job job, DeadReason reason, JobError error) {
@@ -326,7 +317,7 @@ public final class Lifecycle {
 
     /** The index key under which the jobs of a shard wait for their time. */
     public static String dueIndex(String shard) {
-        return DUE + shard;
+        return HoldReason.DUE.index(shard);
     }
 
     /** The index key under which the dead jobs of a shard are, each at the time of its death. */

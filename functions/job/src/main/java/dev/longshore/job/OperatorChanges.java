@@ -1,10 +1,10 @@
 package dev.longshore.job;
 
 import static dev.longshore.job.Condition.all;
-import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Condition.is;
 import static dev.longshore.job.Guards.madeInGeneration;
 import static dev.longshore.job.Guards.neverStarted;
+import static dev.longshore.job.Guards.notPaused;
 import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
@@ -71,10 +71,10 @@ public final class OperatorChanges {
      * @param pool the pool of its task today
      */
     public Change runNow(Job job, String pool, @Nullable String by) {
-        Condition notPaused =
-                any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(job.id())));
         return lifecycle
-                .change("runNow", all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()), notPaused))
+                .change(
+                        "runNow",
+                        all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()), notPaused(job.id())))
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.POOL, pool)
                 .set(Field.DUE, now)

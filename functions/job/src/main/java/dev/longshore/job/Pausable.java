@@ -5,8 +5,6 @@ import java.util.Optional;
 
 /** What an operator can pause: all of a pool, or one task. */
 public record Pausable(Kind kind, String name) {
-    private static final String INDEX = "paused#";
-
     /** A pool or a task. */
     public enum Kind {
         POOL,
@@ -34,15 +32,6 @@ public record Pausable(Kind kind, String name) {
             case "task" -> Optional.of(task(sides[1]));
             default -> Optional.empty();
         };
-    }
-
-    /** The index key under which the jobs of a shard wait that this pause has set aside. */
-    public String index(String shard) {
-        return INDEX + text() + "#" + shard;
-    }
-
-    static boolean isIndex(String key) {
-        return key.startsWith(INDEX);
     }
 
     @Override

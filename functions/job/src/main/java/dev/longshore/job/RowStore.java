@@ -6,7 +6,6 @@ import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,30 +48,16 @@ public interface RowStore {
      */
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
 
+    /** Later than any time at which a job is held. */
+    Instant ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
     /**
-     * Jobs in the due index of a shard whose time is not after {@code until}, earliest first. They have what the index has of
-     * them. It lags behind the rows, and may show what has just left it.
+     * Jobs of a shard that are held for a reason until {@code until} or earlier, the earliest first. They have what the index has
+     * of them. It lags behind the rows: it shows late what was held a moment ago, and may show what has just been released.
      *
      * @param after only jobs behind this place; null for all
      */
-    IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit);
-
-    /** The first of these jobs. */
-    default List<Job> due(String shard, Instant until, int limit) {
-        return due(shard, until, null, limit).jobs();
-    }
-
-    /**
-     * Jobs of a shard that a pause has set aside, in the order of that. Shows what was set aside a moment ago a moment late.
-     *
-     * @param after only jobs behind this place; null for all
-     */
-    IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit);
-
-    /** The first of these jobs. */
-    default List<Job> setAside(Pausable what, String shard, int limit) {
-        return setAside(what, shard, null, limit).jobs();
-    }
+    IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit);
 
     /**
      * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of

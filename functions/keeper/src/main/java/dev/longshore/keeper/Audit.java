@@ -1,6 +1,7 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.BodyStore;
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
 import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
@@ -66,25 +67,25 @@ final class Audit {
      * What an audit did.
      *
      * @param hours how many hours it counted to their end
-     * @param mended how many jobs it sent or parked again
+     * @param mended how many jobs it sent or held again
      */
     record Report(int hours, long mended) {}
 
-    /** Counts what is to be counted until it is through or {@code lastMoment} has come. */
-    Report audit(Instant lastMoment) {
-        return new Run(lastMoment).run();
+    /** Counts what is to be counted until it is through or the deadline is over. */
+    Report audit(Deadline deadline) {
+        return new Run(deadline).run();
     }
 
     /** One tick's part of an audit. */
     private final class Run {
-        private final Instant lastMoment;
+        private final Deadline deadline;
         private final Backlogs backlogs = new Backlogs(engines.queue());
         private AuditProgress progress;
         private int hours;
         private long mended;
 
-        Run(Instant lastMoment) {
-            this.lastMoment = lastMoment;
+        Run(Deadline deadline) {
+            this.deadline = deadline;
             Instant since = LedgerHour.hourOf(now().minus(LOOKS_BACK));
             this.progress = ledger.progress().orElseGet(() -> new AuditProgress(0, since, since, null, null, null));
         }
@@ -184,7 +185,7 @@ final class Audit {
 
         /** Counts an hour; answers whether the audit may go on. */
         private boolean count(Unfinished begun) {
-            if (!now().isBefore(lastMoment)) {
+            if (deadline.isOver()) {
                 return false;
             }
             LedgerHour before = ledger.hour(begun.hour()).orElse(null);
@@ -197,7 +198,7 @@ final class Audit {
             }
             Mender mender = new Mender(engines, backlogs);
             Unfinished count = walk(begun, before, mender);
-            long sent = mender.mend(lastMoment);
+            long sent = mender.mend(deadline);
             mended += sent;
             HourTally tally = count.tally().mended(sent);
             if (count.reached().size() < engines.jobs().dayShards().count()
@@ -269,7 +270,7 @@ final class Audit {
                 Unfinished count, String shard, @Nullable JobId from, @Nullable LedgerHour before, Mender mender) {
             HourTally tally = HourTally.NOTHING;
             JobId after = from;
-            while (now().isBefore(lastMoment)) {
+            while (!deadline.isOver()) {
                 JobStore.Page rows = engines.jobs().hour(count.hour(), shard, after, page);
                 for (Job job : rows.jobs()) {
                     tally = tally.plus(HourTally.of(job, count.at(), before));
@@ -287,7 +288,7 @@ final class Audit {
         /** Without it the payload of a job that waits for more than a year, by a pause say, would end before the job. */
         private void renewPayload(Job job) {
             boolean waitsForLong = job.keptUntil() == null && job.createdAt().isBefore(now().minus(RENEWED_FROM));
-            if (waitsForLong && now().isBefore(lastMoment)) {
+            if (waitsForLong && !deadline.isOver()) {
                 engines.jobs().renewPayload(job, now());
             }
         }

@@ -1,6 +1,7 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.BodyStore.Sweep;
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -33,15 +34,15 @@ final class BodySweep {
         this.engines = engines;
     }
 
-    /** Goes through all shards until {@code lastMoment} has come; answers how many files were deleted. */
-    int sweep(Instant lastMoment) {
-        return SideBySide.sum(JobId.SHARDS, shard -> sweep(shard, lastMoment));
+    /** Goes through all shards until the deadline is over; answers how many files were deleted. */
+    int sweep(Deadline deadline) {
+        return SideBySide.sum(JobId.SHARDS, shard -> sweep(shard, deadline));
     }
 
-    private int sweep(String shard, Instant lastMoment) {
+    private int sweep(String shard, Deadline deadline) {
         int swept = 0;
         for (Sweep sweep : engines.bodies().sweeps(shard, forgotten(), MOST)) {
-            if (!engines.clock().instant().isBefore(lastMoment)) {
+            if (deadline.isOver()) {
                 return swept;
             }
             try {

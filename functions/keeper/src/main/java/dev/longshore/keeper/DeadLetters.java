@@ -4,6 +4,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
@@ -99,7 +100,7 @@ final class DeadLetters {
 
     /** Its receives were used up and not its attempts: throttling, a deployment, a worker that cannot start. */
     private Verdict sendBack(Job job, Instant now) {
-        if (!job.waitsWithoutMessage()) {
+        if (!job.isHeld()) {
             Duration due = job.waitsFor(now);
             send(job, due.compareTo(PAUSE) > 0 ? due : PAUSE);
             LOG.warn(
@@ -118,7 +119,11 @@ final class DeadLetters {
             engines.jobs()
                     .apply(
                             job.id(),
-                            Lifecycle.park(job, engines.clock().instant().plus(delay)));
+                            engines.lifecycle()
+                                    .hold(
+                                            job,
+                                            HoldReason.DUE,
+                                            engines.clock().instant().plus(delay)));
         }
     }
 

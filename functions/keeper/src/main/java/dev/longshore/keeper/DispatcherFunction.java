@@ -2,6 +2,7 @@ package dev.longshore.keeper;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.aws.AwsEngines;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,19 +63,17 @@ public final class DispatcherFunction implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream tick, OutputStream response, Context context) throws IOException {
-        Instant lastMoment = engines.clock()
-                .instant()
-                .plusMillis(context.getRemainingTimeInMillis())
-                .minus(RESERVE);
+        Deadline deadline = Deadline.in(
+                Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE), engines.clock());
         Map<String, Object> done = new LinkedHashMap<>();
         Future<Map<String, Object>> fired;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             // beside the others: a minute with many due jobs must not make the schedules' late
-            fired = threads.submit(() -> fire(lastMoment));
-            done.put("sent", part("due jobs", () -> dueJobs.dispatch(lastMoment)));
-            done.put("resumed", part("resumed jobs", () -> resumedJobs.sendAgain(lastMoment)));
-            done.put("audit", part("audit", () -> audit.audit(lastMoment)));
-            done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(lastMoment)));
+            fired = threads.submit(() -> fire(deadline));
+            done.put("sent", part("due jobs", () -> dueJobs.dispatch(deadline)));
+            done.put("resumed", part("resumed jobs", () -> resumedJobs.release(deadline)));
+            done.put("audit", part("audit", () -> audit.audit(deadline)));
+            done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(deadline)));
         }
         done.putAll(fired.resultNow());
         if (!done.containsValue(FAILED)) {
@@ -84,13 +82,13 @@ public final class DispatcherFunction implements RequestStreamHandler {
         response.write(Json.of(done).utf8());
     }
 
-    private Map<String, Object> fire(Instant lastMoment) {
+    private Map<String, Object> fire(Deadline deadline) {
         Map<String, Object> done = new LinkedHashMap<>();
         done.put("declared", part("declared schedules", () -> {
             declared.agree();
             return "agreed";
         }));
-        done.put("fired", part("schedules", () -> schedules.fire(lastMoment)));
+        done.put("fired", part("schedules", () -> schedules.fire(deadline)));
         return done;
     }
 

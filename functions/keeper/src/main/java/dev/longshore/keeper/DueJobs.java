@@ -2,29 +2,22 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
+import dev.longshore.job.HeldJobs;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
-import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.LoggedMetric;
-import dev.longshore.job.SideBySide;
 import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,18 +31,10 @@ final class DueJobs {
     /** From one tick to the next. */
     static final Duration PERIOD = Duration.ofMinutes(1);
 
-    private static final int PAGE = 100;
-
-    /** Of each of the sixteen shards. */
-    private static final int UNPARKED_AT_ONCE = 4;
-
     private static final Logger LOG = LoggerFactory.getLogger(DueJobs.class);
 
     private final Engines engines;
     private final Routes routes;
-
-    /** Pools whose queue has failed in this tick: each further call may take as long as the first. */
-    private final Set<String> failedPools = ConcurrentHashMap.newKeySet();
 
     /** When the oldest job fell due that this tick has not sent. */
     private final AtomicReference<Instant> oldestLeft = new AtomicReference<>(Instant.MAX);
@@ -59,92 +44,28 @@ final class DueJobs {
         this.routes = routes;
     }
 
-    /** Goes through all shards side by side until they are caught up or {@code lastMoment} has come. */
-    int dispatch(Instant lastMoment) {
-        failedPools.clear();
+    /** Goes through all shards side by side until they are caught up or the deadline is over; answers how many it sent. */
+    int dispatch(Deadline deadline) {
         oldestLeft.set(Instant.MAX);
-        int sent = SideBySide.sum(JobId.SHARDS, shard -> dispatch(shard, lastMoment));
+        HeldJobs heldJobs = new HeldJobs(engines, routes::poolFor);
+        LongAdder sent = new LongAdder();
+        ShardWalk<IndexPlace> walk = ShardWalk.through("the due index", deadline, (shard, after) -> {
+            HeldJobs.Page page = heldJobs.releasePage(HoldReason.DUE, shard, now().plus(PERIOD), after);
+            sent.add(page.released());
+            page.left().forEach(this::leave);
+            page.withoutPool().forEach(this::endIfOverdue);
+            page.failures()
+                    .forEach(e -> FailedPart.leave(
+                            LOG, e, "Jobs of shard {} are left in the due index until the next tick", shard));
+            return page.next();
+        });
+        walk.leftAt()
+                .forEach(place -> leave(place.at())); // the index is in the order of time: the rest fell due no earlier
         if (oldestLeft.get().isBefore(now())) {
             LoggedMetric.OLDEST_DUE_JOB.record(
                     Duration.between(oldestLeft.get(), now()).toSeconds());
         }
-        return sent;
-    }
-
-    /** Page after page: the index lags behind the rows, and read from its start it would show what was just sent. */
-    private int dispatch(String shard, Instant lastMoment) {
-        int sent = 0;
-        try {
-            IndexPlace after = null;
-            do {
-                if (!now().isBefore(lastMoment)) {
-                    LOG.warn("Shard {} of the due index is not caught up; the next tick goes on", shard);
-                    if (after != null) {
-                        leave(after.at()); // the index is in the order of time: the rest fell due no earlier
-                    }
-                    return sent;
-                }
-                IndexPage due = engines.jobs().due(shard, now().plus(PERIOD), after, PAGE);
-                sent += sendPage(due.jobs());
-                after = due.next();
-            } while (after != null);
-        } catch (RuntimeException e) {
-            FailedPart.leave(LOG, e, "Shard {} of the due index was left; the next tick goes on", shard);
-        }
-        return sent;
-    }
-
-    private int sendPage(List<Job> due) {
-        Map<String, List<Job>> byPool = new HashMap<>();
-        for (Job job : due) {
-            if (job.isFromNewerCode()) {
-                leave(job); // newer code's own dispatcher sends it
-                continue;
-            }
-            Optional<String> pool = routes.poolFor(job);
-            if (pool.isPresent()) {
-                byPool.computeIfAbsent(pool.get(), any -> new ArrayList<>()).add(job);
-            } else {
-                endIfOverdue(job);
-            }
-        }
-        return byPool.entrySet().stream()
-                .mapToInt(pool -> sendOrLeave(pool.getKey(), pool.getValue()))
-                .sum();
-    }
-
-    private int sendOrLeave(String pool, List<Job> jobs) {
-        if (failedPools.contains(pool)) {
-            jobs.forEach(this::leave);
-            return 0;
-        }
-        try {
-            List<Job> taken = engines.queue().sendMessages(pool, jobs, now());
-            unpark(taken);
-            jobs.stream().filter(job -> !taken.contains(job)).forEach(this::leave);
-            return taken.size();
-        } catch (RuntimeException e) {
-            failedPools.add(pool);
-            jobs.forEach(this::leave);
-            FailedPart.leave(
-                    LOG,
-                    e,
-                    "The jobs of pool {}, {} and more, are left in the due index until the next tick",
-                    pool,
-                    jobs.size());
-            return 0;
-        }
-    }
-
-    /** A few side by side: one after the other, the writes would take most of a tick's time. */
-    private void unpark(List<Job> sent) {
-        SideBySide.each(IntStream.range(0, UNPARKED_AT_ONCE).boxed().toList(), first -> {
-            for (int i = first; i < sent.size(); i += UNPARKED_AT_ONCE) {
-                Job job = sent.get(i);
-                engines.jobs().apply(job.id(), Lifecycle.unpark(job, Objects.requireNonNull(job.indexedAt())));
-            }
-            return first;
-        });
+        return sent.intValue();
     }
 
     /** No deployment has brought its pool for so long: the row says DEAD, and then its message goes to the dead letters. */

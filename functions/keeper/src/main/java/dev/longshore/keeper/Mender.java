@@ -1,7 +1,9 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds among the jobs of one hour those that should run and do not, and sends them again. A message too many is harmless:
- * the claim decides. What it writes is {@link Lifecycle#park} and {@link Lifecycle#unpark}, with their conditions.
+ * the claim decides. What it writes is {@link Lifecycle#hold} and {@link Lifecycle#release}, with their conditions.
  */
 final class Mender {
     /**
@@ -40,7 +42,7 @@ final class Mender {
 
     private final Engines engines;
     private final Backlogs backlogs;
-    private final Enqueuer enqueuer;
+    private final HeldJobs heldJobs;
     private final Map<Finding, List<Job>> found = new EnumMap<>(Finding.class);
     private @Nullable List<Pause> pauses;
 
@@ -51,12 +53,10 @@ final class Mender {
         LATE,
         /** Its worker died, and so did its message. */
         ABANDONED,
-        /** It is in the due index and was not sent. */
-        LEFT_PARKED,
-        /** A pause has set it aside, and nobody looks after that pause any more. */
-        LEFT_ASIDE,
-        /** It is due further off than a message can be delayed, and not in the index. */
-        NOT_PARKED,
+        /** It is held, and what was to release it has not. */
+        LEFT_HELD,
+        /** It is due further off than a message can be delayed, and not held. */
+        NOT_HELD,
         /** Nobody was told of its death. */
         DEATH_UNTOLD
     }
@@ -64,7 +64,7 @@ final class Mender {
     Mender(Engines engines, Backlogs backlogs) {
         this.engines = engines;
         this.backlogs = backlogs;
-        this.enqueuer = new Enqueuer(engines);
+        this.heldJobs = new HeldJobs(engines);
     }
 
     static Finding find(Job job, Instant now) {
@@ -82,19 +82,15 @@ final class Mender {
     }
 
     private static Finding findWaiting(Job job, Instant now, Instant late) {
-        if (job.isSetAside()) {
-            return isBefore(job.indexedAt(), late) ? Finding.LEFT_ASIDE : Finding.FINE;
-        }
-        if (job.isExpired(late)) {
+        if (job.isExpired(late) && !job.isHeldByPause()) {
             return Finding.LATE; // a worker ends it
         }
-        if (job.isParked()) {
-            return Lifecycle.dueIndex(job.id()).equals(job.index()) && isBefore(job.indexedAt(), late)
-                    ? Finding.LEFT_PARKED
-                    : Finding.FINE;
+        if (job.isHeld()) {
+            boolean ours = job.holdReason().isPresent();
+            return ours && isBefore(job.indexedAt(), late) ? Finding.LEFT_HELD : Finding.FINE;
         }
         if (JobQueue.isBeyondDelay(now, job.due())) {
-            return Finding.NOT_PARKED;
+            return Finding.NOT_HELD;
         }
         return job.due().isBefore(late) ? Finding.LATE : Finding.FINE;
     }
@@ -110,7 +106,7 @@ final class Mender {
             return;
         }
         synchronized (found) {
-            if (finding == Finding.LEFT_ASIDE && isLookedAfter(job)) {
+            if (finding == Finding.LEFT_HELD && isLookedAfter(job)) {
                 return;
             }
             List<Job> alike = found.computeIfAbsent(finding, any -> new ArrayList<>());
@@ -126,19 +122,17 @@ final class Mender {
             pauses = engines.pauses().all();
         }
         String shard = job.id().shard();
-        return pauses.stream().anyMatch(pause -> pause.what().index(shard).equals(job.index()));
+        return pauses.stream()
+                .anyMatch(pause -> HoldReason.paused(pause.what()).index(shard).equals(job.index()));
     }
 
-    /** Mends what was found until {@code lastMoment} has come, the next audit the rest; answers how many jobs. */
-    long mend(Instant lastMoment) {
+    /** Mends what was found until the deadline is over, the next audit the rest; answers how many jobs. */
+    long mend(Deadline deadline) {
         return poolByPool(Finding.LATE, this::sendLate)
                 + poolByPool(Finding.ABANDONED, this::send)
-                + poolByPool(Finding.LEFT_ASIDE, this::sendLeftAside)
-                + poolByPool(
-                        Finding.LEFT_PARKED,
-                        (pool, parked) -> each(parked, lastMoment, job -> enqueuer.sendParked(job, now())))
-                + each(having(Finding.NOT_PARKED), lastMoment, job -> hold(job, job.due()))
-                + poolByPool(Finding.DEATH_UNTOLD, (pool, untold) -> tell(pool, untold, lastMoment));
+                + poolByPool(Finding.LEFT_HELD, (pool, held) -> release(pool, held, deadline))
+                + each(having(Finding.NOT_HELD), deadline, job -> hold(job, job.due()))
+                + poolByPool(Finding.DEATH_UNTOLD, (pool, untold) -> tell(pool, untold, deadline));
     }
 
     /** What one pool's queue refuses keeps no other pool's jobs, nor the count of the hour, from their turn. */
@@ -162,11 +156,11 @@ final class Mender {
         return mended;
     }
 
-    /** One after the other until {@code lastMoment} has come, or one of them fails: the rest would wait as long, and fail too. */
-    private int each(List<Job> jobs, Instant lastMoment, Predicate<Job> mend) {
+    /** One after the other until the deadline is over, or one of them fails: the rest would wait as long, and fail too. */
+    private int each(List<Job> jobs, Deadline deadline, Predicate<Job> mend) {
         int mended = 0;
         for (Job job : jobs) {
-            if (!now().isBefore(lastMoment) || !mend.test(job)) {
+            if (deadline.isOver() || !mend.test(job)) {
                 LOG.warn("{} of {} jobs are left to the next audit", jobs.size() - mended, jobs.size());
                 return mended;
             }
@@ -176,7 +170,7 @@ final class Mender {
     }
 
     /** Adds no dead letters where as many wait as deaths were found. Those of a pool that is gone go to another pool's. */
-    private int tell(String pool, List<Job> untold, Instant lastMoment) {
+    private int tell(String pool, List<Job> untold, Deadline deadline) {
         if (engines.queue().hasPool(pool) && backlogs.coverUntold(pool, untold.size())) {
             LOG.warn(
                     "{} deaths of pool {} are not handled, and {} dead letters wait; leaving them",
@@ -185,23 +179,27 @@ final class Mender {
                     backlogs.depth(pool).deadLetters());
             return 0;
         }
-        return each(untold, lastMoment, job -> {
+        return each(untold, deadline, job -> {
             engines.queue().sendToDeadLetters(pool, JobMessage.of(job).write());
             return true;
         });
     }
 
-    /** The due index takes them where the deployment does not have their pool any more: what a pause left has no message. */
-    private int sendLeftAside(String pool, List<Job> left) {
-        if (engines.queue().hasPool(pool)) {
-            return send(pool, left);
+    /** The due index takes those whose pool the deployment does not have any more. */
+    private int release(String pool, List<Job> held, Deadline deadline) {
+        if (!engines.queue().hasPool(pool)) {
+            return each(held, deadline, job -> hold(job, now()));
         }
-        left.forEach(job -> hold(job, now()));
-        return left.size();
+        int released = 0;
+        for (int from = 0; from < held.size() && !deadline.isOver(); from += HeldJobs.PAGE) {
+            List<Job> page = held.subList(from, Math.min(held.size(), from + HeldJobs.PAGE));
+            released += heldJobs.release(pool, page).size();
+        }
+        return released;
     }
 
     private boolean hold(Job job, Instant until) {
-        engines.jobs().apply(job.id(), Lifecycle.park(job, until));
+        engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, until));
         return true;
     }
 

@@ -1,16 +1,16 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
-import dev.longshore.job.JobId;
+import dev.longshore.job.HeldJobs;
+import dev.longshore.job.HoldReason;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.LoggedMetric;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
-import dev.longshore.job.SetAsideJobs;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.RowStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,59 +29,47 @@ final class ResumedJobs {
     private static final Logger LOG = LoggerFactory.getLogger(ResumedJobs.class);
 
     private final Engines engines;
-    private final SetAsideJobs setAside;
 
     ResumedJobs(Engines engines) {
         this.engines = engines;
-        this.setAside = new SetAsideJobs(engines);
     }
 
-    /** Goes through all resumed pauses until they are caught up or {@code lastMoment} has come; answers how many it sent. */
-    int sendAgain(Instant lastMoment) {
-        int sent = 0;
-        for (Pause pause : engines.pauses().all()) {
-            if (!pause.holds()) {
-                sent += sendAgain(pause, lastMoment);
-            }
-        }
-        return sent;
+    /** Goes through all resumed pauses until they are caught up or the deadline is over; answers how many jobs it sent. */
+    int release(Deadline deadline) {
+        HeldJobs heldJobs = new HeldJobs(engines);
+        return engines.pauses().all().stream()
+                .filter(pause -> !pause.holds())
+                .mapToInt(pause -> release(pause, heldJobs, deadline))
+                .sum();
     }
 
-    private int sendAgain(Pause pause, Instant lastMoment) {
+    private int release(Pause pause, HeldJobs heldJobs, Deadline deadline) {
         Instant start = engines.clock().instant();
-        AtomicInteger sent = new AtomicInteger();
-        boolean nothingLeft =
-                SideBySide.each(JobId.SHARDS, shard -> sendShard(pause.what(), shard, lastMoment, sent)).stream()
-                        .allMatch(done -> done);
+        LongAdder sent = new LongAdder();
+        LongAdder left = new LongAdder();
+        HoldReason reason = HoldReason.paused(pause.what());
+        ShardWalk<IndexPlace> walk = ShardWalk.through("the jobs held by " + pause.what(), deadline, (shard, after) -> {
+            HeldJobs.Page page = heldJobs.releasePage(reason, shard, RowStore.ANY_TIME, after);
+            page.withoutPool().forEach(this::holdAsDue);
+            page.failures()
+                    .forEach(e -> FailedPart.leave(
+                            LOG, e, "Jobs of shard {} that {} held are left to the next tick", shard, pause.what()));
+            sent.add(page.released() + page.withoutPool().size());
+            left.add(page.left().size());
+            return page.next();
+        });
         Instant resumedAt = pause.resumedAt();
+        boolean nothingLeft = walk.complete() && left.sum() == 0;
         if (nothingLeft && resumedAt != null && !start.isBefore(resumedAt.plus(LOOKED_AFTER))) {
             engines.pauses().forget(pause);
         }
-        return sent.get();
+        return sent.intValue();
     }
 
-    /** @return whether all that the index showed was sent */
-    private boolean sendShard(Pausable what, String shard, Instant lastMoment, AtomicInteger sent) {
-        try {
-            boolean nothingLeft = true;
-            IndexPlace after = null;
-            while (engines.clock().instant().isBefore(lastMoment)) {
-                SetAsideJobs.Sent page =
-                        setAside.sendPage(what, shard, engines.clock().instant(), after);
-                sent.addAndGet(page.sent());
-                if (page.left() > 0) {
-                    nothingLeft = false;
-                    LoggedMetric.FAILED_PARTS.count(); // their queue took no messages
-                }
-                after = page.next();
-                if (after == null) {
-                    return nothingLeft;
-                }
-            }
-            LOG.warn("Shard {} of what {} had set aside is not caught up; the next tick goes on", shard, what);
-        } catch (RuntimeException e) {
-            FailedPart.leave(LOG, e, "Shard {} of what {} had set aside was left; the next tick goes on", shard, what);
-        }
-        return false;
+    /** This deployment does not have its pool any more; what the due index holds is sent elsewhere or ended. */
+    private void holdAsDue(Job job) {
+        Instant now = engines.clock().instant();
+        Instant at = job.due().isAfter(now) ? job.due() : now;
+        engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
     }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.keeper;
 
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Enqueuer.BatchResult;
@@ -13,7 +14,6 @@ import dev.longshore.job.Schedule.Firing;
 import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.job.ScheduleHandover;
 import dev.longshore.job.ScheduledJobs;
-import dev.longshore.job.SideBySide;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Every;
 import dev.longshore.task.TaskDescription;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,34 +56,19 @@ final class Schedules {
     }
 
     /**
-     * Goes through all shards side by side until they are caught up or {@code lastMoment} has come.
+     * Goes through all shards side by side until they are caught up or the deadline is over.
      *
      * @return how many jobs it made, counting those that were there already
      */
-    int fire(Instant lastMoment) {
-        return SideBySide.sum(JobId.SHARDS, shard -> fire(shard, lastMoment));
-    }
-
-    private int fire(String shard, Instant lastMoment) {
-        int made = 0;
-        try {
-            String after = null;
-            do {
-                Instant now = engines.clock().instant();
-                if (!now.isBefore(lastMoment)) {
-                    LOG.warn("Shard {} of the schedules is not caught up; the next tick goes on", shard);
-                    return made;
-                }
-                Page<Schedule> due = engines.schedules().due(shard, now, PAGE, after);
-                for (Schedule schedule : due.items()) {
-                    made += fireOrLeave(schedule, now);
-                }
-                after = due.next();
-            } while (after != null);
-        } catch (RuntimeException e) {
-            FailedPart.leave(LOG, e, "Shard {} of the schedules was left; the next tick goes on", shard);
-        }
-        return made;
+    int fire(Deadline deadline) {
+        LongAdder made = new LongAdder();
+        ShardWalk.through("the schedules", deadline, (String shard, @Nullable String after) -> {
+            Instant now = engines.clock().instant();
+            Page<Schedule> due = engines.schedules().due(shard, now, PAGE, after);
+            due.items().forEach(schedule -> made.add(fireOrLeave(schedule, now)));
+            return due.next();
+        });
+        return made.intValue();
     }
 
     private int fireOrLeave(Schedule schedule, Instant now) {

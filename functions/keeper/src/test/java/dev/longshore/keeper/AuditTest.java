@@ -294,10 +294,10 @@ class AuditTest {
         int pages = hoursRead();
         stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isZero();
+        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isZero();
         assertThat(stage.memory.ledger().progress().orElseThrow().count()).isNotNull();
         assertThat(entry().at()).isEqualTo(noon.plus(Duration.ofMinutes(3)));
-        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isEqualTo(1);
+        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isEqualTo(1);
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(entry().succeeded()).isEqualTo(100);
@@ -315,8 +315,8 @@ class AuditTest {
         int pages = hoursRead();
         stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isZero();
-        assertThat(oneByOne.audit(stage.now().plusSeconds(30)).hours()).isEqualTo(1);
+        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isZero();
+        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isEqualTo(1);
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(stage.memory.ledger().progress().orElseThrow().upTo()).isEqualTo(noon.plus(Duration.ofHours(1)));

@@ -14,7 +14,7 @@ class DueJobsTest {
     @Test
     void aParkedJobIsSentInTheMinuteBeforeItsTimeWithTheDelayThatIsLeft() {
         JobId id = stage.enqueue(3, Duration.ofHours(5));
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
 
         stage.memory.clock().advance(Duration.ofHours(5).minusSeconds(61));
@@ -24,7 +24,7 @@ class DueJobsTest {
         assertThat(stage.dispatch()).isEqualTo(1);
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
                 .isEqualTo(stage.now().plusSeconds(41));
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
     }
 
     @Test
@@ -82,15 +82,15 @@ class DueJobsTest {
     void aDispatcherThatDiesAfterSendingSendsAgainAndLosesNothing() {
         JobId id = stage.enqueue(3, Duration.ofMinutes(20));
         stage.memory.clock().advance(Duration.ofMinutes(20));
-        stage.faults.refuse("unpark", 1);
+        stage.faults.refuse("release", 1);
 
         stage.dispatch();
-        assertThat(stage.job(id).isParked())
+        assertThat(stage.job(id).isHeldUntilDue())
                 .as("it leaves the index only after its message was sent")
                 .isTrue();
         stage.dispatch();
 
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
         assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible())
                 .as("a double is harmless")
                 .isEqualTo(2);
@@ -104,13 +104,13 @@ class DueJobsTest {
 
         assertThat(stage.dispatch()).isZero();
 
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.dispatch()).isEqualTo(1);
     }
 
     @Test
     void whereverADispatcherIsKilledTheNextTickLosesNoJobAndNoneRunsTwice() {
-        for (String call : List.of("due", "sendAll", "unpark")) {
+        for (String call : List.of("due", "sendAll", "release")) {
             for (int calls : new int[] {1, 3, 20}) {
                 KeeperStage at = new KeeperStage();
                 IntStream.range(0, 600).forEach(i -> at.enqueue(3, Duration.ofMinutes(20)));
@@ -119,18 +119,18 @@ class DueJobsTest {
                         call,
                         calls,
                         () -> at.faults
-                                .refuse("due", 9_999)
+                                .refuse("held", 9_999)
                                 .refuse("sendAll", 9_999)
-                                .refuse("unpark", 9_999));
+                                .refuse("release", 9_999));
 
                 at.dispatch();
-                at.faults.refuse("due", 0).refuse("sendAll", 0).refuse("unpark", 0);
+                at.faults.refuse("held", 0).refuse("sendAll", 0).refuse("release", 0);
                 at.dispatch();
 
                 assertThat(at.claimAll()).as("killed at %s %d", call, calls).isEqualTo(600);
                 assertThat(at.memory.rows().all())
                         .allSatisfy(job -> assertThat(job.attempt()).isEqualTo(1))
-                        .allSatisfy(job -> assertThat(job.isParked()).isFalse());
+                        .allSatisfy(job -> assertThat(job.isHeldUntilDue()).isFalse());
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
@@ -47,8 +48,9 @@ class GonePoolsTest {
         assertThat(stage.dispatch()).isEqualTo(200);
 
         assertThat(others)
-                .noneSatisfy(id -> assertThat(stage.job(id).isParked()).isTrue());
-        assertThat(gone).allSatisfy(id -> assertThat(stage.job(id).isParked()).isTrue());
+                .noneSatisfy(id -> assertThat(stage.job(id).isHeldUntilDue()).isTrue());
+        assertThat(gone)
+                .allSatisfy(id -> assertThat(stage.job(id).isHeldUntilDue()).isTrue());
     }
 
     @Test
@@ -61,11 +63,11 @@ class GonePoolsTest {
         assertThat(stage.dispatch()).isEqualTo(200);
 
         assertThat(others)
-                .noneSatisfy(id -> assertThat(stage.job(id).isParked()).isTrue());
+                .noneSatisfy(id -> assertThat(stage.job(id).isHeldUntilDue()).isTrue());
         ((FaultyJobQueue) stage.engines.queue()).refuse(null);
         assertThat(stage.dispatch()).isEqualTo(200);
         assertThat(refused)
-                .noneSatisfy(id -> assertThat(stage.job(id).isParked()).isTrue());
+                .noneSatisfy(id -> assertThat(stage.job(id).isHeldUntilDue()).isTrue());
     }
 
     @Test
@@ -123,7 +125,7 @@ class GonePoolsTest {
         assertThat(stage.dispatch()).isEqualTo(1);
 
         assertThat(stage.hasMessage(id)).isTrue();
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
     }
 
     @Test
@@ -137,7 +139,7 @@ class GonePoolsTest {
 
         assertThat(stage.dispatch()).isEqualTo(1);
         assertThat(stage.memory.queue().bodies(GONE)).hasSize(1);
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
     }
 
     @Test
@@ -150,7 +152,7 @@ class GonePoolsTest {
         assertThat(stage.dispatch()).isEqualTo(50);
 
         assertThat(others)
-                .noneSatisfy(id -> assertThat(stage.job(id).isParked()).isTrue());
+                .noneSatisfy(id -> assertThat(stage.job(id).isHeldUntilDue()).isTrue());
         assertThat(stage.hasMessage(newer)).isFalse();
     }
 
@@ -222,7 +224,7 @@ class GonePoolsTest {
         stage.attend();
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
     }
 
     // ---- what a pause had set aside
@@ -233,7 +235,12 @@ class GonePoolsTest {
         JobId gone = stage.enqueue(GONE, "t", 3, Duration.ZERO);
         JobId other = stage.enqueue(3, Duration.ZERO);
         for (JobId id : List.of(gone, other)) {
-            stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "aside-" + id).setAside(id, task));
+            stage.memory
+                    .jobs()
+                    .apply(
+                            id,
+                            new Lifecycle(stage.now(), "aside-" + id)
+                                    .hold(stage.job(id), HoldReason.paused(task), stage.now()));
         }
         stage.memory.queue().loseAll(KeeperStage.POOL);
         stage.memory.queue().removePool(GONE);
@@ -243,20 +250,25 @@ class GonePoolsTest {
         stage.sendResumed();
 
         assertThat(stage.hasMessage(other)).isTrue();
-        assertThat(stage.job(gone).isParked()).isTrue();
+        assertThat(stage.job(gone).isHeldUntilDue()).isTrue();
     }
 
     @Test
     void whatAForgottenPauseHadSetAsideOfAPoolThatIsGoneIsHeldAsDue() {
         JobId id = stage.enqueue(GONE, "t", 3, Duration.ZERO);
-        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "aside").setAside(id, Pausable.task("t")));
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        new Lifecycle(stage.now(), "aside")
+                                .hold(stage.job(id), HoldReason.paused(Pausable.task("t")), stage.now()));
         stage.memory.queue().removePool(GONE);
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         stage.audit();
 
-        assertThat(stage.job(id).isSetAside()).isFalse();
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
     }
 
     private List<JobId> jobs(String pool, int count) {

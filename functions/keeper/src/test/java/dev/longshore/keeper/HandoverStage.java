@@ -47,7 +47,7 @@ abstract class HandoverStage {
         Task<Json, ?> task = tasks.add("t", Json.class, (payload, job) -> null);
         schedules.forEach(task::every);
         new DeclaredSchedules(stage.engines, tasks.descriptions()).agree();
-        new Schedules(stage.engines, tasks.descriptions()).fire(stage.now().plusSeconds(30));
+        new Schedules(stage.engines, tasks.descriptions()).fire(stage.thirtySeconds());
     }
 
     /** The tick before the next instant, 14:00. */

@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import dev.longshore.job.Change;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.Deadline;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
@@ -78,7 +79,7 @@ final class KeeperStage {
 
     Job claim(JobId id) {
         return ((Change.Outcome.Done)
-                        memory.jobs().apply(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30))))
+                        memory.jobs().apply(id, new Lifecycle(now(), tokens.next()).claim(id, now().plusSeconds(30))))
                 .job();
     }
 
@@ -88,7 +89,7 @@ final class KeeperStage {
         for (Received message : memory.queue().receive(POOL, Integer.MAX_VALUE)) {
             JobId id =
                     JobMessage.read(message.body()).flatMap(JobMessage::jobId).orElseThrow();
-            if (memory.jobs().apply(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)))
+            if (memory.jobs().apply(id, new Lifecycle(now(), tokens.next()).claim(id, now().plusSeconds(30)))
                     instanceof Change.Outcome.Done) {
                 claimed++;
             }
@@ -143,8 +144,13 @@ final class KeeperStage {
                 "arn:aws:sqs:local:0:default-dlq");
     }
 
+    /** What a tick has. */
+    Deadline thirtySeconds() {
+        return Deadline.in(Duration.ofSeconds(30), memory.clock());
+    }
+
     int sendResumed() {
-        return new ResumedJobs(engines).sendAgain(now().plusSeconds(30));
+        return new ResumedJobs(engines).release(thirtySeconds());
     }
 
     /** Whether the queue holds a message of the job, hidden or not. */
@@ -153,13 +159,13 @@ final class KeeperStage {
     }
 
     int dispatch() {
-        return new DueJobs(engines, new Routes(engines.queue(), tasks.descriptions())).dispatch(now().plusSeconds(30));
+        return new DueJobs(engines, new Routes(engines.queue(), tasks.descriptions())).dispatch(thirtySeconds());
     }
 
     /** A tick of the dispatcher, as far as schedules go; answers how many jobs it made. */
     int tick() {
         new DeclaredSchedules(engines, tasks.descriptions()).agree();
-        return new Schedules(engines, tasks.descriptions()).fire(now().plusSeconds(30));
+        return new Schedules(engines, tasks.descriptions()).fire(thirtySeconds());
     }
 
     /** A schedule that an operator made by the API. */
@@ -187,7 +193,7 @@ final class KeeperStage {
     }
 
     Audit.Report audit() {
-        return new Audit(engines).audit(now().plusSeconds(30));
+        return new Audit(engines).audit(thirtySeconds());
     }
 
     Job job(JobId id) {

@@ -34,8 +34,8 @@ class ManyDueJobsTest {
                 Duration.ofNanos(System.nanoTime() - start).toMillis(),
                 calls,
                 stage.memory.queue().requests() - requests);
-        assertThat(calls).containsEntry("unpark", 100_000L);
-        assertThat(calls.get("due")).isLessThan(1_040);
+        assertThat(calls).containsEntry("release", 100_000L);
+        assertThat(calls.get("held")).isLessThan(1_040);
         assertThat(stage.memory.queue().requests() - requests).isLessThan(10_200);
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL))
                 .as("hidden until its second")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
@@ -65,7 +66,7 @@ class MenderTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().mended()).isEqualTo(1);
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
         assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
     }
 
@@ -77,7 +78,7 @@ class MenderTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().mended()).isEqualTo(1);
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.job(id).indexedAt()).isEqualTo(noon.plus(Duration.ofDays(700)));
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
     }
@@ -122,8 +123,9 @@ class MenderTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().mended()).isEqualTo(1);
+        stage.memory.clock().advance(HoldReason.UNTIL_WORKERS_KNOW);
         assertThat(stage.memory.queue().depth(KeeperStage.POOL).visible()).isEqualTo(1);
-        assertThat(stage.claim(id).isSetAside()).isFalse();
+        assertThat(stage.claim(id).isHeldByPause()).isFalse();
     }
 
     @Test
@@ -194,7 +196,12 @@ class MenderTest {
     private JobId setAside() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory.queue().loseAll(KeeperStage.POOL);
-        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), "aside").setAside(id, Pausable.task("t")));
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        new Lifecycle(stage.now(), "aside")
+                                .hold(stage.job(id), HoldReason.paused(Pausable.task("t")), stage.now()));
         return id;
     }
 

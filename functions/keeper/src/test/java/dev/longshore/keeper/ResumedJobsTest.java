@@ -2,13 +2,13 @@ package dev.longshore.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Pause;
-import dev.longshore.job.SetAsideJobs;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +36,8 @@ class ResumedJobsTest {
         assertThat(stage.sendResumed()).isEqualTo(1);
         assertThat(nextMessage())
                 .as("when every worker knows")
-                .isEqualTo(stage.now().plus(SetAsideJobs.UNTIL_WORKERS_KNOW));
-        assertThat(stage.job(id).isSetAside()).isFalse();
+                .isEqualTo(stage.now().plus(HoldReason.UNTIL_WORKERS_KNOW));
+        assertThat(stage.job(id).isHeldByPause()).isFalse();
     }
 
     @Test
@@ -62,8 +62,8 @@ class ResumedJobsTest {
         assertThat(stage.sendResumed()).isEqualTo(2_500);
         assertThat(stage.memory.queue().depth(KeeperStage.POOL).delayed()).isEqualTo(2_500);
         assertThat(JobId.SHARDS)
-                .allSatisfy(shard ->
-                        assertThat(stage.memory.jobs().setAside(TASK, shard, 1)).isEmpty());
+                .allSatisfy(shard -> assertThat(stage.memory.jobs().held(HoldReason.paused(TASK), shard, 1))
+                        .isEmpty());
     }
 
     @Test
@@ -76,7 +76,7 @@ class ResumedJobsTest {
         stage.memory.clock().advance(Duration.ofMillis(1));
 
         assertThat(stage.sendResumed()).as("what came late").isEqualTo(1);
-        assertThat(stage.job(late).isSetAside()).isFalse();
+        assertThat(stage.job(late).isHeldByPause()).isFalse();
 
         assertThat(stage.memory.pauses().all()).isEmpty();
     }
@@ -91,7 +91,7 @@ class ResumedJobsTest {
 
         assertThat(stage.sendResumed()).isZero();
 
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
         assertThat(stage.memory.pauses().all()).hasSize(1);
         assertThat(stage.sendResumed()).isEqualTo(1);
         stage.sendResumed();
@@ -99,13 +99,13 @@ class ResumedJobsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "takeUp", "forget"})
+    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "release", "forget"})
     void aDispatcherThatDiesBeforeAnyOfItsCallsLosesNothing(String call) {
         diesAt(call, () -> stage.faults.refuse(call, 1));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "takeUp", "forget"})
+    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "release", "forget"})
     void aDispatcherThatDiesAfterAnyOfItsCallsLosesNothing(String call) {
         diesAt(call, () -> stage.faults.loseAnswer(call, 1));
     }
@@ -124,14 +124,14 @@ class ResumedJobsTest {
                 assertThat(died).hasMessageContaining(call);
             }
             assertThat(ids).as("in the index, or with a message").allSatisfy(id -> {
-                if (!stage.job(id).isSetAside()) {
+                if (!stage.job(id).isHeldByPause()) {
                     assertThat(stage.hasMessage(id)).isTrue();
                 }
             });
         }
 
         assertThat(ids).allSatisfy(id -> {
-            assertThat(stage.job(id).isSetAside()).isFalse();
+            assertThat(stage.job(id).isHeldByPause()).isFalse();
             assertThat(stage.hasMessage(id)).isTrue();
         });
         assertThat(stage.memory.pauses().all()).isEmpty();
@@ -147,10 +147,9 @@ class ResumedJobsTest {
             stage.memory.queue().loseAll(KeeperStage.POOL);
         });
 
-        new ResumedJobs(stage.memory.engines(stage.memory.rows(), toALateWorker))
-                .sendAgain(stage.now().plusSeconds(30));
+        new ResumedJobs(stage.memory.engines(stage.memory.rows(), toALateWorker)).release(stage.thirtySeconds());
 
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
         assertThat(stage.sendResumed()).isEqualTo(1);
         assertThat(stage.hasMessage(id)).isTrue();
     }
@@ -167,7 +166,7 @@ class ResumedJobsTest {
 
         assertThat(stage.sendResumed()).isZero();
 
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
         assertThat(stage.memory.pauses().all()).containsExactly(anew);
     }
 
@@ -179,7 +178,7 @@ class ResumedJobsTest {
         stage.attend();
 
         assertThat(nextMessage()).isNull();
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
     }
 
     private JobQueue afterSending(Runnable then) {
@@ -202,7 +201,12 @@ class ResumedJobsTest {
 
     private void setAside(JobId id) {
         Job job = stage.job(id);
-        stage.memory.jobs().apply(id, new Lifecycle(stage.now(), job.token() + "'").setAside(id, TASK));
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        new Lifecycle(stage.now(), job.token() + "'")
+                                .hold(stage.job(id), HoldReason.paused(TASK), stage.now()));
     }
 
     private void pause() {

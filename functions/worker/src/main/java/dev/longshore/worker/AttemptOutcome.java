@@ -4,9 +4,10 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +19,14 @@ final class AttemptOutcome {
     private final Engines engines;
     private final RetryingWrites writes;
     private final Redelivery redelivery;
-    private final Enqueuer enqueuer;
+    private final HeldJobs heldJobs;
     private final InFlightGauge inFlight;
 
     AttemptOutcome(Engines engines, RetryingWrites writes, Redelivery redelivery) {
         this.engines = engines;
         this.writes = writes;
         this.redelivery = redelivery;
-        this.enqueuer = new Enqueuer(engines);
+        this.heldJobs = new HeldJobs(engines);
         this.inFlight = new InFlightGauge(engines.queue(), engines.clock());
     }
 
@@ -61,7 +62,7 @@ final class AttemptOutcome {
             case Decision.Next.Redeliver(Duration delay) -> redelivery.after(delay, written, delivery);
             case Decision.Next.SendToDeadLetters() -> sendToDeadLetters(delivery);
             case Decision.Next.SendAnother() -> {
-                enqueuer.sendParked(written, engines.clock().instant());
+                heldJobs.tryRelease(List.of(written));
                 yield Verdict.DONE;
             }
         };

@@ -6,6 +6,7 @@ import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.DeliveryBatch;
 import dev.longshore.job.Engines;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -34,6 +35,12 @@ import org.slf4j.LoggerFactory;
 final class JobWorker {
     /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
+
+    /**
+     * How long the message of a job is left alone that a pause holds, though none is cached here. The pause is younger than
+     * what is cached, and the message is then deleted; or it is over, and its release, which sends first, is not written yet.
+     */
+    static final Duration UNTIL_RELEASED = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
 
@@ -111,7 +118,7 @@ final class JobWorker {
         List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
         Optional<Pausable> pause = pauses.holding(names, redelivery.pool(delivery));
         if (pause.isPresent()) {
-            return setAside(id.get(), pause.get(), delivery);
+            return holdFor(pause.get(), id.get(), delivery);
         }
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, lastMoment)
@@ -123,7 +130,7 @@ final class JobWorker {
         if (lease.isTooShort() || drain.hasBegun()) {
             return redelivery.after(Duration.ZERO, delivery); // this worker is about to end; no attempt is used
         }
-        return switch (writes.apply(id, engines.lifecycle().claim(lease.end()))) {
+        return switch (writes.apply(id, engines.lifecycle().claim(id, lease.end()))) {
             case Change.Outcome.Done(Job job)
             when find(job.task()).filter(task::equals).isEmpty() -> exchangeMessage(job, task, delivery);
             case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
@@ -148,9 +155,16 @@ final class JobWorker {
                 new AttemptEnd(task, job, null, new AttemptResult.AnotherTask(), delivery.receiveCount()), delivery);
     }
 
-    /** Its pool or its task is paused: it waits in an index, and its message, which could not wait for long, is done. */
-    private Verdict setAside(JobId id, Pausable pause, Delivery delivery) {
-        return switch (writes.apply(id, engines.lifecycle().setAside(id, pause))) {
+    /** Its pool or its task is paused: it is held, and its message, which could not wait for long, is deleted. */
+    private Verdict holdFor(Pausable pause, JobId id, Delivery delivery) {
+        Optional<Job> job = engines.jobs().find(id);
+        if (job.isEmpty()) {
+            return dropRowless(id);
+        }
+        HoldReason reason = HoldReason.paused(pause);
+        Change hold =
+                engines.lifecycle().hold(job.get(), reason, engines.clock().instant());
+        return switch (writes.apply(id, hold)) {
             case Change.Outcome.Done _ -> Verdict.DONE;
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
@@ -198,6 +212,9 @@ final class JobWorker {
         if (current.isExpired(now)) {
             return outcome.killUnclaimed(current, engines.lifecycle().expire(current), delivery);
         }
+        if (current.isHeldByPause()) {
+            return redelivery.after(UNTIL_RELEASED, delivery);
+        }
         return leaveUntilDue(current, now, delivery);
     }
 
@@ -216,13 +233,13 @@ final class JobWorker {
                 : redelivery.after(Duration.ZERO, delivery);
     }
 
-    /** A parked job's dispatcher sends before it unparks, so that this may be the one message: by a slow clock, too early. */
+    /** The due index may still hold it, whose dispatcher sends first: by a slow clock, this one message comes too early. */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
             return redelivery.after(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
-        if (!current.isParked()) {
-            writes.apply(current.id(), Lifecycle.park(current, current.due()));
+        if (!current.isHeld()) {
+            writes.apply(current.id(), engines.lifecycle().hold(current, HoldReason.DUE, current.due()));
         }
         return Verdict.DONE; // the dispatcher sends it a message when its time comes
     }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this process knows of pauses. It looks once in five seconds at most, however many messages there are, and once in a
- * second while anything is paused or goes back to work; {@link dev.longshore.job.SetAsideJobs} counts on the latter.
+ * second while anything is paused or goes back to work; {@link dev.longshore.job.HoldReason} counts on the latter.
  *
  * <p>When a look fails, what was known last counts on. But nothing is set aside on a knowledge older than {@link #LASTS}: the
  * pause may be over by then, and its dispatcher gone.

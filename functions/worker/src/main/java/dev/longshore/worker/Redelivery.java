@@ -3,8 +3,8 @@ package dev.longshore.worker;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Engines;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class Redelivery {
         if (!hide(wait, delivery)) {
             LOG.warn("The message of job {} is gone; the due index holds the job", waiting.id());
             Instant due = engines.clock().instant().plus(wait);
-            writes.apply(waiting.id(), Lifecycle.park(waiting, due));
+            writes.apply(waiting.id(), engines.lifecycle().hold(waiting, HoldReason.DUE, due));
         }
         return Verdict.KEEP;
     }

@@ -2,7 +2,7 @@ package dev.longshore.worker;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
 import dev.longshore.job.MaintenanceTasks;
@@ -32,14 +32,14 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
     private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
 
     private final Engines engines;
-    private final Enqueuer enqueuer;
+    private final HeldJobs heldJobs;
     private final CanaryWatch canaries;
     private final TaskCatalog tasks;
 
     Redrive(Engines engines, TaskCatalog tasks) {
         this.engines = engines;
         this.tasks = tasks;
-        this.enqueuer = new Enqueuer(engines);
+        this.heldJobs = new HeldJobs(engines);
         this.canaries = new CanaryWatch(engines);
     }
 
@@ -74,7 +74,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                 SideBySide.each(numbers(chosen), i -> sendBack(chosen.get(i), due(i, sweep, order), order)).stream()
                         .flatMap(Optional::stream)
                         .toList();
-        enqueuer.sendAllParked(back, now());
+        heldJobs.tryRelease(back);
         end(sweep, back.size(), chosen.size() - back.size(), order, job);
     }
 
@@ -91,7 +91,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
-        enqueuer.sendAllParked(back, now());
+        heldJobs.tryRelease(back);
         int ours = (int) batch.stream()
                 .map(sweep::find)
                 .flatMap(Optional::stream)

@@ -57,6 +57,6 @@ class AliasTest {
 
         assertThat(names).isEmpty();
         assertThat(List.of(today, before))
-                .allSatisfy(id -> assertThat(stage.job(id).isSetAside()).isTrue());
+                .allSatisfy(id -> assertThat(stage.job(id).isHeldByPause()).isTrue());
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -128,8 +128,8 @@ class ChainTest {
         Instant now = stage.memory.clock().instant();
         Change redrive = new OperatorChanges(now, "token").redrive(dead, dead.pool(), now, "me");
         assertThat(stage.memory.jobs().apply(dead.id(), redrive)).isInstanceOf(Change.Outcome.Done.class);
-        assertThat(new Enqueuer(stage.memory.engines()).sendParked(stage.job(dead.id()), now))
-                .isTrue();
+        assertThat(new HeldJobs(stage.memory.engines()).tryRelease(List.of(stage.job(dead.id()))))
+                .isOne();
         stage.workUntilQuiet();
 
         assertThat(stage.job(dead.id()).chainDepth()).isEqualTo(1);

@@ -7,7 +7,9 @@ import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery;
 import dev.longshore.job.Engines;
 import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -177,12 +179,12 @@ final class DeadStage {
 
     /** A worker takes a waiting job, and it dies. */
     void kill(JobId id, String error) {
-        Job held = changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
+        Job held = changed(id, new Lifecycle(now(), tokens.next()).claim(id, now().plusSeconds(30)));
         changed(id, new Lifecycle(now(), tokens.next()).kill(held, DeadReason.EXHAUSTED, new JobError("Oops", error)));
     }
 
     void succeed(JobId id) {
-        Job held = changed(id, new Lifecycle(now(), tokens.next()).claim(now().plusSeconds(30)));
+        Job held = changed(id, new Lifecycle(now(), tokens.next()).claim(id, now().plusSeconds(30)));
         changed(id, new Lifecycle(now(), tokens.next()).succeed(held, null, null, Duration.ofSeconds(9_999)));
     }
 
@@ -246,9 +248,9 @@ final class DeadStage {
             memory.queue().deleteDeadLetter(WorkerStage.POOL, letter.receipt());
         }
         for (String shard : JobId.SHARDS) {
-            memory.jobs().due(shard, now(), 1_000).stream()
+            memory.jobs().held(HoldReason.DUE, shard, now(), null, 1_000).jobs().stream()
                     .filter(job -> job.pool().equals(WorkerStage.POOL))
-                    .forEach(job -> new Enqueuer(memory.engines()).sendParked(job, now())); // as DueJobs does
+                    .forEach(job -> new HeldJobs(memory.engines()).tryRelease(List.of(job))); // as DueJobs does
         }
     }
 
@@ -290,7 +292,7 @@ final class DeadStage {
                 .map(message ->
                         JobMessage.read(message.body()).orElseThrow().jobId().orElseThrow())
                 .collect(Collectors.toCollection(HashSet::new));
-        memory.rows().all().stream().filter(Job::isParked).map(Job::id).forEach(ids::add);
+        memory.rows().all().stream().filter(Job::isHeldUntilDue).map(Job::id).forEach(ids::add);
         return ids;
     }
 

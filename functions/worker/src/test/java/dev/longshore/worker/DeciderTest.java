@@ -138,7 +138,7 @@ class DeciderTest {
         assertThat(written.state()).isEqualTo(state);
         assertThat(Optional.ofNullable(written.deadReason())).isEqualTo(reason);
         boolean needsNoMessage = state.isWaiting() && !(next instanceof Decision.Next.Redeliver);
-        assertThat(written.waitsWithoutMessage()).as("held").isEqualTo(needsNoMessage);
+        assertThat(written.isHeld()).as("held").isEqualTo(needsNoMessage);
     }
 
     /** A snooze that found its job cancelled kept it for 30 days, whatever its task's retention was. */
@@ -175,7 +175,7 @@ class DeciderTest {
         NewJob job =
                 NewJob.of(JobId.next(now(), new Random(1)), "t", "default", last ? 1 : 2, CURSOR, now(), "created");
         jobs.create(job, now());
-        Job claimed = done(job.id(), new Lifecycle(now(), "claimed").claim(now().plusSeconds(60)));
+        Job claimed = done(job.id(), new Lifecycle(now(), "claimed").claim(job.id(), now().plusSeconds(60)));
         return row == Row.CANCEL_REQUESTED || row == Row.LAST_ATTEMPT_CANCEL_REQUESTED
                 ? done(job.id(), new OperatorChanges(now(), "requested").requestCancel("an operator"))
                 : claimed;

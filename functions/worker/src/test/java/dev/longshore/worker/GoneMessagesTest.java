@@ -93,7 +93,7 @@ class GoneMessagesTest {
         stage.task("crash", (payload, job) -> "done");
         JobId id = stage.enqueue("crash");
         Instant now = stage.memory.clock().instant();
-        stage.memory.jobs().apply(id, new Lifecycle(now, "t").claim(now.plusSeconds(9)));
+        stage.memory.jobs().apply(id, new Lifecycle(now, "t").claim(id, now.plusSeconds(9)));
         stage.memory.clock().advance(Duration.ofSeconds(15));
         stage.memory.pauses().pause(Pausable.task("crash"), now, "me");
 
@@ -106,7 +106,7 @@ class GoneMessagesTest {
         JobId id = stage.enqueue("early");
         Instant now = stage.memory.clock().instant();
         Job claimed = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, new Lifecycle(now, "t1").claim(now.plusSeconds(9))))
+                        stage.memory.jobs().apply(id, new Lifecycle(now, "t1").claim(id, now.plusSeconds(9))))
                 .job();
         stage.memory.jobs().apply(id, new Lifecycle(now, "t2").snooze(claimed, Duration.ofSeconds(60), false));
 
@@ -121,7 +121,7 @@ class GoneMessagesTest {
 
         Job job = stage.job(id);
         assertThat(job.state()).isEqualTo(state);
-        assertThat(job.isParked()).isTrue();
+        assertThat(job.isHeldUntilDue()).isTrue();
         assertThat(job.indexedAt()).isEqualTo(stage.memory.clock().instant().plus(in));
     }
 
@@ -136,7 +136,7 @@ class GoneMessagesTest {
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
 
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNotNull();
     }
 

@@ -9,6 +9,7 @@ import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
@@ -175,10 +176,13 @@ class JobWorkerTest {
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
 
-        assertThat(stage.job(id).isParked()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNull();
         Instant due = stage.memory.clock().instant().plus(Duration.ofHours(3));
-        assertThat(stage.memory.jobs().due(id.shard(), due, 10))
+        assertThat(stage.memory
+                        .jobs()
+                        .held(HoldReason.DUE, id.shard(), due, null, 10)
+                        .jobs())
                 .extracting(Job::id)
                 .containsExactly(id);
     }

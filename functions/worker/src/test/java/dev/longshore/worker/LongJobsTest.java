@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -80,11 +80,11 @@ class LongJobsTest {
         while (!stage.job(id).state().isTerminal()) {
             stage.workUntilQuiet();
             assertThat(stage.deadLetters()).isZero();
-            if (stage.job(id).isParked()) {
+            if (stage.job(id).isHeldUntilDue()) {
                 assertThat(stage.job(id).indexedAt())
                         .as("for the very next tick")
                         .isEqualTo(now());
-                new Enqueuer(stage.memory.engines()).sendParked(stage.job(id), now());
+                new HeldJobs(stage.memory.engines()).tryRelease(List.of(stage.job(id)));
                 dispatched++;
             }
         }

@@ -7,6 +7,8 @@ import dev.longshore.job.Change;
 import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.HeldJobs;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
@@ -16,7 +18,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
-import dev.longshore.job.SetAsideJobs;
+import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -46,14 +48,14 @@ class PauseTest {
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
 
         assertThat(starts).hasValue(0);
-        assertThat(stage.job(id).isSetAside()).isTrue();
-        assertThat(stage.job(id).isParked()).isFalse();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
+        assertThat(stage.job(id).isHeldUntilDue()).isFalse();
         assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
         assertThat(stage.job(id).attempt()).isZero();
         assertThat(stage.states(id)).containsExactly(JobState.QUEUED);
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNull();
-        assertThat(stage.faults.calls()).doesNotContain("claim", "find");
-        assertThat(stage.memory.jobs().setAside(TASK, id.shard(), 10))
+        assertThat(stage.faults.calls()).doesNotContain("claim");
+        assertThat(stage.memory.jobs().held(HoldReason.paused(TASK), id.shard(), 10))
                 .extracting(Job::id)
                 .containsExactly(id);
     }
@@ -83,10 +85,11 @@ class PauseTest {
         assertThat(starts).hasValue(0);
         assertThat(stage.deadLetters()).isZero();
         assertThat(Duration.ofDays(60)).isGreaterThan(InMemoryJobQueue.RETENTION);
-        assertThat(ids).allSatisfy(id -> assertThat(stage.job(id).isSetAside()).isTrue());
+        assertThat(ids)
+                .allSatisfy(id -> assertThat(stage.job(id).isHeldByPause()).isTrue());
 
         resume(POOL);
-        stage.memory.clock().advance(SetAsideJobs.UNTIL_WORKERS_KNOW);
+        stage.memory.clock().advance(HoldReason.UNTIL_WORKERS_KNOW);
         List<Received> messages = stage.memory.queue().receive(WorkerStage.POOL, 100);
         assertThat(messages).hasSize(61).extracting(Received::receiveCount).containsOnly(1);
         messages.forEach(stage::work);
@@ -113,7 +116,7 @@ class PauseTest {
         stage.workOnce();
 
         assertThat(stage.job(first).state()).isEqualTo(JobState.SUCCEEDED);
-        assertThat(stage.job(second).isSetAside()).isTrue();
+        assertThat(stage.job(second).isHeldByPause()).isTrue();
     }
 
     @Test
@@ -124,15 +127,15 @@ class PauseTest {
         stage.workOnce();
 
         resume(POOL);
-        stage.memory.clock().advance(SetAsideJobs.UNTIL_WORKERS_KNOW);
+        stage.memory.clock().advance(HoldReason.UNTIL_WORKERS_KNOW);
         stage.workOnce();
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
         assertThat(starts).hasValue(0);
 
         resume(TASK);
         stage.workUntilQuiet();
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
-        assertThat(stage.job(id).isSetAside()).isFalse();
+        assertThat(stage.job(id).isHeldByPause()).isFalse();
     }
 
     @Test
@@ -140,11 +143,14 @@ class PauseTest {
         JobId id = counting();
         pause(TASK);
         stage.workOnce();
-        Job seen = stage.memory.jobs().setAside(TASK, id.shard(), 10).getFirst();
+        Job seen = stage.memory
+                .jobs()
+                .held(HoldReason.paused(TASK), id.shard(), 10)
+                .getFirst();
         send(seen); // a resumption has sent it ...
         stage.workOnce(); // ... to a worker that does not know yet ...
 
-        assertThat(stage.memory.jobs().apply(id, Lifecycle.takeUp(seen, TASK))) // ... and now wants it out of the index
+        assertThat(stage.memory.jobs().apply(id, Lifecycle.release(seen))) // ... and now wants it out of the index
                 .isInstanceOf(Change.Outcome.Refused.class);
 
         resume(TASK);
@@ -164,7 +170,8 @@ class PauseTest {
                         id,
                         new OperatorChanges(now(), "token").cancelWaiting(stage.job(id), Duration.ofSeconds(60), "k"));
 
-        assertThat(stage.memory.jobs().setAside(TASK, id.shard(), 10)).isEmpty();
+        assertThat(stage.memory.jobs().held(HoldReason.paused(TASK), id.shard(), 10))
+                .isEmpty();
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
     }
 
@@ -172,18 +179,18 @@ class PauseTest {
     void aLostAnswerToTheSettingAsideIsNoMatter() {
         JobId id = counting();
         pause(TASK);
-        stage.faults.loseAnswer("setAside", 1);
+        stage.faults.loseAnswer("hold", 1);
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
 
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
     }
 
     @Test
     void aMessageIsKeptWhenItsJobCouldNotBeSetAside() {
         counting();
         pause(TASK);
-        stage.faults.refuse("setAside", 3);
+        stage.faults.refuse("hold", 3);
 
         assertThatThrownBy(stage::workOnce).isInstanceOf(StoreUnavailableException.class);
 
@@ -196,7 +203,7 @@ class PauseTest {
         stage.workOnce();
         JobId running = counting();
         stage.memory.queue().loseAll(WorkerStage.POOL);
-        stage.memory.jobs().apply(running, new Lifecycle(now(), "t").claim(now().plusSeconds(30)));
+        stage.memory.jobs().apply(running, new Lifecycle(now(), "t").claim(running, now().plusSeconds(30)));
         Job endedBefore = stage.job(ended);
         Job runningBefore = stage.job(running);
         pause(TASK);
@@ -214,14 +221,14 @@ class PauseTest {
     @Test
     void aJobWhoseWorkerDiedIsRescuedAndSetAside() {
         JobId id = counting();
-        stage.memory.jobs().apply(id, new Lifecycle(now(), "t").claim(now().plusSeconds(30)));
+        stage.memory.jobs().apply(id, new Lifecycle(now(), "t").claim(id, now().plusSeconds(30)));
         pause(TASK);
         stage.memory.clock().advance(Duration.ofSeconds(35));
 
         stage.workOnce();
         stage.workOnce();
 
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
         assertThat(stage.job(id).attempt()).isEqualTo(1);
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNull();
@@ -235,7 +242,7 @@ class PauseTest {
 
         stage.workOnce();
 
-        assertThat(stage.job(id).isSetAside()).isTrue();
+        assertThat(stage.job(id).isHeldByPause()).isTrue();
     }
 
     @Test
@@ -364,8 +371,8 @@ class PauseTest {
     /** As the API and the dispatcher do. */
     private void resume(Pausable what) {
         stage.memory.pauses().resume(what, now());
-        SetAsideJobs setAside = new SetAsideJobs(stage.memory.engines());
-        JobId.SHARDS.forEach(shard -> setAside.sendPage(what, shard, now(), null));
+        HeldJobs heldJobs = new HeldJobs(stage.memory.engines());
+        JobId.SHARDS.forEach(shard -> heldJobs.releasePage(HoldReason.paused(what), shard, RowStore.ANY_TIME, null));
     }
 
     private void send(Job job) {

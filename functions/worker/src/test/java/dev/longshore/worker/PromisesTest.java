@@ -118,7 +118,8 @@ class PromisesTest {
                                 .jobs()
                                 .apply(
                                         JobId.parse(job.id()).orElseThrow(),
-                                        new Lifecycle(now(), "other").claim(now().plusSeconds(60)));
+                                        new Lifecycle(now(), "other")
+                                                .claim(JobId.parse(job.id()).orElseThrow(), now().plusSeconds(60)));
                         try {
                             job.checkpoint("mine");
                         } catch (IllegalStateException e) {
@@ -199,7 +200,7 @@ class PromisesTest {
     void aWorkerThatDiesAfterItsClaimIsFollowedByAnotherWhenItsLeaseIsOver() {
         stage.task("count", (payload, job) -> starts.incrementAndGet()).timeout(Duration.ofSeconds(10));
         JobId id = stage.enqueue("count");
-        stage.memory.jobs().apply(id, new Lifecycle(now(), "of the dead").claim(now().plusSeconds(15)));
+        stage.memory.jobs().apply(id, new Lifecycle(now(), "of the dead").claim(id, now().plusSeconds(15)));
 
         assertThat(stage.workOnce()).as("its lease still holds").isEqualTo(Verdict.KEEP);
         stage.workUntilQuiet();
@@ -216,7 +217,7 @@ class PromisesTest {
                 .retry(RetryPolicy.exponential().maxAttempts(3));
         JobId id = stage.enqueue("killer");
         for (int crash = 1; crash <= 3; crash++) {
-            stage.memory.jobs().apply(id, new Lifecycle(now(), "crash " + crash).claim(now().plusSeconds(15)));
+            stage.memory.jobs().apply(id, new Lifecycle(now(), "crash " + crash).claim(id, now().plusSeconds(15)));
             stage.memory.clock().advance(Duration.ofMinutes(1));
         }
 

@@ -36,7 +36,7 @@ class RedriveTest {
         assertThat(stage.state(blue)).isEqualTo(JobState.DEAD);
         assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
         assertThat(stage.onTheirWay()).containsExactly(red);
-        assertThat(stage.job(red).isParked()).as("its message is sent").isFalse();
+        assertThat(stage.job(red).isHeldUntilDue()).as("its message is sent").isFalse();
     }
 
     @Test
@@ -154,7 +154,7 @@ class RedriveTest {
         assertThat(stage.state(redrive)).isEqualTo(JobState.SUCCEEDED);
         for (int k = 0; k < ids.size(); k++) {
             assertThat(stage.job(ids.get(k)).due()).isEqualTo(start.plusSeconds(10L * k));
-            assertThat(stage.job(ids.get(k)).isParked())
+            assertThat(stage.job(ids.get(k)).isHeldUntilDue())
                     .as("job %d waits %d s", k, 10 * k)
                     .isEqualTo(k > 90);
         }
@@ -243,7 +243,8 @@ class RedriveTest {
         stage.workOnce();
         Job held = stage.changed(
                 ids.getFirst(),
-                new Lifecycle(stage.now(), "claim").claim(stage.now().plusSeconds(30)));
+                new Lifecycle(stage.now(), "claim")
+                        .claim(ids.getFirst(), stage.now().plusSeconds(30)));
         stage.changed(ids.getFirst(), new Lifecycle(stage.now(), "snooze").snooze(held, Duration.ZERO, false));
         stage.workOnce();
         stage.succeed(ids.getFirst());
@@ -306,7 +307,7 @@ class RedriveTest {
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
         stage.eachCallTakes(Duration.ofMillis(10));
         stage.atFirst(
-                "unpark",
+                "release",
                 () -> stage.changed(redrive, new OperatorChanges(stage.now(), "requested").requestCancel("operator")));
 
         stage.workUntilEnd(redrive);
@@ -323,7 +324,8 @@ class RedriveTest {
     private void retrying(JobId id, String error) {
         Job held = stage.changed(
                 id,
-                new Lifecycle(stage.now(), "claim " + error).claim(stage.now().plusSeconds(30)));
+                new Lifecycle(stage.now(), "claim " + error)
+                        .claim(id, stage.now().plusSeconds(30)));
         stage.memory.rows().plant(id, stage.memory.rows().row(id).put(Field.MAX_ATTEMPTS, 9));
         stage.changed(
                 id,

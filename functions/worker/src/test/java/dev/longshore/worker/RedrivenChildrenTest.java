@@ -3,7 +3,7 @@ package dev.longshore.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
@@ -120,7 +120,7 @@ class RedrivenChildrenTest {
                 new OperatorChanges(now(), "as")
                         .redriveAsTask(dead, new RunsAs("say-goodbye", WorkerStage.POOL), false, "ops"));
         stage.memory.queue().sendRaw(WorkerStage.POOL, JobMessage.of(dead).write()); // comes before the new message
-        new Enqueuer(stage.memory.engines()).sendParked(stage.job(id), now());
+        new HeldJobs(stage.memory.engines()).tryRelease(List.of(stage.job(id)));
         stage.workUntilQuiet();
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
@@ -170,7 +170,7 @@ class RedrivenChildrenTest {
     }
 
     private void redriven(JobId id, Change redrive) {
-        new Enqueuer(stage.memory.engines()).sendParked(changed(id, redrive), now());
+        new HeldJobs(stage.memory.engines()).tryRelease(List.of(changed(id, redrive)));
     }
 
     private Job changed(JobId id, Change change) {

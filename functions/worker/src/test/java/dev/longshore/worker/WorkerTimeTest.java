@@ -6,6 +6,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -165,7 +166,7 @@ class WorkerTimeTest {
         stage.task("greet", (payload, job) -> starts.incrementAndGet()).retry(THREE_ATTEMPTS);
         JobId id = stage.enqueue("greet");
         Job claimed = ((Change.Outcome.Done)
-                        stage.memory.jobs().apply(id, new Lifecycle(now(), "t1").claim(now().plusSeconds(9))))
+                        stage.memory.jobs().apply(id, new Lifecycle(now(), "t1").claim(id, now().plusSeconds(9))))
                 .job();
         stage.memory
                 .jobs()
@@ -186,7 +187,7 @@ class WorkerTimeTest {
         JobId id = stage.enqueue("greet");
         Instant now = now();
         // parked for now, and sent; but not yet unparked, and this worker's clock is two minutes behind
-        stage.memory.jobs().apply(id, Lifecycle.park(stage.job(id), now));
+        stage.memory.jobs().apply(id, new Lifecycle(Instant.EPOCH, "held").hold(stage.job(id), HoldReason.DUE, now));
         stage.memory.clock().set(now.minusSeconds(120));
         stage.memory.queue().loseAll(WorkerStage.POOL);
         stage.memory
@@ -194,7 +195,7 @@ class WorkerTimeTest {
                 .send(WorkerStage.POOL, new JobQueue.Outgoing(JobMessage.of(stage.job(id)), Duration.ZERO, null));
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
-        stage.memory.jobs().apply(id, Lifecycle.unpark(stage.job(id), now));
+        stage.memory.jobs().apply(id, Lifecycle.release(stage.job(id)));
         stage.workUntilQuiet();
 
         assertThat(starts).hasValue(1);

@@ -2,9 +2,11 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
 import dev.longshore.job.Fingerprint;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -16,6 +18,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
+import dev.longshore.job.RowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,14 +40,16 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         created(inShard(later.id().shard()).at(NOW.plusSeconds(10)));
         String shard = later.id().shard();
 
-        assertThat(later.isParked()).isTrue();
+        assertThat(later.isHeldUntilDue()).isTrue();
         assertThat(due(shard, NOW.plus(Duration.ofHours(1)), List.of(sooner, later)))
                 .containsExactly(sooner.id());
         assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
                 .containsExactly(sooner.id(), later.id());
-        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), 1)).hasSize(1);
+        assertThat(store().held(HoldReason.DUE, shard, NOW.plus(Duration.ofHours(2)), null, 1)
+                        .jobs())
+                .hasSize(1);
         IndexPlace afterTheSooner = new IndexPlace(sooner.due(), sooner.id());
-        assertThat(store().due(shard, NOW.plus(Duration.ofHours(2)), afterTheSooner, 1_000)
+        assertThat(store().held(HoldReason.DUE, shard, NOW.plus(Duration.ofHours(2)), afterTheSooner, 1_000)
                         .jobs())
                 .extracting(Job::id)
                 .contains(later.id())
@@ -61,7 +66,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
             done(
                     all.get(i).id(),
                     new Lifecycle(NOW.plusSeconds(i), tokens.next())
-                            .setAside(all.get(i).id(), task));
+                            .hold(all.get(i), HoldReason.paused(task), NOW.plusSeconds(i)));
         }
         broken(all.get(0), task, NOW);
         broken(all.get(2), task, NOW.plusSeconds(2));
@@ -69,7 +74,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         List<JobId> found = new ArrayList<>();
         IndexPlace after = null;
         do {
-            IndexPage page = store().setAside(task, shard, after, 1);
+            IndexPage page = store().held(HoldReason.paused(task), shard, RowStore.ANY_TIME, after, 1);
             page.jobs().forEach(job -> found.add(job.id()));
             after = page.next();
         } while (after != null);
@@ -84,7 +89,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
                 new Row()
                         .put(Field.FORMAT, 1)
                         .put(Field.TASK, job.task())
-                        .put(Field.INDEX, task.index(job.id().shard()))
+                        .put(Field.INDEX, HoldReason.paused(task).index(job.id().shard()))
                         .put(Field.INDEX_AT, at));
     }
 
@@ -95,8 +100,8 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         Job claimed = created(inShard(sent.id().shard()).at(due));
         Job cancelled = created(inShard(sent.id().shard()).at(due));
 
-        done(sent.id(), Lifecycle.unpark(sent, due));
-        done(claimed.id(), new Lifecycle(due, tokens.next()).claim(due.plusSeconds(60)));
+        done(sent.id(), Lifecycle.release(sent));
+        done(claimed.id(), new Lifecycle(due, tokens.next()).claim(claimed.id(), due.plusSeconds(60)));
         done(
                 cancelled.id(),
                 new OperatorChanges(NOW, tokens.next())
@@ -116,48 +121,65 @@ public abstract class AttentionIndexContract extends JobStoreWords {
         Job ofThePool = created(inShard(second.id().shard()));
         String shard = second.id().shard();
 
-        done(second.id(), new Lifecycle(NOW.plusSeconds(1), tokens.next()).setAside(second.id(), task));
-        done(first.id(), new Lifecycle(NOW, tokens.next()).setAside(first.id(), task));
-        done(ofThePool.id(), new Lifecycle(NOW, tokens.next()).setAside(ofThePool.id(), Pausable.pool(task.name())));
+        done(
+                second.id(),
+                new Lifecycle(NOW.plusSeconds(1), tokens.next())
+                        .hold(second, HoldReason.paused(task), NOW.plusSeconds(1)));
+        done(first.id(), new Lifecycle(NOW, tokens.next()).hold(first, HoldReason.paused(task), NOW));
+        done(
+                ofThePool.id(),
+                new Lifecycle(NOW, tokens.next()).hold(ofThePool, HoldReason.paused(Pausable.pool(task.name())), NOW));
 
-        List<Job> found = store().setAside(task, shard, 10);
+        List<Job> found = store().held(HoldReason.paused(task), shard, 10);
         assertThat(found).extracting(Job::id).containsExactly(first.id(), second.id());
         assertThat(found).allSatisfy(job -> {
-            assertThat(job.isSetAside()).isTrue();
-            assertThat(job.isParked()).isFalse();
+            assertThat(job.isHeldByPause()).isTrue();
+            assertThat(job.isHeldUntilDue()).isFalse();
             assertThat(job.pool()).isEqualTo("default");
             assertThat(job.token()).isEqualTo(found(job.id()).token());
         });
-        assertThat(store().setAside(task, shard, 1)).hasSize(1);
+        assertThat(store().held(HoldReason.paused(task), shard, 1)).hasSize(1);
         assertThat(due(shard, NOW.plusSeconds(60), List.of(first, second, ofThePool)))
                 .isEmpty();
     }
 
     @Test
-    void aJobThatWasSetAsideLeavesTheIndexWhenItsMessageWasSentWhenItIsClaimedAndWhenItIsCancelled() {
+    void jobThatAPauseHoldsLeavesTheIndexWhenItIsReleasedAndWhenItIsCancelled() {
         Pausable task = Pausable.task("t-" + UUID.randomUUID());
         Job sent = created(newJob());
-        Job claimed = created(inShard(sent.id().shard()));
         Job cancelled = created(inShard(sent.id().shard()));
-        for (Job job : List.of(sent, claimed, cancelled)) {
-            done(job.id(), new Lifecycle(NOW, tokens.next()).setAside(job.id(), task));
+        for (Job job : List.of(sent, cancelled)) {
+            done(job.id(), new Lifecycle(NOW, tokens.next()).hold(job, HoldReason.paused(task), NOW));
         }
 
-        done(sent.id(), Lifecycle.takeUp(found(sent.id()), task));
-        done(claimed.id(), claim());
+        done(sent.id(), Lifecycle.release(found(sent.id())));
         done(
                 cancelled.id(),
                 new OperatorChanges(NOW, tokens.next())
                         .cancelWaiting(cancelled, Duration.between(NOW, KEY_EXPIRES), "operator"));
 
-        assertThat(store().setAside(task, sent.id().shard(), 10)).isEmpty();
+        assertThat(store().held(HoldReason.paused(task), sent.id().shard(), 10)).isEmpty();
+    }
+
+    /** By a worker that was frozen since before the pause, and has a message of then. */
+    @Test
+    void jobThatAPauseHoldsIsClaimedOnlyOnceItIsReleased() {
+        Job job = created(newJob());
+        Job held = done(
+                job.id(),
+                new Lifecycle(NOW, tokens.next()).hold(job, HoldReason.paused(Pausable.task("rehearse")), NOW));
+
+        assertThat(store().apply(job.id(), claim(job.id()))).isEqualTo(new Outcome.Refused(held));
+
+        done(job.id(), Lifecycle.release(held));
+        assertThat(done(job.id(), claim(job.id())).attempt()).isEqualTo(1);
     }
 
     @Test
-    void aJobWhoseMessageCouldNotBeSentIsParkedAndFoundAtOnce() {
+    void aJobWhoseMessageCouldNotBeSentIsHeldUntilDueAndFoundAtOnce() {
         Job job = created(newJob());
 
-        done(job.id(), Lifecycle.park(job, NOW));
+        done(job.id(), new Lifecycle(Instant.EPOCH, "held").hold(job, HoldReason.DUE, NOW));
 
         assertThat(due(job.id().shard(), NOW, List.of(job))).containsExactly(job.id());
     }
@@ -231,7 +253,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
     }
 
     private Job killed(JobId id, Instant at) {
-        Job running = done(id, claim());
+        Job running = done(id, claim(id));
         JobError error = new JobError("T", "m");
         return done(id, new Lifecycle(at, tokens.next()).kill(running, DeadReason.EXHAUSTED, error));
     }

@@ -52,7 +52,7 @@ public abstract class BodyContract extends JobStoreWords {
             Json body = noise(bytes);
             JobId id = created(body).id();
 
-            done(id, succeed(done(id, claim()), body));
+            done(id, succeed(done(id, claim(id)), body));
 
             assertThat(store().payload(found(id)))
                     .as("payload of %d bytes", bytes)
@@ -71,7 +71,7 @@ public abstract class BodyContract extends JobStoreWords {
                     .as("%d bytes, at work", bytes)
                     .isNull();
 
-            Job ended = done(id, succeed(done(id, claim()), noise(bytes)));
+            Job ended = done(id, succeed(done(id, claim(id)), noise(bytes)));
 
             for (Body body : List.of(ended.payload(), ended.result())) {
                 assertThat(end(id, body)).as("%d bytes", bytes).isEqualTo(ended.keptUntil());
@@ -249,7 +249,7 @@ public abstract class BodyContract extends JobStoreWords {
     void aCreationUnderAKeyThatIsRepeatedLeavesThePayloadThatTheRowNames() {
         NewJob job = job(noise(ITEM)).underKey("key-" + tokens.next(), "hash");
         created(job);
-        done(job.id(), claim());
+        done(job.id(), claim(job.id()));
 
         store().create(job, KEY_EXPIRES);
 
@@ -262,7 +262,7 @@ public abstract class BodyContract extends JobStoreWords {
         JobId id = created(noise(ITEM)).id();
         Change back = withPayload(dead(id), other, tokens.next());
         done(id, back);
-        done(id, claim());
+        done(id, claim(id));
 
         assertThat(store().apply(id, back)).isInstanceOf(Change.Outcome.Refused.class);
 
@@ -277,7 +277,7 @@ public abstract class BodyContract extends JobStoreWords {
         store().create(second, KEY_EXPIRES);
         assertGone(first.id(), "payload#" + second.token());
 
-        Job running = done(first.id(), claim());
+        Job running = done(first.id(), claim(first.id()));
         Change late = succeed(running, noise(ITEM));
         Job dead = killed(running);
         assertThat(store().apply(first.id(), late)).isInstanceOf(Change.Outcome.Refused.class);

@@ -74,7 +74,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         NewJob next = newJob().enqueuedBy(first);
 
         Job second = created(next);
-        Job third = created(newJob().enqueuedBy(done(second.id(), claim())));
+        Job third = created(newJob().enqueuedBy(done(second.id(), claim(second.id()))));
 
         assertThat(List.of(first.chainDepth(), second.chainDepth(), third.chainDepth()))
                 .containsExactly(0, 1, 2);
@@ -86,7 +86,7 @@ public abstract class JobStoreContract extends JobStoreWords {
         JobId id = JobId.next(NOW, random);
 
         assertThat(store().find(id)).isEmpty();
-        assertThat(store().apply(id, claim())).isInstanceOf(Outcome.Missing.class);
+        assertThat(store().apply(id, claim(id))).isInstanceOf(Outcome.Missing.class);
         assertThat(store().find(id)).isEmpty();
     }
 
@@ -192,7 +192,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aJobThatWasClaimedMeanwhileIsNotWithdrawn() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
 
         assertThat(store().withdraw(job)).isFalse();
         assertThat(found(job.id())).isEqualTo(running);
@@ -204,7 +204,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     void aChangeWhoseGuardHoldsIsSeenByEverybody() {
         Job job = created(newJob());
 
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
 
         assertThat(running.state()).isEqualTo(JobState.RUNNING);
         assertThat(running.attempt()).isEqualTo(1);
@@ -215,16 +215,16 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aRefusedChangeLeavesTheJobAsItIsAndTellsHowItIs() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
 
-        assertThat(store().apply(job.id(), claim())).isEqualTo(new Outcome.Refused(running));
+        assertThat(store().apply(job.id(), claim(job.id()))).isEqualTo(new Outcome.Refused(running));
         assertThat(found(job.id())).isEqualTo(running);
     }
 
     @Test
     void aChangeWhoseAnswerWasLostIsDoneAndNotDoneTwice() {
         Job job = created(newJob());
-        var claim = claim();
+        var claim = claim(job.id());
         Job running = done(job.id(), claim);
 
         assertThat(store().apply(job.id(), claim)).isEqualTo(new Outcome.Done(running));
@@ -234,7 +234,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void anothersChangeIsNotTakenForOnesOwn() {
         Job job = created(newJob());
-        var claim = claim();
+        var claim = claim(job.id());
         Job running = done(job.id(), claim);
         done(job.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ofSeconds(60), false));
 
@@ -245,7 +245,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     void ofManyWorkersThatClaimAtOnceOneGetsTheJob() throws Exception {
         Job job = created(newJob());
 
-        List<Outcome> outcomes = atOnce(8, () -> store().apply(job.id(), claim()));
+        List<Outcome> outcomes = atOnce(8, () -> store().apply(job.id(), claim(job.id())));
 
         assertThat(outcomes.stream().filter(Outcome.Done.class::isInstance)).hasSize(1);
         assertThat(found(job.id()).attempt()).isEqualTo(1);
@@ -254,12 +254,12 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aHistoryTellsTheWholeWay() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
         done(
                 job.id(),
                 new Lifecycle(NOW.plusSeconds(1), tokens.next())
                         .retry(running, Duration.between(NOW.plusSeconds(1), NOW), false, new JobError("T", "m", "s")));
-        Job again = done(job.id(), claim());
+        Job again = done(job.id(), claim(job.id()));
         Job succeeded = done(
                 job.id(),
                 new Lifecycle(NOW.plusSeconds(2), tokens.next())
@@ -275,7 +275,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aCrashedJobWithAttemptsLeftIsNotKilled() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
 
         assertThat(store().apply(job.id(), new Lifecycle(NOW.plusSeconds(86_400), tokens.next()).killCrashed(running)))
                 .isInstanceOf(Outcome.Refused.class);
@@ -284,7 +284,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aHandlerCannotEndAsCancelledWhatNobodyAskedItToCancel() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
 
         assertThat(store().apply(
                                 job.id(),
@@ -296,10 +296,10 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aSnoozeGivesTheAttemptBackAndTheHistorySaysSo() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
         done(job.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ZERO, false));
 
-        Job again = done(job.id(), claim());
+        Job again = done(job.id(), claim(job.id()));
 
         assertThat(again.attempt()).isEqualTo(1);
         assertThat(again.history())
@@ -310,12 +310,12 @@ public abstract class JobStoreContract extends JobStoreWords {
     @Test
     void aCheckpointIsThereForTheNextAttempt() {
         Job job = created(newJob());
-        Job running = done(job.id(), claim());
+        Job running = done(job.id(), claim(job.id()));
         done(job.id(), Lifecycle.checkpoint(running, Json.parse("{\"next\":\"\u00e9\"}")));
         done(job.id(), Lifecycle.progress(running, new Progress(40, "page 4 of 10")));
         done(job.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ZERO, false));
 
-        Job again = done(job.id(), claim());
+        Job again = done(job.id(), claim(job.id()));
 
         assertThat(again.checkpoint()).isEqualTo(Json.parse("{\"next\":\"\u00e9\"}"));
         assertThat(again.progress()).as("a new attempt starts at nothing").isNull();
@@ -324,7 +324,8 @@ public abstract class JobStoreContract extends JobStoreWords {
 
     @Test
     void progressIsThereWithItsTextAndStaysWithTheOutcome() {
-        Job running = done(created(newJob()).id(), claim());
+        JobId id = created(newJob()).id();
+        Job running = done(id, claim(id));
         done(running.id(), Lifecycle.progress(running, new Progress(40, "page 4 of 10")));
         assertThat(found(running.id()).progress()).isEqualTo(40);
         assertThat(found(running.id()).progressText()).isEqualTo("page 4 of 10");

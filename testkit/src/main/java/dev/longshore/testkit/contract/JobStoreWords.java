@@ -5,6 +5,7 @@ import dev.longshore.job.Change.Outcome;
 import dev.longshore.job.Condition;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -75,14 +76,14 @@ abstract class JobStoreWords {
 
     List<JobId> due(String shard, Instant until, List<Job> among) {
         List<JobId> ids = among.stream().map(Job::id).toList();
-        return store().due(shard, until, 1_000).stream()
+        return store().held(HoldReason.DUE, shard, until, null, 1_000).jobs().stream()
                 .map(Job::id)
                 .filter(ids::contains)
                 .toList();
     }
 
-    Change claim() {
-        return new Lifecycle(NOW, tokens.next()).claim(NOW.plusSeconds(60));
+    Change claim(JobId id) {
+        return new Lifecycle(NOW, tokens.next()).claim(id, NOW.plusSeconds(60));
     }
 
     Job created(NewJob job) {
@@ -103,7 +104,7 @@ abstract class JobStoreWords {
     }
 
     Job dead(JobId id) {
-        return killed(done(id, claim()));
+        return killed(done(id, claim(id)));
     }
 
     Job killed(Job running) {

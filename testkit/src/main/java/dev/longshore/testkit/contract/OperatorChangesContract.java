@@ -3,6 +3,7 @@ package dev.longshore.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change.Outcome;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -30,7 +31,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
     void anotherPayloadRaisesTheEpochAndDropsTheCheckpointUnlessItIsKept() {
         for (boolean keep : new boolean[] {false, true}) {
             JobId id = created(newJob()).id();
-            Job running = done(id, claim());
+            Job running = done(id, claim(id));
             done(id, Lifecycle.checkpoint(running, Json.parse("7")));
             Job dead = killed(running);
 
@@ -63,7 +64,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
     void redriveAsAnotherTaskIsInTheHistoryAndDropsTheCheckpointUnlessItIsKept() {
         for (boolean keep : new boolean[] {false, true}) {
             JobId id = created(newJob()).id();
-            Job running = done(id, claim());
+            Job running = done(id, claim(id));
             done(id, Lifecycle.checkpoint(running, Json.parse("7")));
             Job dead = killed(running);
 
@@ -110,12 +111,13 @@ public abstract class OperatorChangesContract extends JobStoreWords {
         assertThat(now.history().getLast().by()).isEqualTo("operator");
         assertThat(due(now.id().shard(), NOW, List.of(now))).containsExactly(now.id());
         assertThat(found(now.id())).isEqualTo(now);
-        assertThat(done(now.id(), claim()).attempt()).isEqualTo(1);
+        assertThat(done(now.id(), claim(now.id())).attempt()).isEqualTo(1);
     }
 
     @Test
     void jobInItsBackoffIsDueNowWithTheAttemptsThatItHas() {
-        Job running = done(created(newJob()).id(), claim());
+        JobId id = created(newJob()).id();
+        Job running = done(id, claim(id));
         Instant later = NOW.plus(Duration.ofHours(1));
         JobError error = new JobError("T", "m");
         Job failed = done(
@@ -126,7 +128,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
 
         assertThat(now.attempt()).isEqualTo(1);
         assertThat(now.history().getLast().attempt()).isEqualTo(1);
-        Job again = done(now.id(), claim());
+        Job again = done(now.id(), claim(now.id()));
         assertThat(again.attempt()).isEqualTo(2);
         assertThat(again.history().getLast().attempt()).isEqualTo(2);
     }
@@ -134,9 +136,11 @@ public abstract class OperatorChangesContract extends JobStoreWords {
     @Test
     void jobThatAPauseHoldsOrAWorkerHasClaimedSinceIsNotRunNow() {
         Job paused = created(newJob());
-        done(paused.id(), new Lifecycle(NOW, tokens.next()).setAside(paused.id(), Pausable.task("rehearse")));
+        done(
+                paused.id(),
+                new Lifecycle(NOW, tokens.next()).hold(paused, HoldReason.paused(Pausable.task("rehearse")), NOW));
         Job read = created(newJob());
-        Job running = done(read.id(), claim());
+        Job running = done(read.id(), claim(read.id()));
         done(read.id(), new Lifecycle(NOW, tokens.next()).snooze(running, Duration.ZERO, false));
 
         for (Job job : List.of(paused, read)) {

@@ -8,14 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** What needs attention, in the sparse index: under a key for each kind and shard, by time. It lags behind the items. */
 final class AttentionIndex {
-    private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE);
-
     private AttentionIndex() {}
-
-    /** Asks for all that stands under a key. */
-    static QueryRequest.Builder under(String table, String key) {
-        return between(table, key, Instant.EPOCH, END);
-    }
 
     /** Asks for what stands under a key up to a time, that time included. */
     static QueryRequest.Builder until(String table, String key, Instant until) {

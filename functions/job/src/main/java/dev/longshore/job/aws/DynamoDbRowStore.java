@@ -5,6 +5,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Condition;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
@@ -16,7 +17,6 @@ import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
@@ -268,15 +268,9 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     @Override
-    public IndexPage due(String shard, Instant until, @Nullable IndexPlace after, int limit) {
-        String index = Lifecycle.dueIndex(shard);
-        return page("Reading the due index", AttentionIndex.until(table, index, until), index, after, limit);
-    }
-
-    @Override
-    public IndexPage setAside(Pausable what, String shard, @Nullable IndexPlace after, int limit) {
-        String index = what.index(shard);
-        return page("Reading the jobs set aside", AttentionIndex.under(table, index), index, after, limit);
+    public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        String index = reason.index(shard);
+        return page("Reading the held jobs", AttentionIndex.until(table, index, until), index, after, limit);
     }
 
     @Override

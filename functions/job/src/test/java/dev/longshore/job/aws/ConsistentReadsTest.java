@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.job.Body;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.DayShards;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Pausable;
 import java.time.Instant;
@@ -95,9 +96,9 @@ class ConsistentReadsTest {
     @Test
     void theIndexIsNotReadConsistently() {
         DynamoDbRowStore rows = new DynamoDbRowStore(dynamoDb, TABLE, DayShards.SIXTEEN);
-        rows.due("0", NOW, 10);
+        rows.held(HoldReason.DUE, "0", NOW, null, 10);
         rows.dead("0", NOW, NOW, null, 10);
-        rows.setAside(Pausable.task("t"), "0", 10);
+        rows.held(HoldReason.paused(Pausable.task("t")), "0", NOW, null, 10);
 
         assertThat(queries).hasSize(3).allSatisfy(query -> {
             assertThat(query.indexName()).isEqualTo(JobTable.ATTENTION_INDEX);
