@@ -202,7 +202,7 @@ class RungTickAlarmsTest {
         stage.tick();
         assertThat(ALARMS.ring("UnbalancedLedger", "Dispatcher", log.lines())).isFalse();
 
-        stage.memory.rows().forget(id);
+        stage.memory.rows().deleteRow(id);
         stage.memory.clock().advance(Duration.ofHours(2));
         stage.tick();
 

@@ -124,7 +124,7 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** Takes a row away as DynamoDB's time to live does. */
-    void forget(JobId id) {
+    void deleteRow(JobId id) {
         dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(id)));
     }
 

@@ -130,7 +130,7 @@ final class DeadRequests {
         Optional<Job> dead = walk.next();
         while (dead.isPresent() && seen < MOST_COUNTED && count < limit) {
             seen++;
-            count += filter.matches(dead.get()) && !dead.get().isForgotten(now) ? 1 : 0;
+            count += filter.matches(dead.get()) && !dead.get().isPurged(now) ? 1 : 0;
             dead = walk.next();
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -208,7 +208,7 @@ final class DeadRequests {
             }
             seen++;
             last = diedAt;
-            if (filter.matches(job) && !job.isForgotten(now)) {
+            if (filter.matches(job) && !job.isPurged(now)) {
                 groups.computeIfAbsent(Group.key(job), any -> new Group(job)).add(job);
             }
         }

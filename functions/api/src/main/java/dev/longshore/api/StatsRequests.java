@@ -45,7 +45,7 @@ final class StatsRequests {
         TimeRange range = TimeRange.of(request.query(), now, USUAL, LONGEST);
         String task = new QueryParameters(request.query()).text("task");
         tasks.requireAllowed(caller, task, "pass ?task=");
-        Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notForgotten(now));
+        Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notPurged(now));
         Condition asked =
                 task == null ? there : Condition.all(there, new Condition.In(Field.TASK, tasks.namesOf(task)));
         JobStore.Page page = read(range, asked);

@@ -120,7 +120,7 @@ public record Job(
     }
 
     /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
-    public boolean isForgotten(Instant now) {
+    public boolean isPurged(Instant now) {
         return isPurged() || isPastRetention(now);
     }
 

@@ -56,7 +56,7 @@ final class BodySweep {
 
     private int sweep(Sweep sweep) {
         Optional<Job> row = engines.jobs().find(sweep.job());
-        if (row.isPresent() && sweep.isNamedBy(row.get()) && !row.get().isForgotten(forgotten())) {
+        if (row.isPresent() && sweep.isNamedBy(row.get()) && !row.get().isPurged(forgotten())) {
             engines.bodies().postpone(sweep, nextLook(row.get()));
             return 0;
         }

@@ -61,7 +61,7 @@ final class ResumedJobs {
         Instant resumedAt = pause.resumedAt();
         boolean nothingLeft = walk.complete() && left.sum() == 0;
         if (nothingLeft && resumedAt != null && !start.isBefore(resumedAt.plus(LOOKED_AFTER))) {
-            engines.pauses().forget(pause);
+            engines.pauses().remove(pause);
         }
         return sent.intValue();
     }

@@ -62,7 +62,7 @@ final class CanaryWatch {
 
     /** What an operator purged meanwhile is dead and says nothing. */
     private boolean isDeadAgain(Job row) {
-        return row.state() == JobState.DEAD && !row.isForgotten(engines.clock().instant());
+        return row.state() == JobState.DEAD && !row.isPurged(engines.clock().instant());
     }
 
     private static String deadAgain(Chosen canary, Job row) {

@@ -131,7 +131,7 @@ final class DeadSweep {
             Optional<Job> next = walk.next();
             ended = next.isEmpty();
             first = first == null ? next.map(DeadWalk::diedAt).orElse(null) : first;
-            next.filter(filter::matches).filter(dead -> !dead.isForgotten(to)).ifPresent(chosen::add);
+            next.filter(filter::matches).filter(dead -> !dead.isPurged(to)).ifPresent(chosen::add);
         }
         position = position.chosen(
                 chosen.stream()

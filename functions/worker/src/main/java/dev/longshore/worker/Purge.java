@@ -43,8 +43,7 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
                 batch,
                 chosen -> sweep.ifStillDead(chosen)
                         .map(this::forget)
-                        .orElseGet(
-                                () -> sweep.find(chosen).map(this::isForgotten).orElse(true))));
+                        .orElseGet(() -> sweep.find(chosen).map(this::isPurged).orElse(true))));
         sweep.finished(forgotten, batch.size() - forgotten);
     }
 
@@ -52,8 +51,8 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
         return engines.jobs().apply(dead.id(), engines.operatorChanges().purge(dead)) instanceof Change.Outcome.Done;
     }
 
-    private boolean isForgotten(Job row) {
-        return row.isForgotten(now());
+    private boolean isPurged(Job row) {
+        return row.isPurged(now());
     }
 
     private static int count(List<Boolean> done) {

@@ -22,11 +22,11 @@ class PurgeTest {
         JobId purge = stage.purge(filter(null, null, null, "red"), 1_000);
 
         assertThat(stage.result(purge).text()).contains("\"purged\":1", "\"skipped\":0");
-        assertThat(stage.job(red).isForgotten(stage.now())).isTrue();
+        assertThat(stage.job(red).isPurged(stage.now())).isTrue();
         assertThat(stage.state(red))
                 .as("its row stays until DynamoDB deletes it")
                 .isEqualTo(JobState.DEAD);
-        assertThat(stage.job(blue).isForgotten(stage.now())).isFalse();
+        assertThat(stage.job(blue).isPurged(stage.now())).isFalse();
         assertThat(stage.memory
                         .jobs()
                         .dead(red.shard(), stage.now().minusSeconds(99), stage.now(), null, 9)
@@ -74,7 +74,7 @@ class PurgeTest {
 
                 String where = "killed " + (afterItsEffect ? "after" : "before") + " call " + call;
                 assertThat(killed.result(purge).text()).as(where).contains("\"purged\":7", "\"skipped\":0");
-                assertThat(ids.stream().filter(id -> killed.job(id).isForgotten(killed.now())))
+                assertThat(ids.stream().filter(id -> killed.job(id).isPurged(killed.now())))
                         .as(where)
                         .hasSize(7);
             }

@@ -81,10 +81,10 @@ public final class DynamoDbPauseStore implements PauseStore {
     }
 
     @Override
-    public void forget(Pause resumed) {
+    public void remove(Pause resumed) {
         Instant resumedAt = resumed.resumedAt();
         if (resumedAt == null) {
-            throw new IllegalArgumentException(resumed.what() + " is paused; what is forgotten is resumed first");
+            throw new IllegalArgumentException(resumed.what() + " is paused; it must be resumed first");
         }
         try {
             Calls.make(

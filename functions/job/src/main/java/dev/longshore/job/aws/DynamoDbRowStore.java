@@ -167,7 +167,7 @@ public final class DynamoDbRowStore implements RowStore {
         return first == null
                 ? Optional.empty()
                 : find(first)
-                        .filter(found -> !found.isForgotten(job.createdAt()))
+                        .filter(found -> !found.isPurged(job.createdAt()))
                         .map(found ->
                                 found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
     }
