@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A table for the tests of a class that registers it. All classes of a JVM share one DynamoDB Local. */
+/** A table for the tests of a class that registers it. All classes of a JVM use one DynamoDB Local. */
 final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     final DayShards shards;
     private int classes;

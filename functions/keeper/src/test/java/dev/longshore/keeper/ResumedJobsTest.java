@@ -99,13 +99,13 @@ class ResumedJobsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "release", "remove"})
+    @ValueSource(strings = {"pauses", "held", "sendAll", "release", "remove"})
     void aDispatcherThatDiesBeforeAnyOfItsCallsLosesNothing(String call) {
         diesAt(call, () -> stage.faults.refuse(call, 1));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "release", "remove"})
+    @ValueSource(strings = {"pauses", "held", "sendAll", "release", "remove"})
     void aDispatcherThatDiesAfterAnyOfItsCallsLosesNothing(String call) {
         diesAt(call, () -> stage.faults.loseAnswer(call, 1));
     }

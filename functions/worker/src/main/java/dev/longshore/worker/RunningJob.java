@@ -215,7 +215,7 @@ final class RunningJob implements JobContext {
             return Optional.empty();
         }
         try {
-            return Optional.of(PayloadType.of(type).readKnownFields(last));
+            return Optional.of(PayloadType.of(type).readIgnoringUnknownFields(last));
         } catch (PayloadException e) {
             throw new IllegalStateException(
                     "The checkpoint of job " + id() + " cannot be read as " + type.getSimpleName() + ": " + e.pointer()
