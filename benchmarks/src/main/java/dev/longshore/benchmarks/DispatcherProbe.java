@@ -1,6 +1,6 @@
 package dev.longshore.benchmarks;
 
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.SideBySide;

@@ -1,6 +1,6 @@
 package dev.longshore.local;
 
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.job.aws.JobTable;

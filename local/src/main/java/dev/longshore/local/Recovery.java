@@ -1,8 +1,8 @@
 package dev.longshore.local;
 
 import dev.longshore.job.Condition;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;

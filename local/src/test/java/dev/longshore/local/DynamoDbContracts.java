@@ -11,7 +11,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.job.aws.DynamoDbScheduleStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.task.Json;

@@ -1,6 +1,6 @@
 package dev.longshore.local;
 
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.job.aws.DynamoDbScheduleStore;
 import dev.longshore.testkit.contract.ScheduleStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;

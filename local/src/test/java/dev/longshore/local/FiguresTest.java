@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;

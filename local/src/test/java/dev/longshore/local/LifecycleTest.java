@@ -15,7 +15,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.job.Progress;
 import dev.longshore.job.Row;
 import dev.longshore.job.RunsAs;

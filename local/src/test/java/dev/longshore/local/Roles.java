@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
 import dev.longshore.api.ApiFunction;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.keeper.DeadLetterFunction;

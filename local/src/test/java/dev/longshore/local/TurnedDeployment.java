@@ -3,7 +3,7 @@ package dev.longshore.local;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.aws.DynamoDbBodyStore;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.job.aws.DynamoDbLedger;

@@ -2,8 +2,8 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Every;
 import java.time.Instant;

@@ -9,7 +9,7 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.job.Progress;
 import dev.longshore.reliability.ModelState.Actor;
 import dev.longshore.reliability.ModelState.Phase;

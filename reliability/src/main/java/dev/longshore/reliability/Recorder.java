@@ -5,7 +5,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.Times;
 import dev.longshore.testkit.InMemoryRowStore;

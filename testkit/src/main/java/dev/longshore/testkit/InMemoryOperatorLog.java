@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.job.Page;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.job.SideBySide;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.TaskDescription;

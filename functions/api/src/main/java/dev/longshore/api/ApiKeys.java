@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.Sha256;
 import java.time.Instant;
 import java.util.Base64;

@@ -1,8 +1,8 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.EarlierSecret;
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.EarlierSecret;
+import dev.longshore.job.key.KeyStore;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;

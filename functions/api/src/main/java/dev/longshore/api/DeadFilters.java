@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.DeadFilter;
+import dev.longshore.job.deadletter.DeadFilter;
 import dev.longshore.job.DeadReason;
 import java.time.Instant;
 import java.util.List;

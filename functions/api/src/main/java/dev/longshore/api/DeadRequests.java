@@ -1,15 +1,16 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.DeadFilter;
-import dev.longshore.job.DeadWalk;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.RunsAs;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.deadletter.DeadFilter;
+import dev.longshore.job.deadletter.DeadWalk;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.deadletter.MaintenanceTasks;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
@@ -147,7 +148,7 @@ final class DeadRequests {
         NewJob asked = NewJob.of(
                 JobId.next(now(), engines.random()),
                 task,
-                MaintenanceTasks.pool(tasks.pools()),
+                RunsAs.maintenancePool(tasks.pools()),
                 MaintenanceTasks.MAX_ATTEMPTS,
                 Json.of(order),
                 now(),

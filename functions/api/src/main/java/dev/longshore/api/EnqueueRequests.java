@@ -1,12 +1,12 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.Body;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.UnknownUploadException;
-import dev.longshore.job.Uploads;
+import dev.longshore.job.engines.UnknownUploadException;
+import dev.longshore.job.engines.Uploads;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;

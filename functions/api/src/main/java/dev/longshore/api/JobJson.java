@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;

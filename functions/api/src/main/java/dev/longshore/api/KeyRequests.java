@@ -2,10 +2,10 @@ package dev.longshore.api;
 
 import static dev.longshore.api.JobJson.put;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.Engines;
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.KeyStore;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.Spelling;

@@ -1,13 +1,13 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pausable.Kind;
-import dev.longshore.job.Pause;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pausable.Kind;
+import dev.longshore.job.pause.Pause;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.Spelling;

@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Cron;
 import dev.longshore.task.Every;
 import dev.longshore.task.Every.CatchUp;

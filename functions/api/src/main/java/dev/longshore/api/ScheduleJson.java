@@ -1,8 +1,8 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
 import dev.longshore.task.Cron;
 import dev.longshore.task.Every;
 import dev.longshore.task.Interval;

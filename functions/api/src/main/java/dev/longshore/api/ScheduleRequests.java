@@ -1,17 +1,17 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduleStore;
-import dev.longshore.job.ScheduledJobs;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.task.TaskDescription;

@@ -1,8 +1,8 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.Condition;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;

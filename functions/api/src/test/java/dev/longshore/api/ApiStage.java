@@ -3,11 +3,11 @@ package dev.longshore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Field;
 import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Row;
 import dev.longshore.job.Sha256;

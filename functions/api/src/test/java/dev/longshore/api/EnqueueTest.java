@@ -1,12 +1,12 @@
 package dev.longshore.api;
 
+import dev.longshore.job.NewJob;
 import static dev.longshore.api.ApiStage.POOL;
 import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.Change;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -338,7 +338,7 @@ class EnqueueTest {
                 .job();
         stage.memory.jobs().apply(id, new Lifecycle(now, "succeed").succeed(running, null, null, Duration.ofDays(1)));
 
-        stage.memory.clock().advance(Enqueuer.KEY_RETENTION.minusSeconds(1));
+        stage.memory.clock().advance(NewJob.KEY_RETENTION.minusSeconds(1));
         Answer again = stage.post("/v1/jobs", "{\"task\":\"echo\"}", key);
 
         assertThat(again.status()).isEqualTo(200);

@@ -4,14 +4,14 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduledJobs;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;

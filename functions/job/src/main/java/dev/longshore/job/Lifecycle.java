@@ -1,5 +1,7 @@
 package dev.longshore.job;
 
+import dev.longshore.job.engines.Engines;
+
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Guards.abandoned;
@@ -303,7 +305,7 @@ public final class Lifecycle {
      */
     Instant keptUntil(Job job, Duration retention) {
         Instant end = now.plus(retention);
-        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
+        Instant keyEnds = job.createdAt().plus(NewJob.KEY_RETENTION);
         return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
     }
 

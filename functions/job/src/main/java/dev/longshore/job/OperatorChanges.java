@@ -1,5 +1,7 @@
 package dev.longshore.job;
 
+import dev.longshore.job.engines.Engines;
+
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.is;
 import static dev.longshore.job.Guards.madeInGeneration;

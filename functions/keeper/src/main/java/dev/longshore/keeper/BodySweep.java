@@ -2,7 +2,7 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.BodyStore.Sweep;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.SideBySide;

@@ -1,16 +1,16 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.job.deadletter.Quarantine.Quarantined;
 import dev.longshore.job.UnknownPoolException;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;

@@ -2,8 +2,8 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;

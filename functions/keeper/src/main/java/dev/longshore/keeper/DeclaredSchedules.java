@@ -1,10 +1,10 @@
 package dev.longshore.keeper;
 
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.job.Sha256;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;

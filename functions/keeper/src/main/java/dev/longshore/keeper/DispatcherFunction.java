@@ -3,7 +3,7 @@ package dev.longshore.keeper;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.CallTimeouts;

@@ -1,6 +1,6 @@
 package dev.longshore.keeper;
 
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Every;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;

@@ -1,19 +1,19 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
-import dev.longshore.job.Enqueuer.BatchResult;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.Enqueuer.BatchResult;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduledJobs;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Every;
 import dev.longshore.task.TaskDescription;

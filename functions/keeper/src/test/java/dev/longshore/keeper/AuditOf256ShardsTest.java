@@ -3,7 +3,7 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.RowStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

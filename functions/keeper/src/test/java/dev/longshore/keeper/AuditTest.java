@@ -7,7 +7,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
+import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;

@@ -3,8 +3,8 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Job;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.engines.ScheduleHandover;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;

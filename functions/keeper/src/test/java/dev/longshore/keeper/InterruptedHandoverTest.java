@@ -3,7 +3,7 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Every;
 import java.time.Duration;

@@ -2,14 +2,14 @@ package dev.longshore.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.job.Row;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Every;
 import dev.longshore.task.Every.Overlap;
 import java.time.Duration;

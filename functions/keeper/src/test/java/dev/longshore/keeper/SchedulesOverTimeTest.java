@@ -2,8 +2,8 @@ package dev.longshore.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Outcome;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.task.Every;
 import dev.longshore.task.Every.CatchUp;
 import dev.longshore.task.Every.Overlap;

@@ -1,10 +1,10 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.job.Job;
 import java.time.Duration;
 import java.util.List;

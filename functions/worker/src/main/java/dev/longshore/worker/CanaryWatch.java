@@ -1,6 +1,6 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Fingerprint;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;

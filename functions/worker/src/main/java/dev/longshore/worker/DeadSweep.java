@@ -1,7 +1,7 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.DeadFilter;
-import dev.longshore.job.DeadWalk;
+import dev.longshore.job.deadletter.DeadFilter;
+import dev.longshore.job.deadletter.DeadWalk;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;

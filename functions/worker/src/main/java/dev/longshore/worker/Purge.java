@@ -1,9 +1,9 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Job;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.deadletter.MaintenanceTasks;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.TaskHandler;

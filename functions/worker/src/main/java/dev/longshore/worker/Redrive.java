@@ -1,11 +1,11 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.deadletter.MaintenanceTasks;
 import dev.longshore.job.RunsAs;
 import dev.longshore.job.SideBySide;
 import dev.longshore.task.JobContext;

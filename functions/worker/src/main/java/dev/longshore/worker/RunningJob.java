@@ -2,8 +2,8 @@ package dev.longshore.worker;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;

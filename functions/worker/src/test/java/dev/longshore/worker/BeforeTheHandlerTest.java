@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;

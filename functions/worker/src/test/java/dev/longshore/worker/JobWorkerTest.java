@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.HoldReason;
@@ -389,7 +389,7 @@ class JobWorkerTest {
 
         stage.workUntilQuiet();
 
-        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(Enqueuer.KEY_RETENTION));
+        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(NewJob.KEY_RETENTION));
         assertThat(stage.job(plain).keptUntil()).isEqualTo(now.plus(Duration.ofDays(1)));
     }
 }

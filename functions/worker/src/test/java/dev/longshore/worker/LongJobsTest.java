@@ -3,8 +3,8 @@ package dev.longshore.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.HeldJobs;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;

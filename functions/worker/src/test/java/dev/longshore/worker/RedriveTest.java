@@ -4,7 +4,7 @@ import static dev.longshore.worker.DeadStage.ALL;
 import static dev.longshore.worker.DeadStage.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.DeadFilter;
+import dev.longshore.job.deadletter.DeadFilter;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;

@@ -3,7 +3,7 @@ package dev.longshore.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.HeldJobs;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;

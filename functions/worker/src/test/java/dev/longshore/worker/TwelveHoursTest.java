@@ -2,7 +2,7 @@ package dev.longshore.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;

@@ -2,10 +2,10 @@ package dev.longshore.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery;
-import dev.longshore.job.DeliveryBatch;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;

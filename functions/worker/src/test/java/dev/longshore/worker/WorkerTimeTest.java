@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;

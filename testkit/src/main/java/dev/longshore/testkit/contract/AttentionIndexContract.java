@@ -16,7 +16,7 @@ import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import java.time.Duration;

@@ -18,7 +18,7 @@ import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Progress;
 import dev.longshore.job.RunsAs;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import java.time.Duration;
@@ -292,7 +292,7 @@ public abstract class BodyContract extends JobStoreWords {
     @Test
     void aPayloadOfAJobWhoseScheduleIsGoneIsTakenAway() {
         Schedule gone = Schedule.of("gone", "rehearse", Every.cron("@daily", ZoneId.of("UTC")), false, NOW);
-        NewJob job = job(noise(ITEM)).onlyWhile(gone);
+        NewJob job = job(noise(ITEM)).onlyWhile(gone.asRead());
 
         assertThatThrownBy(() -> store().create(job, KEY_EXPIRES)).isInstanceOf(OutdatedScheduleException.class);
 

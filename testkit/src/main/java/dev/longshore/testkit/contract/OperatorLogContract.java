@@ -2,8 +2,8 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.OperatorLog;
-import dev.longshore.job.OperatorLog.Entry;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog.Entry;
 import dev.longshore.job.Page;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.task.Every;
 import java.time.Duration;

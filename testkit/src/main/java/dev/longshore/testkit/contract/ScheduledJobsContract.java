@@ -8,10 +8,10 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Every;
 import dev.longshore.task.Json;
 import java.time.Instant;
@@ -44,7 +44,7 @@ public abstract class ScheduledJobsContract extends JobStoreWords {
         assertThat(found(job.id())).isEqualTo(created);
         assertThat(store().create(job, KEY_EXPIRES)).as("its answer was lost").isEqualTo(new Creation.Created(created));
         NewJob again = NewJob.of(job.id(), "rehearse", "default", 3, Json.parse("2"), NOW, tokens.next())
-                .onlyWhile(schedule);
+                .onlyWhile(schedule.asRead());
         assertThat(store().create(again, KEY_EXPIRES)).isEqualTo(new Creation.Exists(created));
     }
 
@@ -112,7 +112,7 @@ public abstract class ScheduledJobsContract extends JobStoreWords {
     }
 
     private NewJob of(Schedule schedule) {
-        return newJob().onlyWhile(schedule);
+        return newJob().onlyWhile(schedule.asRead());
     }
 
     private void refused(NewJob job) {

@@ -1,7 +1,7 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.longshore.job.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Every;
 import java.time.Instant;
 import java.time.ZoneId;
