@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
-import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.ledger.LedgerStore.AuditProgress;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.longshore.api;
 
-import dev.longshore.job.NewJob;
 import static dev.longshore.api.ApiStage.POOL;
 import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +11,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

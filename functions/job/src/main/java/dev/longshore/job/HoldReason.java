@@ -1,7 +1,6 @@
 package dev.longshore.job;
 
 import dev.longshore.job.pause.Pausable;
-
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,7 +1,5 @@
 package dev.longshore.job;
 
-import dev.longshore.job.engines.Engines;
-
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Guards.abandoned;
@@ -18,6 +16,7 @@ import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.job.BodyStore.Kind;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package dev.longshore.job;
 
-
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package dev.longshore.job;
 
-
 import dev.longshore.task.TaskCatalog;
 import java.util.Optional;
 import java.util.SortedSet;

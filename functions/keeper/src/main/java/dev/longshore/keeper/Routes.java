@@ -1,9 +1,8 @@
 package dev.longshore.keeper;
 
-import dev.longshore.job.RunsAs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobQueue;
-import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.HashMap;

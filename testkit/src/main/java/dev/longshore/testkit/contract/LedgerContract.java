@@ -2,8 +2,8 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.JobState;
+import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.ledger.LedgerStore;
 import dev.longshore.job.ledger.LedgerStore.AuditProgress;

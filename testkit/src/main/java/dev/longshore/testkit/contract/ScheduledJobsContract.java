@@ -12,8 +12,8 @@ import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
 import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.job.schedule.ScheduleStore;
-import dev.longshore.task.Every;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the stores of jobs and of schedules have to do together: a job of a schedule is created only while that is as it was read. */
 public abstract class ScheduledJobsContract extends JobStoreWords {
-    private static final Every DAILY = Every.cron("@daily", ZoneId.of("UTC"));
+    private static final ScheduleSpec DAILY = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
 
     private final String name = "s" + UUID.randomUUID();
 

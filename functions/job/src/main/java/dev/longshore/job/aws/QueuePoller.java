@@ -103,7 +103,7 @@ public final class QueuePoller implements AutoCloseable {
                 new Slots(atOnce, 1, CallTimeouts.LONGEST_POLL),
                 threads,
                 messages -> messages.stream()
-                        .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DONE)
+                        .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DELETE)
                         .toList(),
                 onReceive);
     }

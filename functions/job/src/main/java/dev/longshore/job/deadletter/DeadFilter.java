@@ -1,9 +1,8 @@
 package dev.longshore.job.deadletter;
 
-import dev.longshore.job.Job;
-import dev.longshore.job.DeadReason;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longshore.job.DeadReason;
+import dev.longshore.job.Job;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

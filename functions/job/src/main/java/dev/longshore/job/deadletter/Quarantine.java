@@ -2,7 +2,6 @@ package dev.longshore.job.deadletter;
 
 import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
-
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,8 @@
 package dev.longshore.job.delivery;
 
+import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.job.LoggedMetric;
-
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,24 +21,26 @@ public record Delivery(String messageId, String receipt, String body, int receiv
     /** What becomes of a message. */
     public enum Verdict {
         /** Its outcome is durable: delete it. */
-        DONE,
+        DELETE,
         /** It is needed again: leave it, it comes back when its visibility time-out is over. */
-        KEEP
+        RETRY
     }
 
     /**
-     * What {@code work} decides; KEEP when it throws anything, an Error included: that fails this message alone, and is counted
+     * What {@code work} decides; RETRY when it throws anything, an Error included: that fails this message alone, and is counted
      * as {@link LoggedMetric#FAILED_MESSAGES}.
      */
     public Verdict verdictOf(Function<Delivery, Verdict> work) {
         try {
             return work.apply(this);
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("Message {} is kept: {}", messageId, e.getMessage());
+            LOG.atWarn().setCause(e).log("Message {} is received again: {}", messageId, e.getMessage());
         } catch (Throwable e) {
-            LOG.atError().setCause(Redacted.of(e)).log("Message {} is kept: its processing failed", messageId);
+            LOG.atError()
+                    .setCause(Redacted.of(e))
+                    .log("Message {} is received again: its processing failed", messageId);
         }
         LoggedMetric.FAILED_MESSAGES.count();
-        return Verdict.KEEP;
+        return Verdict.RETRY;
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * A batch of messages from Lambda's event source mapping for SQS, and the partial batch response to it ("Implementing
  * partial batch responses", AWS Lambda Developer Guide). Each message is processed on a thread of its own.
  *
- * <p>Every message counts as failed until it is DONE. So whatever is thrown for one message, an Error included, fails that
+ * <p>Every message counts as failed until its verdict is DELETE. So whatever is thrown for one message, an Error included, fails that
  * one alone; and a response can never say by omission that a message was done.
  */
 public final class DeliveryBatch {
@@ -65,7 +65,7 @@ public final class DeliveryBatch {
         try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads)) {
             for (Delivery delivery : deliveries) {
                 executor.execute(() -> {
-                    if (delivery.verdictOf(work) == Delivery.Verdict.DONE) {
+                    if (delivery.verdictOf(work) == Delivery.Verdict.DELETE) {
                         failed.remove(delivery.messageId());
                     }
                 });

@@ -1,20 +1,19 @@
 package dev.longshore.job.engines;
 
 import dev.longshore.job.BodyStore;
-import dev.longshore.job.JobStore;
-import dev.longshore.job.pause.PauseStore;
-import dev.longshore.job.key.KeyStore;
-import dev.longshore.job.deadletter.Quarantine;
-import dev.longshore.job.RowStore;
-import dev.longshore.job.operatorlog.OperatorLog;
-import dev.longshore.job.ledger.LedgerStore;
-import dev.longshore.job.UploadUrls;
-import dev.longshore.job.WriteTokens;
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.RowStore;
+import dev.longshore.job.UploadUrls;
+import dev.longshore.job.WriteTokens;
+import dev.longshore.job.deadletter.Quarantine;
+import dev.longshore.job.key.KeyStore;
+import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.pause.PauseStore;
 import dev.longshore.job.schedule.ScheduleStore;
-
 import dev.longshore.task.FileStore;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;

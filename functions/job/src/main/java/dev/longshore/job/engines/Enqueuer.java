@@ -1,17 +1,16 @@
 package dev.longshore.job.engines;
 
-import dev.longshore.job.JobStore;
-import dev.longshore.job.NewJob;
-import dev.longshore.job.ledger.LedgerStore;
-import dev.longshore.job.Job;
-import dev.longshore.job.HoldReason;
-import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.Change;
+import dev.longshore.job.HoldReason;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.StoreUnavailableException;
-
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ public final class Enqueuer {
     /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
     public List<BatchResult> enqueueAll(List<NewJob> batch) {
         announce(batch);
-        return sendAll(batch, SideBySide.each(batch, this::createOne));
+        return sendAll(batch, Parallel.each(batch, this::createOne));
     }
 
     /**

@@ -1,17 +1,16 @@
 package dev.longshore.job.engines;
 
-import dev.longshore.job.JobStore;
-import dev.longshore.job.Job;
 import dev.longshore.job.HoldReason;
-import dev.longshore.job.Page;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
-import dev.longshore.job.Lifecycle;
-import dev.longshore.job.SideBySide;
-import dev.longshore.job.StoreUnavailableException;
-
+import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Page;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -160,7 +159,7 @@ public final class HeldJobs {
                 .filter(i -> !unsent.contains(i))
                 .mapToObj(held::get)
                 .toList();
-        SideBySide.each(sent, RELEASED_AT_ONCE, job -> jobs.apply(job.id(), Lifecycle.release(job)));
+        Parallel.each(sent, RELEASED_AT_ONCE, job -> jobs.apply(job.id(), Lifecycle.release(job)));
         return sent;
     }
 

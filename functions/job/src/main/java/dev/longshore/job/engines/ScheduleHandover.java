@@ -1,20 +1,19 @@
 package dev.longshore.job.engines;
 
-import dev.longshore.job.JobId;
-import dev.longshore.job.OutdatedScheduleException;
-import dev.longshore.job.NewJob;
-import dev.longshore.job.schedule.ScheduledJobs;
-import dev.longshore.job.schedule.Schedule;
-import dev.longshore.job.WriteTokens;
-import dev.longshore.job.Job;
-import dev.longshore.job.JobState;
 import dev.longshore.job.Change;
-import dev.longshore.job.SideBySide;
-import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobState;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.OutdatedScheduleException;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.StoreUnavailableException;
-
+import dev.longshore.job.WriteTokens;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
 import dev.longshore.job.schedule.Schedule.Outdated;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -149,7 +148,7 @@ public final class ScheduleHandover {
                     definition.instantsAhead(schedule.name(), now()).toList();
             for (int from = 0; from < instants.size(); from += AT_ONCE) {
                 List<Instant> some = instants.subList(from, Math.min(instants.size(), from + AT_ONCE));
-                List<Ahead> became = SideBySide.each(some, instant -> takeBack(schedule, definition, instant));
+                List<Ahead> became = Parallel.each(some, instant -> takeBack(schedule, definition, instant));
                 for (int i = 0; i < some.size(); i++) {
                     ahead.merge(some.get(i), became.get(i), Ahead::of);
                 }
@@ -210,7 +209,7 @@ public final class ScheduleHandover {
             };
             if (job.isPresent() && !instant.isBefore(next)) {
                 last = new Firing(instant, job.get(), Schedule.Outcome.CREATED);
-                next = schedule.every().next(instant);
+                next = schedule.spec().next(instant);
             } else if (job.isPresent() && last != null && last.instant().equals(instant)) {
                 last = new Firing(instant, job.get(), last.outcome());
             }
@@ -220,7 +219,7 @@ public final class ScheduleHandover {
 
     private static boolean firesAt(Schedule schedule, Instant instant) {
         return !schedule.paused()
-                && schedule.every().next(instant.minusMillis(1)).equals(instant);
+                && schedule.spec().next(instant.minusMillis(1)).equals(instant);
     }
 
     private Optional<JobId> succeed(Schedule schedule, Instant instant) {

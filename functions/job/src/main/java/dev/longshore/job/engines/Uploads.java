@@ -1,11 +1,10 @@
 package dev.longshore.job.engines;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.JobId;
-import dev.longshore.job.UploadUrls;
-import dev.longshore.job.Body;
 import dev.longshore.job.StoreUnavailableException;
-
+import dev.longshore.job.UploadUrls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;

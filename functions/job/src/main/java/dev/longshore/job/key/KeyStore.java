@@ -1,7 +1,6 @@
 package dev.longshore.job.key;
 
 import dev.longshore.job.StoreUnavailableException;
-
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;

@@ -2,7 +2,6 @@ package dev.longshore.job.ledger;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

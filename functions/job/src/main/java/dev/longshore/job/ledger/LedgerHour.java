@@ -1,7 +1,6 @@
 package dev.longshore.job.ledger;
 
 import dev.longshore.job.JobState;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,7 +2,6 @@ package dev.longshore.job.ledger;
 
 import dev.longshore.job.JobStore;
 import dev.longshore.job.StoreUnavailableException;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

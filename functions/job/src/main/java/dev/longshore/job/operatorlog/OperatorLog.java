@@ -2,7 +2,6 @@ package dev.longshore.job.operatorlog;
 
 import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
-
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 package dev.longshore.job.pause;
 
 import dev.longshore.job.StoreUnavailableException;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

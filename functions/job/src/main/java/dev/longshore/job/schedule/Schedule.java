@@ -1,12 +1,11 @@
 package dev.longshore.job.schedule;
 
-import dev.longshore.job.engines.ScheduleHandover;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Sha256;
-
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.longshore.task.Every;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record Schedule(
         String name,
         String task,
-        Every every,
+        ScheduleSpec spec,
         boolean paused,
         boolean declared,
         Instant next,
@@ -120,29 +119,17 @@ public record Schedule(
     }
 
     /** A schedule that has not fired yet. */
-    public static Schedule of(String name, String task, Every every, boolean declared, Instant now) {
+    public static Schedule of(String name, String task, ScheduleSpec spec, boolean declared, Instant now) {
         long millis = now.toEpochMilli();
         return new Schedule(
-                name,
-                task,
-                every,
-                false,
-                declared,
-                every.next(now),
-                null,
-                0,
-                FORMAT,
-                -millis,
-                millis,
-                millis,
-                List.of());
+                name, task, spec, false, declared, spec.next(now), null, 0, FORMAT, -millis, millis, millis, List.of());
     }
 
     /** It makes jobs of this task in this way from now on. Where it means the same instants, none is lost or doubled. */
-    public Schedule changedTo(String task, Every every, boolean declared, Instant now) {
-        boolean sameInstants = this.every.firesLike(every);
-        Schedule taken = with(task, every, paused, declared, sameInstants ? next : every.next(now));
-        return this.task.equals(task) && this.every.equals(every) ? taken : taken.after(this, sameInstants, now);
+    public Schedule changedTo(String task, ScheduleSpec spec, boolean declared, Instant now) {
+        boolean sameInstants = this.spec.firesLike(spec);
+        Schedule taken = with(task, spec, paused, declared, sameInstants ? next : spec.next(now));
+        return this.task.equals(task) && this.spec.equals(spec) ? taken : taken.after(this, sameInstants, now);
     }
 
     /** The definition that a job is made of: a job made by it is refused once the schedule was changed. */
@@ -152,12 +139,12 @@ public record Schedule(
 
     /** It makes no jobs by itself. */
     public Schedule pause(Instant now) {
-        return paused ? this : with(task, every, true, declared, next).after(this, false, now);
+        return paused ? this : with(task, spec, true, declared, next).after(this, false, now);
     }
 
     /** It makes jobs again; what its pause left out is left out. */
     public Schedule resume(Instant now) {
-        return paused ? with(task, every, false, declared, every.next(now)).after(this, false, now) : this;
+        return paused ? with(task, spec, false, declared, spec.next(now)).after(this, false, now) : this;
     }
 
     /** The jobs that outdated definitions had made ahead are taken back; its instants before {@code next} are attended to. */
@@ -165,21 +152,9 @@ public record Schedule(
         return with(next, last, skipped, version, generation, series, List.of());
     }
 
-    private Schedule with(String task, Every every, boolean paused, boolean declared, Instant next) {
+    private Schedule with(String task, ScheduleSpec spec, boolean paused, boolean declared, Instant next) {
         return new Schedule(
-                name,
-                task,
-                every,
-                paused,
-                declared,
-                next,
-                last,
-                skipped,
-                format,
-                version,
-                generation,
-                series,
-                outdated);
+                name, task, spec, paused, declared, next, last, skipped, format, version, generation, series, outdated);
     }
 
     /** In a new generation, with the definition before it outdated; one that is paused has no jobs ahead. */
@@ -187,7 +162,7 @@ public record Schedule(
         long raised = Math.max(generation + 1, now.toEpochMilli());
         List<Outdated> replaced = new ArrayList<>(outdated);
         if (!before.paused) {
-            Every was = before.every;
+            ScheduleSpec was = before.spec;
             replaced.add(
                     new Outdated(was.times(), was.zone(), was.jitterSeconds(), generation, series, now, carriedOver));
         }
@@ -227,19 +202,7 @@ public record Schedule(
             long series,
             List<Outdated> outdated) {
         return new Schedule(
-                name,
-                task,
-                every,
-                paused,
-                declared,
-                next,
-                last,
-                skipped,
-                format,
-                version,
-                generation,
-                series,
-                outdated);
+                name, task, spec, paused, declared, next, last, skipped, format, version, generation, series, outdated);
     }
 
     /**
@@ -254,7 +217,7 @@ public record Schedule(
         if (paused) {
             return Optional.empty();
         }
-        return Optional.of(every.overlap() == Every.Overlap.ALLOW ? next.minus(LEAD) : next);
+        return Optional.of(spec.overlap() == ScheduleSpec.Overlap.ALLOW ? next.minus(LEAD) : next);
     }
 
     /** Whether newer code wrote it in a format that this code does not know. */

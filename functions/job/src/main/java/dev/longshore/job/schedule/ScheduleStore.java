@@ -2,7 +2,6 @@ package dev.longshore.job.schedule;
 
 import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
-
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;

@@ -3,8 +3,7 @@ package dev.longshore.job.schedule;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Sha256;
-
-import dev.longshore.task.Every;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskDescription;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -40,7 +39,7 @@ public final class ScheduledJobs {
     private static NewJob at(
             Schedule schedule, TaskDescription task, JobId id, Instant instant, Instant now, String token) {
         return of(schedule, task, id, instant, now, token)
-                .at(due(schedule.name(), instant, schedule.every().jitterSeconds()))
+                .at(due(schedule.name(), instant, schedule.spec().jitterSeconds()))
                 .onlyWhile(schedule.asRead());
     }
 
@@ -67,20 +66,20 @@ public final class ScheduledJobs {
 
     private static NewJob of(
             Schedule schedule, TaskDescription task, JobId id, Instant instant, Instant now, String token) {
-        Every every = schedule.every();
-        Set<String> tags = new LinkedHashSet<>(every.tags());
+        ScheduleSpec spec = schedule.spec();
+        Set<String> tags = new LinkedHashSet<>(spec.tags());
         tags.add("schedule:" + schedule.name());
         return new NewJob(
                 id,
                 task.name(),
                 task.pool(),
-                Objects.requireNonNullElse(every.maxAttempts(), task.maxAttempts()),
-                every.payload(),
+                Objects.requireNonNullElse(spec.maxAttempts(), task.maxAttempts()),
+                spec.payload(),
                 now,
                 null,
                 null,
                 List.copyOf(tags),
-                every.fairKey(),
+                spec.fairKey(),
                 null,
                 null,
                 Map.of("schedule", schedule.name(), "scheduledFor", instant.toString()),

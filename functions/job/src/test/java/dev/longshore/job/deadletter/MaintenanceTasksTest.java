@@ -1,8 +1,8 @@
 package dev.longshore.job.deadletter;
 
-import dev.longshore.job.RunsAs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadType;
 import java.util.List;

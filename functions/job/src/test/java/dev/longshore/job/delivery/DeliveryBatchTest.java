@@ -1,10 +1,9 @@
 package dev.longshore.job.delivery;
 
-import dev.longshore.job.StoreUnavailableException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.delivery.Delivery.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,13 +21,13 @@ import org.junit.jupiter.api.Test;
 class DeliveryBatchTest {
     @Test
     void whatIsDoneIsNotNamedAndWhatIsKeptIs() throws IOException {
-        assertThat(process(delivery -> delivery.messageId().equals("b") ? Verdict.KEEP : Verdict.DONE))
+        assertThat(process(delivery -> delivery.messageId().equals("b") ? Verdict.RETRY : Verdict.DELETE))
                 .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"b\"}]}");
     }
 
     @Test
     void aBatchThatIsDoneIsAnEmptyList() throws IOException {
-        assertThat(process(delivery -> Verdict.DONE)).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(process(delivery -> Verdict.DELETE)).isEqualTo("{\"batchItemFailures\":[]}");
     }
 
     @Test
@@ -43,7 +42,7 @@ class DeliveryBatchTest {
                         if (delivery.messageId().equals("a")) {
                             DeliveryBatchTest.<RuntimeException>sneak(one);
                         }
-                        return Verdict.DONE;
+                        return Verdict.DELETE;
                     }))
                     .as(one.toString())
                     .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"a\"}]}");
@@ -60,7 +59,7 @@ class DeliveryBatchTest {
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
-                    return Verdict.DONE;
+                    return Verdict.DELETE;
                 }))
                 .isEqualTo("{\"batchItemFailures\":[]}");
     }
@@ -71,7 +70,7 @@ class DeliveryBatchTest {
 
         process(delivery -> {
             seen.put(delivery.messageId(), delivery);
-            return Verdict.DONE;
+            return Verdict.DELETE;
         });
 
         assertThat(seen.get("b")).isEqualTo(new Delivery("b", "r-b", "body of b", 2, "arn:aws:sqs:x:0:q"));

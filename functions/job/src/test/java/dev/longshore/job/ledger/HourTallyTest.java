@@ -1,14 +1,13 @@
 package dev.longshore.job.ledger;
 
-import dev.longshore.job.Field;
-import dev.longshore.job.JobId;
-import dev.longshore.job.JobRows;
-import dev.longshore.job.Job;
-import dev.longshore.job.Row;
-import dev.longshore.job.JobState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Field;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobRows;
+import dev.longshore.job.JobState;
+import dev.longshore.job.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

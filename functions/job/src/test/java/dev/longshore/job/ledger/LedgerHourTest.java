@@ -1,9 +1,8 @@
 package dev.longshore.job.ledger;
 
-import dev.longshore.job.JobState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,11 +1,10 @@
 package dev.longshore.job.schedule;
 
-import dev.longshore.job.JobId;
-import dev.longshore.job.NewJob;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.task.Every;
+import dev.longshore.job.JobId;
+import dev.longshore.job.NewJob;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -45,7 +44,7 @@ class ScheduledJobsTest {
     void scheduleFromBeforeThereWereGenerationsMakesTheIdsThatItMadeBefore() {
         Schedule now = schedule("s", 0);
         Schedule before = new Schedule(
-                "s", "t", now.every(), false, false, now.next(), null, 0, Schedule.FORMAT, 7, 0, 0, List.of());
+                "s", "t", now.spec(), false, false, now.next(), null, 0, Schedule.FORMAT, 7, 0, 0, List.of());
 
         assertThat(ScheduledJobs.at(before, task, NOON, NOON, "t").id())
                 .isEqualTo(new JobId("019cd79e-4600-7612-a192-e773a734f8d7"));
@@ -76,16 +75,16 @@ class ScheduledJobsTest {
 
     @Test
     void theTagOfTheScheduleIsThereOnceThoughTheScheduleHasItAmongItsOwn() {
-        Every every = Every.cron("* * * * *", ZoneId.of("UTC")).tags("schedule:s", "a");
+        ScheduleSpec spec = ScheduleSpec.cron("* * * * *", ZoneId.of("UTC")).tags("schedule:s", "a");
 
-        NewJob job = ScheduledJobs.at(Schedule.of("s", "t", every, false, NOON), task, NOON, NOON, "t");
+        NewJob job = ScheduledJobs.at(Schedule.of("s", "t", spec, false, NOON), task, NOON, NOON, "t");
 
         assertThat(job.tags()).containsExactly("schedule:s", "a");
     }
 
     private static Schedule schedule(String name, int jitterSeconds) {
-        Every every = Every.cron("* * * * *", ZoneId.of("UTC")).jitter(Duration.ofSeconds(jitterSeconds));
-        return Schedule.of(name, "t", every, false, NOON);
+        ScheduleSpec spec = ScheduleSpec.cron("* * * * *", ZoneId.of("UTC")).jitter(Duration.ofSeconds(jitterSeconds));
+        return Schedule.of(name, "t", spec, false, NOON);
     }
 
     private static TaskDescription task() {

@@ -1,10 +1,10 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.engines.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The job that a schedule made before: whether it is finished, and its end when a newer one takes its place. */
-final class OlderJobs {
+final class PreviousRun {
     private static final int TRIES = 4;
 
     private final Engines engines;
     private final Map<String, TaskDescription> tasks;
 
-    OlderJobs(Engines engines, Map<String, TaskDescription> tasks) {
+    PreviousRun(Engines engines, Map<String, TaskDescription> tasks) {
         this.engines = engines;
         this.tasks = tasks;
     }

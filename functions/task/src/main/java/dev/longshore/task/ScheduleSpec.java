@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * cannot be.
  *
  * <pre>{@code
- * Every.cron("0 3 * * *", ZoneId.of("Europe/Berlin")).payload(new Cleanup("temp")).overlap(Every.Overlap.SKIP)
+ * ScheduleSpec.cron("0 3 * * *", ZoneId.of("Europe/Berlin")).payload(new Cleanup("temp")).overlap(ScheduleSpec.Overlap.SKIP)
  * }</pre>
  *
  * @param times a cron expression, or an interval
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     #LONGEST_TAG} characters ({@link ShortText}), each once
  * @param fairKey the customer for whom SQS's fair queues count its jobs
  */
-public record Every(
+public record ScheduleSpec(
         @JsonProperty("cron") Times times,
         String zone,
         Json payload,
@@ -78,7 +78,7 @@ public record Every(
         ALL
     }
 
-    public Every {
+    public ScheduleSpec {
         requireZone(zone);
         if (catchUpLimit < 1 || catchUpLimit > MOST_CAUGHT_UP) {
             throw new IllegalArgumentException(
@@ -95,7 +95,7 @@ public record Every(
         if (maxAttempts != null) {
             RetryPolicy.never().maxAttempts(maxAttempts);
         }
-        tags = tags.stream().map(Every::requireTag).distinct().toList();
+        tags = tags.stream().map(ScheduleSpec::requireTag).distinct().toList();
         if (tags.size() > MOST_TAGS) {
             throw new IllegalArgumentException(
                     "A schedule takes at most " + MOST_TAGS + " tags, and got " + tags.size());
@@ -103,7 +103,7 @@ public record Every(
     }
 
     /** At the times of a cron expression on the wall clocks of a zone. */
-    public static Every cron(String cron, ZoneId zone) {
+    public static ScheduleSpec cron(String cron, ZoneId zone) {
         return of(Cron.parse(cron), zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
     }
 
@@ -113,7 +113,7 @@ public record Every(
      *
      * @param interval a minute to 366 days, in whole seconds
      */
-    public static Every interval(Duration interval) {
+    public static ScheduleSpec interval(Duration interval) {
         return interval(interval, Instant.EPOCH);
     }
 
@@ -123,52 +123,52 @@ public record Every(
      * @param interval a minute to 366 days, in whole seconds
      * @param anchor the first instant, in whole seconds; may be past
      */
-    public static Every interval(Duration interval, Instant anchor) {
+    public static ScheduleSpec interval(Duration interval, Instant anchor) {
         return of(new Interval(interval, anchor), "UTC");
     }
 
-    private static Every of(Times times, String zone) {
-        return new Every(
+    private static ScheduleSpec of(Times times, String zone) {
+        return new ScheduleSpec(
                 times, zone, new Json("{}"), Overlap.ALLOW, CatchUp.LATEST, DEFAULT_CATCH_UP, 0, null, List.of(), null);
     }
 
     /** What each job gets. */
-    public Every payload(Object payload) {
+    public ScheduleSpec payload(Object payload) {
         return with(Json.of(payload), overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags);
     }
 
     /** What happens while the older job is not finished. {@link Overlap#ALLOW} when not set. */
-    public Every overlap(Overlap overlap) {
+    public ScheduleSpec overlap(Overlap overlap) {
         return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags);
     }
 
     /** What happens after an outage. {@link CatchUp#LATEST} when not set. */
-    public Every catchUp(CatchUp catchUp) {
+    public ScheduleSpec catchUp(CatchUp catchUp) {
         return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags);
     }
 
     /** Makes up for the newest {@code limit} missed instants after an outage. */
-    public Every catchUpAll(int limit) {
+    public ScheduleSpec catchUpAll(int limit) {
         return with(payload, overlap, CatchUp.ALL, limit, jitterSeconds, maxAttempts, tags);
     }
 
     /** Puts each job off by a part of this; the same part each time that the same instant is looked at. */
-    public Every jitter(Duration longest) {
+    public ScheduleSpec jitter(Duration longest) {
         Durations.requireWithin(longest, Duration.ZERO, Duration.ofSeconds(LONGEST_JITTER), "jitter");
         return with(payload, overlap, catchUp, catchUpLimit, (int) longest.toSeconds(), maxAttempts, tags);
     }
 
     /** Instead of the task's own number of attempts. */
-    public Every maxAttempts(int attempts) {
+    public ScheduleSpec maxAttempts(int attempts) {
         return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, attempts, tags);
     }
 
     /** What its jobs are listed by. */
-    public Every tags(String... more) {
+    public ScheduleSpec tags(String... more) {
         return with(payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, List.of(more));
     }
 
-    private Every with(
+    private ScheduleSpec with(
             Json payload,
             Overlap overlap,
             CatchUp catchUp,
@@ -176,7 +176,7 @@ public record Every(
             int jitterSeconds,
             @Nullable Integer maxAttempts,
             List<String> tags) {
-        return new Every(
+        return new ScheduleSpec(
                 times, zone, payload, overlap, catchUp, catchUpLimit, jitterSeconds, maxAttempts, tags, fairKey);
     }
 
@@ -193,7 +193,7 @@ public record Every(
     }
 
     /** Whether both mean the same instants. */
-    public boolean firesLike(Every other) {
+    public boolean firesLike(ScheduleSpec other) {
         return times.equals(other.times) && zone.equals(other.zone);
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class SideBySideTest {
+class ParallelTest {
     private final AtomicInteger working = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
 
@@ -19,7 +19,7 @@ class SideBySideTest {
     void allAreDoneAtOnceWhereNoNumberIsGiven() {
         CyclicBarrier all = new CyclicBarrier(90);
 
-        assertThat(SideBySide.each(numbers(90), number -> workedWith(all, number)))
+        assertThat(Parallel.each(numbers(90), number -> workedWith(all, number)))
                 .isEqualTo(numbers(90));
     }
 
@@ -27,7 +27,7 @@ class SideBySideTest {
     void asManyAsAreGivenAreDoneAtATimeAndTheResultsAreInOrder() {
         CyclicBarrier three = new CyclicBarrier(3);
 
-        assertThat(SideBySide.each(numbers(90), 3, number -> workedWith(three, number)))
+        assertThat(Parallel.each(numbers(90), 3, number -> workedWith(three, number)))
                 .isEqualTo(numbers(90));
 
         assertThat(most).hasValue(3);
@@ -35,7 +35,7 @@ class SideBySideTest {
 
     @Test
     void nothingIsDoneWithNothing() {
-        assertThat(SideBySide.each(List.of(), 3, number -> number)).isEmpty();
+        assertThat(Parallel.each(List.of(), 3, number -> number)).isEmpty();
     }
 
     private static List<Integer> numbers(int count) {

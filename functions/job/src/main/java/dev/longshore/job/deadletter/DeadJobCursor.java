@@ -1,9 +1,8 @@
 package dev.longshore.job.deadletter;
 
-import dev.longshore.job.JobStore;
-import dev.longshore.job.JobId;
 import dev.longshore.job.Job;
-
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
 import java.time.Instant;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Goes through the dead jobs of all shards by the time of their death, earliest first. Each shard is read a page ahead; where
  * the walk is in each is all that is needed to go on with it another time.
  */
-public final class DeadWalk {
+public final class DeadJobCursor {
     private static final Comparator<Job> BY_DEATH =
-            Comparator.comparing(DeadWalk::diedAt).thenComparing(Job::id);
+            Comparator.comparing(DeadJobCursor::diedAt).thenComparing(Job::id);
 
     private final JobStore jobs;
     private final Instant from;
@@ -52,7 +51,7 @@ public final class DeadWalk {
      * @param to the latest death
      * @param places where an earlier walk with the same times was, by shard; empty for a walk from the start
      */
-    public DeadWalk(JobStore jobs, Instant from, Instant to, Map<String, IndexPlace> places, int pageSize) {
+    public DeadJobCursor(JobStore jobs, Instant from, Instant to, Map<String, IndexPlace> places, int pageSize) {
         this.jobs = jobs;
         this.from = from;
         this.to = to;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.deadletter.DeadWalk;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
@@ -12,6 +11,7 @@ import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.deadletter.DeadJobCursor;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class DeadWalkTest {
+class DeadJobCursorTest {
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final WriteTokens tokens = new WriteTokens(memory.random());
     private final Instant start = memory.clock().instant();
@@ -36,18 +36,18 @@ class DeadWalkTest {
     @Test
     void aWalkGoesOnWhereAnEarlierOneWas() {
         List<JobId> dead = Stream.generate(this::dead).limit(40).toList();
-        DeadWalk earlier = walk(Map.of());
+        DeadJobCursor earlier = walk(Map.of());
         assertThat(Stream.generate(earlier::next).limit(25).flatMap(Optional::stream))
                 .hasSize(25);
 
         assertThat(rest(walk(earlier.places()))).containsExactlyElementsOf(dead.subList(25, 40));
     }
 
-    private DeadWalk walk(Map<String, IndexPlace> places) {
-        return new DeadWalk(memory.jobs(), start, memory.clock().instant(), places, 2);
+    private DeadJobCursor walk(Map<String, IndexPlace> places) {
+        return new DeadJobCursor(memory.jobs(), start, memory.clock().instant(), places, 2);
     }
 
-    private static List<JobId> rest(DeadWalk walk) {
+    private static List<JobId> rest(DeadJobCursor walk) {
         return Stream.generate(walk::next)
                 .takeWhile(Optional::isPresent)
                 .flatMap(Optional::stream)

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** Does the same with each of many, each on a virtual thread of its own. */
-public final class SideBySide {
-    private SideBySide() {}
+public final class Parallel {
+    private Parallel() {}
 
     /** How much it was with all of them together. Ends as {@link #each} does. */
     public static <T> int sum(List<T> items, ToIntFunction<T> work) {
