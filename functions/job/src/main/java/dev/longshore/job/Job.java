@@ -1,5 +1,7 @@
 package dev.longshore.job;
 
+import dev.longshore.job.ledger.HourTally;
+import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

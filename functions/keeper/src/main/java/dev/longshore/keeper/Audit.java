@@ -2,18 +2,18 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore;
-import dev.longshore.job.LedgerStore.AuditProgress;
-import dev.longshore.job.LedgerStore.Expected;
-import dev.longshore.job.LedgerStore.Unfinished;
 import dev.longshore.job.LoggedMetric;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.ledger.HourTally;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.ledger.LedgerStore.AuditProgress;
+import dev.longshore.job.ledger.LedgerStore.Expected;
+import dev.longshore.job.ledger.LedgerStore.Unfinished;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -247,7 +247,7 @@ final class Audit {
             List<String> left = engines.jobs().dayShards().all().stream()
                     .filter(shard -> !"".equals(begun.reached().get(shard)))
                     .toList();
-            List<Walked> walks = SideBySide.each(left, AT_ONCE, shard -> {
+            List<Walked> walks = Parallel.each(left, AT_ONCE, shard -> {
                 String last = begun.reached().get(shard);
                 return walk(begun, shard, last == null ? null : new JobId(last), before, mender);
             });

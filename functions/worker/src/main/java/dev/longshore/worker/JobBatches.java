@@ -2,8 +2,8 @@ package dev.longshore.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.DeliveryBatch;
-import dev.longshore.job.Engines;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
 import java.io.InputStream;
