@@ -105,7 +105,7 @@ final class ListRequest {
     }
 
     private static JobState state(String text) {
-        List<String> names = JobState.known().stream().map(Enum::name).toList();
+        List<String> names = JobState.ofThisVersion().stream().map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
             throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));

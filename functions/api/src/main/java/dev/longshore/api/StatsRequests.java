@@ -94,7 +94,7 @@ final class StatsRequests {
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {
         Map<JobState, Long> states = new EnumMap<>(JobState.class);
-        JobState.known().forEach(state -> states.put(state, 0L));
+        JobState.ofThisVersion().forEach(state -> states.put(state, 0L));
         jobs.forEach(job -> states.merge(job.stateAt(now), 1L, Long::sum));
         long ended = jobs.stream().filter(job -> job.state().isTerminal()).count();
         Map<String, Object> json = new LinkedHashMap<>();
