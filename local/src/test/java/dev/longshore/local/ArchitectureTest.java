@@ -102,10 +102,7 @@ class ArchitectureTest {
     /** A package under {@code job} can be read after those that it uses. */
     @Test
     void thePackagesOfJobsUseEachOtherInOneDirection() {
-        slices().matching("dev.longshore.(**)")
-                .should()
-                .beFreeOfCycles()
-                .check(LONGSHORE);
+        slices().matching("dev.longshore.(**)").should().beFreeOfCycles().check(LONGSHORE);
     }
 
     @Test
