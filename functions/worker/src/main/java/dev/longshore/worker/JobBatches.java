@@ -28,10 +28,10 @@ final class JobBatches implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
-        Instant lastMoment = engines.clock()
+        Instant deadline = engines.clock()
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        worker.work(DeliveryBatch.read(event), lastMoment, response);
+        worker.work(DeliveryBatch.read(event), deadline, response);
     }
 }

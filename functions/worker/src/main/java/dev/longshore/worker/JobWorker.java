@@ -79,9 +79,9 @@ final class JobWorker {
      * Works on all messages of a batch at once, and writes the response to it. A sandbox in which a handler of an earlier batch
      * could not be stopped gives the batch back and ends: that handler would take processor and memory from each job to come.
      *
-     * @param lastMoment when the invocation has to have its outcomes written
+     * @param deadline when the invocation has to have its outcomes written
      */
-    void work(DeliveryBatch batch, Instant lastMoment, OutputStream response) throws IOException {
+    void work(DeliveryBatch batch, Instant deadline, OutputStream response) throws IOException {
         if (endSandbox != null && stuckHandlers.count() > 0) {
             LOG.error(
                     "{} handlers still run after they were interrupted; ending this sandbox, since nothing else ends them",
@@ -90,7 +90,7 @@ final class JobWorker {
             endSandbox.run();
             return;
         }
-        process(batch, delivery -> work(delivery, lastMoment), response);
+        process(batch, delivery -> work(delivery, deadline), response);
     }
 
     /** Whether a handler that could not be stopped takes processor and memory from each job to come. */
@@ -103,8 +103,8 @@ final class JobWorker {
         batch.process(workplace.waiter().threads().name("message-", 0).factory(), work, response);
     }
 
-    /** @param lastMoment when the invocation has to have its outcomes written */
-    Verdict work(Delivery delivery, Instant lastMoment) {
+    /** @param deadline when the invocation has to have its outcomes written */
+    Verdict work(Delivery delivery, Instant deadline) {
         Optional<JobMessage> message = JobMessage.read(delivery.body());
         Optional<JobId> id = message.flatMap(JobMessage::jobId);
         if (message.isEmpty() || id.isEmpty()) {
@@ -121,12 +121,12 @@ final class JobWorker {
             return holdFor(pause.get(), id.get(), delivery);
         }
         return task.isPresent()
-                ? claim(id.get(), task.get(), delivery, lastMoment)
+                ? claim(id.get(), task.get(), delivery, deadline)
                 : waitForItsTask(id.get(), name, delivery);
     }
 
-    private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {
-        Lease lease = Lease.of(task, engines.clock(), lastMoment);
+    private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant deadline) {
+        Lease lease = Lease.of(task, engines.clock(), deadline);
         if (lease.isTooShort() || drain.hasBegun()) {
             return redelivery.after(Duration.ZERO, delivery); // this worker is about to end; no attempt is used
         }

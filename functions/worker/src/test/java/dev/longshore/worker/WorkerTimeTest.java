@@ -152,9 +152,9 @@ class WorkerTimeTest {
     void aJobIsNotStartedInTheLastMomentOfAnInvocation() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("greet");
-        Instant lastMoment = stage.memory.clock().instant().plusMillis(900);
+        Instant deadline = stage.memory.clock().instant().plusMillis(900);
 
-        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), lastMoment);
+        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), deadline);
 
         assertThat(verdict).isEqualTo(Verdict.RETRY);
         assertThat(starts).hasValue(0);
