@@ -248,9 +248,9 @@ final class DeadRequests {
             json.put("reason", last.deadReason().wireName());
         }
         Optional<JobError> error = engines.jobs().find(last.id()).map(Job::error);
-        error.ifPresent(last -> {
-            json.put("errorType", last.type());
-            json.put("errorMessage", last.message());
+        error.ifPresent(cause -> {
+            json.put("errorType", cause.type());
+            json.put("errorMessage", cause.message());
         });
         json.put("count", group.count);
         json.put("first", DeadJobCursor.diedAt(group.first));
