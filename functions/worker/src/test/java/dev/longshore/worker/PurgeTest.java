@@ -35,7 +35,7 @@ class PurgeTest {
     }
 
     @Test
-    void whatIsPurgedIsNotSentBackToWork() {
+    void aPurgedJobIsNotRedriven() {
         List<JobId> ids = stage.dead(5, "no route");
         stage.workUntilEnd(stage.purge(ALL, 3));
 
@@ -47,21 +47,21 @@ class PurgeTest {
     }
 
     @Test
-    void theBodiesOfAJobWhoseDeathNobodyWasToldOfEndWithItsRowAndNotAtOnce() {
+    void theBodiesOfAJobWhoseDeathWasNotHandledEndWithItsRow() {
         stage.keepPayloadsApart();
-        JobId untold = stage.dead("no route");
-        JobId told = stage.dead("no route");
-        stage.changed(told, new Lifecycle(stage.now(), "noted").noteDeath(stage.job(told)));
+        JobId unhandled = stage.dead("no route");
+        JobId handled = stage.dead("no route");
+        stage.changed(handled, new Lifecycle(stage.now(), "noted").noteDeath(stage.job(handled)));
         Instant start = stage.now();
 
         stage.workUntilEnd(stage.purge(ALL, 1_000));
 
-        assertThat(stage.payloadEnds(untold)).isEqualTo(stage.job(untold).rowEnds());
-        assertThat(stage.payloadEnds(told)).isBetween(start.minusSeconds(1), stage.now());
+        assertThat(stage.payloadEnds(unhandled)).isEqualTo(stage.job(unhandled).rowEnds());
+        assertThat(stage.payloadEnds(handled)).isBetween(start.minusSeconds(1), stage.now());
     }
 
     @Test
-    void killedAtAnyCallItForgetsWhatItWasToldAndKeepsItsLimit() {
+    void killedAtAnyCallItPurgesWhatWasOrderedAndKeepsItsLimit() {
         DeadStage whole = new DeadStage();
         whole.dead(9, "no route");
         whole.workUntilEnd(whole.purge(ALL, 7));

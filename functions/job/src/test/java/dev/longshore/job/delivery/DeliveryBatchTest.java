@@ -17,7 +17,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** What Lambda is told of a batch: a message is done when its work says so, and in no other case. */
+/** The batch response to Lambda: a message is done when its work says so, and in no other case. */
 class DeliveryBatchTest {
     @Test
     void whatIsDoneIsNotNamedAndWhatIsKeptIs() throws IOException {
@@ -65,7 +65,7 @@ class DeliveryBatchTest {
     }
 
     @Test
-    void aDeliveryIsToldAsTheEventTellsIt() throws IOException {
+    void aDeliveryHasWhatTheEventSays() throws IOException {
         Map<String, Delivery> seen = new ConcurrentHashMap<>();
 
         process(delivery -> {
