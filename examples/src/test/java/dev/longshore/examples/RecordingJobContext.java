@@ -115,7 +115,7 @@ final class RecordingJobContext implements JobContext, InstantSource {
     public <T> Optional<T> checkpoint(Class<T> type) {
         return checkpoints.isEmpty()
                 ? Optional.empty()
-                : Optional.of(PayloadType.of(type).readKnownFields(new Json(checkpoints.getLast())));
+                : Optional.of(PayloadType.of(type).readIgnoringUnknownFields(new Json(checkpoints.getLast())));
     }
 
     @Override

@@ -96,7 +96,7 @@ class AuditOnEnginesTest {
         tick();
         LedgerHour entry = engines.ledger().hour(noon).orElseThrow();
         assertThat(List.of(entry.accepted(), entry.succeeded(), entry.dead(), entry.missing(), entry.mended()))
-                .as("the dead letter lies there untold, and so is not sent again")
+                .as("the dead letter still waits, so it is not sent again")
                 .containsExactly(5L, 4L, 1L, 0L, 5L);
     }
 

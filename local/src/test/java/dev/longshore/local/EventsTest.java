@@ -133,7 +133,7 @@ class EventsTest {
     private static void addTo(TaskCatalog tasks) {
         tasks.add("rehearse", Json.class, (payload, job) -> {
             if (payload.tree().path("fail").asBoolean(false)) {
-                throw new IllegalStateException("as told");
+                throw new IllegalStateException("as ordered");
             }
             return payload;
         });

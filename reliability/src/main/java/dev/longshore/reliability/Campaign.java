@@ -20,7 +20,7 @@ final class Campaign {
     private long succeeded;
     private long effects;
     private long wrongWithoutFence;
-    private long mended;
+    private long rescued;
     private long scheduled;
     private Duration simulated = Duration.ZERO;
 
@@ -54,7 +54,7 @@ final class Campaign {
                 default -> {}
             }
         }
-        history.ledger().forEach(hour -> mended += hour.mended());
+        history.ledger().forEach(hour -> rescued += hour.mended());
         Effects made = Effects.of(history);
         history.rows().values().forEach(job -> {
             jobs++;
@@ -63,13 +63,13 @@ final class Campaign {
             if (job.state() == JobState.SUCCEEDED) {
                 succeeded++;
                 effects += made.made(job.id());
-                Long standing = made.standingWithoutFence(job.id());
-                wrongWithoutFence += standing == null || standing != job.fence() ? 1 : 0;
+                Long kept = made.keptWithoutFence(job.id());
+                wrongWithoutFence += kept == null || kept != job.fence() ? 1 : 0;
             }
         });
     }
 
-    /** The effects that handlers made for each job that succeeded; with the fence just one of them stands. */
+    /** The effects that handlers made for each job that succeeded; with the fence exactly one of them is kept. */
     double effectsPerJobWithoutFence() {
         return succeeded == 0 ? 0 : (double) effects / succeeded;
     }
@@ -78,7 +78,7 @@ final class Campaign {
         return """
                 %,d histories of %,d simulated hours: %,d jobs (%,d acknowledgements), %,d changes, %,d handler starts, \
                 %,d crashes; no promise broken
-                ends: %s; %,d jobs of schedules; the audit found and mended %,d
+                ends: %s; %,d jobs of schedules; the audit found and rescued %,d
                 effects per job that succeeded: 1.000 with the fence, %.3f without; \
                 jobs whose last effect was a loser's without the fence: %,d""".formatted(
                         histories,
@@ -90,7 +90,7 @@ final class Campaign {
                         crashes,
                         ends,
                         scheduled,
-                        mended,
+                        rescued,
                         effectsPerJobWithoutFence(),
                         wrongWithoutFence);
     }

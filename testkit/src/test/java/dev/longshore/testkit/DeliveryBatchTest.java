@@ -22,7 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** What Lambda is told of a batch: a message is done when its work says so, and in no other case. */
+/** The batch response to Lambda: a message is done when its work says so, and in no other case. */
 class DeliveryBatchTest {
     private static final JobQueue QUEUE = new InMemoryJobQueue(SettableClock.atNoonToday());
 

@@ -197,7 +197,7 @@ final class JobRequests {
     static Job require(Engines engines, AcceptedTasks tasks, String id, ApiKey caller) {
         Job job = JobId.parse(id)
                 .flatMap(engines.jobs()::find)
-                .filter(found -> !found.isForgotten(engines.clock().instant()))
+                .filter(found -> !found.isPurged(engines.clock().instant()))
                 .orElseThrow(JobRequests::noSuchJob);
         tasks.requireAllowed(caller, job.task());
         return job;

@@ -42,7 +42,7 @@ final class ListRequest {
     JobStore.Query query(Cursors cursors, Instant now) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Present(Field.STATE));
-        conditions.add(notForgotten(now));
+        conditions.add(notPurged(now));
         String task = task();
         if (task != null) {
             conditions.add(new Condition.In(Field.TASK, tasks.namesOf(task)));
@@ -105,7 +105,7 @@ final class ListRequest {
     }
 
     private static JobState state(String text) {
-        List<String> names = JobState.known().stream().map(Enum::name).toList();
+        List<String> names = JobState.ofThisVersion().stream().map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
             throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));
@@ -113,8 +113,8 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
-    /** As {@link Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
-    static Condition notForgotten(Instant now) {
+    /** As {@link Job#isPurged}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    static Condition notPurged(Instant now) {
         Condition purged = Condition.all(Condition.is(JobState.DEAD), new Condition.Absent(Field.INDEX));
         return Condition.all(new Condition.Not(purged), Job.stillKept(now));
     }

@@ -245,7 +245,7 @@ class JobsTest {
     void onlyADeadJobGoesBackToWork() {
         JobId waiting = stage.enqueued("{\"task\":\"echo\"}");
 
-        problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD one");
+        problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD job");
         problem(stage.post("/v1/jobs/" + succeeded() + "/retry", ""), 409, "SUCCEEDED");
         problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "/now is an unknown field");
     }

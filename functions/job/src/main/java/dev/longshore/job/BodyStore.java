@@ -44,10 +44,9 @@ public interface BodyStore {
     }
 
     /**
-     * Puts a payload where it belongs. A small one belongs into the row, and nothing is written. When it ends is not known yet:
-     * {@link #endAt} says so later.
+     * Keeps a payload: a small one stays in the row, and nothing is written. It has no end yet; {@link #endAt} sets it later.
      *
-     * @param name tells it from the job's other bodies; written again under the same name, it is the same body
+     * @param name unique among the job's bodies; written again under the same name, it is the same body
      * @return where it is
      */
     Body keepPayload(JobId id, String name, Json payload, Instant now);

@@ -31,11 +31,11 @@ public final class Change {
     /**
      * A body that the job gets with this change; {@link JobStore} puts it where it belongs.
      *
-     * @param at when a result ends; now for a payload, whose end is not known
+     * @param at when a result ends; now for a payload, which has no end yet
      */
     record Content(String name, Json json, Instant at) {}
 
-    /** A payload that the job has no more after this change, or that goes on with it; and the time of the change. */
+    /** A payload that the job no longer has after this change, or that it keeps; and the time of the change. */
     record Dated(Body body, Instant at) {}
 
     /** What became of a change. */
@@ -100,7 +100,7 @@ public final class Change {
         return this;
     }
 
-    /** A job whose end was written goes on, and this payload with it. */
+    /** An ended job runs again and keeps this payload, which then has no end. */
     Change revive(Body payload, Instant at) {
         revived = new Dated(payload, at);
         return this;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a job's row is made of. The attribute names are short because they count against the kilobyte that one write unit
- * pays for ("DynamoDB item sizes and formats", Amazon DynamoDB Developer Guide); they stand here and nowhere else.
+ * pays for ("DynamoDB item sizes and formats", Amazon DynamoDB Developer Guide); they are defined here only.
  */
 public enum Field {
     FORMAT("v", Kind.NUMBER),
@@ -22,7 +22,7 @@ public enum Field {
     CREATED("c", Kind.NUMBER),
     /** Not to be started before this time. */
     DUE("d", Kind.NUMBER),
-    /** The time the client asked for, where it asked for one. */
+    /** The start time that the client requested, if it did. */
     RUN_AT("ra", Kind.NUMBER),
     ATTEMPT("a", Kind.NUMBER),
     MAX_ATTEMPTS("ma", Kind.NUMBER),

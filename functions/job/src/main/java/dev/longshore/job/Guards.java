@@ -6,7 +6,7 @@ import static dev.longshore.job.Condition.is;
 
 import java.time.Instant;
 
-/** The conditions under which jobs change, each in one place; what each keeps out is told in {@code docs/lifecycle.md}. */
+/** The conditions under which jobs change, each in one place. {@code docs/lifecycle.md} says what each prevents. */
 final class Guards {
     /** No job died then. */
     private static final long NEVER = -1;
@@ -39,7 +39,7 @@ final class Guards {
         return new Condition.Below(Field.ATTEMPT, Field.MAX_ATTEMPTS);
     }
 
-    /** Somebody claimed it, and that lease is over for sure. */
+    /** A worker claimed it, and that lease is over by every clock. */
     static Condition abandoned(Instant now) {
         return all(
                 is(JobState.RUNNING),

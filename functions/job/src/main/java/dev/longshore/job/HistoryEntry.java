@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a job's way.
+ * One step of a job's lifecycle.
  *
  * @param state what it became
  * @param at when
  * @param attempt how many attempts had been counted then; null where none had
  * @param error what had failed, as a line
- * @param by the id of the API key of whoever asked for it
- * @param snoozed whether the attempt before it was given back: the job waits, or goes on in a next invocation
+ * @param by the id of the API key that requested it
+ * @param snoozed whether the attempt before it was given back: the job waits, or continues in a further invocation
  * @param payloadReplaced whether the job got another payload with it
  * @param task the task that the job runs as from then on; null where that did not change
  */

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Why a waiting job has no message. The job is in the index under its reason, at no cost and without a limit, until it is
  * released.
  *
- * @param key stands in the index's key, before the shard
+ * @param key the first part of the index's key; the shard follows
  */
 public record HoldReason(String key) {
     /** Its time has not come, or its queue did not take its message; the dispatcher releases it when it is due. */

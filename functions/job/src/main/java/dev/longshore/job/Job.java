@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job as its row tells it. Immutable; what changes it is in {@link Lifecycle}.
+ * One job as read from its row. Immutable; what changes it is in {@link Lifecycle}.
  *
  * @param due not to be started before this time
- * @param runAt the time the client asked for
+ * @param runAt the start time that the client requested
  * @param attempt how many attempts count so far, the running one included
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for the first of a chain
  * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
  * @param index under which key the sparse index holds it
- * @param indexedAt at which time it stands there
+ * @param indexedAt the job's time in that index
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
  * @param fingerprint what the error of a dead job has in common with others of its cause
  * @param format the version of the row's format
- * @param requestHash what its enqueue asked for, to tell a repeated request from another
+ * @param requestHash a hash of the request that created it; a repeated request has the same
  */
 public record Job(
         JobId id,
@@ -121,8 +121,8 @@ public record Job(
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
     }
 
-    /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
-    public boolean isForgotten(Instant now) {
+    /** Whether its retention is over, or an operator purged it: the API answers as if it did not exist. */
+    public boolean isPurged(Instant now) {
         return isPurged() || isPastRetention(now);
     }
 

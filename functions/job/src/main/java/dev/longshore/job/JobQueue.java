@@ -35,7 +35,7 @@ public interface JobQueue {
      * A message to send.
      *
      * @param delay how long it stays hidden; at most {@link #LONGEST_DELAY}
-     * @param fairKey whose share of the queue it counts in ("Amazon SQS fair queues")
+     * @param fairKey the tenant that it counts for ("Amazon SQS fair queues")
      */
     record Outgoing(
             JobMessage message, Duration delay, @Nullable String fairKey) {
@@ -55,7 +55,7 @@ public interface JobQueue {
      * Hides a received message for so long from now. Does nothing when it is visible again already.
      *
      * @return false when there is no message under this receipt any more: it was deleted, purged, received again, or its
-     *     retention is over. Nothing is known then of whether its job still has a message
+     *     retention is over. The job may or may not have another message then
      */
     boolean hide(String pool, String receipt, Duration time);
 
@@ -84,7 +84,7 @@ public interface JobQueue {
      * @param inFlight received and not finished, or hidden by a backoff
      * @param delayed sent with a delay
      * @param deadLetters in the dead-letter queue, all three kinds together
-     * @param oldestAge the age of the oldest waiting message, where the queue tells it
+     * @param oldestAge the age of the oldest waiting message, where the queue reports it
      */
     record Depth(
             long visible,

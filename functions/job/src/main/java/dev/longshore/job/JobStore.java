@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs: their rows, and their bodies, which follow the rows. A body is written before the row that names it, and taken away
- * again when that row was not written; it ends when its job's retention does, and stays when its job goes back to work. So
- * nobody else has to know where a body is.
+ * The jobs: their rows, and their bodies, which follow the rows. A body is written before the row that names it, and deleted
+ * again when that row was not written; it ends when its job's retention does, and is kept when its job is redriven. No other
+ * class has to know where a body is.
  *
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link RowStore} and {@link BodyStore} do.
  */
@@ -49,7 +49,7 @@ public final class JobStore {
     /**
      * Creates a job, and with it its idempotency key if it has one: both or none.
      *
-     * @param keyExpires until when the key stands; ignored without one
+     * @param keyExpires until when the key is kept; ignored without a key
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     public Creation create(NewJob job, Instant keyExpires) {
@@ -212,7 +212,7 @@ public final class JobStore {
     }
 
     /**
-     * A place in the index: it stands also when its job has left the index.
+     * A place in the index. It stays valid when its job has left the index.
      *
      * @param at the job's time in the index
      */
@@ -221,7 +221,7 @@ public final class JobStore {
     /**
      * A part of what the index holds under a key. A row that cannot be read is left out.
      *
-     * @param next from where to go on; null at the end. May be there although no more jobs are found
+     * @param next where the next page starts; null at the end. May be set although no more jobs are found
      */
     public record IndexPage(List<Job> jobs, @Nullable IndexPlace next) {}
 
@@ -244,7 +244,7 @@ public final class JobStore {
     /**
      * A part of a list.
      *
-     * @param next from where to go on; null at the end. May be there although few jobs, or none, were found: one call
+     * @param next where the next page starts; null at the end. May be set although few jobs, or none, were found: one call
      *     does a bounded amount of work
      */
     public record Page(List<Job> jobs, @Nullable JobId next) {}

@@ -38,8 +38,8 @@ public final class Lifecycle {
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     /**
-     * How long after its time a job waits for a worker or a pool that this code does not know: a deployment may be on its way
-     * that brings it.
+     * How long after its due time a job waits for a task or a pool that this code does not have: a deployment in progress may
+     * bring it.
      */
     public static final Duration DEPLOYMENT_GRACE = Duration.ofMinutes(10);
 
@@ -63,7 +63,7 @@ public final class Lifecycle {
 
     // ---- a request is repeated
 
-    /** A repeated request is told of the job: from now on whoever created it cannot withdraw it any more. */
+    /** A repeated request is answered with the job; from now on the request that created it cannot withdraw it. */
     public Change acknowledge() {
         return change("acknowledge", all(waiting(), neverStarted()));
     }
@@ -97,27 +97,27 @@ public final class Lifecycle {
 
     /** Writes how far the holder's work has come. */
     public static Change progress(Job job, Progress progress) {
-        return told(new Change("progress", held(job), null), progress);
+        return withProgress(new Change("progress", held(job), null), progress);
     }
 
-    /** The holder keeps what a later attempt goes on from. */
+    /** The holder keeps the cursor from which a later attempt continues. */
     public static Change checkpoint(Job job, Json cursor) {
         return new Change("checkpoint", held(job), null).set(Field.CHECKPOINT, cursor.utf8());
     }
 
     // ---- the worker's outcome
 
-    /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
+    /** The handler returned. Allowed even if a cancellation was requested: the work is done. */
     public Change succeed(Job job, @Nullable Json result, @Nullable Progress progress, Duration retention) {
         Instant keptUntil = keptUntil(job, retention);
-        Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, keptUntil), progress)
+        Change change = withProgress(finish("succeed", held(job), JobState.SUCCEEDED, keptUntil), progress)
                 .history(HistoryEntry.append(
                         job.history(), entry(JobState.SUCCEEDED).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
         return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, keptUntil);
     }
 
-    /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
+    /** The attempt failed and another one is left. Refused once a cancellation was requested. */
     public Change retry(Job job, Duration wait, boolean held, JobError error) {
         return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, wait, held)
                 .history(HistoryEntry.append(
@@ -140,13 +140,13 @@ public final class Lifecycle {
     }
 
     /**
-     * The handler hands over to a next invocation, which goes on from the cursor at once. Gives the attempt back, and keeps
-     * the progress that is reached.
+     * The handler hands over to a further invocation, which continues from the cursor at once. Gives the attempt back, and
+     * keeps the progress.
      *
      * @param held whether it waits in the due index for a fresh message: this one has been received often
      */
     public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean held) {
-        return told(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, held), progress)
+        return withProgress(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, held), progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
                 .history(HistoryEntry.append(
@@ -254,9 +254,9 @@ public final class Lifecycle {
         return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
 
-    // ---- the effects that several changes share
+    // ---- effects that several changes have
 
-    private static Change told(Change change, @Nullable Progress progress) {
+    private static Change withProgress(Change change, @Nullable Progress progress) {
         return change.setOrRemove(Field.PROGRESS, progress == null ? null : progress.percent())
                 .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
     }

@@ -85,9 +85,9 @@ public final class OperatorChanges {
     }
 
     /**
-     * Sends a dead job back to work: its attempts start at zero, its history stays, its fence goes on rising. The error and
-     * the start of its last life leave the row; the history keeps their lines. The due index holds the job until its message
-     * is sent, so that a crash in between does not lose it.
+     * Redrives a dead job: its attempts start at zero, its history stays, its fence continues to rise. The error and the start
+     * time leave the row; the history keeps them. The due index holds the job until its message is sent, so that a crash in
+     * between does not lose it.
      *
      * @param pool the pool of its task today
      * @param due the job does not start before this time
@@ -99,10 +99,10 @@ public final class OperatorChanges {
     }
 
     /**
-     * Sends a dead job back to work as a job of another task, with the payload that it has. Raises the job's epoch: jobs that
-     * the other handler enqueues are others than those of the first.
+     * Redrives a dead job as a job of another task, with the payload that it has. Raises the job's epoch: jobs that the other
+     * handler enqueues get other ids than those of the first.
      *
-     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which another handler wrote
+     * @param keepCheckpoint whether the next attempt continues from the checkpoint, which another handler wrote
      */
     public Change redriveAsTask(Job job, RunsAs other, boolean keepCheckpoint, @Nullable String by) {
         return anew(backToWork("redriveAsTask", job, other, now), keepCheckpoint)
@@ -111,10 +111,10 @@ public final class OperatorChanges {
     }
 
     /**
-     * Sends a dead job back to work with another payload, and maybe as a job of another task. Raises the job's epoch: jobs
-     * that its handler enqueues from now on are others than those of the old payload.
+     * Redrives a dead job with another payload, and maybe as a job of another task. Raises the job's epoch: jobs that its
+     * handler enqueues from now on get other ids than those of the old payload.
      *
-     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
+     * @param keepCheckpoint whether the next attempt continues from the checkpoint, which was written for the old payload
      */
     public Change redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, @Nullable String by) {
         HistoryEntry entry = back(by).withAnotherPayload();

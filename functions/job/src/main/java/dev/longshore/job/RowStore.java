@@ -20,7 +20,7 @@ public interface RowStore {
      * Creates a job, and with it its idempotency key if it has one: both or none.
      *
      * @param payload where its payload is
-     * @param keyExpires until when the key stands; ignored without one
+     * @param keyExpires until when the key is kept; ignored without a key
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     Creation create(NewJob job, Body payload, Instant keyExpires);
@@ -40,8 +40,8 @@ public interface RowStore {
     DayShards dayShards();
 
     /**
-     * The jobs of one hour and shard of its day, by the time of their ids, oldest first. They tell where each stands and not its
-     * bodies, error, tags or meta; what was written in the last second may be missing.
+     * The jobs of one hour and shard of its day, by the time of their ids, oldest first. They have their status, and no bodies,
+     * error, tags or meta; what was written in the last second may be missing.
      *
      * @param hour the hour's start
      * @param after only ids greater than this one: where the page before ended

@@ -15,9 +15,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The Lambda function that drains the dead-letter queues, so that nothing ends there unseen. A job that has attempts left
- * is rescued; one that has none is DEAD; what nobody can read is kept in quarantine. What follows a death happens here
- * and only here.
+ * The Lambda function that drains the dead-letter queues, so that nothing ends there unseen. A job that has attempts left is
+ * rescued; one that has none is DEAD; an unreadable message is kept in quarantine. What follows a death happens here and only
+ * here.
  *
  * <p>Where tasks have {@code onDead} hooks, the CDK construct deploys this class from the worker's jar, with the name of the
  * worker's class in {@code LONGSHORE_WORKER}. A team that wants another dead-letter function extends it.

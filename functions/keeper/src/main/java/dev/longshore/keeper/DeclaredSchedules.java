@@ -65,7 +65,7 @@ final class DeclaredSchedules {
             handover.put(name, there -> agreed(name, declared, there, now));
             return true;
         } catch (RuntimeException e) {
-            FailedPart.leave(LOG, e, "The declared schedule {} was left; the next tick goes on", name);
+            FailedPart.leave(LOG, e, "The declared schedule {} was not written; the next tick tries again", name);
             return false;
         }
     }
@@ -83,7 +83,7 @@ final class DeclaredSchedules {
         return there.get().changedTo(declared.task(), declared.spec(), true, now);
     }
 
-    /** Whether all are gone; one that somebody changes right now is left for the next tick. */
+    /** Whether all are gone; one that is being changed is left for the next tick. */
     private boolean removeUndeclared(ScheduleStore store) {
         boolean allGone = true;
         String after = null;

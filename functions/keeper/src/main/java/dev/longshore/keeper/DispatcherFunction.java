@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Lambda function that EventBridge calls every minute. A tick has parts; each ends when time runs out and goes on at the
- * next tick, and one that fails does not keep the others from their work. The answer tells what each part did.
+ * The Lambda function that EventBridge calls every minute. A tick has parts; each ends when time runs out and continues at
+ * the next tick, and one that fails does not stop the others. The response says what each part did.
  *
  * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}.
  */

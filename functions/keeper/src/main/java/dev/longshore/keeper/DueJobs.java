@@ -91,7 +91,7 @@ final class DueJobs {
             }
         } catch (StoreUnavailableException e) {
             FailedPart.leave(
-                    LOG, e, "Job {} of the unknown pool {} was left; the next tick goes on", job.id(), job.pool());
+                    LOG, e, "Job {} of the unknown pool {} was left; the next tick tries again", job.id(), job.pool());
         }
     }
 

@@ -5,7 +5,7 @@ import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
 import org.slf4j.Logger;
 
-/** A part of a tick that failed and is left to the next tick, while the dispatcher goes on and answers its invocation. */
+/** A part of a tick that failed and is left to the next tick, while the dispatcher continues with the other parts. */
 final class FailedPart {
     private FailedPart() {}
 

@@ -29,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Keepers on engines in memory, and the words in which their tests speak. */
+/** Keepers on engines in memory, and the steps of their tests. */
 final class KeeperStage {
     static final String POOL = "default";
 

@@ -42,7 +42,7 @@ final class CanaryWatch {
                 return Optional.of(deadAgain(canary, row.get()));
             }
             if (row.isPresent() && failsAsBefore(canary, row.get())) {
-                return Optional.of("job " + canary.id() + ", sent back in a wave of " + wave.size()
+                return Optional.of("job " + canary.id() + ", redriven in a wave of " + wave.size()
                         + ", fails as before (fingerprint " + canary.fingerprint() + "); the rest is still dead");
             }
             if (row.isPresent() && !row.get().state().isTerminal()) {
@@ -55,14 +55,14 @@ final class CanaryWatch {
         Duration watched = watched(sweep.position().watchedSince());
         if (watched.compareTo(PATIENCE) >= 0) {
             return Optional.of(waiting + " of " + wave.size() + " jobs have not ended within " + PATIENCE.toMinutes()
-                    + " minutes; look at them, then ask for a redrive again");
+                    + " minutes; look at them, then request a redrive again");
         }
         throw job.snooze(nextLook(watched));
     }
 
     /** What an operator purged meanwhile is dead and says nothing. */
     private boolean isDeadAgain(Job row) {
-        return row.state() == JobState.DEAD && !row.isForgotten(engines.clock().instant());
+        return row.state() == JobState.DEAD && !row.isPurged(engines.clock().instant());
     }
 
     private static String deadAgain(Chosen canary, Job row) {
@@ -73,13 +73,13 @@ final class CanaryWatch {
 
     private static boolean failsAsBefore(Chosen canary, Job row) {
         return row.state() == JobState.RETRYING
-                && hasFailedSinceItWasSentBack(row.history())
+                && hasFailedSinceItsRedrive(row.history())
                 && row.error() != null
                 && Fingerprint.of(row.task(), row.error()).equals(canary.fingerprint());
     }
 
     /** A snooze is RETRYING too, and leaves the error of the last death in the row. */
-    private static boolean hasFailedSinceItWasSentBack(List<HistoryEntry> history) {
+    private static boolean hasFailedSinceItsRedrive(List<HistoryEntry> history) {
         for (HistoryEntry step : history.reversed()) {
             if (step.state() == JobState.QUEUED) {
                 return false;

@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses dead jobs batch by batch, for a job that does something with each. A batch is in the job's checkpoint before
- * anything is done with it, and so is where to go on behind it: killed anywhere, a later attempt takes up the same batch and
- * then the next, and the limit holds.
+ * Chooses dead jobs batch by batch, for a maintenance job that does something with each. The job's checkpoint has a batch, and
+ * where the next one starts, before anything is done with the batch: a later attempt finishes the same batch and continues
+ * with the next, and the limit holds.
  *
  * <p>When the attempt's time is short it gives the job back, which uses up no attempt.
  */
@@ -39,7 +39,7 @@ final class DeadSweep {
      * The checkpoint.
      *
      * @param done with how many jobs something was done
-     * @param skipped how many were no longer dead when their turn came
+     * @param skipped how many were no longer dead when their batch was done
      * @param batch what is being done, or was done and is watched
      * @param places where the walk is behind the batch
      * @param firstDeath the earliest death that was met
@@ -131,7 +131,7 @@ final class DeadSweep {
             Optional<Job> next = walk.next();
             ended = next.isEmpty();
             first = first == null ? next.map(DeadJobCursor::diedAt).orElse(null) : first;
-            next.filter(filter::matches).filter(dead -> !dead.isForgotten(to)).ifPresent(chosen::add);
+            next.filter(filter::matches).filter(dead -> !dead.isPurged(to)).ifPresent(chosen::add);
         }
         position = position.chosen(
                 chosen.stream()

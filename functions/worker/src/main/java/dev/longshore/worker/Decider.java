@@ -163,7 +163,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
                 : "";
         return new JobError(
                 "TimedOut",
-                "cut off after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
+                "interrupted after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
                         + task.timeout().toMillis() + " ms" + remedy);
     }
 }

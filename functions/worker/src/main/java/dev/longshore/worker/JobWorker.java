@@ -200,7 +200,7 @@ final class JobWorker {
         }
     }
 
-    /** The claim was refused: somebody else has the job, or its time has not come, or it has ended. */
+    /** The claim was refused: another worker has the job, or it is not due, or it has ended. */
     private Verdict leave(Job current, Delivery delivery) {
         Instant now = engines.clock().instant();
         if (current.isFromNewerCode()) {
@@ -250,7 +250,7 @@ final class JobWorker {
         return Verdict.DELETE; // the dispatcher sends it a message when its time comes
     }
 
-    /** Old code beside new code in a deployment may not know a task yet; after a while nobody will. */
+    /** In a deployment old code may not have a task yet; after {@link Lifecycle#DEPLOYMENT_GRACE} no code will. */
     private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
@@ -266,13 +266,13 @@ final class JobWorker {
         }
         JobError error = new JobError(
                 "UnknownTask",
-                "no worker has known the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
+                "no worker has had the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
         Change kill = engines.lifecycle().killUnrunnable(job.get(), DeadReason.UNKNOWN_TASK, error);
         return outcome.killUnclaimed(job.get(), kill, delivery);
     }
 
-    /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */
+    /** The message is unreadable; the dead-letter function puts its bytes into quarantine. */
     private Verdict handOver(Delivery delivery) {
         LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
         return outcome.sendToDeadLetters(delivery);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start the time of the claim
  * @param timeout how long the handler may run
- * @param cancelGrace how long it may run on after it could know that its job's cancellation is asked for
+ * @param cancelGrace how long it may run after it could see the request to cancel its job
  */
 record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration cancelGrace) {
     /** The lease of a long task. */

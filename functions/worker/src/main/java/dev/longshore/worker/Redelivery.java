@@ -33,8 +33,8 @@ final class Redelivery {
     }
 
     /**
-     * The message of a waiting job comes back after this time. When there is no such message any more, it was the job's only
-     * one for all that is known: the job is held as due instead, and the dispatcher sends it a new one.
+     * The message of a waiting job comes back after this time. When the message is gone, it may have been the job's only one:
+     * the job is held as due instead, and the dispatcher sends it a new one.
      */
     Verdict after(Duration wait, Job waiting, Delivery delivery) {
         if (!hide(wait, delivery)) {
@@ -48,7 +48,7 @@ final class Redelivery {
     /** The message stays hidden while its job runs. Without it, the job's lease alone says that the job runs. */
     void notBefore(Duration time, Delivery delivery) {
         if (!hide(time, delivery)) {
-            LOG.warn("Message {} is gone while its job runs; the job's lease goes on", delivery.messageId());
+            LOG.warn("Message {} is gone while its job runs; the job continues under its lease", delivery.messageId());
         }
     }
 

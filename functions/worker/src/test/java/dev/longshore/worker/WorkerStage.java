@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** A worker on engines in memory, and the words in which its tests speak. */
+/** A worker on engines in memory, and the steps of its tests. */
 final class WorkerStage {
     static final String POOL = "default";
     private static final String ARN = "arn:aws:sqs:local:0:" + POOL;
@@ -80,7 +80,7 @@ final class WorkerStage {
                 interrupted.countDown();
                 throw e;
             }
-            throw new AssertionError("nobody counts this latch down");
+            throw new AssertionError("Nothing counts this latch down");
         };
     }
 
@@ -91,7 +91,7 @@ final class WorkerStage {
     JobId enqueue(String task, String payload) {
         Instant now = memory.clock().instant();
         int attempts =
-                tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
+                tasks.find(task).map(declared -> declared.retry().maxAttempts()).orElse(3);
         NewJob job = NewJob.of(
                 JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
         new Enqueuer(memory.engines()).enqueue(job);
@@ -174,7 +174,7 @@ final class WorkerStage {
                 message.receiveCount());
     }
 
-    /** Turns the clock to the next message and works on it, until none is left. */
+    /** Moves the clock to the next message and works on it, until none is left. */
     void workUntilQuiet() {
         for (int i = 0; i < 200; i++) {
             Instant next = memory.queue().nextVisibleAt(POOL);

@@ -71,7 +71,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void ofTwoAuditsThatGoOnFromTheSamePlaceOneIsTurnedAway() {
+    void ofTwoAuditsThatContinueFromTheSamePlaceOneIsRefused() {
         AuditProgress start = ledger().progress().orElse(new AuditProgress(0, hour, hour, null, null, null));
         HourTally tally = HourTally.NOTHING.mended(3);
         AuditProgress mine = start.upTo(hour)

@@ -10,12 +10,12 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 final class AttentionIndex {
     private AttentionIndex() {}
 
-    /** Asks for what stands under a key up to a time, that time included. */
+    /** A query for the entries under a key up to a time, inclusive. */
     static QueryRequest.Builder until(String table, String key, Instant until) {
         return between(table, key, Instant.EPOCH, until);
     }
 
-    /** Asks for what stands under a key from one time to another, both included. */
+    /** A query for the entries under a key from one time to another, both inclusive. */
     static QueryRequest.Builder between(String table, String key, Instant from, Instant until) {
         Expression expression = new Expression();
         String part = expression.name(Field.INDEX) + " = " + expression.value(key) + " AND "

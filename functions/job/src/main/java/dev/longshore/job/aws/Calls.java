@@ -7,7 +7,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/** Makes calls of AWS's services, and tells their failures from their answers. */
+/** Makes calls of AWS's services, and converts their failures. */
 final class Calls {
     private Calls() {}
 

@@ -38,7 +38,7 @@ public final class DynamoDbBodyStore implements BodyStore {
     static final int LARGEST_RESULT_IN_ROW = 4 * 1024;
 
     /**
-     * An item of six write units, its keys included. It is written twice, since DynamoDB deletes it by a date that is known
+     * An item of six write units, its keys included. It is written twice, since the date by which DynamoDB deletes it is set
      * when its job ends; seven units cost more than a file.
      */
     public static final int LARGEST_PAYLOAD_ITEM = 6_000;
@@ -246,7 +246,7 @@ public final class DynamoDbBodyStore implements BodyStore {
         return FILE + sweep.file();
     }
 
-    /** Packed it is no longer than it is plain; one byte more tells {@link BodyBytes} that it is. */
+    /** Reads at most one byte more than the body's size: packed it is never longer, so {@link BodyBytes} detects a longer file. */
     private byte[] readFile(JobId id, Body.Apart body) {
         try (InputStream in = files.read(body.place().substring(FILE.length()))) {
             return in.readNBytes(body.size() + 1);

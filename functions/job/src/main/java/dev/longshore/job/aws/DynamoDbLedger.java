@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** The ledger in the one table: a partition a month, an item an hour. Open hours stand in the attention index besides. */
+/** The ledger in the one table: a partition a month, an item an hour. Open hours are in the attention index, too. */
 public final class DynamoDbLedger implements LedgerStore {
     /** How long a closed hour is remembered. */
     static final Duration KEPT = Duration.ofDays(400);
@@ -157,7 +157,7 @@ public final class DynamoDbLedger implements LedgerStore {
         Map<String, AttributeValue> item = new HashMap<>(Items.key(PARTITION, REQUEST));
         item.put(AT, Items.value(at.toEpochMilli()));
         Calls.make(
-                "Asking for an audit",
+                "Requesting an audit",
                 () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
     }
 

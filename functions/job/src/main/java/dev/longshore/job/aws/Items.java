@@ -70,7 +70,7 @@ final class Items {
         return values;
     }
 
-    /** For the log: a query may have asked for a part of the key, or for none. */
+    /** For the log: a query may have projected a part of the key, or none. */
     private static String name(Map<String, AttributeValue> item, String attribute) {
         AttributeValue value = item.get(attribute);
         return value == null || value.s() == null ? "(not read)" : value.s();
@@ -80,7 +80,7 @@ final class Items {
         return new JobId(text(item, JobTable.SORT_KEY));
     }
 
-    /** From where to go on; null at the end. */
+    /** Where the next page starts; null at the end. */
     static @Nullable Map<String, AttributeValue> next(QueryResponse page) {
         return page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty() ? page.lastEvaluatedKey() : null;
     }

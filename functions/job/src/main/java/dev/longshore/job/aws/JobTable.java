@@ -17,8 +17,8 @@ public final class JobTable {
     public static final String PARTITION_KEY = "pk";
     public static final String SORT_KEY = "sk";
     /**
-     * Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of
-     * that, schedules by the time at which they wake.
+     * Has only rows that need attention: jobs held until they are due by that time, jobs held by a pause and dead jobs by the
+     * time of the pause or the death, schedules by their next time.
      */
     public static final String ATTENTION_INDEX = "attention";
 

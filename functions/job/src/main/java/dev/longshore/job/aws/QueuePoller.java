@@ -212,12 +212,12 @@ public final class QueuePoller implements AutoCloseable {
         return stopped.getCount() == 0;
     }
 
-    /** Receives nothing after the receive that is under way. */
+    /** Receives nothing after the receive that is in progress. */
     public void stop() {
         stopped.countDown();
     }
 
-    /** Gives up the receive that is under way too. What that takes out of the queue comes back by its visibility time-out. */
+    /** Interrupts the receive that is in progress, too. Messages that it received come back after their visibility time-out. */
     public void stopAtOnce() {
         stop();
         thread.interrupt();

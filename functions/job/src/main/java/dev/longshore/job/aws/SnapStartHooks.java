@@ -65,7 +65,7 @@ final class SnapStartHooks implements Resource {
                             .key(NOBODYS)
                             .overrideConfiguration(call -> call.putHeader("Connection", "close"))));
         } catch (StoreUnavailableException e) {
-            // a role that is minutes old may not be known everywhere; the function starts a little slower without this
+            // a role that is minutes old may not be active everywhere; the function starts a little slower without this
             LOG.atWarn().setCause(e).log("DynamoDB gave no answer before the snapshot, which is made without priming");
         }
     }

@@ -95,8 +95,8 @@ public final class ScheduleHandover {
     }
 
     /**
-     * Deletes a schedule, after its jobs that were made ahead are taken back. It is paused first: when this fails half-way it
-     * stays so, and is to be deleted again.
+     * Deletes a schedule, after its jobs that were made ahead are taken back. It is paused first: after a failure it stays
+     * paused, and is to be deleted again.
      *
      * @return false when it was changed since it was read
      */

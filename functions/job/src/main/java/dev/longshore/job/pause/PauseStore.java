@@ -24,10 +24,10 @@ public interface PauseStore {
     /**
      * Ends a pause; its jobs are still to be sent. One that was ended before keeps the time of that.
      *
-     * @return the pause as it now stands; empty when it was not paused
+     * @return the pause as it is now; empty when it was not paused
      */
     Optional<Pause> resume(Pausable what, Instant now);
 
-    /** Forgets a resumed pause whose jobs are all sent, unless it has changed meanwhile. */
-    void forget(Pause resumed);
+    /** Removes a resumed pause whose jobs are all sent, unless it has changed in the meantime. */
+    void remove(Pause resumed);
 }

@@ -45,7 +45,7 @@ public interface ScheduleStore {
     void agree(String fingerprint);
 
     /**
-     * Reads a schedule, changes it and writes it, as often as somebody else is quicker.
+     * Reads a schedule, changes it and writes it; retries when another change was faster.
      *
      * @return as it was written; empty when there is none of that name
      */

@@ -29,8 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link JobStore} and the words in which its contract is written. Every test makes jobs of its own. */
-abstract class JobStoreWords {
+/** A {@link JobStore}, and the steps that its contract suites are made of. Every test creates its own jobs. */
+abstract class JobStoreSteps {
     // Ahead of every clock on the wall: DynamoDB Local deletes what has expired.
     static final Instant NOW = Instant.parse("2096-03-10T12:00:00Z");
     static final Instant KEY_EXPIRES = NOW.plus(Duration.ofDays(7));

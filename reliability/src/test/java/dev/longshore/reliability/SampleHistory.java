@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** How a test tells a history: right steps by their names, and what only broken code would write. */
-abstract class HistoryWords {
+/** Builds histories for tests: correct steps by their names, and what only broken code would write. */
+abstract class SampleHistory {
     static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     static final Duration LEASE = Duration.ofSeconds(30);
     static final JobError ERROR = new JobError("T", "m");
@@ -141,7 +141,7 @@ abstract class HistoryWords {
         Job held = claim(id);
         ends(id, held, false);
         change(id, new Lifecycle(now, "t").kill(held, why, ERROR), held.fence());
-        events.add(new Event.DeathTold(now, id));
+        events.add(new Event.DeathHandled(now, id));
         change(id, new Lifecycle(now, "noted").noteDeath(store.find(id).orElseThrow()), null);
     }
 
