@@ -139,27 +139,22 @@ final class DeadLetters {
         engines.quarantine()
                 .keep(new Quarantined(
                         delivery.messageId(),
-                        pool(delivery),
+                        delivery.pool(),
                         delivery.body(),
                         now,
                         now.plus(Lifecycle.DEAD_RETENTION)));
         LOG.error(
-                "Message {} of pool {} is no job's message; it is in quarantine", delivery.messageId(), pool(delivery));
+                "Message {} of pool {} is no job's message; it is in quarantine",
+                delivery.messageId(),
+                delivery.pool());
         return Verdict.DELETE;
     }
 
     /** A letter that is gone needs no answer: another receiver of it reads the row as well. */
     private Verdict leaveFor(Duration time, Delivery delivery) {
-        if (!engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time)) {
+        if (!delivery.hide(time)) {
             LOG.warn("Dead letter {} is gone", delivery.messageId());
         }
         return Verdict.RETRY;
-    }
-
-    private String pool(Delivery delivery) {
-        return engines.queue()
-                .poolOf(delivery.queueArn())
-                .orElseThrow(() -> new IllegalStateException(
-                        "No pool has the dead-letter queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
     }
 }

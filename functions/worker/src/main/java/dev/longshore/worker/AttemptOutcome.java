@@ -45,8 +45,7 @@ final class AttemptOutcome {
     }
 
     private Verdict decideAndWrite(AttemptEnd end, Delivery delivery) {
-        Decider decider =
-                new Decider(engines.lifecycle(), engines.random(), () -> inFlight.isHigh(redelivery.pool(delivery)));
+        Decider decider = new Decider(engines.lifecycle(), engines.random(), () -> inFlight.isHigh(delivery.pool()));
         Decision decision = decider.decide(end);
         return switch (writes.apply(end.job().id(), decision.change())) {
             case Change.Outcome.Done(Job written) -> follow(decision.next(), written, delivery);
@@ -82,7 +81,7 @@ final class AttemptOutcome {
      * pool may be gone.
      */
     Verdict sendToDeadLetters(Delivery delivery) {
-        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
+        delivery.toDeadLetters();
         return Verdict.DELETE;
     }
 

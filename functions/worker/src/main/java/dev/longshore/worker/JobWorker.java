@@ -13,6 +13,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Task;
@@ -94,6 +95,11 @@ final class JobWorker {
         process(batch, delivery -> work(delivery, deadline), response);
     }
 
+    /** The queue of a pool's jobs, for a process that polls it. */
+    Source jobsOf(String pool) {
+        return new Source(engines.queue(), pool, false);
+    }
+
     /** Whether a handler that could not be stopped takes processor and memory from each job to come. */
     boolean hasStuckHandlers() {
         return stuckHandlers.count() > 0;
@@ -117,7 +123,7 @@ final class JobWorker {
         String name = message.get().task();
         Optional<Task<?, ?>> task = find(name);
         List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
-        Optional<Pausable> pause = pauses.holding(names, redelivery.pool(delivery));
+        Optional<Pausable> pause = pauses.holding(names, delivery.pool());
         if (pause.isPresent()) {
             return holdFor(pause.get(), id.get(), delivery);
         }

@@ -55,7 +55,7 @@ final class Redelivery {
     /** @return false when there is no such message any more */
     private boolean hide(Duration time, Delivery delivery) {
         try {
-            return engines.queue().hide(pool(delivery), delivery.receipt(), time);
+            return delivery.hide(time);
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
@@ -64,13 +64,5 @@ final class Redelivery {
                             delivery.messageId());
             return true;
         }
-    }
-
-    /** The pool whose queue delivered a message. */
-    String pool(Delivery delivery) {
-        return engines.queue()
-                .poolOf(delivery.queueArn())
-                .orElseThrow(() -> new IllegalStateException(
-                        "No pool has the queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
     }
 }

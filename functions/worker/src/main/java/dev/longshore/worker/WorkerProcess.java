@@ -44,7 +44,7 @@ public final class WorkerProcess {
         this.worker = named.inProcess(Waiter.REAL, drain);
         this.poller = QueuePoller.ofPool(
                 environment,
-                settings.pool(),
+                worker.jobsOf(settings.pool()),
                 settings.concurrency(),
                 Waiter.REAL.threads().name("message-", 0).factory(),
                 delivery -> worker.work(delivery, Instant.MAX),

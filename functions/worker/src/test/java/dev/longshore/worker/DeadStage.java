@@ -235,7 +235,7 @@ final class DeadStage {
         for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
             try {
                 Delivery.Verdict verdict =
-                        worker.work(WorkerStage.delivery(message), now().plus(Duration.ofMinutes(1)));
+                        worker.work(WorkerStage.delivery(message, engines.queue()), now().plus(Duration.ofMinutes(1)));
                 if (verdict == Delivery.Verdict.DELETE) {
                     memory.queue().delete(WorkerStage.POOL, message.receipt());
                 }

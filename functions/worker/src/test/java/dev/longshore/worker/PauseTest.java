@@ -380,7 +380,7 @@ class PauseTest {
     }
 
     private Verdict work(JobWorker worker, Received message) {
-        return worker.work(WorkerStage.delivery(message), now().plus(Duration.ofMinutes(15)));
+        return worker.work(stage.delivery(message), now().plus(Duration.ofMinutes(15)));
     }
 
     private long looks() {

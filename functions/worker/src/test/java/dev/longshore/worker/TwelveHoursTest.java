@@ -60,13 +60,13 @@ class TwelveHoursTest {
     }
 
     private Verdict workInAProcess() {
-        return stage.worker().work(WorkerStage.delivery(stage.receive()), Instant.MAX);
+        return stage.worker().work(stage.delivery(stage.receive()), Instant.MAX);
     }
 
     private void anotherWorkerLooks(JobId id) {
         attempts.add(stage.job(id).attempt());
         for (Received message : stage.memory.queue().receive(WorkerStage.POOL, 10)) {
-            others.add(stage.worker().work(WorkerStage.delivery(message), Instant.MAX));
+            others.add(stage.worker().work(stage.delivery(message), Instant.MAX));
         }
     }
 

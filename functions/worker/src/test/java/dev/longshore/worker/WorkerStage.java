@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.Json;
@@ -132,7 +134,7 @@ final class WorkerStage {
         Json event = LambdaRunner.sqsEvent(ARN, memory.queue().receive(POOL, 100));
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         worker.work(
-                DeliveryBatch.read(new ByteArrayInputStream(event.utf8())),
+                DeliveryBatch.read(new ByteArrayInputStream(event.utf8()), arn -> Source.ofJobs(engines.queue(), arn)),
                 memory.clock().instant().plus(Duration.ofMinutes(15)),
                 response);
         return response.toString(StandardCharsets.UTF_8);
@@ -159,8 +161,17 @@ final class WorkerStage {
         return messages.getFirst();
     }
 
-    static Delivery delivery(Received message) {
-        return new Delivery(message.messageId(), message.receipt(), message.body(), message.receiveCount(), ARN);
+    Delivery delivery(Received message) {
+        return delivery(message, engines.queue());
+    }
+
+    static Delivery delivery(Received message, JobQueue queue) {
+        return new Delivery(
+                new Source(queue, POOL, false),
+                message.messageId(),
+                message.receipt(),
+                message.body(),
+                message.receiveCount());
     }
 
     /** Moves the clock to the next message and works on it, until none is left. */

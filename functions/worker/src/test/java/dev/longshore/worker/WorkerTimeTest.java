@@ -154,7 +154,7 @@ class WorkerTimeTest {
         JobId id = stage.enqueue("greet");
         Instant deadline = stage.memory.clock().instant().plusMillis(900);
 
-        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), deadline);
+        Verdict verdict = stage.worker().work(stage.delivery(stage.receive()), deadline);
 
         assertThat(verdict).isEqualTo(Verdict.RETRY);
         assertThat(starts).hasValue(0);

@@ -2,6 +2,7 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.delivery.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,14 +88,15 @@ public final class QueuePoller implements AutoCloseable {
      */
     public static QueuePoller ofPool(
             Map<String, String> environment,
-            String pool,
+            Source pool,
             int atOnce,
             ThreadFactory threads,
             Function<Delivery, Verdict> work,
             Runnable onReceive) {
-        PoolQueues queues = AwsEngines.pools(environment).get(pool);
+        PoolQueues queues = AwsEngines.pools(environment).get(pool.pool());
         if (queues == null) {
-            throw new IllegalStateException("LONGSHORE_QUEUES has no pool " + pool + "; the CDK construct sets it");
+            throw new IllegalStateException(
+                    "LONGSHORE_QUEUES has no pool " + pool.pool() + "; the CDK construct sets it");
         }
         String url = queues.queueUrl();
         return new QueuePoller(
@@ -103,19 +105,19 @@ public final class QueuePoller implements AutoCloseable {
                 new Slots(atOnce, 1, CallTimeouts.LONGEST_POLL),
                 threads,
                 messages -> messages.stream()
-                        .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DELETE)
+                        .filter(message -> delivery(message, pool).verdictOf(work) == Verdict.DELETE)
                         .toList(),
                 onReceive);
     }
 
-    private static Delivery delivery(Message message, String queueUrl) {
+    private static Delivery delivery(Message message, Source source) {
         String receives = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
         return new Delivery(
+                source,
                 message.messageId(),
                 message.receiptHandle(),
                 message.body(),
-                receives == null ? 1 : Integer.parseInt(receives),
-                arn(queueUrl));
+                receives == null ? 1 : Integer.parseInt(receives));
     }
 
     /** An ARN that leads back to the queue by its name, which is all that {@link SqsJobQueue#poolOf} reads of one. */

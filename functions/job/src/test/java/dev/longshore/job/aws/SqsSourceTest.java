@@ -1,7 +1,9 @@
 package dev.longshore.job.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.delivery.Source;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +14,7 @@ import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
 
 /** How SQS refuses to hide a message ("ChangeMessageVisibility", Amazon SQS API Reference). The embedded engine answers otherwise. */
-class SqsVisibilityTest {
+class SqsSourceTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @Test
@@ -31,6 +33,16 @@ class SqsVisibilityTest {
 
         assertThat(queue.hide("default", "receipt", MINUTE)).isFalse();
         assertThat(queue.hideDeadLetter("default", "receipt", MINUTE)).isFalse();
+    }
+
+    @Test
+    void aQueueThatNoPoolHasIsNamed() {
+        SqsJobQueue queue = refusing(new IllegalStateException("not called"));
+
+        assertThat(Source.ofJobs(queue, "arn:aws:sqs:x:0:default")).isEqualTo(new Source(queue, "default", false));
+        assertThatThrownBy(() -> Source.ofJobs(queue, "arn:aws:sqs:x:0:other"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("arn:aws:sqs:x:0:other");
     }
 
     private static SqsJobQueue refusing(RuntimeException refusal) {

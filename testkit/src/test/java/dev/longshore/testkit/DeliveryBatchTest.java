@@ -1,14 +1,19 @@
-package dev.longshore.job.delivery;
+package dev.longshore.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.delivery.Source;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The batch response to Lambda: a message is done when its work says so, and in no other case. */
 class DeliveryBatchTest {
+    private static final JobQueue QUEUE = new InMemoryJobQueue(SettableClock.atNoonToday());
+
     @Test
     void whatIsDoneIsNotNamedAndWhatIsKeptIs() throws IOException {
         assertThat(process(delivery -> delivery.messageId().equals("b") ? Verdict.RETRY : Verdict.DELETE))
@@ -73,13 +80,42 @@ class DeliveryBatchTest {
             return Verdict.DELETE;
         });
 
-        assertThat(seen.get("b")).isEqualTo(new Delivery("b", "r-b", "body of b", 2, "arn:aws:sqs:x:0:q"));
+        assertThat(seen.get("b")).isEqualTo(new Delivery(new Source(QUEUE, "q", false), "b", "r-b", "body of b", 2));
+    }
+
+    @Test
+    void aMessageIsHiddenInTheQueueThatItComesFrom() {
+        InMemoryJobQueue queue = new InMemoryJobQueue(SettableClock.atNoonToday());
+        queue.sendToDeadLetters("q", "a body");
+        String receipt = queue.receiveDeadLetters("q", 1).getFirst().receipt();
+
+        assertThat(of(Source.ofDeadLetters(queue, "arn:aws:sqs:x:0:q-dlq"), receipt)
+                        .hide(Duration.ZERO))
+                .isTrue();
+        assertThat(of(Source.ofJobs(queue, "arn:aws:sqs:x:0:q"), receipt).hide(Duration.ZERO))
+                .isFalse();
+        assertThat(queue.receiveDeadLetters("q", 1)).hasSize(1);
+    }
+
+    @Test
+    void aCopyGoesToTheDeadLettersOfItsPool() {
+        InMemoryJobQueue queue = new InMemoryJobQueue(SettableClock.atNoonToday());
+
+        of(Source.ofJobs(queue, "arn:aws:sqs:x:0:q"), "r").toDeadLetters();
+
+        assertThat(queue.receiveDeadLetters("q", 1))
+                .singleElement()
+                .matches(letter -> letter.body().equals("a body"));
+    }
+
+    private static Delivery of(Source source, String receipt) {
+        return new Delivery(source, "id", receipt, "a body", 1);
     }
 
     @Test
     void anEventThatCannotBeReadFailsTheWholeInvocation() {
         for (String event : List.of("", "{\"Records\":", "[]", "{\"Records\":[{\"messageId\":[]}]}")) {
-            assertThatThrownBy(() -> DeliveryBatch.read(stream(event)))
+            assertThatThrownBy(() -> DeliveryBatch.read(stream(event), arn -> Source.ofJobs(QUEUE, arn)))
                     .as(event)
                     .isInstanceOf(RuntimeException.class);
         }
@@ -94,7 +130,8 @@ class DeliveryBatchTest {
                      "eventSourceARN": "arn:aws:sqs:x:0:q"}""".formatted(id));
         }
         ByteArrayOutputStream response = new ByteArrayOutputStream();
-        DeliveryBatch.read(stream("{\"Records\":[" + String.join(",", records) + "]}"))
+        DeliveryBatch.read(
+                        stream("{\"Records\":[" + String.join(",", records) + "]}"), arn -> Source.ofJobs(QUEUE, arn))
                 .process(Thread.ofVirtual().factory(), work, response);
         return response.toString(StandardCharsets.UTF_8);
     }
