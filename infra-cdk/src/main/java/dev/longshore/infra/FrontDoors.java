@@ -179,14 +179,15 @@ final class FrontDoors {
         List<String> ids = props.access().endpoints().stream()
                 .map(IVpcEndpoint::getVpcEndpointId)
                 .toList();
-        PolicyStatement.Builder anybody = PolicyStatement.Builder.create()
+        PolicyStatement.Builder anyPrincipal = PolicyStatement.Builder.create()
                 .principals(List.of(new AnyPrincipal()))
                 .actions(List.of("execute-api:Invoke"))
                 .resources(List.of("execute-api:/*"));
         return PolicyDocument.Builder.create()
                 .statements(List.of(
-                        anybody.effect(Effect.ALLOW).build(),
-                        anybody.effect(Effect.DENY)
+                        anyPrincipal.effect(Effect.ALLOW).build(),
+                        anyPrincipal
+                                .effect(Effect.DENY)
                                 .conditions(Map.of("StringNotEquals", Map.of("aws:SourceVpce", ids)))
                                 .build()))
                 .build();

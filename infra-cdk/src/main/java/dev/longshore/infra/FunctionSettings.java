@@ -90,7 +90,7 @@ public final class FunctionSettings {
     }
 
     /**
-     * A variable in the environment, readable for everyone who may read the function's configuration: a password goes into
+     * A variable in the environment, readable with the function's configuration: a password goes into
      * {@link #secret}. A name that Longshore sets itself or that Lambda reserves stops the synthesis.
      */
     public FunctionSettings environment(String variable, String value) {
