@@ -135,7 +135,7 @@ class BodySweepTest {
     }
 
     @Test
-    void theFileOfAJobThatWentBackToWorkStaysAndEndsWithItsSecondEnd() {
+    void theFileOfARedrivenJobIsKeptUntilItsSecondEnd() {
         Job job = running();
         Job dead = done(
                 job.id(), new Lifecycle(now(), tokens.next()).kill(job, DeadReason.DISCARDED, new JobError("T", "m")));

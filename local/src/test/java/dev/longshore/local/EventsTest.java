@@ -70,7 +70,7 @@ class EventsTest {
     }
 
     @Test
-    void aDeadLetterOfAJobWithAttemptsLeftSendsItBackToWork() throws IOException {
+    void aDeadLetterOfAJobWithAttemptsLeftRescuesIt() throws IOException {
         create(FIRST, "{}");
         memory.jobs().apply(FIRST, new Lifecycle(now(), tokens.next()).claim(FIRST, now().plusSeconds(60)));
         memory.clock().advance(Duration.ofMinutes(6));

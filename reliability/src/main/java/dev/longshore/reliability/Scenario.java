@@ -58,7 +58,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         DOUBLED(0, "doubled deliveries"),
         /** Deliveries that wait for up to three minutes between receipt and worker. */
         LATE(0, "late deliveries"),
-        /** How often an engine does not answer for up to two minutes. */
+        /** How often the calls of an engine fail for up to two minutes. */
         OUTAGES(0, "outages"),
         /** How far a sandbox's clock may be off in either direction, in milliseconds. */
         SKEW(0, "clocks that are off"),

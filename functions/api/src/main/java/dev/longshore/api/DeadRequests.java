@@ -100,8 +100,8 @@ final class DeadRequests {
     }
 
     /**
-     * Whether a filter may name this task: the catalogue has it, or dead jobs do, whose deployment is gone. Of many dead jobs
-     * it looks at the first {@value #MOST_COUNTED} and believes the name then.
+     * Whether a filter may name this task: the catalogue has it, or dead jobs of an earlier deployment do. Looks at the
+     * first {@value #MOST_COUNTED} dead jobs; if there are more, the name is accepted.
      */
     private boolean isMeant(String task) {
         if (tasks.has(task)) {
@@ -120,7 +120,7 @@ final class DeadRequests {
         return true;
     }
 
-    /** How many jobs the order would take, counted as far as {@value #MOST_COUNTED} dead jobs go. */
+    /** How many jobs the order would select, among the first {@value #MOST_COUNTED} dead jobs. */
     private HttpResponse dryRun(DeadFilter filter, int limit) {
         Instant now = now();
         Instant from = Objects.requireNonNullElse(filter.from(), Instant.EPOCH);
@@ -197,7 +197,7 @@ final class DeadRequests {
         return HttpResponse.json(200, answer);
     }
 
-    /** Counts until all are counted or the call has done its work; then between two deaths of different times. */
+    /** Counts until all or {@value #MOST_COUNTED} are counted; ends between two deaths at different times. */
     private @Nullable Instant count(DeadJobCursor walk, DeadFilter filter, Map<String, Group> groups) {
         Instant now = now();
         int seen = 0;

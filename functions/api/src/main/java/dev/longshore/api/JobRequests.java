@@ -140,7 +140,7 @@ final class JobRequests {
         return Map.of("status", problem.status(), "problem", problem.body(null));
     }
 
-    /** The job that now is there; a first one only if the very same request created it. */
+    /** The job that exists now; one that existed before only if the same request created it. */
     static Job accepted(NewJob asked, Creation creation, AcceptedTasks tasks, ApiKey caller) {
         return switch (creation) {
             case Creation.Created(Job job) -> job;

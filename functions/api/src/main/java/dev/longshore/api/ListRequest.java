@@ -83,7 +83,7 @@ final class ListRequest {
     }
 
     /**
-     * A task that the catalogue does not know is meant all the same when jobs of it are found: a deployment may have lost it.
+     * A task that is not in the catalogue is accepted when jobs of it are found: an earlier deployment may have had it.
      *
      * @throws Problem 422 with the nearest name that exists, when the whole list has none
      */
@@ -119,7 +119,7 @@ final class ListRequest {
         return Condition.all(new Condition.Not(purged), Job.stillKept(now));
     }
 
-    /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */
+    /** A SCHEDULED job whose time has come is shown as QUEUED, without a write. */
     private static Condition inState(JobState state, Instant now) {
         Condition scheduled = Condition.is(JobState.SCHEDULED);
         Condition due = new Condition.AtMost(Field.DUE, now.toEpochMilli());

@@ -70,7 +70,7 @@ final class OperatorRequests {
                 case Change.Outcome.Done(Job done) -> {
                     return HttpResponse.json(200, json.forCaller(caller, done, now()));
                 }
-                case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
+                case Change.Outcome.Refused(Job current) -> job = current; // its state has just changed
                 case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
             }
         }
@@ -179,7 +179,7 @@ final class OperatorRequests {
                     heldJobs.tryRelease(List.of(due));
                     return HttpResponse.json(200, json.forCaller(caller, due, now()));
                 }
-                case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
+                case Change.Outcome.Refused(Job current) -> job = current; // its state has just changed
                 case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
             }
         }

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /v1/stats}: how the jobs of a time fare. Read from their rows, newest first, at most {@link #MOST} jobs in at
- * most {@link #MOST_LISTS} lists; percentiles are exact, by sorting what was read.
+ * {@code GET /v1/stats}: counts, waits and run times of the jobs of a time range. Read from their rows, newest first, at
+ * most {@link #MOST} jobs in at most {@link #MOST_LISTS} lists; percentiles are exact, by sorting what was read.
  */
 final class StatsRequests {
     static final int MOST = 20_000;

@@ -17,8 +17,8 @@ public record HoldReason(String key) {
     private static final String PAUSED = "paused#";
 
     /**
-     * For how long the messages of a pause's jobs are delayed. A worker that has held jobs within the last second may not know
-     * yet that the pause is over, and would hold them again.
+     * For how long the messages of a pause's jobs are delayed. A worker reads the pauses once a second while there are any,
+     * so it may still hold jobs just after the end of a pause.
      */
     public static final Duration UNTIL_WORKERS_KNOW = Duration.ofSeconds(2);
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queues of all pools, and their dead-letter queues. Delivers at least once and in no order.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the queue did not answer after its own retries, or refused
- * the call; {@link UnknownPoolException} when the deployment has no such pool.
+ * <p>Every method may throw {@link StoreUnavailableException} when a call failed after its own retries, or was refused;
+ * {@link UnknownPoolException} when the deployment has no such pool.
  */
 public interface JobQueue {
     /** The longest delay of a message ("Amazon SQS message timers"). */
@@ -25,7 +25,7 @@ public interface JobQueue {
         return Duration.between(now, due).compareTo(LONGEST_DELAY) > 0;
     }
 
-    /** SQS counts whole seconds; a message is rather late by a part of one than early. */
+    /** SQS counts whole seconds. Rounds up, so that a message is late by less than a second rather than early. */
     static int wholeSeconds(Duration delay, Duration longest) {
         Duration within = delay.isNegative() ? Duration.ZERO : delay.compareTo(longest) > 0 ? longest : delay;
         return Math.toIntExact(within.plusMillis(999).toSeconds());
@@ -63,8 +63,8 @@ public interface JobQueue {
     boolean hasPool(String pool);
 
     /**
-     * Puts a message's body into a pool's dead-letter queue; into that of any other pool when the deployment has this one no
-     * more. What drains them goes by the job's row.
+     * Puts a message's body into a pool's dead-letter queue; into that of any other pool when the deployment no longer has
+     * this one. The dead-letter function reads the job's row.
      */
     void sendToDeadLetters(String pool, String body);
 

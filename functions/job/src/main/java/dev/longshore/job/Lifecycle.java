@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@link OperatorChanges}. The drawing and the table of them is {@code docs/lifecycle.md}.
  *
  * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
- * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
- * again when it was written and only the answer was lost.
+ * later writes of an earlier holder are refused. Each change has a unique token, so that a retry after a lost response is
+ * recognised as already applied.
  *
  * <p>A job that has ended is kept for its task's retention, a dead one for {@link #DEAD_RETENTION}; see {@link #keptUntil}.
  */
@@ -90,7 +90,7 @@ public final class Lifecycle {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    /** The holder holds it longer. */
+    /** Extends the holder's lease. */
     public static Change extendLease(Job job, Instant leaseUntil) {
         return new Change("extendLease", held(job), null).set(Field.LEASE, leaseUntil);
     }
@@ -219,9 +219,9 @@ public final class Lifecycle {
     // ---- a hold
 
     /**
-     * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. What the
-     * reason names releases it. A hold until the job is due leaves the row's token as it is: a creation whose message cannot be
-     * sent withdraws its job by that.
+     * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. The
+     * reason says what releases it. A hold until the job is due keeps the row's token, by which a creation whose message
+     * cannot be sent withdraws its job.
      */
     public Change hold(Job job, HoldReason reason, Instant at) {
         Condition guard = all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()));

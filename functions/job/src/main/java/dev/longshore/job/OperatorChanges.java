@@ -66,8 +66,8 @@ public final class OperatorChanges {
     }
 
     /**
-     * Makes a waiting job due now, whatever it waits for, but for the end of a pause. The due index holds it until its message
-     * is sent, so that a crash in between does not lose it; the message that it had finds it started, or ended.
+     * Makes a waiting job due now, unless a pause holds it. The due index holds it until its message is sent, so that a
+     * crash in between does not lose it; an earlier message then finds it started, or ended.
      *
      * @param pool the pool of its task today
      */
@@ -93,7 +93,7 @@ public final class OperatorChanges {
      * @param due the job does not start before this time
      */
     public Change redrive(Job job, String pool, Instant due, @Nullable String by) {
-        return backToWork("redrive", job, new RunsAs(job.task(), pool), due)
+        return queuedAgain("redrive", job, new RunsAs(job.task(), pool), due)
                 .revive(job.payload(), now)
                 .append(back(by));
     }
@@ -105,7 +105,7 @@ public final class OperatorChanges {
      * @param keepCheckpoint whether the next attempt continues from the checkpoint, which another handler wrote
      */
     public Change redriveAsTask(Job job, RunsAs other, boolean keepCheckpoint, @Nullable String by) {
-        return anew(backToWork("redriveAsTask", job, other, now), keepCheckpoint)
+        return anew(queuedAgain("redriveAsTask", job, other, now), keepCheckpoint)
                 .revive(job.payload(), now)
                 .append(back(by).asTask(other.task()));
     }
@@ -118,7 +118,7 @@ public final class OperatorChanges {
      */
     public Change redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, @Nullable String by) {
         HistoryEntry entry = back(by).withAnotherPayload();
-        return anew(backToWork("redriveWithPayload", job, as, now), keepCheckpoint)
+        return anew(queuedAgain("redriveWithPayload", job, as, now), keepCheckpoint)
                 .content(Kind.PAYLOAD, "payload#" + token, payload, now)
                 .replace(job.payload(), now)
                 .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
@@ -141,7 +141,7 @@ public final class OperatorChanges {
         return keepCheckpoint ? change : change.remove(Field.CHECKPOINT);
     }
 
-    private Change backToWork(String name, Job job, RunsAs as, Instant due) {
+    private Change queuedAgain(String name, Job job, RunsAs as, Instant due) {
         return lifecycle
                 .change(name, thatDeath(job, now))
                 .set(Field.STATE, JobState.QUEUED)

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * time to live; a file in S3 has none. Each file is noted before it is written, so that none is left behind, whatever crashes.
  */
 final class BodySweep {
-    /** A shard's part of one tick. */
+    /** How many files of a shard one tick deletes at most. */
     private static final int MOST = 100;
 
     /** Grace period for readers that loaded the row before its retention was over. */

@@ -104,7 +104,7 @@ final class DeadLetters {
             Duration due = job.waitsFor(now);
             send(job, due.compareTo(PAUSE) > 0 ? due : PAUSE);
             LOG.warn(
-                    "Job {} goes back to pool {}: its message was received too often, its attempts are not used up",
+                    "Job {} is sent to pool {} again: its message was received too often, its attempts are not used up",
                     job.id(),
                     job.pool());
         }

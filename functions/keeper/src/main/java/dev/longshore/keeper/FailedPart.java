@@ -10,8 +10,8 @@ final class FailedPart {
     private FailedPart() {}
 
     /**
-     * Counts it, and logs it: as a warning when a call of DynamoDB, SQS or S3 failed, which mostly passes, and as an error
-     * otherwise.
+     * Counts it, and logs it: as a warning when a call of DynamoDB, SQS or S3 failed, which is usually temporary, and as an
+     * error otherwise.
      *
      * @param message as the logger takes it
      */

@@ -128,7 +128,7 @@ final class Schedules {
         return made.size();
     }
 
-    /** Those of the jobs, one an instant, that the overlap policy lets be made. Made again, they are the same. */
+    /** Makes the jobs, one per instant, that the overlap policy allows. Making them again changes nothing. */
     private List<JobId> make(Schedule schedule, List<NewJob> jobs) {
         return switch (schedule.spec().overlap()) {
             case ALLOW -> enqueue(jobs);
@@ -166,17 +166,17 @@ final class Schedules {
         }
         LOG.info("Schedule {} was changed by an operator or another tick meanwhile", schedule.name());
         if (last.outcome() != Outcome.CREATED) {
-            return; // the next tick sees what it makes of the schedule that is there now
+            return; // the next tick decides by the schedule as it is then
         }
         engines.schedules().change(schedule.name(), current -> {
             if (current.generation() != schedule.generation()) {
-                return current; // changed, and its handover has seen to the job
+                return current; // changed, and its handover has handled the job
             }
             if (current.next().equals(schedule.next())) {
                 return current.advance(next, last, skipped); // an operator ran it
             }
             if (current.next().equals(next) && leftOut(last, current.last())) {
-                return current.advance(next, last, -1); // attended to, and skipped for a job that has ended since
+                return current.advance(next, last, -1); // handled, and skipped for a job that has ended since
             }
             return current;
         });

@@ -86,8 +86,8 @@ final class AttemptOutcome {
     }
 
     /**
-     * Another worker claimed the job after this one's lease. The message is kept: it may be the one that the other
-     * worker's safety hangs on, and it is dropped as soon as a claim finds the job at its end.
+     * Another worker claimed the job after this one's lease. The message is kept, since the other worker may depend on it;
+     * it is deleted once a claim finds that the job has ended.
      */
     private static Verdict lostHold(Job job) {
         LOG.warn(

@@ -33,7 +33,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
     /** How many receives of a message continuations may use up: each pool allows 13 and more, see {@code PoolPlan}. */
     static final int RECEIVES_OF_A_MESSAGE = 8;
 
-    /** Causes can form a circle. */
+    /** Limit, since causes can form a cycle. */
     private static final int MOST_CAUSES = 20;
 
     Decision decide(AttemptEnd end) {

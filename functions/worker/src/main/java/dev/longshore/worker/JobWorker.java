@@ -34,12 +34,13 @@ import org.slf4j.LoggerFactory;
  * deleted.
  */
 final class JobWorker {
-    /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
+    /** How long a message of newer code, or of an unknown task, is hidden: a deployment may be in progress. */
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
 
     /**
-     * How long the message of a job is left alone that a pause holds, though none is cached here. The pause is younger than
-     * what is cached, and the message is then deleted; or it is over, and its release, which sends first, is not written yet.
+     * How long the message of a job that a pause holds is hidden when no pause is cached here. Either the pause began after
+     * the last read, and the message is deleted the next time; or it is over, and its release, which sends the message
+     * first, is not written yet.
      */
     static final Duration UNTIL_RELEASED = Duration.ofSeconds(5);
 
@@ -161,7 +162,7 @@ final class JobWorker {
                 new AttemptEnd(task, job, null, new AttemptResult.AnotherTask(), delivery.receiveCount()), delivery);
     }
 
-    /** Its pool or its task is paused: it is held, and its message, which could not wait for long, is deleted. */
+    /** The pool or the task is paused: the job is held, and its message, which could not wait for long, is deleted. */
     private Verdict holdFor(Pausable pause, JobId id, Delivery delivery) {
         Optional<Job> job = engines.jobs().find(id);
         if (job.isEmpty()) {
@@ -232,14 +233,14 @@ final class JobWorker {
         if (current.isLastAttempt()) {
             return outcome.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
         }
-        // not claimed, since it is paused; nor left as if it still ran
+        // not claimed, since it is paused, and no longer RUNNING
         return writes.apply(current.id(), engines.lifecycle().rescue(current, Duration.ZERO))
                         instanceof Change.Outcome.Done(Job rescued)
                 ? redelivery.after(Duration.ZERO, rescued, delivery)
                 : redelivery.after(Duration.ZERO, delivery);
     }
 
-    /** The due index may still hold it, whose dispatcher sends first: by a slow clock, this one message comes too early. */
+    /** By a slow clock the dispatcher's message comes early, while the due index still holds the job. */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
             return redelivery.after(current.waitsFor(now).plusSeconds(1), current, delivery);

@@ -24,7 +24,7 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
     /** The lease of a long task. */
     static final Duration SHORT = Duration.ofMinutes(1);
 
-    /** Three heartbeats a lease: two may be lost. So often, too, a job without heartbeats is looked at. */
+    /** Three heartbeats a lease: two may be lost. The row of a job without heartbeats is read as often. */
     static final Duration HEARTBEAT = SHORT.dividedBy(3);
 
     /** Between a handler's end and the end of its lease: the longest call, in which its outcome is written. */

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times when a message is delivered again: it is hidden until then and reported as failed. A message that could not be hidden
+ * Sets when a message is delivered again: it is hidden until then and reported as failed. A message that could not be hidden
  * comes back by the queue's own visibility time-out.
  */
 final class Redelivery {

@@ -124,7 +124,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                         && !step.at().isBefore(order.filter().to()));
     }
 
-    /** The batch was sent; of a canary's wave it is watched first how it ends. */
+    /** The batch was sent. A canary's wave is watched until it ends. */
     private void end(DeadSweep sweep, int sent, int skipped, MaintenanceTasks.Redrive order, JobContext job) {
         if (isCanary(sweep, order) && sent > 0) {
             sweep.watch(sent, skipped, now());

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A job in the hands of its handler. */
+/** The {@link JobContext} of one attempt, while its handler runs. */
 final class RunningJob implements JobContext {
     /** The largest checkpoint, in bytes of UTF-8: it lives in the job's row. */
     static final int LARGEST_CHECKPOINT = 16 * 1024;

@@ -52,7 +52,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         this.snapshot = deployed ? SnapshotPreparation.register(this) : null;
     }
 
-    /** Adds the tasks that this worker knows. Called once, after construction: every field is set. */
+    /** Adds the tasks of this worker. Called once, after construction: every field is set. */
     protected abstract void tasks(TaskCatalog tasks);
 
     /**

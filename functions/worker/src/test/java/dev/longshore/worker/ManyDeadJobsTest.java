@@ -16,7 +16,7 @@ class ManyDeadJobsTest {
     private final DeadStage stage = new DeadStage();
 
     @Test
-    void aHundredThousandDeadJobsGoBackToWorkInOneJobWithProgress() {
+    void oneJobRedrivesAHundredThousandDeadJobsWithProgress() {
         int count = 100_000;
         Set<JobId> ids = new HashSet<>(stage.dead(count, "no route"));
         JobId redrive = stage.redrive(ALL, count, 1_000.0, false);
@@ -39,7 +39,7 @@ class ManyDeadJobsTest {
         assertThat(stage.inQueueOrDue().containsAll(ids))
                 .isTrue(); // in no time, where containsAll of AssertJ compares all with all
         System.out.printf(
-                "100,000 dead jobs back to work: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
+                "100,000 dead jobs redriven: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
                         + " calls of the store: %s%n",
                 Duration.between(start, stage.now()),
                 deliveries,

@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Dead jobs go back to work: which, how many, how fast, and never twice. */
+/** Dead jobs are redriven: which, how many, how fast, and never twice. */
 class RedriveTest {
     private final DeadStage stage = new DeadStage();
 
     @Test
-    void theDeadJobsThatTheFilterMeansGoBackToWorkAndNoOthers() {
+    void onlyTheDeadJobsOfTheFilterAreRedriven() {
         JobId red = stage.dead("order 1 failed", "red");
         JobId blue = stage.dead("order 2 failed", "blue");
         JobId other = stage.dead("no route", "red");

@@ -164,7 +164,7 @@ public abstract class BodyContract extends JobStoreSteps {
     }
 
     @Test
-    void thePayloadOfADeadJobStaysWhenItGoesBackToWork() {
+    void thePayloadOfADeadJobIsKeptWhenItIsRedriven() {
         Json body = noise(ITEM);
         JobId id = created(body).id();
         Job dead = dead(id);
@@ -207,7 +207,7 @@ public abstract class BodyContract extends JobStoreSteps {
     }
 
     @Test
-    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySizeAndTheOldOneEndsSoonAfter() {
+    void aDeadJobIsRedrivenWithAPayloadOfAnySizeAndTheOldOneEndsSoonAfter() {
         for (int before : new int[] {1, ITEM, FILE}) {
             for (int after : new int[] {1, ITEM, FILE}) {
                 Json other = noise(after);

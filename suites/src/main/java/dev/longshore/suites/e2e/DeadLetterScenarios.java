@@ -48,7 +48,7 @@ public interface DeadLetterScenarios {
     }
 
     @Test
-    default void deadJobsOfATagGoBackToWorkTogether() {
+    default void deadJobsOfATagAreRedrivenTogether() {
         String tag = newTag();
         List<String> ids = discarded(tag, 12);
 

@@ -353,7 +353,7 @@ public abstract class EndToEndSuite
     }
 
     @Test
-    void aDeadJobGoesBackToWorkWithItsAttemptsAfreshAndItsHistory() {
+    void aRedrivenJobStartsItsAttemptsAfreshAndKeepsItsHistory() {
         String id = api().rehearse(Map.of("failAttempts", 1, "failWith", "discard"));
         api().await(id, "DEAD");
 

@@ -29,7 +29,7 @@ final class AttentionIndex {
                 .expressionAttributeValues(expression.values());
     }
 
-    /** Puts an item there; of an item's key it makes the key of its place there. */
+    /** Adds an item under a key of the index, at a time. */
     static void place(Map<String, AttributeValue> item, String key, Instant at) {
         item.put(Field.INDEX.attribute(), AttributeValue.fromS(key));
         item.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 public final class DynamoDbBodyStore implements BodyStore {
     /** A row stays under 1 KB, the unit that a write is paid by, if its payload takes no more than this. */
     static final int LARGEST_IN_ROW = 512;
-    /** A result is in no write but the last one. */
+    /** Larger than for a payload, since only the last write has the result. */
     static final int LARGEST_RESULT_IN_ROW = 4 * 1024;
 
     /**
@@ -234,7 +234,7 @@ public final class DynamoDbBodyStore implements BodyStore {
         return bytes.b().asByteArray();
     }
 
-    /** Noted before it is written: whatever crashes from here on, the file is looked at, and ends when no row names it. */
+    /** The note is written before the file: after any crash the file is checked, and deleted when no row names it. */
     private String keepFile(JobId id, String name, byte[] packed, Instant look) {
         Sweep sweep = new Sweep(id, name.replace('#', '-'));
         note(sweep, look);
@@ -257,7 +257,7 @@ public final class DynamoDbBodyStore implements BodyStore {
         }
     }
 
-    /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */
+    /** Apart from the jobs' own partition, so that a list of jobs does not read, and pay for, their bodies. */
     private String partition(JobId id) {
         return shards.partition(id) + "#bodies";
     }

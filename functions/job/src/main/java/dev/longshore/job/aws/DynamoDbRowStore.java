@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** The jobs in DynamoDB: one conditional write a change, each answered with the row as it then is. */
+/** The jobs in DynamoDB: one conditional write for each change, which returns the row. */
 public final class DynamoDbRowStore implements RowStore {
     private static final int TRIES_OF_A_TRANSACTION = 4;
 

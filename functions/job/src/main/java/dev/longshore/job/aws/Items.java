@@ -47,8 +47,7 @@ final class Items {
     }
 
     /**
-     * What of these items can be read. One that newer or broken code has written keeps none of the others from being read; it
-     * is named in the log.
+     * The items that can be read. One that newer or broken code has written is left out and named in the log.
      *
      * @param read decodes an item, and makes no call: a call that fails is no item that cannot be read
      */

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** The one table: its keys, its sparse index, and how it is made where no CDK makes it. */
+/** The one table: its keys, its sparse index, and how it is created without the CDK. */
 public final class JobTable {
     public static final String PARTITION_KEY = "pk";
     public static final String SORT_KEY = "sk";
@@ -30,7 +30,7 @@ public final class JobTable {
 
     private JobTable() {}
 
-    /** Makes the table, with its index and its time to live, if it is not there. */
+    /** Creates the table with its index and time to live, if it does not exist. */
     public static void createIfAbsent(DynamoDbClient dynamoDb, String table) {
         try {
             dynamoDb.createTable(request -> request.tableName(table)

@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * Takes messages out of one queue and has them worked on in this process: by the local runtime, which calls a function with
- * batches, and by a worker in a container, which works on each message alone.
+ * Receives messages of one queue and processes them here: in the local runtime, which calls a function with batches, or in a
+ * worker's container, which processes each message alone.
  *
  * <p>It receives only what it has free slots for, so that no message waits here while another process is idle. It deletes the
  * messages that are done and leaves the others, which come back at the end of their visibility time-out.
@@ -33,7 +33,7 @@ public final class QueuePoller implements AutoCloseable {
     /** The most messages of one receive ("Amazon SQS message quotas"). */
     private static final int LARGEST_RECEIVE = 10;
 
-    /** Between two tries to read a queue that did not answer. */
+    /** Between two receives of a queue whose call failed. */
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePoller.class);
@@ -147,7 +147,7 @@ public final class QueuePoller implements AutoCloseable {
 
     private void pollOnce() throws InterruptedException {
         if (!slots.tryAcquire(size.longPoll().toMillis(), TimeUnit.MILLISECONDS)) {
-            onReceive.run(); // all slots are busy, which is no reason to call this process dead
+            onReceive.run(); // all slots are busy, but this process is healthy
             return;
         }
         int free = 1;

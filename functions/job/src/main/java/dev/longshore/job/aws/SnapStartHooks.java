@@ -30,7 +30,7 @@ final class SnapStartHooks implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(SnapStartHooks.class);
     private static final Map<String, AttributeValue> NOBODYS = Items.key(DayShards.SIXTEEN, JobId.of(0, 0, 0));
 
-    /** The context of CRaC knows its resources weakly. */
+    /** CRaC's context has only weak references to its resources. */
     private static final Set<SnapStartHooks> REGISTERED = new CopyOnWriteArraySet<>();
 
     private final FreshRandom random;

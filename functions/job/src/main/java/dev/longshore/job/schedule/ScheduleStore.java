@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the schedules.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries; a
- * write may then have been made or not.
+ * <p>Every method may throw {@link StoreUnavailableException} when a call failed after its own retries; a write may then
+ * have been made or not.
  */
 public interface ScheduleStore {
     /** How often {@link #change} begins anew. */
