@@ -40,7 +40,7 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.wafv2.CfnWebACLAssociation;
 import software.constructs.Construct;
 
-/** Opens the front door. Keys are checked by ApiFunction, behind every one of them. */
+/** Builds the front door. Behind each of them ApiFunction checks the keys. */
 final class FrontDoors {
     private static final List<String> HEADERS =
             List.of("authorization", "content-type", "idempotency-key", "traceparent", "x-longshore-key");

@@ -19,7 +19,7 @@ import software.amazon.awscdk.services.secretsmanager.ISecret;
  * How functions are deployed: for all of them ({@link LongshoreProps#functions}), for a pool ({@link WorkerPool#function}), for
  * {@code onDead} hooks, the API or the dispatcher ({@link LongshoreProps#deadLetters}, {@link LongshoreProps#api}, {@link
  * LongshoreProps#dispatcher}). The particular setting wins over the one for all; variables, secrets, layers and JVM flags
- * add up. Immutable; each method answers a changed copy.
+ * add up. Immutable; each method returns a changed copy.
  *
  * <pre>{@code
  * FunctionSettings.create().network(Network.of(vpc)).secret("database", database.getSecret()).jvmFlags("-XX:+UseSerialGC")
