@@ -20,7 +20,7 @@ final class Campaign {
     private long succeeded;
     private long effects;
     private long wrongWithoutFence;
-    private long mended;
+    private long rescued;
     private long scheduled;
     private Duration simulated = Duration.ZERO;
 
@@ -54,7 +54,7 @@ final class Campaign {
                 default -> {}
             }
         }
-        history.ledger().forEach(hour -> mended += hour.mended());
+        history.ledger().forEach(hour -> rescued += hour.rescued());
         Effects made = Effects.of(history);
         history.rows().values().forEach(job -> {
             jobs++;
@@ -78,7 +78,7 @@ final class Campaign {
         return """
                 %,d histories of %,d simulated hours: %,d jobs (%,d acknowledgements), %,d changes, %,d handler starts, \
                 %,d crashes; no promise broken
-                ends: %s; %,d jobs of schedules; the audit found and mended %,d
+                ends: %s; %,d jobs of schedules; the audit found and rescued %,d
                 effects per job that succeeded: 1.000 with the fence, %.3f without; \
                 jobs whose last effect was a loser's without the fence: %,d""".formatted(
                         histories,
@@ -90,7 +90,7 @@ final class Campaign {
                         crashes,
                         ends,
                         scheduled,
-                        mended,
+                        rescued,
                         effectsPerJobWithoutFence(),
                         wrongWithoutFence);
     }

@@ -67,7 +67,7 @@ public final class Enqueuer {
         Map<Instant, Instant> hours = new HashMap<>();
         for (NewJob job : batch) {
             Instant hour = LedgerHour.hourOf(job.id().time());
-            if (LedgerHour.mayBeClosed(hour, job.createdAt())) {
+            if (CountSchedule.mayBeClosed(hour, job.createdAt())) {
                 Instant made = job.createdAt().plus(LONGEST_CREATION);
                 hours.put(hour, LedgerHour.hourOf(made).plus(Duration.ofHours(1)));
             }

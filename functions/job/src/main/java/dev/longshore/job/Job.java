@@ -70,8 +70,8 @@ public record Job(
         @Nullable String token) {
 
     /**
-     * How long a row outlives its job's retention. Nothing leads out of it any more then, so that a count of the ledger knows
-     * for sure which rows go: it is longer than {@link LedgerHour#LONGEST_INTERVAL} and {@link HourTally#FORGETS_AHEAD} together.
+     * How long a row outlives its job's retention. Nothing leads out of it any more then: time for the ledger's next count to
+     * settle it ({@link LedgerHour#LONGEST_GAP}).
      */
     static final Duration ROW_STAYS = Duration.ofDays(1);
 

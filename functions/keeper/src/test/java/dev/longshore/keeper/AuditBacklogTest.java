@@ -48,7 +48,7 @@ class AuditBacklogTest {
         }
         stage.memory.clock().advance(Duration.ofMinutes(16));
 
-        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.audit().rescued()).isZero();
     }
 
     @Test
@@ -59,6 +59,6 @@ class AuditBacklogTest {
         }
         stage.memory.clock().advance(Duration.ofMinutes(16));
 
-        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.audit().rescued()).isZero();
     }
 }
