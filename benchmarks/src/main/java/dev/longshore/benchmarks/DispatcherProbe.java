@@ -1,13 +1,13 @@
 package dev.longshore.benchmarks;
 
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.job.aws.PoolQueues;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.local.LocalEngines;
 import dev.longshore.local.LocalInvocation;
@@ -99,7 +99,7 @@ final class DispatcherProbe {
 
     private void create(int jobs) {
         WriteTokens tokens = new WriteTokens(engines.random());
-        SideBySide.each(IntStream.range(0, CREATORS).boxed().toList(), creator -> {
+        Parallel.each(IntStream.range(0, CREATORS).boxed().toList(), creator -> {
             for (int i = creator; i < jobs; i += CREATORS) {
                 engines.jobs().create(job(i, tokens), clock.instant());
             }

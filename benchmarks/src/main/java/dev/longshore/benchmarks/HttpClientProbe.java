@@ -1,6 +1,6 @@
 package dev.longshore.benchmarks;
 
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.List;
@@ -82,7 +82,7 @@ final class HttpClientProbe {
     private static void callInBatches(DynamoDbClient client, int batch, int batches) {
         List<Integer> callers = IntStream.range(0, batch).boxed().toList();
         for (int i = 0; i < batches; i++) {
-            SideBySide.each(callers, caller -> call(client));
+            Parallel.each(callers, caller -> call(client));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.longshore.benchmarks;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.api.ApiFunction;
 import dev.longshore.api.ApiKeys;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.local.LocalEngines;

@@ -7,9 +7,9 @@ import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Schedule;
-import dev.longshore.task.Every;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -136,7 +136,8 @@ class RungTickAlarmsTest {
     /** A job that is due, one that a pause has left aside, a schedule that is due, and hours to be counted. */
     private static AlarmStage withWorkForEachPart() {
         AlarmStage busy = new AlarmStage();
-        Schedule hourly = Schedule.of("hourly", "echo", Every.cron("0 * * * *", ZoneOffset.UTC), false, busy.now());
+        Schedule hourly =
+                Schedule.of("hourly", "echo", ScheduleSpec.cron("0 * * * *", ZoneOffset.UTC), false, busy.now());
         busy.memory.schedules().write(hourly);
         busy.enqueue("echo", "{}", Duration.ofHours(1));
         Pausable echo = Pausable.task("echo");

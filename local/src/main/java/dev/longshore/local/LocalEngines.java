@@ -1,10 +1,10 @@
 package dev.longshore.local;
 
-import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.CallTimeouts;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.job.aws.PoolQueues;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.PoolPlan;
 import java.net.URI;

@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import dev.longshore.demo.DemoSettings;
 import dev.longshore.demo.ExampleWorker;
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import org.slf4j.LoggerFactory;

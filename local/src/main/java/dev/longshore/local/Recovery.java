@@ -1,13 +1,13 @@
 package dev.longshore.local;
 
 import dev.longshore.job.Condition;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -98,17 +99,25 @@ class ArchitectureTest {
                 .hasSize(7);
     }
 
+    /** A package under {@code job} can be read after those that it uses. */
+    @Test
+    void thePackagesOfJobsUseEachOtherInOneDirection() {
+        slices().matching("dev.longshore.(**)").should().beFreeOfCycles().check(LONGSHORE);
+    }
+
     @Test
     void onlyTheAwsFormsOfJobsSpeakToAws() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "dev.longshore.task..",
-                        "dev.longshore.job",
-                        "dev.longshore.api..",
-                        "dev.longshore.worker..",
-                        "dev.longshore.keeper..",
-                        "dev.longshore.demo..")
+                .resideInAPackage("dev.longshore..")
+                .and()
+                .resideOutsideOfPackages(
+                        "dev.longshore.job.aws..",
+                        "dev.longshore.local..",
+                        "dev.longshore.testkit..",
+                        "dev.longshore.infra..",
+                        "dev.longshore.reliability..",
+                        "dev.longshore.benchmarks..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")

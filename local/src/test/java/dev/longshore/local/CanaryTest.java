@@ -2,13 +2,13 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;

@@ -3,12 +3,12 @@ package dev.longshore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.KeyStore;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.job.aws.JobTable;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.key.KeyStore;
 import dev.longshore.testkit.contract.KeyStoreContract;
 import java.security.SecureRandom;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
-import dev.longshore.job.LedgerStore;
 import dev.longshore.job.aws.DynamoDbLedger;
+import dev.longshore.job.ledger.LedgerStore;
 import dev.longshore.testkit.contract.LedgerContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

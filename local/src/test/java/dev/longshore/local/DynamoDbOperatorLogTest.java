@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
-import dev.longshore.job.OperatorLog;
 import dev.longshore.job.aws.DynamoDbOperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.testkit.contract.OperatorLogContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
-import dev.longshore.job.PauseStore;
 import dev.longshore.job.aws.DynamoDbPauseStore;
+import dev.longshore.job.pause.PauseStore;
 import dev.longshore.testkit.contract.PauseStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

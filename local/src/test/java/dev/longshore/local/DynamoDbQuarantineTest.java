@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
-import dev.longshore.job.Quarantine;
 import dev.longshore.job.aws.DynamoDbQuarantine;
+import dev.longshore.job.deadletter.Quarantine;
 import dev.longshore.testkit.contract.QuarantineContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
-import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.aws.DynamoDbScheduleStore;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.testkit.contract.ScheduleStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -2,7 +2,6 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
@@ -10,6 +9,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.aws.AwsEngines;
 import dev.longshore.job.aws.JobTable;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;

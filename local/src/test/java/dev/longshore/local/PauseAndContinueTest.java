@@ -3,15 +3,15 @@ package dev.longshore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.aws.DynamoDbPauseStore;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;

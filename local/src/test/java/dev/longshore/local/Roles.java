@@ -1,9 +1,9 @@
 package dev.longshore.local;
 
 import dev.longshore.api.ApiFunction;
-import dev.longshore.job.Engines;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.job.aws.JobTable;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FileStore;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
@@ -53,7 +53,7 @@ class ShardsOfTheTableTest {
 
     @Test
     void aNewTableTakes256ShardsAndKeepsThem() throws IOException {
-        List<Engines> atOnce = SideBySide.each(List.of(1, 2, 3, 4), i -> start("256"));
+        List<Engines> atOnce = Parallel.each(List.of(1, 2, 3, 4), i -> start("256"));
         Engines first = atOnce.getFirst();
         JobId id = create(first);
         tick(first);

@@ -2,13 +2,13 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;

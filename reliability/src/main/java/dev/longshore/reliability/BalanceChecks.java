@@ -2,10 +2,10 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.reliability.Violation.Kind;
-import dev.longshore.task.Every;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +55,14 @@ final class BalanceChecks {
         long made = passed.stream()
                 .filter(instant -> origins.contains(Recorder.originOf(last.name(), instant)))
                 .count();
-        boolean skipsNone =
-                last.every().overlap() == Every.Overlap.ALLOW && last.every().catchUp() == Every.CatchUp.ALL;
+        boolean skipsNone = last.spec().overlap() == ScheduleSpec.Overlap.ALLOW
+                && last.spec().catchUp() == ScheduleSpec.CatchUp.ALL;
         if (made + last.skipped() < passed.size() || (skipsNone && last.skipped() > 0)) {
             found.add(new Violation(
                     Kind.UNBALANCED,
                     null,
-                    "the schedule " + last.name() + " (" + last.every().overlap() + ", "
-                            + last.every().catchUp() + ") has passed " + passed.size() + " instants, made " + made
+                    "the schedule " + last.name() + " (" + last.spec().overlap() + ", "
+                            + last.spec().catchUp() + ") has passed " + passed.size() + " instants, made " + made
                             + " jobs and skipped " + last.skipped()));
         }
     }

@@ -1,13 +1,13 @@
 package dev.longshore.reliability;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobStore.IndexPage;
-import dev.longshore.job.KeyStore;
 import dev.longshore.job.RowStore;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.KeyStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;

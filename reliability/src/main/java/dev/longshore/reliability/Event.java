@@ -2,7 +2,7 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.task.Json;
 import java.time.Instant;

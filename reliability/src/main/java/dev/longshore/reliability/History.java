@@ -2,8 +2,8 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -5,7 +5,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Schedule;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.Times;
 import dev.longshore.testkit.InMemoryRowStore;
@@ -94,7 +94,7 @@ final class Recorder {
         if (schedule.isNew()) {
             events.add(new Event.Scheduled(truth.instant(), schedule));
         }
-        Times times = schedule.every().times();
+        Times times = schedule.spec().times();
         if (!times.equals(timesOf.put(schedule.name(), times)) || schedule.isNew()) {
             instants(schedule)
                     .forEach(instant ->
@@ -105,7 +105,7 @@ final class Recorder {
     /** From the first one on, a day of them. */
     static Stream<Instant> instants(Schedule schedule) {
         Instant end = schedule.next().plus(Duration.ofDays(1));
-        return Stream.concat(Stream.of(schedule.next()), schedule.every().after(schedule.next()))
+        return Stream.concat(Stream.of(schedule.next()), schedule.spec().after(schedule.next()))
                 .takeWhile(instant -> instant.isBefore(end));
     }
 

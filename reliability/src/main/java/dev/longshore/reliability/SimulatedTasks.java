@@ -1,7 +1,7 @@
 package dev.longshore.reliability;
 
-import dev.longshore.task.Every;
 import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
@@ -69,9 +69,9 @@ final class SimulatedTasks {
                     .orElseThrow()
                     .every(
                             DECLARED,
-                            Every.cron("0-35/5 12 10 3 *", ZoneOffset.UTC)
+                            ScheduleSpec.cron("0-35/5 12 10 3 *", ZoneOffset.UTC)
                                     .payload(new Orders(DECLARED, "return", 0, 0, 1, 0))
-                                    .catchUpAll(Every.MOST_CAUGHT_UP));
+                                    .catchUpAll(ScheduleSpec.MOST_CAUGHT_UP));
         }
         return tasks.descriptions();
     }

@@ -11,7 +11,7 @@ import static dev.longshore.reliability.Scenario.Dial.WORKERS;
 
 import dev.longshore.api.ApiFunction;
 import dev.longshore.job.Job;
-import dev.longshore.job.LedgerHour;
+import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.reliability.Scenario.Dial;
 import java.time.Duration;

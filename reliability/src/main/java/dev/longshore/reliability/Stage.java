@@ -3,7 +3,7 @@ package dev.longshore.reliability;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.World.Answer;
 import dev.longshore.task.Json;

@@ -3,17 +3,17 @@ package dev.longshore.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Body;
-import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
+import dev.longshore.job.ledger.HourTally;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.reliability.Violation.Kind;
-import dev.longshore.task.Every;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.testkit.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ class BalanceChecksTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     private static final Instant NEXT = NOON.plusSeconds(300);
     private static final Schedule PUT =
-            Schedule.of("s", "task", Every.cron("*/5 * * * *", ZoneOffset.UTC), false, NOON);
+            Schedule.of("s", "task", ScheduleSpec.cron("*/5 * * * *", ZoneOffset.UTC), false, NOON);
 
     private final InMemoryRowStore store = new InMemoryRowStore();
     private final List<Event> events = new ArrayList<>(List.of(new Event.Scheduled(NOON, PUT)));

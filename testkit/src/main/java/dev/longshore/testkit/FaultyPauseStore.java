@@ -1,8 +1,8 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
-import dev.longshore.job.PauseStore;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
+import dev.longshore.job.pause.PauseStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

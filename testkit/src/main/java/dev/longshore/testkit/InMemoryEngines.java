@@ -2,10 +2,10 @@ package dev.longshore.testkit;
 
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.engines.Engines;
 import java.util.Random;
 
 /**

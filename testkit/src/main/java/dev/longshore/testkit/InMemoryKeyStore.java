@@ -1,7 +1,7 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.KeyStore;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

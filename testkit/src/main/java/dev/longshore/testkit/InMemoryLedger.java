@@ -1,7 +1,7 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;

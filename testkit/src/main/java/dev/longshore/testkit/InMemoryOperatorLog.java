@@ -1,7 +1,7 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.OperatorLog;
 import dev.longshore.job.Page;
+import dev.longshore.job.operatorlog.OperatorLog;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.longshore.testkit;
 
 import dev.longshore.job.Page;
-import dev.longshore.job.Quarantine;
+import dev.longshore.job.deadletter.Quarantine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.key.KeyStore;
 import dev.longshore.testkit.contract.KeyStoreContract;
 import java.util.Random;
 

@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.LedgerStore;
+import dev.longshore.job.ledger.LedgerStore;
 import dev.longshore.testkit.contract.LedgerContract;
 
 class InMemoryLedgerTest extends LedgerContract {

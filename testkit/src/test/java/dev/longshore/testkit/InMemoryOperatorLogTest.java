@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.testkit.contract.OperatorLogContract;
 
 class InMemoryOperatorLogTest extends OperatorLogContract {

@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.PauseStore;
+import dev.longshore.job.pause.PauseStore;
 import dev.longshore.testkit.contract.PauseStoreContract;
 
 class InMemoryPauseStoreTest extends PauseStoreContract {

@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.Quarantine;
+import dev.longshore.job.deadletter.Quarantine;
 import dev.longshore.testkit.contract.QuarantineContract;
 
 class InMemoryQuarantineTest extends QuarantineContract {

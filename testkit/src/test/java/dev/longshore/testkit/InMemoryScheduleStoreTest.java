@@ -1,6 +1,6 @@
 package dev.longshore.testkit;
 
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.testkit.contract.ScheduleStoreContract;
 
 class InMemoryScheduleStoreTest extends ScheduleStoreContract {

@@ -2,7 +2,7 @@ package dev.longshore.testkit;
 
 import dev.longshore.job.DayShards;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.ScheduleStore;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.testkit.contract.ScheduledJobsContract;
 
 class InMemoryScheduledJobsTest extends ScheduledJobsContract {

@@ -1,12 +1,12 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobQueue;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +66,7 @@ final class AboutRequests {
     HttpResponse queues(HttpRequest request, String none, ApiKey caller) {
         PauseJson.Look look = pauses.look();
         List<Map<String, Object>> queues =
-                SideBySide.each(List.copyOf(tasks.pools()), pool -> queue(pool, depth(pool), look));
+                Parallel.each(List.copyOf(tasks.pools()), pool -> queue(pool, depth(pool), look));
         return HttpResponse.json(200, Map.of("queues", queues));
     }
 

@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskDescription;
 import java.util.LinkedHashMap;

@@ -2,12 +2,12 @@ package dev.longshore.api;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.Engines;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.task.DeployedCatalog;
 import dev.longshore.task.TaskDescription;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
 import dev.longshore.job.Sha256;
+import dev.longshore.job.key.ApiKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;

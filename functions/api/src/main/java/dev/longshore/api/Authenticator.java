@@ -1,10 +1,10 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.EarlierSecret;
-import dev.longshore.job.KeyStore;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.EarlierSecret;
+import dev.longshore.job.key.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.key.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

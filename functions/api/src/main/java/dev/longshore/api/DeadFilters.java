@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
-import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
+import dev.longshore.job.deadletter.DeadFilter;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;

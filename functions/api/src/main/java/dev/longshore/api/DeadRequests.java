@@ -1,17 +1,18 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.DeadFilter;
-import dev.longshore.job.DeadWalk;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.RunsAs;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.deadletter.DeadFilter;
+import dev.longshore.job.deadletter.DeadJobCursor;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.Comparator;
@@ -106,7 +107,7 @@ final class DeadRequests {
         if (tasks.has(task)) {
             return true;
         }
-        DeadWalk walk = new DeadWalk(engines.jobs(), Instant.EPOCH, now(), Map.of(), PAGE);
+        DeadJobCursor walk = new DeadJobCursor(engines.jobs(), Instant.EPOCH, now(), Map.of(), PAGE);
         for (int seen = 0; seen < MOST_COUNTED; seen++) {
             Optional<Job> dead = walk.next();
             if (dead.isEmpty()) {
@@ -124,7 +125,7 @@ final class DeadRequests {
         Instant now = now();
         Instant from = Objects.requireNonNullElse(filter.from(), Instant.EPOCH);
         Instant to = Objects.requireNonNull(filter.to(), "a filter that was read goes up to a time");
-        DeadWalk walk = new DeadWalk(engines.jobs(), from, to, Map.of(), PAGE);
+        DeadJobCursor walk = new DeadJobCursor(engines.jobs(), from, to, Map.of(), PAGE);
         int seen = 0;
         int count = 0;
         Optional<Job> dead = walk.next();
@@ -147,7 +148,7 @@ final class DeadRequests {
         NewJob asked = NewJob.of(
                 JobId.next(now(), engines.random()),
                 task,
-                MaintenanceTasks.pool(tasks.pools()),
+                RunsAs.maintenancePool(tasks.pools()),
                 MaintenanceTasks.MAX_ATTEMPTS,
                 Json.of(order),
                 now(),
@@ -174,7 +175,8 @@ final class DeadRequests {
                 Objects.requireNonNullElse(asked.time("to"), now()));
         int limit = asked.limit(DEFAULT_GROUPS, MOST_GROUPS);
         Map<String, Group> groups = new LinkedHashMap<>();
-        Instant next = count(new DeadWalk(engines.jobs(), range.from(), range.to(), Map.of(), PAGE), filter, groups);
+        Instant next =
+                count(new DeadJobCursor(engines.jobs(), range.from(), range.to(), Map.of(), PAGE), filter, groups);
         if (task != null && groups.isEmpty() && next == null && !isMeant(task)) {
             throw tasks.unknown(task).inParameter("task");
         }
@@ -196,13 +198,13 @@ final class DeadRequests {
     }
 
     /** Counts until all are counted or the call has done its work; then between two deaths of different times. */
-    private @Nullable Instant count(DeadWalk walk, DeadFilter filter, Map<String, Group> groups) {
+    private @Nullable Instant count(DeadJobCursor walk, DeadFilter filter, Map<String, Group> groups) {
         Instant now = now();
         int seen = 0;
         Instant last = Instant.EPOCH;
         for (Optional<Job> dead = walk.next(); dead.isPresent(); dead = walk.next()) {
             Job job = dead.get();
-            Instant diedAt = DeadWalk.diedAt(job);
+            Instant diedAt = DeadJobCursor.diedAt(job);
             if (seen >= MOST_COUNTED && diedAt.isAfter(last)) {
                 return diedAt;
             }
@@ -251,8 +253,8 @@ final class DeadRequests {
             told.put("errorMessage", known.message());
         });
         told.put("count", group.count);
-        told.put("first", DeadWalk.diedAt(group.first));
-        told.put("last", DeadWalk.diedAt(last));
+        told.put("first", DeadJobCursor.diedAt(group.first));
+        told.put("last", DeadJobCursor.diedAt(last));
         told.put("job", last.id().text());
         return told;
     }

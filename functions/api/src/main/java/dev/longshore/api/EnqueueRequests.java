@@ -1,17 +1,17 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
 import dev.longshore.job.Body;
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.UnknownUploadException;
-import dev.longshore.job.Uploads;
 import dev.longshore.job.WriteTokens;
-import dev.longshore.task.Every;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.UnknownUploadException;
+import dev.longshore.job.engines.Uploads;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadMistake;
 import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.ShortText;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -88,7 +88,7 @@ final class EnqueueRequests {
         String key = refusals.read(() -> idempotencyKey(fields, keyHeader));
         Instant runAt = refusals.read(() -> runAt(fields, now));
         Instant expiresAt = refusals.read(() -> expiresAt(fields, runAt == null ? now : runAt));
-        List<String> tags = refusals.read(() -> fields.distinctTexts("tags", 16, Every.LONGEST_TAG));
+        List<String> tags = refusals.read(() -> fields.distinctTexts("tags", 16, ScheduleSpec.LONGEST_TAG));
         String fairKey = refusals.read(() -> fairKey(fields));
         Map<String, String> meta = refusals.read(() -> fields.textsByName("meta", 16, 64, 2_048));
         refusals.requireNone();

@@ -1,12 +1,12 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;

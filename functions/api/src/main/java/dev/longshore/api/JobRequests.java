@@ -1,10 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
 import dev.longshore.job.BodyMissingException;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
-import dev.longshore.job.Enqueuer.BatchResult;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
@@ -13,6 +9,10 @@ import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.Enqueuer.BatchResult;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.ArrayList;

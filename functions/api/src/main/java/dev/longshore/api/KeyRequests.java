@@ -2,12 +2,12 @@ package dev.longshore.api;
 
 import static dev.longshore.api.JobJson.put;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.Engines;
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.Sha256;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.key.KeyStore;
 import dev.longshore.task.Spelling;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,7 +167,7 @@ final class KeyRequests {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "keys",
-                SideBySide.each(page, keys::apiKey).stream()
+                Parallel.each(page, keys::apiKey).stream()
                         .flatMap(Optional::stream)
                         .filter(key -> !key.isRevoked())
                         .map(this::json)

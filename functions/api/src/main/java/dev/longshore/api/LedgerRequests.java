@@ -1,10 +1,10 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.CountSchedule;
-import dev.longshore.job.Engines;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore.AuditProgress;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.ledger.CountSchedule;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore.AuditProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

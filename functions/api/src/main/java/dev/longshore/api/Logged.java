@@ -1,11 +1,11 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.OperatorLog;
-import dev.longshore.job.OperatorLog.Entry;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog.Entry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,10 +1,10 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.OperatorLog;
-import dev.longshore.job.OperatorLog.Entry;
 import dev.longshore.job.Page;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

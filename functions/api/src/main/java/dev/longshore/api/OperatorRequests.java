@@ -1,20 +1,20 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
 import dev.longshore.job.RunsAs;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.HeldJobs;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;

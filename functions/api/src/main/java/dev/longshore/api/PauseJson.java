@@ -3,10 +3,10 @@ package dev.longshore.api;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
-import dev.longshore.job.PauseStore;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
+import dev.longshore.job.pause.PauseStore;
 import dev.longshore.task.TaskDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +68,7 @@ final class PauseJson {
     }
 
     private int setAside(Pausable what) {
-        return SideBySide.sum(
+        return Parallel.sum(
                 JobId.SHARDS,
                 shard -> jobs.held(HoldReason.paused(what), shard, COUNTED).size());
     }

@@ -1,15 +1,15 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pausable.Kind;
-import dev.longshore.job.Pause;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.RowStore;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pausable.Kind;
+import dev.longshore.job.pause.Pause;
 import dev.longshore.task.Spelling;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
@@ -79,7 +79,7 @@ final class PauseRequests {
     /** So that few jobs need not wait for the dispatcher, which sends the rest, and what fails here. */
     private void sendFirstJobs(Pausable what) {
         HeldJobs heldJobs = new HeldJobs(engines);
-        SideBySide.each(JobId.SHARDS, shard -> {
+        Parallel.each(JobId.SHARDS, shard -> {
             try {
                 return heldJobs.releasePage(HoldReason.paused(what), shard, RowStore.ANY_TIME, null)
                         .released();

@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
 import dev.longshore.job.Page;
-import dev.longshore.job.Quarantine;
-import dev.longshore.job.Quarantine.Label;
-import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.job.deadletter.Quarantine;
+import dev.longshore.job.deadletter.Quarantine.Label;
+import dev.longshore.job.deadletter.Quarantine.Quarantined;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

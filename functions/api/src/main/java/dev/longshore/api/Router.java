@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.task.Spelling;
 import java.time.Instant;
 import java.util.ArrayList;

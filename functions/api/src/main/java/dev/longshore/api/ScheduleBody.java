@@ -1,13 +1,13 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
+import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Cron;
-import dev.longshore.task.Every;
-import dev.longshore.task.Every.CatchUp;
-import dev.longshore.task.Every.Overlap;
 import dev.longshore.task.Interval;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.ScheduleSpec;
+import dev.longshore.task.ScheduleSpec.CatchUp;
+import dev.longshore.task.ScheduleSpec.Overlap;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.task.TimeZones;
 import dev.longshore.task.Times;
@@ -50,7 +50,7 @@ final class ScheduleBody {
     }
 
     /** @param paused null when nothing is said of it: it stays as it is */
-    record Asked(String task, Every every, @Nullable Boolean paused) {}
+    record Asked(String task, ScheduleSpec spec, @Nullable Boolean paused) {}
 
     /** @throws Problem 413, 403 when the key is restricted to other tasks, or 422 with all fields that are wrong */
     Asked read(String name, Map<String, Json> request, ApiKey caller) {
@@ -64,17 +64,19 @@ final class ScheduleBody {
         TaskDescription task = refusals.read(() -> jobs.task(fields, caller));
         Times times = refusals.read(() -> fields.has("every") ? interval(fields, refusals) : cron(fields));
         String zone = refusals.read(() -> zone(fields));
-        Json payload = task == null ? null : refusals.read(() -> jobs.payload(fields, task, Every.LARGEST_PAYLOAD));
+        Json payload =
+                task == null ? null : refusals.read(() -> jobs.payload(fields, task, ScheduleSpec.LARGEST_PAYLOAD));
         Overlap overlap = refusals.read(() -> fields.oneOf("overlap", Overlap.class));
         CatchUp catchUp = refusals.read(() -> fields.oneOf("catchUp", CatchUp.class));
-        Integer catchUpLimit = refusals.read(() -> fields.integer("catchUpLimit", 1, Every.MOST_CAUGHT_UP));
-        Integer jitter = refusals.read(() -> fields.integer("jitterSeconds", 0, Every.LONGEST_JITTER));
+        Integer catchUpLimit = refusals.read(() -> fields.integer("catchUpLimit", 1, ScheduleSpec.MOST_CAUGHT_UP));
+        Integer jitter = refusals.read(() -> fields.integer("jitterSeconds", 0, ScheduleSpec.LONGEST_JITTER));
         Integer maxAttempts = refusals.read(() -> fields.integer("maxAttempts", 1, RetryPolicy.MOST_ATTEMPTS));
-        List<String> tags = refusals.read(() -> fields.distinctTexts("tags", Every.MOST_TAGS, Every.LONGEST_TAG));
+        List<String> tags =
+                refusals.read(() -> fields.distinctTexts("tags", ScheduleSpec.MOST_TAGS, ScheduleSpec.LONGEST_TAG));
         String fairKey = refusals.read(() -> EnqueueRequests.fairKey(fields));
         Boolean paused = refusals.read(() -> fields.bool("paused"));
         refusals.requireNone();
-        Every every = new Every(
+        ScheduleSpec spec = new ScheduleSpec(
                 Objects.requireNonNull(times),
                 Objects.requireNonNull(zone),
                 Objects.requireNonNull(payload),
@@ -85,7 +87,7 @@ final class ScheduleBody {
                 maxAttempts,
                 Objects.requireNonNull(tags),
                 fairKey);
-        return new Asked(Objects.requireNonNull(task).name(), every, paused);
+        return new Asked(Objects.requireNonNull(task).name(), spec, paused);
     }
 
     private static Cron cron(Fields fields) {

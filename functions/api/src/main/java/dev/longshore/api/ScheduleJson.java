@@ -1,11 +1,11 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
 import dev.longshore.task.Cron;
-import dev.longshore.task.Every;
 import dev.longshore.task.Interval;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,47 +22,47 @@ final class ScheduleJson {
     static Map<String, Object> forCaller(ApiKey caller, Schedule schedule, Instant now) {
         Map<String, Object> json = withoutPayload(schedule, now);
         if (JobJson.mayRead(caller)) {
-            json.put("payload", schedule.every().payload());
+            json.put("payload", schedule.spec().payload());
         }
         return json;
     }
 
     /** As in a list. */
     static Map<String, Object> withoutPayload(Schedule schedule, Instant now) {
-        Every every = schedule.every();
+        ScheduleSpec spec = schedule.spec();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", schedule.name());
         json.put("task", schedule.task());
-        switch (every.times()) {
+        switch (spec.times()) {
             case Cron cron -> {
                 json.put("cron", cron.text());
-                json.put("zone", every.zone());
+                json.put("zone", spec.zone());
             }
             case Interval interval -> {
                 json.put("every", interval.every());
                 json.put("anchor", interval.anchor());
             }
         }
-        json.put("overlap", wireName(every.overlap()));
-        json.put("catchUp", wireName(every.catchUp()));
-        json.put("catchUpLimit", every.catchUpLimit());
-        json.put("jitterSeconds", every.jitterSeconds());
+        json.put("overlap", wireName(spec.overlap()));
+        json.put("catchUp", wireName(spec.catchUp()));
+        json.put("catchUpLimit", spec.catchUpLimit());
+        json.put("jitterSeconds", spec.jitterSeconds());
         json.put("paused", schedule.paused());
         json.put("declared", schedule.declared());
-        json.put("next", every.after(now).limit(INSTANTS).toList());
+        json.put("next", spec.after(now).limit(INSTANTS).toList());
         Firing last = schedule.last();
         if (last != null) {
             json.put("last", last(last));
         }
         json.put("skipped", schedule.skipped());
-        if (every.maxAttempts() != null) {
-            json.put("maxAttempts", every.maxAttempts());
+        if (spec.maxAttempts() != null) {
+            json.put("maxAttempts", spec.maxAttempts());
         }
-        if (!every.tags().isEmpty()) {
-            json.put("tags", every.tags());
+        if (!spec.tags().isEmpty()) {
+            json.put("tags", spec.tags());
         }
-        if (every.fairKey() != null) {
-            json.put("fairKey", every.fairKey());
+        if (spec.fairKey() != null) {
+            json.put("fairKey", spec.fairKey());
         }
         return json;
     }

@@ -1,19 +1,19 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduleStore;
-import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -87,8 +87,8 @@ final class ScheduleRequests {
 
     private static Schedule changed(String name, ScheduleBody.Asked asked, Optional<Schedule> there, Instant now) {
         Schedule schedule = there.map(ScheduleRequests::requireUndeclared)
-                .map(found -> found.changedTo(asked.task(), asked.every(), false, now))
-                .orElseGet(() -> Schedule.of(name, asked.task(), asked.every(), false, now));
+                .map(found -> found.changedTo(asked.task(), asked.spec(), false, now))
+                .orElseGet(() -> Schedule.of(name, asked.task(), asked.spec(), false, now));
         boolean paused = Objects.requireNonNullElse(asked.paused(), schedule.paused());
         return paused ? schedule.pause(now) : schedule.resume(now);
     }

@@ -1,14 +1,14 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
 import dev.longshore.job.Condition;
-import dev.longshore.job.Engines;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.longshore.api;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Uploads;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Uploads;
+import dev.longshore.job.key.ApiKey;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

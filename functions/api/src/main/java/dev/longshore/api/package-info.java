@@ -6,7 +6,7 @@
  * AboutRequests} answer. Whatever is wrong with a request is thrown as a {@code Problem} where it is found.
  *
  * <p>An enqueue goes: {@code JsonBody} (size, encoding, form), {@code EnqueueRequests} (fields, task, payload), {@link
- * dev.longshore.job.Enqueuer} (row, then message), {@code JobJson} (the answer).
+ * dev.longshore.job.engines.Enqueuer} (row, then message), {@code JobJson} (the answer).
  */
 @NullMarked
 package dev.longshore.api;

@@ -3,11 +3,11 @@ package dev.longshore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.KeyStore;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.key.KeyStore;
 import dev.longshore.testkit.InMemoryKeyStore;
 import dev.longshore.testkit.SettableClock;
 import java.time.Duration;

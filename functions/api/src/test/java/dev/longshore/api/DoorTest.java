@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Row;
 import dev.longshore.job.Sha256;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.Scope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

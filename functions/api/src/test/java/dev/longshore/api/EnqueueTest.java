@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
 import dev.longshore.job.Change;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -338,7 +338,7 @@ class EnqueueTest {
                 .job();
         stage.memory.jobs().apply(id, new Lifecycle(now, "succeed").succeed(running, null, null, Duration.ofDays(1)));
 
-        stage.memory.clock().advance(Enqueuer.KEY_RETENTION.minusSeconds(1));
+        stage.memory.clock().advance(NewJob.KEY_RETENTION.minusSeconds(1));
         Answer again = stage.post("/v1/jobs", "{\"task\":\"echo\"}", key);
 
         assertThat(again.status()).isEqualTo(200);

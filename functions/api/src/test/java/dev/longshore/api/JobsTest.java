@@ -4,7 +4,6 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.HoldReason;
@@ -14,8 +13,9 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.Progress;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,11 +4,11 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.HourTally;
 import dev.longshore.job.JobId;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore.AuditProgress;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.ledger.HourTally;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore.AuditProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

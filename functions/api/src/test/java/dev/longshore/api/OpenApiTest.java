@@ -7,7 +7,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.job.deadletter.Quarantine.Quarantined;
 import dev.longshore.task.Json;
 import java.io.IOException;
 import java.nio.file.Files;

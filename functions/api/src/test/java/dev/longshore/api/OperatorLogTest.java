@@ -3,12 +3,12 @@ package dev.longshore.api;
 import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.Engines;
 import dev.longshore.job.JobId;
-import dev.longshore.job.OperatorLog;
 import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.testkit.InMemoryOperatorLog;
 import java.time.Duration;
 import java.time.Instant;

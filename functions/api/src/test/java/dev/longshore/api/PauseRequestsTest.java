@@ -4,12 +4,12 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,9 +4,9 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey.Scope;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.job.deadletter.Quarantine.Quarantined;
+import dev.longshore.job.key.ApiKey.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -4,16 +4,16 @@ import static dev.longshore.api.ApiStage.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.ApiStage.Answer;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduledJobs;
-import dev.longshore.task.Every;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.time.Duration;
@@ -264,7 +264,7 @@ class SchedulesTest {
 
     @Test
     void whatTheCodeDeclaresIsChangedThereAndOnlyPausedResumedAndRunHere() {
-        Every daily = Every.cron("@daily", ZoneId.of("UTC"));
+        ScheduleSpec daily = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
         stage.memory
                 .schedules()
                 .write(Schedule.of(
@@ -276,7 +276,7 @@ class SchedulesTest {
         assertThat(stage.post("/v1/schedules/s/pause", "").status()).isEqualTo(200);
         assertThat(stage.post("/v1/schedules/s/resume", "").status()).isEqualTo(200);
         assertThat(stage.post("/v1/schedules/s/run", "").status()).isEqualTo(202);
-        assertThat(schedule("s").every()).isEqualTo(daily);
+        assertThat(schedule("s").spec()).isEqualTo(daily);
     }
 
     // ---- keys

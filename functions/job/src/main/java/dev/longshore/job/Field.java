@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import dev.longshore.job.schedule.Schedule;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;

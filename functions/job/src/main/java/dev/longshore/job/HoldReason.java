@@ -1,5 +1,6 @@
 package dev.longshore.job;
 
+import dev.longshore.job.pause.Pausable;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -44,7 +45,7 @@ public record HoldReason(String key) {
     }
 
     /** The shortest delay of a message that releases a job. */
-    Duration shortestDelay() {
+    public Duration shortestDelay() {
         return isPause() ? UNTIL_WORKERS_KNOW : Duration.ZERO;
     }
 

@@ -69,11 +69,8 @@ public record Job(
         int format,
         @Nullable String token) {
 
-    /**
-     * How long a row outlives its job's retention. Nothing leads out of it any more then: time for the ledger's next count to
-     * settle it ({@link LedgerHour#LONGEST_GAP}).
-     */
-    static final Duration ROW_STAYS = Duration.ofDays(1);
+    /** How long a row outlives its job's retention, and nothing leads out of it any more: so the ledger can count it once more. */
+    public static final Duration ROW_STAYS = Duration.ofDays(1);
 
     /** The format that this code writes. */
     public static final int FORMAT = 1;

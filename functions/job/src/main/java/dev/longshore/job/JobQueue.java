@@ -40,7 +40,7 @@ public interface JobQueue {
     record Outgoing(
             JobMessage message, Duration delay, @Nullable String fairKey) {
         /** A job's own message, with the wait that is left. */
-        static Outgoing of(Job job, Instant now) {
+        public static Outgoing of(Job job, Instant now) {
             return new Outgoing(JobMessage.of(job), job.waitsFor(now), job.fairKey());
         }
     }

@@ -16,6 +16,7 @@ import static dev.longshore.job.Guards.readable;
 import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.job.BodyStore.Kind;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -303,7 +304,7 @@ public final class Lifecycle {
      */
     Instant keptUntil(Job job, Duration retention) {
         Instant end = now.plus(retention);
-        Instant keyEnds = job.createdAt().plus(Enqueuer.KEY_RETENTION);
+        Instant keyEnds = job.createdAt().plus(NewJob.KEY_RETENTION);
         return job.idempotencyKey() != null && keyEnds.isAfter(end) ? keyEnds : end;
     }
 

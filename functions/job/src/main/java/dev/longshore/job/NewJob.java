@@ -1,6 +1,7 @@
 package dev.longshore.job;
 
 import dev.longshore.task.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,10 @@ public record NewJob(
         @Nullable OfSchedule ofSchedule,
         int chainDepth,
         String token) {
+    /** How long an idempotency key answers with its first job. */
+    public static final Duration KEY_RETENTION = Duration.ofDays(7);
 
-    /** A schedule and its {@link Schedule#generation}. */
+    /** A schedule and its generation, which each change of it raises. */
     public record OfSchedule(String name, long generation) {}
 
     /** A job that repeats none, and that neither a schedule nor a handler makes. */
@@ -109,8 +112,7 @@ public record NewJob(
     }
 
     /** The same job, to be created only while the schedule has the generation that it has here. */
-    public NewJob onlyWhile(Schedule schedule) {
-        OfSchedule asRead = new OfSchedule(schedule.name(), schedule.generation());
+    public NewJob onlyWhile(OfSchedule asRead) {
         return with(runAt, idempotencyKey, requestHash, asRead, chainDepth);
     }
 

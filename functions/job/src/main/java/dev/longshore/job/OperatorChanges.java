@@ -10,6 +10,7 @@ import static dev.longshore.job.Guards.thatDeath;
 import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.job.BodyStore.Kind;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

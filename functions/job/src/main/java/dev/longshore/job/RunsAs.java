@@ -9,6 +9,7 @@ import java.util.SortedSet;
  * today. The pool in the job's row may be of an earlier deployment.
  */
 public record RunsAs(String task, String pool) {
+    private static final String USUAL_POOL = "default";
 
     /**
      * What a job runs as today.
@@ -19,11 +20,16 @@ public record RunsAs(String task, String pool) {
      */
     public static Optional<RunsAs> today(Job job, Optional<String> poolOfTask, SortedSet<String> pools) {
         if (job.task().startsWith(TaskCatalog.RESERVED)) {
-            return Optional.of(new RunsAs(job.task(), MaintenanceTasks.pool(pools)));
+            return Optional.of(new RunsAs(job.task(), maintenancePool(pools)));
         }
         boolean poolIsThere = pools.contains(job.pool());
         return poolOfTask
                 .or(() -> poolIsThere ? Optional.of(job.pool()) : Optional.empty())
                 .map(pool -> new RunsAs(job.task(), pool));
+    }
+
+    /** The pool of Longshore's own tasks: {@code default} if there is one, else the first by name. */
+    public static String maintenancePool(SortedSet<String> pools) {
+        return pools.contains(USUAL_POOL) ? USUAL_POOL : pools.first();
     }
 }

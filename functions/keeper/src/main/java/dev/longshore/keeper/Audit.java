@@ -1,14 +1,14 @@
 package dev.longshore.keeper;
 
-import dev.longshore.job.CountSchedule;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore;
-import dev.longshore.job.LedgerStore.AuditProgress;
-import dev.longshore.job.LedgerStore.Expected;
-import dev.longshore.job.LedgerStore.Unfinished;
 import dev.longshore.job.LoggedMetric;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.ledger.CountSchedule;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.ledger.LedgerStore.AuditProgress;
+import dev.longshore.job.ledger.LedgerStore.Expected;
+import dev.longshore.job.ledger.LedgerStore.Unfinished;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -2,10 +2,10 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.BodyStore.Sweep;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.engines.Engines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class BodySweep {
 
     /** Goes through all shards until the deadline is over; answers how many files were deleted. */
     int sweep(Deadline deadline) {
-        return SideBySide.sum(JobId.SHARDS, shard -> sweep(shard, deadline));
+        return Parallel.sum(JobId.SHARDS, shard -> sweep(shard, deadline));
     }
 
     private int sweep(String shard, Deadline deadline) {

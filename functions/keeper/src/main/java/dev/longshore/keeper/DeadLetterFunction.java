@@ -2,9 +2,9 @@ package dev.longshore.keeper;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.DeliveryBatch;
-import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.CatalogSource;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.WorkerByName;

@@ -1,17 +1,17 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Quarantine.Quarantined;
 import dev.longshore.job.UnknownPoolException;
+import dev.longshore.job.deadletter.Quarantine.Quarantined;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -50,7 +50,7 @@ final class DeadLetters {
         Optional<Job> job = engines.jobs().find(id.get());
         if (job.isEmpty()) {
             LOG.warn("Job {} has a dead letter and no row: it expired or was withdrawn; dropping the letter", id.get());
-            return Verdict.DONE;
+            return Verdict.DELETE;
         }
         return attend(job.get(), delivery);
     }
@@ -61,7 +61,7 @@ final class DeadLetters {
         }
         Instant now = engines.clock().instant();
         return switch (job.state()) {
-            case SUCCEEDED, CANCELLED -> Verdict.DONE;
+            case SUCCEEDED, CANCELLED -> Verdict.DELETE;
             case UNKNOWN -> leaveFor(PAUSE, delivery);
             case DEAD -> deaths.attend(job);
             case RUNNING -> attendRunning(job, now, delivery);
@@ -87,7 +87,7 @@ final class DeadLetters {
                     job.id(),
                     job.attempt(),
                     job.maxAttempts());
-            return Verdict.DONE;
+            return Verdict.DELETE;
         }
         return leaveFor(Duration.ofSeconds(1), delivery); // it has just moved; look again
     }
@@ -108,7 +108,7 @@ final class DeadLetters {
                     job.id(),
                     job.pool());
         }
-        return Verdict.DONE;
+        return Verdict.DELETE;
     }
 
     private void send(Job job, Duration delay) {
@@ -145,7 +145,7 @@ final class DeadLetters {
                         now.plus(Lifecycle.DEAD_RETENTION)));
         LOG.error(
                 "Message {} of pool {} is no job's message; it is in quarantine", delivery.messageId(), pool(delivery));
-        return Verdict.DONE;
+        return Verdict.DELETE;
     }
 
     /** A letter that is gone needs no answer: another receiver of it reads the row as well. */
@@ -153,7 +153,7 @@ final class DeadLetters {
         if (!engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time)) {
             LOG.warn("Dead letter {} is gone", delivery.messageId());
         }
-        return Verdict.KEEP;
+        return Verdict.RETRY;
     }
 
     private String pool(Delivery delivery) {

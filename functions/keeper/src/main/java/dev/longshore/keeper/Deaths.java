@@ -2,12 +2,12 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
 import dev.longshore.job.Fingerprint;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.Redacted;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.DeathHook;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
@@ -33,7 +33,7 @@ final class Deaths {
     /** At least once for each death; a hook that throws is called again when the message comes back. */
     Verdict attend(Job job) {
         if (job.deathNoted()) {
-            return Verdict.DONE;
+            return Verdict.DELETE;
         }
         JobError error = Objects.requireNonNullElse(job.error(), UNKNOWN);
         String reason = Objects.requireNonNullElse(job.deadReason(), DeadReason.EXHAUSTED)
@@ -65,11 +65,11 @@ final class Deaths {
                 LOG.atError()
                         .setCause(Redacted.of(e))
                         .log("The onDead hook of task {} failed for job {}; it is called again", job.task(), job.id());
-                return Verdict.KEEP;
+                return Verdict.RETRY;
             }
         }
         engines.jobs().apply(job.id(), engines.lifecycle().noteDeath(job));
-        return Verdict.DONE;
+        return Verdict.DELETE;
     }
 
     /** Null, as JSON, when the payload is gone: then the job died of just that, or something else has deleted it since. */

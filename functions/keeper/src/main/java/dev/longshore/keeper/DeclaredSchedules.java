@@ -1,13 +1,13 @@
 package dev.longshore.keeper;
 
-import dev.longshore.job.Engines;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.Sha256;
-import dev.longshore.task.Every;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.List;
@@ -31,14 +31,14 @@ final class DeclaredSchedules {
     private final Map<String, Declared> declared = new TreeMap<>();
     private final String fingerprint;
 
-    private record Declared(String task, Every every) {}
+    private record Declared(String task, ScheduleSpec spec) {}
 
     DeclaredSchedules(Engines engines, List<TaskDescription> tasks) {
         this.engines = engines;
         Map<String, TaskDescription> byName = TaskDescription.byName(tasks);
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(byName.get(name)));
         tasks.forEach(task ->
-                task.schedules().forEach((name, every) -> declared.put(name, new Declared(task.name(), every))));
+                task.schedules().forEach((name, spec) -> declared.put(name, new Declared(task.name(), spec))));
         this.fingerprint = Sha256.hex(Json.of(declared).text());
     }
 
@@ -72,7 +72,7 @@ final class DeclaredSchedules {
 
     private static Schedule agreed(String name, Declared declared, Optional<Schedule> there, Instant now) {
         if (there.isEmpty()) {
-            return Schedule.of(name, declared.task(), declared.every(), true, now);
+            return Schedule.of(name, declared.task(), declared.spec(), true, now);
         }
         if (there.get().isFromNewerCode()) {
             return there.get();
@@ -80,7 +80,7 @@ final class DeclaredSchedules {
         if (!there.get().declared()) {
             LOG.warn("Schedule {} was made by the API and is declared in code now; the code takes it over", name);
         }
-        return there.get().changedTo(declared.task(), declared.every(), true, now);
+        return there.get().changedTo(declared.task(), declared.spec(), true, now);
     }
 
     /** Whether all are gone; one that somebody changes right now is left for the next tick. */

@@ -1,7 +1,7 @@
 package dev.longshore.keeper;
 
-import dev.longshore.job.Schedule;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -24,32 +24,32 @@ record DueInstants(List<Instant> chosen, long count, Instant last, Instant next)
 
     /** @param schedule one whose {@code next} is not after {@code until} */
     static DueInstants of(Schedule schedule, Instant now, Instant until) {
-        Every every = schedule.every();
+        ScheduleSpec spec = schedule.spec();
         Deque<Instant> newest = new ArrayDeque<>();
         Instant last = schedule.next();
         Instant next = last;
-        Iterator<Instant> following = every.after(next).iterator();
+        Iterator<Instant> following = spec.after(next).iterator();
         long count = 0;
         while (!next.isAfter(until)) {
             last = next;
             newest.addLast(next);
-            if (newest.size() > Every.MOST_CAUGHT_UP) {
+            if (newest.size() > ScheduleSpec.MOST_CAUGHT_UP) {
                 newest.removeFirst();
             }
             count++;
             next = following.next();
         }
-        return new DueInstants(chosen(every, now, List.copyOf(newest)), count, last, next);
+        return new DueInstants(chosen(spec, now, List.copyOf(newest)), count, last, next);
     }
 
-    private static List<Instant> chosen(Every every, Instant now, List<Instant> newest) {
+    private static List<Instant> chosen(ScheduleSpec spec, Instant now, List<Instant> newest) {
         List<Instant> onTime = newest.stream()
                 .filter(instant -> !instant.isBefore(now.minus(ON_TIME)))
                 .toList();
-        return switch (every.catchUp()) {
+        return switch (spec.catchUp()) {
             case NONE -> onTime;
             case LATEST -> onTime.isEmpty() ? lastOf(newest, 1) : onTime;
-            case ALL -> lastOf(newest, Math.max(every.catchUpLimit(), onTime.size()));
+            case ALL -> lastOf(newest, Math.max(spec.catchUpLimit(), onTime.size()));
         };
     }
 

@@ -2,14 +2,14 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.BodyStore;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HourTally;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore.Unfinished;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.ledger.HourTally;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore.Unfinished;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ final class HourWalk {
      */
     Unfinished walk(Unfinished count, @Nullable LedgerHour before) {
         List<ShardCount> shards =
-                SideBySide.each(engines.jobs().dayShards().all(), AT_ONCE, shard -> walk(shard, count, before));
+                Parallel.each(engines.jobs().dayShards().all(), AT_ONCE, shard -> walk(shard, count, before));
         Map<String, String> reached = new HashMap<>(count.reached());
         HourTally tally = count.tally();
         for (ShardCount shard : shards) {

@@ -1,13 +1,13 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.Pause;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
+import dev.longshore.job.pause.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;

@@ -2,7 +2,7 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobQueue;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.RunsAs;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ final class Routes {
 
     private Optional<String> poolOfTask(String task) {
         return task.startsWith(TaskCatalog.RESERVED) && !pools.isEmpty()
-                ? Optional.of(MaintenanceTasks.pool(pools))
+                ? Optional.of(RunsAs.maintenancePool(pools))
                 : Optional.ofNullable(poolsOfTasks.get(task));
     }
 }

@@ -1,21 +1,21 @@
 package dev.longshore.keeper;
 
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
-import dev.longshore.job.Enqueuer.BatchResult;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.job.ScheduledJobs;
 import dev.longshore.job.WriteTokens;
-import dev.longshore.task.Every;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.Enqueuer.BatchResult;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
+import dev.longshore.job.schedule.ScheduledJobs;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskDescription;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class Schedules {
     private final Engines engines;
     private final Map<String, TaskDescription> tasks;
     private final Enqueuer enqueuer;
-    private final OlderJobs olderJobs;
+    private final PreviousRun olderJobs;
     private final WriteTokens tokens;
     private final ScheduleHandover handover;
 
@@ -50,7 +50,7 @@ final class Schedules {
         this.engines = engines;
         this.tasks = TaskDescription.byName(tasks);
         this.enqueuer = new Enqueuer(engines);
-        this.olderJobs = new OlderJobs(engines, this.tasks);
+        this.olderJobs = new PreviousRun(engines, this.tasks);
         this.tokens = new WriteTokens(engines.random());
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(this.tasks.get(name)));
     }
@@ -100,8 +100,8 @@ final class Schedules {
 
     /** @throws OutdatedScheduleException when it was changed since it was read; some of its jobs may be made */
     int fire(Schedule schedule, Instant now) {
-        Every every = schedule.every();
-        Instant until = every.overlap() == Every.Overlap.ALLOW ? now.plus(Schedule.LEAD) : now;
+        ScheduleSpec spec = schedule.spec();
+        Instant until = spec.overlap() == ScheduleSpec.Overlap.ALLOW ? now.plus(Schedule.LEAD) : now;
         DueInstants due = DueInstants.of(schedule, now, until);
         TaskDescription task = tasks.get(schedule.task());
         List<JobId> made = List.of();
@@ -130,7 +130,7 @@ final class Schedules {
 
     /** Those of the jobs, one an instant, that the overlap policy lets be made. Made again, they are the same. */
     private List<JobId> make(Schedule schedule, List<NewJob> jobs) {
-        return switch (schedule.every().overlap()) {
+        return switch (schedule.spec().overlap()) {
             case ALLOW -> enqueue(jobs);
             case SKIP -> enqueueUnlessOlderIsUnfinished(lastJob(schedule), jobs);
             case CANCEL -> {

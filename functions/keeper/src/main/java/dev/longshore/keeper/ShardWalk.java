@@ -2,7 +2,7 @@ package dev.longshore.keeper;
 
 import dev.longshore.job.Deadline;
 import dev.longshore.job.JobId;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ record ShardWalk<P>(boolean complete, List<P> leftAt) {
 
     /** @param of what the shards are of, for the log */
     static <P> ShardWalk<P> through(String of, Deadline deadline, Pages<P> pages) {
-        List<Left<P>> shards = SideBySide.each(JobId.SHARDS, shard -> walk(shard, of, deadline, pages));
+        List<Left<P>> shards = Parallel.each(JobId.SHARDS, shard -> walk(shard, of, deadline, pages));
         return new ShardWalk<>(
                 shards.stream().allMatch(Left::complete),
                 shards.stream().flatMap(shard -> Stream.ofNullable(shard.at())).toList());

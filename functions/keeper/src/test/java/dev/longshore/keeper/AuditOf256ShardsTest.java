@@ -3,8 +3,8 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.engines.Engines;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CyclicBarrier;

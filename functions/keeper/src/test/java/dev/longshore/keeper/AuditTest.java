@@ -7,12 +7,12 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.Every;
+import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -274,8 +274,8 @@ class AuditTest {
         stage.tasks.add("t", Json.class, (payload, job) -> "done");
         stage.scheduled(
                 "hourly",
-                Every.cron("0 * * * *", ZoneOffset.UTC)
-                        .overlap(Every.Overlap.ALLOW)
+                ScheduleSpec.cron("0 * * * *", ZoneOffset.UTC)
+                        .overlap(ScheduleSpec.Overlap.ALLOW)
                         .catchUpAll(100));
         stage.memory.clock().advance(Duration.ofHours(60));
         for (int i = 0; i < 10; i++) {

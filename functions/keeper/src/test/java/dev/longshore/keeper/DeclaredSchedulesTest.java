@@ -3,10 +3,10 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Schedule;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 
 class DeclaredSchedulesTest {
-    private static final Every HOURLY = Every.cron("@hourly", ZoneId.of("UTC"));
+    private static final ScheduleSpec HOURLY = ScheduleSpec.cron("@hourly", ZoneId.of("UTC"));
 
     private final KeeperStage stage = new KeeperStage();
 
@@ -25,7 +25,7 @@ class DeclaredSchedulesTest {
         Schedule schedule = stage.schedule("s");
         assertThat(schedule.declared()).isTrue();
         assertThat(schedule.task()).isEqualTo("t");
-        assertThat(schedule.every()).isEqualTo(HOURLY);
+        assertThat(schedule.spec()).isEqualTo(HOURLY);
         assertThat(schedule.next()).isEqualTo("2026-03-10T13:00:00Z");
     }
 
@@ -51,14 +51,14 @@ class DeclaredSchedulesTest {
 
         assertThat(stage.schedule("s").paused()).isTrue();
         assertThat(stage.schedule("s").next()).isEqualTo(next);
-        assertThat(stage.schedule("s").every().payload()).isEqualTo(Json.of("new"));
+        assertThat(stage.schedule("s").spec().payload()).isEqualTo(Json.of("new"));
     }
 
     @Test
     void anotherZoneStartsWithItsNextInstant() {
-        agree(Every.cron("0 3 * * *", ZoneId.of("UTC")));
+        agree(ScheduleSpec.cron("0 3 * * *", ZoneId.of("UTC")));
 
-        agree(Every.cron("0 3 * * *", ZoneId.of("Europe/Berlin")));
+        agree(ScheduleSpec.cron("0 3 * * *", ZoneId.of("Europe/Berlin")));
 
         assertThat(stage.schedule("s").next()).isEqualTo("2026-03-11T02:00:00Z");
     }
@@ -81,7 +81,7 @@ class DeclaredSchedulesTest {
         agree(HOURLY);
 
         assertThat(stage.schedule("s").declared()).isTrue();
-        assertThat(stage.schedule("s").every()).isEqualTo(HOURLY);
+        assertThat(stage.schedule("s").spec()).isEqualTo(HOURLY);
     }
 
     @Test
@@ -95,7 +95,7 @@ class DeclaredSchedulesTest {
 
         current.agree();
 
-        assertThat(stage.schedule("s").every().payload()).isEqualTo(Json.of("new"));
+        assertThat(stage.schedule("s").spec().payload()).isEqualTo(Json.of("new"));
     }
 
     @Test
@@ -113,13 +113,13 @@ class DeclaredSchedulesTest {
         assertThat(stage.memory.schedules().agreement()).isPresent();
     }
 
-    private void agree(Every every) {
-        new DeclaredSchedules(stage.engines, catalog(every).descriptions()).agree();
+    private void agree(ScheduleSpec spec) {
+        new DeclaredSchedules(stage.engines, catalog(spec).descriptions()).agree();
     }
 
-    private static TaskCatalog catalog(Every every) {
+    private static TaskCatalog catalog(ScheduleSpec spec) {
         TaskCatalog tasks = new TaskCatalog();
-        tasks.add("t", Json.class, (payload, job) -> null).every("s", every);
+        tasks.add("t", Json.class, (payload, job) -> null).every("s", spec);
         return tasks;
     }
 }

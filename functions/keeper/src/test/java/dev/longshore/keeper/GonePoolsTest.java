@@ -9,7 +9,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Json;
 import dev.longshore.testkit.FaultyJobQueue;
 import java.time.Duration;

@@ -3,10 +3,10 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Job;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleHandover;
-import dev.longshore.task.Every;
+import dev.longshore.job.engines.ScheduleHandover;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.time.Instant;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** A schedule that is changed in the minute in which its jobs are made ahead. */
 abstract class HandoverStage {
     static final ZoneId UTC = ZoneId.of("UTC");
-    static final Every HOURLY = Every.cron("@hourly", UTC).payload("old");
-    static final Every CHANGED = HOURLY.payload("new");
+    static final ScheduleSpec HOURLY = ScheduleSpec.cron("@hourly", UTC).payload("old");
+    static final ScheduleSpec CHANGED = HOURLY.payload("new");
 
     final KeeperStage stage = new KeeperStage();
 
@@ -30,19 +30,19 @@ abstract class HandoverStage {
     }
 
     /** The schedule has made the job of 13:00 at 12:59:20. */
-    void madeAhead(Every every) {
-        stage.scheduled("s", every);
+    void madeAhead(ScheduleSpec spec) {
+        stage.scheduled("s", spec);
         stage.at("2026-03-10T12:59:20Z");
         assertThat(stage.tick()).isEqualTo(1);
     }
 
-    Schedule changed(Every every) {
+    Schedule changed(ScheduleSpec spec) {
         return handover()
-                .change("s", schedule -> schedule.changedTo("t", every, false, stage.now()))
+                .change("s", schedule -> schedule.changedTo("t", spec, false, stage.now()))
                 .orElseThrow();
     }
 
-    void declared(Map<String, Every> schedules) {
+    void declared(Map<String, ScheduleSpec> schedules) {
         TaskCatalog tasks = new TaskCatalog();
         Task<Json, ?> task = tasks.add("t", Json.class, (payload, job) -> null);
         schedules.forEach(task::every);

@@ -3,9 +3,9 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Schedule;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -64,7 +64,7 @@ class InterruptedHandoverTest extends HandoverStage {
 
     @Test
     void handoverThatComesLateLeavesTheJobsOfTheNewDefinitionAlone() {
-        Every minutely = Every.cron("* * * * *", UTC);
+        ScheduleSpec minutely = ScheduleSpec.cron("* * * * *", UTC);
         stage.scheduled("s", minutely.payload("old"));
         stage.at("2026-03-10T12:59:30Z");
         Schedule late = stage.memory

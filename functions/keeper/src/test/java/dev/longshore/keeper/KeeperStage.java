@@ -4,21 +4,21 @@ import dev.longshore.job.Change;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Deadline;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
-import dev.longshore.job.LedgerHour;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
-import dev.longshore.job.Schedule;
 import dev.longshore.job.WriteTokens;
-import dev.longshore.task.Every;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.Faults;
 import dev.longshore.testkit.InMemoryEngines;
@@ -127,7 +127,7 @@ final class KeeperStage {
         return memory.queue().receiveDeadLetters(POOL, 10).stream()
                 .map(letter -> {
                     Delivery.Verdict verdict = flow.attend(delivery(letter));
-                    if (verdict == Delivery.Verdict.DONE) {
+                    if (verdict == Delivery.Verdict.DELETE) {
                         memory.queue().deleteDeadLetter(POOL, letter.receipt());
                     }
                     return verdict;
@@ -169,8 +169,8 @@ final class KeeperStage {
     }
 
     /** A schedule that an operator made by the API. */
-    Schedule scheduled(String name, Every every) {
-        memory.schedules().write(Schedule.of(name, "t", every, false, now()));
+    Schedule scheduled(String name, ScheduleSpec spec) {
+        memory.schedules().write(Schedule.of(name, "t", spec, false, now()));
         return schedule(name);
     }
 

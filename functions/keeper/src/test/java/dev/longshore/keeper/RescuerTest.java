@@ -2,15 +2,15 @@ package dev.longshore.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.Row;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.pause.Pausable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
@@ -135,7 +135,7 @@ class RescuerTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
         assertThat(stage.audit().rescued()).isEqualTo(1);
 
-        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
         assertThat(stage.job(id).deathNoted()).isTrue();
     }
 
@@ -147,7 +147,7 @@ class RescuerTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().rescued()).isEqualTo(1);
-        assertThat(stage.attend()).containsExactly(Verdict.DONE);
+        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
         assertThat(stage.job(id).deathNoted()).isTrue();
     }
 

@@ -6,9 +6,9 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Schedule;
-import dev.longshore.task.Every;
-import dev.longshore.task.Every.Overlap;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.task.ScheduleSpec;
+import dev.longshore.task.ScheduleSpec.Overlap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -74,14 +74,14 @@ class ScheduleHandoverTest extends HandoverStage {
     @Test
     void otherTimesCancelTheJobAndAnInstantOfBothIsMadeOnce() {
         madeAhead(HOURLY);
-        changed(Every.cron("30 * * * *", UTC).payload("new"));
+        changed(ScheduleSpec.cron("30 * * * *", UTC).payload("new"));
         stage.tick();
         assertThat(starts()).isEmpty();
 
         stage.at("2026-03-10T13:29:30Z");
         stage.tick();
         assertThat(starts()).containsExactly("13:30 new");
-        changed(Every.cron("*/30 * * * *", UTC).payload("newer"));
+        changed(ScheduleSpec.cron("*/30 * * * *", UTC).payload("newer"));
         stage.tick();
 
         assertThat(starts()).containsExactly("13:30 newer");
@@ -89,7 +89,7 @@ class ScheduleHandoverTest extends HandoverStage {
 
     @Test
     void jobThatWaitsForItsJitterIsReplacedAndOneWhoseTimeHasComeStays() {
-        Every spread = HOURLY.jitter(Duration.ofMinutes(30));
+        ScheduleSpec spread = HOURLY.jitter(Duration.ofMinutes(30));
         madeAhead(spread);
         Job job = onlyJob();
         stage.memory.clock().set(job.due().minusSeconds(1));
@@ -117,12 +117,13 @@ class ScheduleHandoverTest extends HandoverStage {
 
     @Test
     void changeThatIsWrittenMinutesAfterItWasDecidedMakesNoInstantTwice() {
-        stage.scheduled("s", Every.cron("* * * * *", UTC).payload("old"));
+        stage.scheduled("s", ScheduleSpec.cron("* * * * *", UTC).payload("old"));
         Instant decided = stage.now();
         stage.tickFor(5);
         assertThat(stage.claimAll()).isEqualTo(5);
 
-        Every others = Every.cron("*/2 * * * *", UTC).payload("new").catchUpAll(10);
+        ScheduleSpec others =
+                ScheduleSpec.cron("*/2 * * * *", UTC).payload("new").catchUpAll(10);
         handover().change("s", schedule -> schedule.changedTo("t", others, false, decided));
         stage.tickFor(2);
 

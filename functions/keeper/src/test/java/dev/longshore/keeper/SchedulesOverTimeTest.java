@@ -2,12 +2,12 @@ package dev.longshore.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.task.Every;
-import dev.longshore.task.Every.CatchUp;
-import dev.longshore.task.Every.Overlap;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
+import dev.longshore.task.ScheduleSpec.CatchUp;
+import dev.longshore.task.ScheduleSpec.Overlap;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Schedules over hours and years: after outages, and over the changes of clocks. */
 class SchedulesOverTimeTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final Every MINUTELY = Every.cron("* * * * *", UTC);
-    private static final Every HOURLY = Every.cron("@hourly", UTC);
+    private static final ScheduleSpec MINUTELY = ScheduleSpec.cron("* * * * *", UTC);
+    private static final ScheduleSpec HOURLY = ScheduleSpec.cron("@hourly", UTC);
 
     private final KeeperStage stage = new KeeperStage();
 
@@ -33,7 +33,7 @@ class SchedulesOverTimeTest {
 
     // ---- an outage
 
-    private record Outage(String name, Every every, String back, List<String> jobs, long skipped) {}
+    private record Outage(String name, ScheduleSpec spec, String back, List<String> jobs, long skipped) {}
 
     @Test
     void afterAnOutageOfThreeHoursEachPolicyDoesWhatItsRowSays() {
@@ -58,11 +58,11 @@ class SchedulesOverTimeTest {
                         175),
                 new Outage("skip-all", HOURLY.catchUpAll(9).overlap(Overlap.SKIP), "15:20:30", List.of("13:00"), 2),
                 new Outage("cancel-all", HOURLY.catchUpAll(9).overlap(Overlap.CANCEL), "15:20:30", List.of("15:00"), 2),
-                new Outage("daily", Every.cron("@daily", UTC), "15:20:30", List.of(), 0));
+                new Outage("daily", ScheduleSpec.cron("@daily", UTC), "15:20:30", List.of(), 0));
         for (Outage row : table) {
             KeeperStage fresh = new KeeperStage();
             fresh.tasks.add("t", Json.class, (payload, job) -> null);
-            fresh.scheduled(row.name(), row.every());
+            fresh.scheduled(row.name(), row.spec());
             fresh.memory.clock().set(Instant.parse("2026-03-10T" + row.back() + "Z"));
 
             fresh.tick();
@@ -126,9 +126,9 @@ class SchedulesOverTimeTest {
         List<String> zones = List.of("America/New_York", "Europe/Berlin", "Australia/Lord_Howe");
         for (int i = 0; i < zones.size(); i++) {
             ZoneId zone = ZoneId.of(zones.get(i));
-            stage.scheduled("fixed-" + i, Every.cron("15 2 * * *", zone));
-            stage.scheduled("twice-" + i, Every.cron("45 1 * * *", zone));
-            stage.scheduled("real-" + i, Every.cron("15 */3 * * *", zone));
+            stage.scheduled("fixed-" + i, ScheduleSpec.cron("15 2 * * *", zone));
+            stage.scheduled("twice-" + i, ScheduleSpec.cron("45 1 * * *", zone));
+            stage.scheduled("real-" + i, ScheduleSpec.cron("15 */3 * * *", zone));
         }
 
         Instant second = start.plusSeconds(17);

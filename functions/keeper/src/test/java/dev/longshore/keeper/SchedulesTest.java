@@ -6,12 +6,12 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Outcome;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.Every;
-import dev.longshore.task.Every.Overlap;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
+import dev.longshore.task.ScheduleSpec.Overlap;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class SchedulesTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final Every MINUTELY = Every.cron("* * * * *", UTC);
-    private static final Every HOURLY = Every.cron("@hourly", UTC);
+    private static final ScheduleSpec MINUTELY = ScheduleSpec.cron("* * * * *", UTC);
+    private static final ScheduleSpec HOURLY = ScheduleSpec.cron("@hourly", UTC);
 
     private final KeeperStage stage = new KeeperStage();
 
@@ -60,7 +60,7 @@ class SchedulesTest {
     @Test
     void scheduleOfATaskUnderItsFormerNameMakesJobsOfTheTask() {
         stage.tasks.add("renamed", Json.class, (payload, job) -> null).alias("as-before");
-        Every hourly = HOURLY.payload("hello");
+        ScheduleSpec hourly = HOURLY.payload("hello");
         assertThat(stage.memory.schedules().write(Schedule.of("s", "as-before", hourly, false, stage.now())))
                 .isTrue();
         stage.at("2026-03-10T12:59:20Z");

@@ -40,7 +40,7 @@ public final class Task<I, O extends @Nullable Object> {
     private final TaskHandler<I, O> handler;
     private final PayloadShape shape;
     private final List<Form<?, I>> forms = new ArrayList<>();
-    private final Map<String, Every> schedules = new LinkedHashMap<>();
+    private final Map<String, ScheduleSpec> schedules = new LinkedHashMap<>();
     private final Set<String> takenScheduleNames;
     private final Map<String, Task<?, ?>> takenNames;
     private final List<String> aliases = new ArrayList<>();
@@ -234,22 +234,22 @@ public final class Task<I, O extends @Nullable Object> {
      * @throws IllegalArgumentException when the expression cannot be read, or the task cannot read {@code {}}
      */
     public Task<I, O> every(String cron, ZoneId zone) {
-        return every(Every.cron(cron, zone));
+        return every(ScheduleSpec.cron(cron, zone));
     }
 
     /**
-     * Makes a job at equal distances: {@code every(Duration.ofMinutes(90))}; see {@link Every#interval(Duration)}. The schedule
+     * Makes a job at equal distances: {@code every(Duration.ofMinutes(90))}; see {@link ScheduleSpec#interval(Duration)}. The schedule
      * has the task's name; its jobs have the payload {@code {}}.
      *
      * @throws IllegalArgumentException when the interval is shorter than a minute, or the task cannot read {@code {}}
      */
     public Task<I, O> every(Duration interval) {
-        return every(Every.interval(interval));
+        return every(ScheduleSpec.interval(interval));
     }
 
     /** Makes jobs on a schedule that has the task's name. */
-    public Task<I, O> every(Every every) {
-        return every(name, every);
+    public Task<I, O> every(ScheduleSpec spec) {
+        return every(name, spec);
     }
 
     /**
@@ -257,16 +257,16 @@ public final class Task<I, O extends @Nullable Object> {
      *
      * @throws IllegalArgumentException when the catalogue has a schedule of that name, or the task cannot read the payload
      */
-    public Task<I, O> every(String schedule, Every every) {
+    public Task<I, O> every(String schedule, ScheduleSpec spec) {
         requireName(schedule, "a schedule's name");
         try {
-            shape.check(every.payload());
-            decode(every.payload());
+            shape.check(spec.payload());
+            decode(spec.payload());
         } catch (PayloadException e) {
             throw new IllegalArgumentException(
                     "The schedule " + schedule + " has a payload that the task " + name + " cannot read: "
                             + (e.pointer().isEmpty() ? "it" : e.pointer()) + " " + e.getMessage()
-                            + "; say Every.cron(…).payload(…)",
+                            + "; say ScheduleSpec.cron(…).payload(…)",
                     e);
         }
         if (!takenScheduleNames.add(schedule)) {
@@ -274,7 +274,7 @@ public final class Task<I, O extends @Nullable Object> {
                     + " already; names are unique in a catalogue, so give this one another: every(\"" + name
                     + "-weekly\", …)");
         }
-        schedules.put(schedule, every);
+        schedules.put(schedule, spec);
         return this;
     }
 

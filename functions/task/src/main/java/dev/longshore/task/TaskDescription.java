@@ -32,7 +32,7 @@ public record TaskDescription(
         @Nullable Integer memoryMiB,
         PayloadShape payload,
         @Nullable Json example,
-        Map<String, Every> schedules,
+        Map<String, ScheduleSpec> schedules,
         List<String> aliases) {
 
     public TaskDescription {

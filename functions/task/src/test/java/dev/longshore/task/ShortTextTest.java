@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ShortTextTest {
     private static final String SHIP = "\ud83d\udea2"; // one character, two chars of Java
 
-    private final Every daily = Every.cron("@daily", ZoneId.of("UTC"));
+    private final ScheduleSpec daily = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
 
     @Test
     void lengthsCountUnicodeCodePoints() {

@@ -277,9 +277,9 @@ class TaskCatalogTest {
 
     @Test
     void aTaskDeclaresItsSchedulesAndTheyAreInItsDescriptionAsData() {
-        Every weekly = Every.cron("@weekly", ZoneId.of("UTC"))
+        ScheduleSpec weekly = ScheduleSpec.cron("@weekly", ZoneId.of("UTC"))
                 .payload(new Video("a.mp4", 2))
-                .overlap(Every.Overlap.SKIP)
+                .overlap(ScheduleSpec.Overlap.SKIP)
                 .catchUpAll(7)
                 .jitter(Duration.ofMinutes(2))
                 .maxAttempts(4)
@@ -290,7 +290,8 @@ class TaskCatalogTest {
         String written = Json.of(tasks.descriptions()).text();
         TaskDescription[] read = new Json(written).as(TaskDescription[].class);
 
-        assertThat(read[0].schedules()).isEqualTo(Map.of("clean", Every.cron("0 3 * * *", ZoneId.of("Europe/Berlin"))));
+        assertThat(read[0].schedules())
+                .isEqualTo(Map.of("clean", ScheduleSpec.cron("0 3 * * *", ZoneId.of("Europe/Berlin"))));
         assertThat(read[1].schedules()).isEqualTo(Map.of("weekly", weekly));
         assertThat(Json.of(read).text()).isEqualTo(written);
     }
@@ -317,7 +318,7 @@ class TaskCatalogTest {
 
     @Test
     void aScheduleNameThatIsTakenInTheCatalogueIsRefused() {
-        Every daily = Every.cron("@daily", ZoneId.of("UTC"));
+        ScheduleSpec daily = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
         tasks.add("a", Json.class, (payload, job) -> null).every("nightly", daily);
 
         assertThatIllegalArgumentException()
@@ -339,13 +340,13 @@ class TaskCatalogTest {
 
     @Test
     void impossibleSettingsOfAScheduleAreRefusedWithTheirNumbers() {
-        Every daily = Every.cron("@daily", ZoneId.of("UTC"));
+        ScheduleSpec daily = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Every.cron("0 25 * * *", ZoneId.of("UTC")))
+                .isThrownBy(() -> ScheduleSpec.cron("0 25 * * *", ZoneId.of("UTC")))
                 .withMessageContaining("has the hour '25', and it takes 0 to 23");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Every.cron("@daily", ZoneId.of("+02:00")))
+                .isThrownBy(() -> ScheduleSpec.cron("@daily", ZoneId.of("+02:00")))
                 .withMessageContaining("'+02:00' is no time zone");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> daily.catchUpAll(1_001))

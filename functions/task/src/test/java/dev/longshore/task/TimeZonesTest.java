@@ -59,7 +59,7 @@ class TimeZonesTest {
     @Test
     void aScheduleInAZoneOfJavaAloneIsRefusedWithTheHint() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Every.cron("@daily", ZoneId.of("SystemV/EST5EDT")))
+                .isThrownBy(() -> ScheduleSpec.cron("@daily", ZoneId.of("SystemV/EST5EDT")))
                 .withMessageContaining("'SystemV/EST5EDT' is no time zone; did you mean 'America/New_York'?");
     }
 }

@@ -2,12 +2,12 @@ package dev.longshore.worker;
 
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;

@@ -1,11 +1,11 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,12 +58,12 @@ final class AttemptOutcome {
 
     private Verdict follow(Decision.Next next, Job written, Delivery delivery) {
         return switch (next) {
-            case Decision.Next.Delete() -> Verdict.DONE;
+            case Decision.Next.Delete() -> Verdict.DELETE;
             case Decision.Next.Redeliver(Duration delay) -> redelivery.after(delay, written, delivery);
             case Decision.Next.SendToDeadLetters() -> sendToDeadLetters(delivery);
             case Decision.Next.SendAnother() -> {
                 heldJobs.tryRelease(List.of(written));
-                yield Verdict.DONE;
+                yield Verdict.DELETE;
             }
         };
     }
@@ -73,7 +73,7 @@ final class AttemptOutcome {
         return switch (writes.apply(job.id(), kill)) {
             case Change.Outcome.Done _ -> sendToDeadLetters(delivery);
             case Change.Outcome.Refused _ -> redelivery.after(Duration.ofSeconds(1), delivery);
-            case Change.Outcome.Missing _ -> Verdict.DONE;
+            case Change.Outcome.Missing _ -> Verdict.DELETE;
         };
     }
 
@@ -83,7 +83,7 @@ final class AttemptOutcome {
      */
     Verdict sendToDeadLetters(Delivery delivery) {
         engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
-        return Verdict.DONE;
+        return Verdict.DELETE;
     }
 
     /**
@@ -95,6 +95,6 @@ final class AttemptOutcome {
                 "Job {} was claimed elsewhere while fence {} still ran; this outcome is not counted",
                 job.id(),
                 job.fence());
-        return Verdict.KEEP;
+        return Verdict.RETRY;
     }
 }

@@ -1,10 +1,10 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Engines;
 import dev.longshore.job.Fingerprint;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.JobContext;
 import dev.longshore.worker.DeadSweep.Chosen;
 import java.time.Duration;

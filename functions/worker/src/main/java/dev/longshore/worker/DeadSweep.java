@@ -1,12 +1,12 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.DeadFilter;
-import dev.longshore.job.DeadWalk;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.deadletter.DeadFilter;
+import dev.longshore.job.deadletter.DeadJobCursor;
 import dev.longshore.task.JobContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +95,7 @@ final class DeadSweep {
     private final Instant to;
     private final int limit;
     private final JobContext job;
-    private final DeadWalk walk;
+    private final DeadJobCursor walk;
     private final Position begun;
     private Position position;
 
@@ -108,7 +108,7 @@ final class DeadSweep {
         this.begun = job.checkpoint(Position.class).orElse(Position.START);
         this.position = begun;
         Instant from = Objects.requireNonNullElse(filter.from(), Instant.EPOCH);
-        this.walk = new DeadWalk(jobs, from, to, position.places(), PAGE);
+        this.walk = new DeadJobCursor(jobs, from, to, position.places(), PAGE);
     }
 
     Position position() {
@@ -130,7 +130,7 @@ final class DeadSweep {
         while (!ended && chosen.size() < room && !(chosen.isEmpty() && isTimeShort())) {
             Optional<Job> next = walk.next();
             ended = next.isEmpty();
-            first = first == null ? next.map(DeadWalk::diedAt).orElse(null) : first;
+            first = first == null ? next.map(DeadJobCursor::diedAt).orElse(null) : first;
             next.filter(filter::matches).filter(dead -> !dead.isForgotten(to)).ifPresent(chosen::add);
         }
         position = position.chosen(

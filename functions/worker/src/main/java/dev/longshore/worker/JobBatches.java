@@ -2,8 +2,8 @@ package dev.longshore.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.DeliveryBatch;
-import dev.longshore.job.Engines;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,10 +28,10 @@ final class JobBatches implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
-        Instant lastMoment = engines.clock()
+        Instant deadline = engines.clock()
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        worker.work(DeliveryBatch.read(event), lastMoment, response);
+        worker.work(DeliveryBatch.read(event), deadline, response);
     }
 }

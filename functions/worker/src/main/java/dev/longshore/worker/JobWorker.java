@@ -2,10 +2,6 @@ package dev.longshore.worker;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.DeliveryBatch;
-import dev.longshore.job.Engines;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -14,7 +10,11 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
@@ -79,9 +79,9 @@ final class JobWorker {
      * Works on all messages of a batch at once, and writes the response to it. A sandbox in which a handler of an earlier batch
      * could not be stopped gives the batch back and ends: that handler would take processor and memory from each job to come.
      *
-     * @param lastMoment when the invocation has to have its outcomes written
+     * @param deadline when the invocation has to have its outcomes written
      */
-    void work(DeliveryBatch batch, Instant lastMoment, OutputStream response) throws IOException {
+    void work(DeliveryBatch batch, Instant deadline, OutputStream response) throws IOException {
         if (endSandbox != null && stuckHandlers.count() > 0) {
             LOG.error(
                     "{} handlers still run after they were interrupted; ending this sandbox, since nothing else ends them",
@@ -90,7 +90,7 @@ final class JobWorker {
             endSandbox.run();
             return;
         }
-        process(batch, delivery -> work(delivery, lastMoment), response);
+        process(batch, delivery -> work(delivery, deadline), response);
     }
 
     /** Whether a handler that could not be stopped takes processor and memory from each job to come. */
@@ -103,8 +103,8 @@ final class JobWorker {
         batch.process(workplace.waiter().threads().name("message-", 0).factory(), work, response);
     }
 
-    /** @param lastMoment when the invocation has to have its outcomes written */
-    Verdict work(Delivery delivery, Instant lastMoment) {
+    /** @param deadline when the invocation has to have its outcomes written */
+    Verdict work(Delivery delivery, Instant deadline) {
         Optional<JobMessage> message = JobMessage.read(delivery.body());
         Optional<JobId> id = message.flatMap(JobMessage::jobId);
         if (message.isEmpty() || id.isEmpty()) {
@@ -121,12 +121,12 @@ final class JobWorker {
             return holdFor(pause.get(), id.get(), delivery);
         }
         return task.isPresent()
-                ? claim(id.get(), task.get(), delivery, lastMoment)
+                ? claim(id.get(), task.get(), delivery, deadline)
                 : waitForItsTask(id.get(), name, delivery);
     }
 
-    private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant lastMoment) {
-        Lease lease = Lease.of(task, engines.clock(), lastMoment);
+    private Verdict claim(JobId id, Task<?, ?> task, Delivery delivery, Instant deadline) {
+        Lease lease = Lease.of(task, engines.clock(), deadline);
         if (lease.isTooShort() || drain.hasBegun()) {
             return redelivery.after(Duration.ZERO, delivery); // this worker is about to end; no attempt is used
         }
@@ -165,7 +165,7 @@ final class JobWorker {
         Change hold =
                 engines.lifecycle().hold(job.get(), reason, engines.clock().instant());
         return switch (writes.apply(id, hold)) {
-            case Change.Outcome.Done _ -> Verdict.DONE;
+            case Change.Outcome.Done _ -> Verdict.DELETE;
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
         };
@@ -173,7 +173,7 @@ final class JobWorker {
 
     private static Verdict dropRowless(JobId id) {
         LOG.warn("Job {} has a message and no row: it expired or was withdrawn; dropping the message", id);
-        return Verdict.DONE;
+        return Verdict.DELETE;
     }
 
     private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
@@ -204,7 +204,7 @@ final class JobWorker {
             return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (current.state().isTerminal()) {
-            return Verdict.DONE;
+            return Verdict.DELETE;
         }
         if (current.state() == JobState.RUNNING) {
             return leaveToItsHolder(current, now, delivery);
@@ -241,7 +241,7 @@ final class JobWorker {
         if (!current.isHeld()) {
             writes.apply(current.id(), engines.lifecycle().hold(current, HoldReason.DUE, current.due()));
         }
-        return Verdict.DONE; // the dispatcher sends it a message when its time comes
+        return Verdict.DELETE; // the dispatcher sends it a message when its time comes
     }
 
     /** Old code beside new code in a deployment may not know a task yet; after a while nobody will. */
@@ -252,7 +252,7 @@ final class JobWorker {
             return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (job.isEmpty() || job.get().state().isTerminal()) {
-            return Verdict.DONE;
+            return Verdict.DELETE;
         }
         if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);

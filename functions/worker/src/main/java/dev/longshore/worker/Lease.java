@@ -35,9 +35,9 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    static Lease of(Task<?, ?> task, InstantSource clock, Instant lastMoment) {
+    static Lease of(Task<?, ?> task, InstantSource clock, Instant deadline) {
         Instant now = clock.instant();
-        Duration left = Duration.between(now, lastMoment);
+        Duration left = Duration.between(now, deadline);
         Duration timeout = task.timeout().compareTo(left) < 0 ? task.timeout() : left;
         boolean withHeartbeats = task.timeout().compareTo(PoolPlan.HEARTBEATS_FROM) >= 0;
         return new Lease(now, timeout, withHeartbeats, task.cancelGrace());

@@ -1,7 +1,7 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Engines;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
-import dev.longshore.job.PauseStore;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
+import dev.longshore.job.pause.PauseStore;
 import dev.longshore.task.TaskCatalog;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
 import dev.longshore.job.Job;
-import dev.longshore.job.MaintenanceTasks;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.TaskHandler;
 import dev.longshore.worker.DeadSweep.Chosen;
@@ -29,7 +29,7 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
         for (List<Job> chosen = sweep.choose(DeadSweep.BATCH);
                 !chosen.isEmpty();
                 chosen = sweep.choose(DeadSweep.BATCH)) {
-            int forgotten = count(SideBySide.each(chosen, this::forget));
+            int forgotten = count(Parallel.each(chosen, this::forget));
             sweep.finished(forgotten, chosen.size() - forgotten);
         }
         return Map.of(
@@ -39,7 +39,7 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
     /** An earlier attempt was killed in the middle of this batch: some of it is forgotten already. */
     private void takeUp(DeadSweep sweep) {
         List<Chosen> batch = sweep.position().batch();
-        int forgotten = count(SideBySide.each(
+        int forgotten = count(Parallel.each(
                 batch,
                 chosen -> sweep.ifStillDead(chosen)
                         .map(this::forget)

@@ -1,11 +1,11 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Engines;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Engines;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ final class Redelivery {
     /** The message comes back after this time, whatever has become of its job. */
     Verdict after(Duration wait, Delivery delivery) {
         hide(wait, delivery);
-        return Verdict.KEEP;
+        return Verdict.RETRY;
     }
 
     /**
@@ -42,7 +42,7 @@ final class Redelivery {
             Instant due = engines.clock().instant().plus(wait);
             writes.apply(waiting.id(), engines.lifecycle().hold(waiting, HoldReason.DUE, due));
         }
-        return Verdict.KEEP;
+        return Verdict.RETRY;
     }
 
     /** The message stays hidden while its job runs. Without it, the job's lease alone says that the job runs. */

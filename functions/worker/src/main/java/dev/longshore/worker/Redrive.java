@@ -1,13 +1,13 @@
 package dev.longshore.worker;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
-import dev.longshore.job.MaintenanceTasks;
+import dev.longshore.job.Parallel;
 import dev.longshore.job.RunsAs;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -71,7 +71,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
 
     private void send(DeadSweep sweep, List<Job> chosen, MaintenanceTasks.Redrive order, JobContext job) {
         List<Job> back =
-                SideBySide.each(numbers(chosen), i -> sendBack(chosen.get(i), due(i, sweep, order), order)).stream()
+                Parallel.each(numbers(chosen), i -> sendBack(chosen.get(i), due(i, sweep, order), order)).stream()
                         .flatMap(Optional::stream)
                         .toList();
         heldJobs.tryRelease(back);
@@ -84,7 +84,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
      */
     private void takeUp(DeadSweep sweep, MaintenanceTasks.Redrive order, JobContext job) {
         List<Chosen> batch = sweep.position().batch();
-        List<Job> back = SideBySide.each(
+        List<Job> back = Parallel.each(
                         numbers(batch),
                         i -> sweep.ifStillDead(batch.get(i))
                                 .flatMap(dead -> sendBack(dead, due(i, sweep, order), order)))

@@ -2,8 +2,6 @@ package dev.longshore.worker;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
@@ -12,6 +10,8 @@ import dev.longshore.job.Progress;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.ChainTooLongException;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.JobSignal;

@@ -2,8 +2,8 @@ package dev.longshore.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.Engines;
 import dev.longshore.job.aws.AwsEngines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.CatalogSource;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Secrets;

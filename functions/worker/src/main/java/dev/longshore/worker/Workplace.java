@@ -1,6 +1,6 @@
 package dev.longshore.worker;
 
-import dev.longshore.job.Engines;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.TaskCatalog;
 
 /** What all attempts of one worker share. */

@@ -11,7 +11,7 @@
  *   <li>{@code AttemptOutcome}: that change is written, and then the message is deleted or delivered again.
  * </ol>
  *
- * <p>A message is DONE only when its job's outcome is durable. Everything else keeps it, and a message that comes too
+ * <p>A message is deleted only when its job's outcome is durable. Otherwise it is received again, and a message that comes too
  * often does no harm: the claim decides.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Json;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.task.RetryPolicy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class BeforeTheHandlerTest {
         JobId id = stage.enqueue("count");
         stage.faults.refuse("readBody", 1);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.job(id).attempt()).isZero();
         stage.workUntilQuiet();
@@ -42,7 +42,7 @@ class BeforeTheHandlerTest {
             JobId id = stage.enqueue("count");
             stage.memory.bodies().discard(id, (Body.Apart) stage.job(id).payload());
 
-            assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+            assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
             assertThat(starts).hasValue(0);
             assertThat(stage.job(id).state()).isEqualTo(JobState.DEAD);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.task.ChainTooLongException;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;

@@ -2,12 +2,7 @@ package dev.longshore.worker;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.Change;
-import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
@@ -16,10 +11,15 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.deadletter.DeadFilter;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.InMemoryEngines;
@@ -236,7 +236,7 @@ final class DeadStage {
             try {
                 Delivery.Verdict verdict =
                         worker.work(WorkerStage.delivery(message), now().plus(Duration.ofMinutes(1)));
-                if (verdict == Delivery.Verdict.DONE) {
+                if (verdict == Delivery.Verdict.DELETE) {
                     memory.queue().delete(WorkerStage.POOL, message.receipt());
                 }
             } catch (Killed e) {

@@ -2,10 +2,10 @@ package dev.longshore.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +32,7 @@ class DrainTest {
         stage.drain.begin(now().plusSeconds(90));
         stage.drain.giveBack();
 
-        assertThat(verdict.join()).isEqualTo(Verdict.KEEP);
+        assertThat(verdict.join()).isEqualTo(Verdict.RETRY);
         assertThat(interrupted.getCount()).isZero();
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
         assertThat(stage.job(id).attempt()).as("attempts used").isZero();
@@ -57,7 +57,7 @@ class DrainTest {
         stage.drain.begin(now().plusSeconds(90));
         end.countDown();
 
-        assertThat(verdict.join()).isEqualTo(Verdict.DONE);
+        assertThat(verdict.join()).isEqualTo(Verdict.DELETE);
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
     }
 
@@ -67,7 +67,7 @@ class DrainTest {
         JobId id = stage.enqueue("encode");
         stage.drain.begin(now().plusSeconds(90));
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
         assertThat(stage.memory.queue().receive(WorkerStage.POOL, 1)).hasSize(1);
@@ -79,7 +79,7 @@ class DrainTest {
         JobId id = stage.enqueue("encode");
         stage.drain.giveBack(); // between this worker's look at the drain and the start of the attempt
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.job(id).attempt()).isZero();
     }

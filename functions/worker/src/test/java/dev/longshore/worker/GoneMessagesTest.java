@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
@@ -117,7 +117,7 @@ class GoneMessagesTest {
         Received message = stage.receive();
         stage.memory.queue().loseAll(WorkerStage.POOL);
 
-        assertThat(stage.work(message)).isEqualTo(Verdict.KEEP);
+        assertThat(stage.work(message)).isEqualTo(Verdict.RETRY);
 
         Job job = stage.job(id);
         assertThat(job.state()).isEqualTo(state);
@@ -134,7 +134,7 @@ class GoneMessagesTest {
         JobId id = stage.enqueue("fail");
         stage.faults.refuse("hide", 1);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.job(id).isHeldUntilDue()).isFalse();
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNotNull();

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Field;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.HoldReason;
@@ -16,6 +14,8 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
@@ -41,7 +41,7 @@ class JobWorkerTest {
         stage.task("greet", Greeting.class, (greeting, job) -> "Hello " + greeting.name());
         JobId id = stage.enqueue("greet", "{\"name\":\"Ada\"}");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED);
         assertThat(stage.result(id)).isEqualTo("\"Hello Ada\"");
@@ -174,7 +174,7 @@ class JobWorkerTest {
         });
         JobId id = stage.enqueue("later");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isNull();
@@ -269,7 +269,7 @@ class JobWorkerTest {
     void aTaskThatThisWorkerLacksWaitsForADeploymentAndIsThenDead() {
         JobId id = stage.enqueue("brand-new");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
         assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
 
         stage.workUntilQuiet();
@@ -285,7 +285,7 @@ class JobWorkerTest {
         Row row = stage.memory.rows().row(id).put(Field.FORMAT, Job.FORMAT + 1);
         stage.memory.rows().plant(id, row);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(starts).hasValue(0);
         assertThat(stage.job(id).attempt()).isZero();
@@ -300,7 +300,7 @@ class JobWorkerTest {
                         WorkerStage.POOL,
                         "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"greet\"}");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(60));
     }
@@ -309,7 +309,7 @@ class JobWorkerTest {
     void aMessageThatNobodyCanReadIsHandedToTheDeadLettersWithItsBytes() {
         stage.memory.queue().sendRaw(WorkerStage.POOL, "\u0000 no job {");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         List<Received> letters = stage.memory.queue().receiveDeadLetters(WorkerStage.POOL, 10);
         assertThat(letters).extracting(Received::body).containsExactly("\u0000 no job {");
@@ -368,7 +368,7 @@ class JobWorkerTest {
         });
         JobId id = stage.enqueue("failing");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
     }
@@ -389,7 +389,7 @@ class JobWorkerTest {
 
         stage.workUntilQuiet();
 
-        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(Enqueuer.KEY_RETENTION));
+        assertThat(stage.job(keyed.id()).keptUntil()).isEqualTo(now.plus(NewJob.KEY_RETENTION));
         assertThat(stage.job(plain).keptUntil()).isEqualTo(now.plus(Duration.ofDays(1)));
     }
 }

@@ -3,14 +3,14 @@ package dev.longshore.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
@@ -44,7 +44,7 @@ class LongJobsTest {
         JobId id = stage.enqueue("walk");
         Instant start = now();
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
         assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
         assertThat(stage.job(id).attempt()).isZero();
         stage.workUntilQuiet();
@@ -259,7 +259,7 @@ class LongJobsTest {
         stage.waiter.whileWaiting = () -> requestCancel(id);
         Instant start = now();
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         interrupted.await();
         assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.CANCELLED);

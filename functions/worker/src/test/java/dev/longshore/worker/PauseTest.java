@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.DeadFilter;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
-import dev.longshore.job.HeldJobs;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -15,11 +12,14 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue.Outgoing;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
-import dev.longshore.job.MaintenanceTasks;
 import dev.longshore.job.OperatorChanges;
-import dev.longshore.job.Pausable;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.deadletter.DeadFilter;
+import dev.longshore.job.deadletter.MaintenanceTasks;
+import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.engines.HeldJobs;
+import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue;
@@ -45,7 +45,7 @@ class PauseTest {
         JobId id = counting();
         pause(TASK);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(starts).hasValue(0);
         assertThat(stage.job(id).isHeldByPause()).isTrue();
@@ -181,7 +181,7 @@ class PauseTest {
         pause(TASK);
         stage.faults.loseAnswer("hold", 1);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(stage.job(id).isHeldByPause()).isTrue();
     }
@@ -210,8 +210,8 @@ class PauseTest {
         send(endedBefore);
         send(runningBefore);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.job(ended)).isEqualTo(endedBefore);
         assertThat(stage.job(running)).isEqualTo(runningBefore);
@@ -322,7 +322,7 @@ class PauseTest {
         stage.faults.refuse("pauses", 1_000);
         stage.memory.clock().advance(PauseWatch.LASTS);
 
-        assertThat(work(worker, stage.receive())).isEqualTo(Verdict.DONE);
+        assertThat(work(worker, stage.receive())).isEqualTo(Verdict.DELETE);
 
         assertThat(starts).hasValue(0);
     }

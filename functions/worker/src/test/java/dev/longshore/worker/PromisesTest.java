@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
@@ -15,6 +14,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Progress;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
@@ -43,7 +43,7 @@ class PromisesTest {
         JobId id = stage.enqueue("count");
         stage.faults.loseAnswer(write, 1);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(starts).hasValue(1);
         assertThat(stage.states(id)).containsExactly(JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED);
@@ -71,7 +71,7 @@ class PromisesTest {
         stage.enqueue("hopeless");
         stage.faults.loseAnswer("kill", 1);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(stage.deadLetters()).isEqualTo(1);
     }
@@ -94,7 +94,7 @@ class PromisesTest {
                 .timeout(Duration.ofSeconds(30));
         JobId id = stage.enqueue("slow");
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.result(id)).isEqualTo("\"in time\"");
         assertThat(stage.states(id))
@@ -156,7 +156,7 @@ class PromisesTest {
 
         stage.workOnce();
 
-        assertThat(verdicts).containsExactly(Verdict.KEEP);
+        assertThat(verdicts).containsExactly(Verdict.RETRY);
         assertThat(starts).hasValue(1);
         Instant leaseIsOver = now().plusSeconds(30).plus(Lease.OUTCOME).plus(Lifecycle.CLOCK_SKEW);
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(leaseIsOver);
@@ -188,7 +188,7 @@ class PromisesTest {
                 .jobs()
                 .apply(id, new OperatorChanges(now(), "t").cancelWaiting(stage.job(id), Duration.ofSeconds(60), "ops"));
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.DONE);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
 
         assertThat(starts).hasValue(0);
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
@@ -202,7 +202,7 @@ class PromisesTest {
         JobId id = stage.enqueue("count");
         stage.memory.jobs().apply(id, new Lifecycle(now(), "of the dead").claim(id, now().plusSeconds(15)));
 
-        assertThat(stage.workOnce()).as("its lease still holds").isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).as("its lease still holds").isEqualTo(Verdict.RETRY);
         stage.workUntilQuiet();
 
         assertThat(starts).hasValue(1);
@@ -240,7 +240,7 @@ class PromisesTest {
         JobId id = stage.enqueue("flaky");
         stage.faults.refuse("hide", 1);
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
         stage.workUntilQuiet();
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
@@ -308,7 +308,7 @@ class PromisesTest {
         worker.interrupt();
         worker.join();
 
-        assertThat(verdicts).containsExactly(Verdict.KEEP);
+        assertThat(verdicts).containsExactly(Verdict.RETRY);
         assertThat(stage.job(id).attempt()).isZero();
         stage.workUntilQuiet();
         assertThat(stage.result(id)).isEqualTo("1");

@@ -4,7 +4,6 @@ import static dev.longshore.worker.DeadStage.ALL;
 import static dev.longshore.worker.DeadStage.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.DeadFilter;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
@@ -12,6 +11,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.deadletter.DeadFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

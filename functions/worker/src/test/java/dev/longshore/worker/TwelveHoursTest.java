@@ -2,10 +2,10 @@ package dev.longshore.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
@@ -31,14 +31,14 @@ class TwelveHoursTest {
         stage.waiter.handlersHang = true;
         stage.waiter.whileWaiting = () -> anotherWorkerLooks(id);
 
-        assertThat(workInAProcess()).isEqualTo(Verdict.KEEP);
+        assertThat(workInAProcess()).isEqualTo(Verdict.RETRY);
 
         assertThat(Duration.between(start, now())).isEqualTo(Duration.ofHours(12));
         assertThat(stage.job(id).error().message()).startsWith("cut off after 43200000 ms");
         assertThat(attempts).as("no other worker claimed it").containsOnly(1);
         assertThat(others)
                 .as("the message came back, and was hidden again")
-                .containsOnly(Verdict.KEEP)
+                .containsOnly(Verdict.RETRY)
                 .isNotEmpty();
         assertThat(stage.memory.queue().refusedHides()).as("what SQS refused").isZero();
         stage.waiter.handlersHang = false;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;

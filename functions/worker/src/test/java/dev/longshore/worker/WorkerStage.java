@@ -2,16 +2,16 @@ package dev.longshore.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Delivery;
-import dev.longshore.job.DeliveryBatch;
-import dev.longshore.job.Engines;
-import dev.longshore.job.Enqueuer;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
@@ -147,7 +147,7 @@ final class WorkerStage {
     Delivery.Verdict work(Received message) {
         Delivery.Verdict verdict =
                 worker().work(delivery(message), memory.clock().instant().plus(Duration.ofMinutes(15)));
-        if (verdict == Delivery.Verdict.DONE) {
+        if (verdict == Delivery.Verdict.DELETE) {
             memory.queue().delete(POOL, message.receipt());
         }
         return verdict;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Change;
 import dev.longshore.job.DeadReason;
-import dev.longshore.job.Delivery.Verdict;
 import dev.longshore.job.Field;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
@@ -14,6 +13,7 @@ import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.task.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +113,7 @@ class WorkerTimeTest {
         stage.faults.refuse("extendLease", 99);
         Instant start = now();
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(cutOff).containsExactly(start.plusSeconds(60));
         assertThat(stage.job(id).leaseUntil()).isEqualTo(start.plusSeconds(60));
@@ -130,7 +130,7 @@ class WorkerTimeTest {
                 .rows()
                 .plant(id, stage.memory.rows().row(id).put(Field.FENCE, 2)); // its clock was far behind
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         interrupted.await();
         assertThat(Duration.between(start, now())).isEqualTo(Lease.HEARTBEAT);
@@ -152,11 +152,11 @@ class WorkerTimeTest {
     void aJobIsNotStartedInTheLastMomentOfAnInvocation() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("greet");
-        Instant lastMoment = stage.memory.clock().instant().plusMillis(900);
+        Instant deadline = stage.memory.clock().instant().plusMillis(900);
 
-        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), lastMoment);
+        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), deadline);
 
-        assertThat(verdict).isEqualTo(Verdict.KEEP);
+        assertThat(verdict).isEqualTo(Verdict.RETRY);
         assertThat(starts).hasValue(0);
         assertThat(stage.job(id).attempt()).isZero();
     }
@@ -175,7 +175,7 @@ class WorkerTimeTest {
                         new Lifecycle(now(), "t2")
                                 .retry(claimed, Duration.ofMinutes(2), false, new JobError("X", "x")));
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(starts).hasValue(0);
         assertThat(stage.memory.queue().nextVisibleAt(WorkerStage.POOL)).isEqualTo(now().plusSeconds(121));
@@ -194,7 +194,7 @@ class WorkerTimeTest {
                 .queue()
                 .send(WorkerStage.POOL, new JobQueue.Outgoing(JobMessage.of(stage.job(id)), Duration.ZERO, null));
 
-        assertThat(stage.workOnce()).isEqualTo(Verdict.KEEP);
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
         stage.memory.jobs().apply(id, Lifecycle.release(stage.job(id)));
         stage.workUntilQuiet();
 

@@ -18,9 +18,9 @@ import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Progress;
 import dev.longshore.job.RunsAs;
-import dev.longshore.job.Schedule;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -291,8 +291,8 @@ public abstract class BodyContract extends JobStoreWords {
 
     @Test
     void aPayloadOfAJobWhoseScheduleIsGoneIsTakenAway() {
-        Schedule gone = Schedule.of("gone", "rehearse", Every.cron("@daily", ZoneId.of("UTC")), false, NOW);
-        NewJob job = job(noise(ITEM)).onlyWhile(gone);
+        Schedule gone = Schedule.of("gone", "rehearse", ScheduleSpec.cron("@daily", ZoneId.of("UTC")), false, NOW);
+        NewJob job = job(noise(ITEM)).onlyWhile(gone.asRead());
 
         assertThatThrownBy(() -> store().create(job, KEY_EXPIRES)).isInstanceOf(OutdatedScheduleException.class);
 

@@ -2,11 +2,11 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.EarlierSecret;
-import dev.longshore.job.ApiKey.Scope;
-import dev.longshore.job.KeyStore;
-import dev.longshore.job.KeyStore.Revocation;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.EarlierSecret;
+import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.job.key.KeyStore;
+import dev.longshore.job.key.KeyStore.Revocation;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.HourTally;
 import dev.longshore.job.JobState;
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore;
-import dev.longshore.job.LedgerStore.AuditProgress;
-import dev.longshore.job.LedgerStore.Expected;
-import dev.longshore.job.LedgerStore.Unfinished;
+import dev.longshore.job.ledger.HourTally;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.ledger.LedgerStore.AuditProgress;
+import dev.longshore.job.ledger.LedgerStore.Expected;
+import dev.longshore.job.ledger.LedgerStore.Unfinished;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

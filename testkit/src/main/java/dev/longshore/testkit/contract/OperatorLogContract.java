@@ -2,9 +2,9 @@ package dev.longshore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.OperatorLog;
-import dev.longshore.job.OperatorLog.Entry;
 import dev.longshore.job.Page;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

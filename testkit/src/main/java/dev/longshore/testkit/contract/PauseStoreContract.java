@@ -3,9 +3,9 @@ package dev.longshore.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
-import dev.longshore.job.PauseStore;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
+import dev.longshore.job.pause.PauseStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

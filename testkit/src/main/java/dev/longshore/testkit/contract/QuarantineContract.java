@@ -3,9 +3,9 @@ package dev.longshore.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Page;
-import dev.longshore.job.Quarantine;
-import dev.longshore.job.Quarantine.Label;
-import dev.longshore.job.Quarantine.Quarantined;
+import dev.longshore.job.deadletter.Quarantine;
+import dev.longshore.job.deadletter.Quarantine.Label;
+import dev.longshore.job.deadletter.Quarantine.Quarantined;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

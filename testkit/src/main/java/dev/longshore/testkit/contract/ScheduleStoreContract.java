@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobId;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.job.ScheduleStore;
 import dev.longshore.job.StoreUnavailableException;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 /** What a {@link ScheduleStore} has to do. Every test makes schedules of its own. */
 public abstract class ScheduleStoreContract {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
-    private static final Every EVERY = Every.cron("30 4 * * MON-FRI", ZoneId.of("Australia/Lord_Howe"))
+    private static final ScheduleSpec EVERY = ScheduleSpec.cron("30 4 * * MON-FRI", ZoneId.of("Australia/Lord_Howe"))
             .payload(Map.of("text", "\u6771\ud83d\udea2", "many", "x".repeat(2_000)))
-            .overlap(Every.Overlap.SKIP)
+            .overlap(ScheduleSpec.Overlap.SKIP)
             .catchUpAll(7)
             .jitter(Duration.ofSeconds(30))
             .maxAttempts(4)
@@ -53,9 +53,9 @@ public abstract class ScheduleStoreContract {
 
     @Test
     void aScheduleOfAnIntervalIsFoundAsItWasWrittenWithWhatItReplaced() {
-        Every often = Every.interval(Duration.ofMinutes(90), NOW.plusSeconds(7));
+        ScheduleSpec often = ScheduleSpec.interval(Duration.ofMinutes(90), NOW.plusSeconds(7));
         Schedule schedule = Schedule.of(prefix, "rehearse", often, true, NOW)
-                .changedTo("rehearse", Every.interval(Duration.ofDays(2)), true, NOW.plusSeconds(1));
+                .changedTo("rehearse", ScheduleSpec.interval(Duration.ofDays(2)), true, NOW.plusSeconds(1));
 
         assertThat(store().write(schedule)).isTrue();
 
@@ -75,7 +75,7 @@ public abstract class ScheduleStoreContract {
         store().write(second.advance(EVERY.next(next), new Firing(next, job, Outcome.SKIPPED), 1));
 
         Schedule now = found(prefix);
-        assertThat(now.every()).isEqualTo(EVERY);
+        assertThat(now.spec()).isEqualTo(EVERY);
         assertThat(now.next()).isEqualTo(EVERY.next(next));
         assertThat(now.last()).isEqualTo(new Firing(next, job, Outcome.SKIPPED));
         assertThat(now.skipped()).isEqualTo(4);
@@ -193,7 +193,7 @@ public abstract class ScheduleStoreContract {
     void moreThanAMegabyteOfSchedulesIsListedWholeAndFoundWholeWhenDue() {
         byte[] noise = new byte[45_000]; // what gzip cannot make smaller
         new Random(1).nextBytes(noise);
-        Every large = Every.cron("* * * * *", ZoneId.of("UTC")).payload(noise);
+        ScheduleSpec large = ScheduleSpec.cron("* * * * *", ZoneId.of("UTC")).payload(noise);
         List<String> names = IntStream.range(1_000, 2_000)
                 .mapToObj(i -> prefix + "-" + i)
                 .filter(name -> Schedule.shardOf(name).equals("7"))
@@ -217,10 +217,10 @@ public abstract class ScheduleStoreContract {
 
     @Test
     void aScheduleIsDueAMinuteBeforeItsInstantButAtItWhenTheJobBeforeMatters() {
-        Every minutely = Every.cron("* * * * *", ZoneId.of("UTC"));
+        ScheduleSpec minutely = ScheduleSpec.cron("* * * * *", ZoneId.of("UTC"));
         written(prefix + "-allow", minutely);
-        written(prefix + "-skip", minutely.overlap(Every.Overlap.SKIP));
-        written(prefix + "-cancel", minutely.overlap(Every.Overlap.CANCEL));
+        written(prefix + "-skip", minutely.overlap(ScheduleSpec.Overlap.SKIP));
+        written(prefix + "-cancel", minutely.overlap(ScheduleSpec.Overlap.CANCEL));
 
         assertThat(due(NOW.minusMillis(1))).isEmpty();
         assertThat(due(NOW)).containsExactly(prefix + "-allow");
@@ -230,7 +230,7 @@ public abstract class ScheduleStoreContract {
 
     @Test
     void aScheduleThatIsPausedAdvancedOrDeletedIsNoLongerDue() {
-        Every minutely = Every.cron("* * * * *", ZoneId.of("UTC"));
+        ScheduleSpec minutely = ScheduleSpec.cron("* * * * *", ZoneId.of("UTC"));
         Schedule paused = written(prefix + "-paused", minutely);
         Schedule advanced = written(prefix + "-advanced", minutely);
         Schedule deleted = written(prefix + "-deleted", minutely);
@@ -263,7 +263,7 @@ public abstract class ScheduleStoreContract {
 
     @Test
     void dueSchedulesComeEarliestFirstAndInPages() {
-        Every minutely = Every.cron("* * * * *", ZoneId.of("UTC"));
+        ScheduleSpec minutely = ScheduleSpec.cron("* * * * *", ZoneId.of("UTC"));
         List<Schedule> ofOneShard = IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> prefix + "-" + i)
                 .filter(name -> Schedule.shardOf(name).equals("7"))
@@ -299,8 +299,8 @@ public abstract class ScheduleStoreContract {
         assertThat(store().agreement()).contains(prefix + "x");
     }
 
-    private Schedule written(String name, Every every) {
-        assertThat(store().write(Schedule.of(name, "rehearse", every, false, NOW)))
+    private Schedule written(String name, ScheduleSpec spec) {
+        assertThat(store().write(Schedule.of(name, "rehearse", spec, false, NOW)))
                 .isTrue();
         return found(name);
     }

@@ -8,12 +8,12 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outcome;
-import dev.longshore.job.ScheduleStore;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outcome;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the stores of jobs and of schedules have to do together: a job of a schedule is created only while that is as it was read. */
 public abstract class ScheduledJobsContract extends JobStoreWords {
-    private static final Every DAILY = Every.cron("@daily", ZoneId.of("UTC"));
+    private static final ScheduleSpec DAILY = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
 
     private final String name = "s" + UUID.randomUUID();
 
@@ -44,7 +44,7 @@ public abstract class ScheduledJobsContract extends JobStoreWords {
         assertThat(found(job.id())).isEqualTo(created);
         assertThat(store().create(job, KEY_EXPIRES)).as("its answer was lost").isEqualTo(new Creation.Created(created));
         NewJob again = NewJob.of(job.id(), "rehearse", "default", 3, Json.parse("2"), NOW, tokens.next())
-                .onlyWhile(schedule);
+                .onlyWhile(schedule.asRead());
         assertThat(store().create(again, KEY_EXPIRES)).isEqualTo(new Creation.Exists(created));
     }
 
@@ -112,7 +112,7 @@ public abstract class ScheduledJobsContract extends JobStoreWords {
     }
 
     private NewJob of(Schedule schedule) {
-        return newJob().onlyWhile(schedule);
+        return newJob().onlyWhile(schedule.asRead());
     }
 
     private void refused(NewJob job) {

@@ -1,8 +1,8 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
 import dev.longshore.job.UploadUrls;
+import dev.longshore.job.engines.Engines;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Secrets;
 import java.security.SecureRandom;

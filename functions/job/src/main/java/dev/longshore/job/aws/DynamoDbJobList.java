@@ -7,7 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -124,8 +124,7 @@ final class DynamoDbJobList {
     }
 
     private List<Slice> read(LocalDate day, Query query, JobId upper) {
-        return SideBySide.each(
-                shards.all(), AT_ONCE, shard -> readShard(DayShards.partition(day, shard), query, upper));
+        return Parallel.each(shards.all(), AT_ONCE, shard -> readShard(DayShards.partition(day, shard), query, upper));
     }
 
     private Slice readShard(String partition, Query query, JobId upper) {

@@ -1,8 +1,8 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.ApiKey.EarlierSecret;
-import dev.longshore.job.KeyStore;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.ApiKey.EarlierSecret;
+import dev.longshore.job.key.KeyStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.LedgerHour;
-import dev.longshore.job.LedgerStore;
-import dev.longshore.job.LedgerStore.AuditProgress;
-import dev.longshore.job.LedgerStore.Expected;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.ledger.LedgerStore.AuditProgress;
+import dev.longshore.job.ledger.LedgerStore.Expected;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.OperatorLog;
 import dev.longshore.job.Page;
+import dev.longshore.job.operatorlog.OperatorLog;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

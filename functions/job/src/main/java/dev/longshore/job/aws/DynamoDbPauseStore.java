@@ -1,8 +1,8 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.Pausable;
-import dev.longshore.job.Pause;
-import dev.longshore.job.PauseStore;
+import dev.longshore.job.pause.Pausable;
+import dev.longshore.job.pause.Pause;
+import dev.longshore.job.pause.PauseStore;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.Page;
-import dev.longshore.job.Quarantine;
+import dev.longshore.job.deadletter.Quarantine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -6,13 +6,13 @@ import dev.longshore.job.Field;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Page;
-import dev.longshore.job.Schedule;
-import dev.longshore.job.Schedule.Firing;
-import dev.longshore.job.Schedule.Outdated;
-import dev.longshore.job.ScheduleStore;
-import dev.longshore.job.SideBySide;
-import dev.longshore.task.Every;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.Outdated;
+import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Json;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -146,7 +146,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     }
 
     private List<Slice> read(int limit, @Nullable String after) {
-        return SideBySide.each(JobId.SHARDS, shard -> readShard(PARTITION + shard, limit, after));
+        return Parallel.each(JobId.SHARDS, shard -> readShard(PARTITION + shard, limit, after));
     }
 
     private Slice readShard(String partition, int limit, @Nullable String after) {
@@ -248,7 +248,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         Map<String, AttributeValue> item = new HashMap<>(key(schedule.name()));
         item.put(FORMAT, Items.value((long) schedule.format()));
         item.put(TASK, AttributeValue.fromS(schedule.task()));
-        item.put(EVERY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(BodyBytes.pack(Json.of(schedule.every())))));
+        item.put(EVERY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(BodyBytes.pack(Json.of(schedule.spec())))));
         item.put(PAUSED, AttributeValue.fromBool(schedule.paused()));
         item.put(DECLARED, AttributeValue.fromBool(schedule.declared()));
         item.put(NEXT, Items.value(schedule.next().toEpochMilli()));
@@ -282,7 +282,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                 Items.text(item, JobTable.SORT_KEY),
                 Items.text(item, TASK),
                 BodyBytes.unpack(Items.attribute(item, EVERY).b().asByteArray(), Body.LARGEST)
-                        .as(Every.class),
+                        .as(ScheduleSpec.class),
                 Items.attribute(item, PAUSED).bool(),
                 Items.attribute(item, DECLARED).bool(),
                 Instant.ofEpochMilli(Items.number(item, NEXT)),

@@ -2,13 +2,13 @@ package dev.longshore.job.aws;
 
 import static java.util.function.Predicate.not;
 
-import dev.longshore.job.ApiKey;
-import dev.longshore.job.Engines;
-import dev.longshore.job.KeyStore;
-import dev.longshore.job.OperatorLog;
-import dev.longshore.job.OperatorLog.Entry;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.key.KeyStore;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.operatorlog.OperatorLog.Entry;
 import dev.longshore.task.Json;
 import dev.longshore.task.PayloadException;
 import java.time.Duration;

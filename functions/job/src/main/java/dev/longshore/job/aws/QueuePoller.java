@@ -1,7 +1,7 @@
 package dev.longshore.job.aws;
 
-import dev.longshore.job.Delivery;
-import dev.longshore.job.Delivery.Verdict;
+import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Delivery.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,7 @@ public final class QueuePoller implements AutoCloseable {
                 new Slots(atOnce, 1, CallTimeouts.LONGEST_POLL),
                 threads,
                 messages -> messages.stream()
-                        .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DONE)
+                        .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DELETE)
                         .toList(),
                 onReceive);
     }

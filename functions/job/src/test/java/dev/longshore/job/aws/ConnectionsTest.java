@@ -3,7 +3,7 @@ package dev.longshore.job.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.longshore.job.SideBySide;
+import dev.longshore.job.Parallel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,7 +51,7 @@ class ConnectionsTest {
                     .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
                     .build()) {
                 for (int batch = 0; batch < BATCHES; batch++) {
-                    SideBySide.each(callers, caller -> client.listTables());
+                    Parallel.each(callers, caller -> client.listTables());
                 }
             }
         }

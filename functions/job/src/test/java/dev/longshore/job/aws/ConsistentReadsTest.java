@@ -8,7 +8,7 @@ import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.JobId;
-import dev.longshore.job.Pausable;
+import dev.longshore.job.pause.Pausable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.longshore.job.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.job.Schedule;
-import dev.longshore.job.ScheduleStore;
-import dev.longshore.task.Every;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 class DynamoDbScheduleStoreTest {
-    private static final Schedule SCHEDULE =
-            Schedule.of("s", "t", Every.cron("@daily", ZoneId.of("UTC")), false, Instant.parse("2026-03-10T12:00:00Z"));
+    private static final Schedule SCHEDULE = Schedule.of(
+            "s", "t", ScheduleSpec.cron("@daily", ZoneId.of("UTC")), false, Instant.parse("2026-03-10T12:00:00Z"));
 
     @Test
     void writeDuringTheCreationOfAJobIsMadeAgainByItsCaller() {

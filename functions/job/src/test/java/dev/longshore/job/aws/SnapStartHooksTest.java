@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.longshore.job.DayShards;
-import dev.longshore.job.Engines;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.engines.Engines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

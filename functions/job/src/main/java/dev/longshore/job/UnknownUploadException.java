@@ -1,8 +1,0 @@
-package dev.longshore.job;
-
-/** A reference to an upload that does not exist, is of another key, or is older than {@link Uploads#KEPT}. */
-public final class UnknownUploadException extends RuntimeException {
-    UnknownUploadException(String message) {
-        super(message);
-    }
-}

@@ -1,0 +1,252 @@
+package dev.longshore.job.engines;
+
+import dev.longshore.job.Change;
+import dev.longshore.job.HoldReason;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Parallel;
+import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.ledger.CountSchedule;
+import dev.longshore.job.ledger.LedgerHour;
+import dev.longshore.job.ledger.LedgerStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a job in: first its row, then its message. Once {@link #enqueue} answers, the job is not lost: if its message
+ * could not be sent, its row stands in the due index, from which the dispatcher sends it.
+ */
+public final class Enqueuer {
+    private static final int TRIES = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
+
+    /** By when a creation has made its row, or has been given up: no function runs for so long. */
+    private static final Duration LONGEST_CREATION = Duration.ofHours(1);
+
+    private final Engines engines;
+    private final JobStore jobs;
+    private final JobQueue queue;
+    private final LedgerStore ledger;
+
+    public Enqueuer(Engines engines) {
+        this.engines = engines;
+        this.jobs = engines.jobs();
+        this.queue = engines.queue();
+        this.ledger = engines.ledger();
+    }
+
+    /**
+     * Creates one job and nudges its workers. A job that was there before and was never claimed is nudged again: whoever
+     * asks a second time may do so because the first message was lost.
+     *
+     * @throws StoreUnavailableException when it could not be kept; then there is no job, or one that was never
+     *     acknowledged
+     */
+    public JobStore.Creation enqueue(NewJob job) {
+        announce(List.of(job));
+        JobStore.Creation creation = take(job);
+        switch (creation) {
+            case JobStore.Creation.Created(Job created) -> sendFirst(created, job.createdAt());
+            case JobStore.Creation.Exists(Job first) -> {
+                if (wasNeverClaimed(first)) {
+                    nudge(first, job.createdAt());
+                }
+            }
+        }
+        return creation;
+    }
+
+    /**
+     * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
+     * runs days after it was made, instants that a schedule catches up with. Jobs that are made within the same hour share the
+     * time of that count, so that however many there are, they are announced by few writes.
+     */
+    private void announce(List<NewJob> batch) {
+        Map<Instant, Instant> hours = new HashMap<>();
+        for (NewJob job : batch) {
+            Instant hour = LedgerHour.hourOf(job.id().time());
+            if (CountSchedule.mayBeClosed(hour, job.createdAt())) {
+                Instant made = job.createdAt().plus(LONGEST_CREATION);
+                hours.put(hour, LedgerHour.hourOf(made).plus(Duration.ofHours(1)));
+            }
+        }
+        hours.forEach(ledger::expect);
+    }
+
+    /** The job's row; one that was there before is told so, for whoever made it may be about to withdraw it. */
+    private JobStore.Creation take(NewJob job) {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            JobStore.Creation creation = jobs.create(job, job.createdAt().plus(NewJob.KEY_RETENTION));
+            if (!(creation instanceof JobStore.Creation.Exists(Job first)) || !wasNeverClaimed(first)) {
+                return creation;
+            }
+            switch (jobs.apply(first.id(), new Lifecycle(job.createdAt(), job.token()).acknowledge())) {
+                case Change.Outcome.Done(Job acknowledged) -> {
+                    return new JobStore.Creation.Exists(acknowledged);
+                }
+                case Change.Outcome.Refused(Job current) -> {
+                    return new JobStore.Creation.Exists(current);
+                }
+                case Change.Outcome.Missing() ->
+                    LOG.info("Job {} has just been withdrawn; creating it anew", first.id());
+            }
+        }
+        throw new StoreUnavailableException(
+                "Its first job was withdrawn " + TRIES + " times in the middle of this",
+                new IllegalStateException("the queue and the due index take no jobs"));
+    }
+
+    private static boolean wasNeverClaimed(Job job) {
+        return job.state().isWaiting() && job.fence() == 0;
+    }
+
+    /** What became of one job of a batch. */
+    public sealed interface BatchResult {
+        record Accepted(JobStore.Creation creation) implements BatchResult {}
+
+        record Failed(RuntimeException cause) implements BatchResult {}
+    }
+
+    /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
+    public List<BatchResult> enqueueAll(List<NewJob> batch) {
+        announce(batch);
+        return sendAll(batch, Parallel.each(batch, this::createOne));
+    }
+
+    /**
+     * The same for jobs of one schedule, which are created one after the other: each creation checks the schedule's item, and
+     * transactions on one item at once refuse each other ("Transaction conflict handling", Amazon DynamoDB Developer Guide).
+     */
+    public List<BatchResult> enqueueInOrder(List<NewJob> batch) {
+        announce(batch);
+        return sendAll(batch, batch.stream().map(this::createOne).toList());
+    }
+
+    private List<BatchResult> sendAll(List<NewJob> batch, List<BatchResult> created) {
+        List<BatchResult> results = new ArrayList<>(created);
+        Map<String, List<Integer>> byPool = new HashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (results.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
+                byPool.computeIfAbsent(batch.get(i).pool(), pool -> new ArrayList<>())
+                        .add(i);
+            }
+        }
+        byPool.forEach((pool, indexes) -> {
+            List<Job> toSend = indexes.stream().map(i -> jobOf(results.get(i))).toList();
+            Set<Integer> unsent = sendAll(pool, toSend, batch.getFirst().createdAt());
+            for (int i : unsent) {
+                int index = indexes.get(i);
+                try {
+                    holdUnsent(results.get(index), batch.get(index).createdAt());
+                } catch (StoreUnavailableException e) {
+                    results.set(index, new BatchResult.Failed(e));
+                }
+            }
+        });
+        return results;
+    }
+
+    private BatchResult createOne(NewJob job) {
+        try {
+            return new BatchResult.Accepted(take(job));
+        } catch (RuntimeException e) {
+            return new BatchResult.Failed(e);
+        }
+    }
+
+    private static boolean wantsNudge(JobStore.Creation creation) {
+        Job job = creation.job();
+        return !job.isHeld() && wasNeverClaimed(job);
+    }
+
+    private static Job jobOf(BatchResult result) {
+        return ((BatchResult.Accepted) result).creation().job();
+    }
+
+    private Set<Integer> sendAll(String pool, List<Job> created, Instant now) {
+        try {
+            return queue.sendAll(
+                    pool,
+                    created.stream().map(job -> JobQueue.Outgoing.of(job, now)).toList());
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; holding {} jobs", pool, created.size());
+            Set<Integer> all = new HashSet<>();
+            for (int i = 0; i < created.size(); i++) {
+                all.add(i); // some may have been sent: a message too many is harmless
+            }
+            return all;
+        }
+    }
+
+    /**
+     * Sends a waiting job's message, unless the due index or a pause holds the job; puts it into the due index if the queue
+     * does not take it.
+     *
+     * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
+     */
+    public void nudge(Job job, Instant now) {
+        if (job.isHeld()) {
+            return;
+        }
+        try {
+            queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; holding job {}", job.pool(), job.id());
+            hold(job, now);
+        }
+    }
+
+    /** Nobody has been told yet of a job that was created just now: if it can go nowhere, it is taken back. */
+    private void sendFirst(Job created, Instant now) {
+        try {
+            nudge(created, now);
+        } catch (StoreUnavailableException e) {
+            withdraw(created, e);
+            throw e;
+        }
+    }
+
+    private void holdUnsent(BatchResult unsent, Instant now) {
+        JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
+        try {
+            hold(creation.job(), now);
+        } catch (StoreUnavailableException e) {
+            if (creation instanceof JobStore.Creation.Created(Job created)) {
+                withdraw(created, e);
+            }
+            throw e;
+        }
+    }
+
+    private void hold(Job job, Instant now) {
+        Instant at = job.due().isAfter(now) ? job.due() : now;
+        jobs.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
+    }
+
+    /**
+     * Neither queue nor index took the job: it must not run after its client was told that there is none. Does nothing when
+     * a repeated request was told of the job meanwhile.
+     */
+    private void withdraw(Job job, StoreUnavailableException why) {
+        try {
+            jobs.withdraw(job);
+        } catch (StoreUnavailableException e) {
+            why.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What operators did, when, and with which key. */
+@NullMarked
+package dev.longshore.job.operatorlog;
+
+import org.jspecify.annotations.NullMarked;
