@@ -15,10 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Rescuer {
     /** How many jobs are rescued for one reason; the next count of the hour continues. */
     static final int MOST = 10_000;
+
+    /** Between them the deadline is looked at; as many messages as one request of SQS takes. */
+    private static final int AT_ONCE = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Rescuer.class);
 
@@ -64,72 +64,41 @@ final class Rescuer {
         int rescued = 0;
         for (Stuck reason : stuck.keySet()) {
             Map<String, List<Job>> pools = stuck.get(reason).stream().collect(Collectors.groupingBy(Job::pool));
-            for (Map.Entry<String, List<Job>> pool : pools.entrySet()) {
-                rescued += tryRescue(reason, pool.getKey(), pool.getValue(), deadline);
+            for (String pool : pools.keySet()) {
+                rescued += rescue(reason, pool, pools.get(pool), deadline);
             }
         }
         return rescued;
     }
 
     /** A pool whose queue fails keeps no other pool's jobs from being rescued, nor the hour from being counted. */
-    private int tryRescue(Stuck reason, String pool, List<Job> jobs, Deadline deadline) {
+    private int rescue(Stuck reason, String pool, List<Job> jobs, Deadline deadline) {
+        int rescued = 0;
         try {
-            boolean hasPool = engines.queue().hasPool(pool);
-            if (hasPool && backlogs.cover(reason, pool, jobs.size())) {
-                LOG.info(
-                        "{} jobs of pool {} are {}; as many messages wait there, so they are left",
-                        jobs.size(),
-                        pool,
-                        reason);
+            if (engines.queue().hasPool(pool) && backlogs.cover(reason, pool, jobs.size())) {
+                LOG.info("{} jobs of {} are {}, and at least as many messages wait there", jobs.size(), pool, reason);
                 return 0;
             }
-            int rescued = rescue(reason, jobs, hasPool ? pool : null, deadline);
-            LOG.warn("Rescued {} of {} jobs of pool {} that are {}", rescued, jobs.size(), pool, reason);
-            return rescued;
+            for (int from = 0; from < jobs.size() && !deadline.isOver(); from += AT_ONCE) {
+                rescued += rescue(reason, pool, jobs.subList(from, Math.min(from + AT_ONCE, jobs.size())));
+            }
+            LOG.warn("{} jobs of {} were {}; {} of them are rescued", jobs.size(), pool, reason, rescued);
         } catch (StoreUnavailableException e) {
             FailedPart.leave(
-                    LOG, e, "{} jobs of pool {} that are {} are left to the next count", jobs.size(), pool, reason);
-            return 0;
+                    LOG, e, "{} jobs of {} were {}; {} of them are rescued", jobs.size(), pool, reason, rescued);
         }
+        return rescued;
     }
 
-    /** @param pool null when the deployment does not have it any more: who takes dead letters and due jobs finds another, or ends the job */
-    private int rescue(Stuck reason, List<Job> jobs, @Nullable String pool, Deadline deadline) {
+    /** For jobs of a pool that is gone, whatever takes due jobs and dead letters finds another pool, or ends them. */
+    private int rescue(Stuck reason, String pool, List<Job> jobs) {
+        boolean hasPool = engines.queue().hasPool(pool);
         return switch (reason) {
-            case LATE, ABANDONED ->
-                pool == null
-                        ? oneByOne(jobs, deadline, this::sendToDeadLetters)
-                        : inPages(jobs, deadline, page -> send(pool, page));
-            case HELD_TOO_LONG ->
-                pool == null
-                        ? oneByOne(jobs, deadline, job -> hold(job, now()))
-                        : inPages(
-                                jobs,
-                                deadline,
-                                page -> heldJobs.release(pool, page).size());
-            case NOT_HELD -> oneByOne(jobs, deadline, job -> hold(job, job.due()));
-            case COMPLETION_UNHANDLED -> oneByOne(jobs, deadline, this::sendToDeadLetters);
+            case LATE, ABANDONED -> hasPool ? send(pool, jobs) : sendToDeadLetters(pool, jobs);
+            case HELD_TOO_LONG -> hasPool ? heldJobs.release(pool, jobs).size() : hold(jobs);
+            case NOT_HELD -> hold(jobs);
+            case COMPLETION_UNHANDLED -> sendToDeadLetters(pool, jobs);
         };
-    }
-
-    private static int inPages(List<Job> jobs, Deadline deadline, ToIntFunction<List<Job>> rescue) {
-        int rescued = 0;
-        for (int from = 0; from < jobs.size() && !deadline.isOver(); from += HeldJobs.PAGE) {
-            rescued += rescue.applyAsInt(jobs.subList(from, Math.min(jobs.size(), from + HeldJobs.PAGE)));
-        }
-        return rescued;
-    }
-
-    private static int oneByOne(List<Job> jobs, Deadline deadline, Consumer<Job> rescue) {
-        int rescued = 0;
-        for (Job job : jobs) {
-            if (deadline.isOver()) {
-                break;
-            }
-            rescue.accept(job);
-            rescued++;
-        }
-        return rescued;
     }
 
     private int send(String pool, List<Job> jobs) {
@@ -142,12 +111,15 @@ final class Rescuer {
         return jobs.size() - unsent.size();
     }
 
-    private void sendToDeadLetters(Job job) {
-        engines.queue().sendToDeadLetters(job.pool(), JobMessage.of(job).write());
+    private int sendToDeadLetters(String pool, List<Job> jobs) {
+        jobs.forEach(job ->
+                engines.queue().sendToDeadLetters(pool, JobMessage.of(job).write()));
+        return jobs.size();
     }
 
-    private void hold(Job job, Instant until) {
-        engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, until));
+    private int hold(List<Job> jobs) {
+        jobs.forEach(job -> engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, job.due())));
+        return jobs.size();
     }
 
     private Instant now() {

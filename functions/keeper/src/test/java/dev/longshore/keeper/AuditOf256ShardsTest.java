@@ -56,7 +56,7 @@ class AuditOf256ShardsTest {
                 });
         Engines engines = stage.memory.engines(rows, stage.memory.queue());
 
-        assertThat(new Audit(engines).audit(stage.thirtySeconds()).hours()).isEqualTo(24);
+        assertThat(new Audit(engines, stage.thirtySeconds()).run().hours()).isEqualTo(24);
 
         assertThat(most).hasValue(16);
     }

@@ -304,14 +304,13 @@ class AuditTest {
         stage.memory.clock().advance(Duration.ofMinutes(72));
         stage.audit(); // all hours but noon's
         stage.memory.clock().advance(Duration.ofMinutes(1));
-        Audit oneByOne = new Audit(stage.engines, 1);
         int pages = hoursRead();
         stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isZero();
+        assertThat(oneByOne().run().hours()).isZero();
         assertThat(stage.memory.ledger().progress().orElseThrow().unfinished()).isNotNull();
         assertThat(entry().at()).isEqualTo(noon.plus(Duration.ofMinutes(3)));
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isEqualTo(1);
+        assertThat(oneByOne().run().hours()).isEqualTo(1);
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(entry().succeeded()).isEqualTo(100);
@@ -325,12 +324,11 @@ class AuditTest {
         stage.memory.clock().advance(Duration.ofMinutes(75));
         stage.audit(); // all hours before noon's
         stage.memory.clock().advance(Duration.ofMinutes(1));
-        Audit oneByOne = new Audit(stage.engines, 1);
         int pages = hoursRead();
         stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isZero();
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isEqualTo(1);
+        assertThat(oneByOne().run().hours()).isZero();
+        assertThat(oneByOne().run().hours()).isEqualTo(1);
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(stage.memory.ledger().progress().orElseThrow().upTo()).isEqualTo(noon.plus(Duration.ofHours(1)));
@@ -347,6 +345,10 @@ class AuditTest {
 
         stage.audit();
         assertThat(entry().succeeded()).isEqualTo(1);
+    }
+
+    private Audit oneByOne() {
+        return new Audit(stage.engines, stage.thirtySeconds(), 1);
     }
 
     private int hoursRead() {

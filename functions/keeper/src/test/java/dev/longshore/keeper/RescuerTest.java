@@ -195,19 +195,19 @@ class RescuerTest {
 
     @Test
     void rescuesEndAtTheDeadlineAndTheNextCountContinues() {
-        IntStream.range(0, 250).forEach(i -> stage.enqueue(3, Duration.ZERO));
+        IntStream.range(0, 25).forEach(i -> stage.enqueue(3, Duration.ZERO));
         stage.memory.queue().loseAll(KeeperStage.POOL);
         stage.memory.clock().advance(Duration.ofMinutes(76));
         stage.faults.afterCalls("sendAll", 1, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(stage.audit().rescued()).isEqualTo(100);
-        assertThat(stage.ledgerHour(noon).rescued()).isEqualTo(100);
+        assertThat(stage.audit().rescued()).isEqualTo(10);
+        assertThat(stage.ledgerHour(noon).rescued()).isEqualTo(10);
 
         stage.claimAll();
         stage.memory.clock().advance(Duration.ofHours(1));
         assertThat(stage.audit().rescued())
-                .as("150, and the 100 whose workers died")
-                .isEqualTo(250);
+                .as("15, and the 10 whose workers died")
+                .isEqualTo(25);
     }
 
     @Test

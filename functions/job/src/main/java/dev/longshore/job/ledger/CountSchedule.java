@@ -22,6 +22,11 @@ public final class CountSchedule {
 
     private CountSchedule() {}
 
+    /** With which hour the first audit of a table begins. */
+    public static Instant firstHour(Instant now) {
+        return LedgerHour.hourOf(now.minus(NEWCOMERS));
+    }
+
     /** When an hour is counted first. */
     public static Instant firstCount(Instant hour) {
         return hour.plus(HOUR).plus(FIRST_COUNT);

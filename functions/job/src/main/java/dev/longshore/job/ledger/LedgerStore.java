@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ public interface LedgerStore {
             return new AuditProgress(0, hour, hour, null, null, null);
         }
 
+        /** Whether an audit that was requested then is still to be done. */
+        public boolean lacks(Instant request) {
+            return served == null || request.isAfter(served);
+        }
+
         /** After a count of this hour: if it was the first one, the next hour is to be counted next. */
         public AuditProgress counted(Instant hour) {
             Instant next = hour.equals(upTo) ? hour.plus(Duration.ofHours(1)) : upTo;
@@ -120,6 +126,12 @@ public interface LedgerStore {
             Instant hour, Instant at, @Nullable Instant compared, Map<String, String> reached, HourTally tally) {
         public static Unfinished begin(Instant hour, Instant at, @Nullable LedgerHour before) {
             return new Unfinished(hour, at, before == null ? null : before.at(), Map.of(), HourTally.NOTHING);
+        }
+
+        /** Whether there is still time, and the entry is the one with which the count is compared. */
+        public boolean canContinue(@Nullable LedgerHour before, Instant now) {
+            return now.isBefore(at.plus(LedgerHour.LONGEST_COUNT))
+                    && Objects.equals(compared, before == null ? null : before.at());
         }
 
         public Unfinished plusRescued(long jobs) {
