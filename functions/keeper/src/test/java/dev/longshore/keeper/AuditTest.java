@@ -10,6 +10,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
@@ -332,6 +333,40 @@ class AuditTest {
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(stage.memory.ledger().progress().orElseThrow().upTo()).isEqualTo(noon.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void aCountThatTakesTooLongBeginsAnew() {
+        leaveACountOfNoonUnfinished();
+
+        stage.memory.clock().advance(LedgerHour.LONGEST_COUNT);
+        oneByOne().run();
+
+        assertThat(entry().at()).as("it is not the time of the first count").isEqualTo(stage.now());
+        assertThat(entry().succeeded()).isEqualTo(20);
+    }
+
+    @Test
+    void aCountThatIsComparedWithAnEntryThatAnotherAuditReplacedBeginsAnew() {
+        leaveACountOfNoonUnfinished();
+        Instant begun =
+                stage.memory.ledger().progress().orElseThrow().unfinished().at();
+        LedgerHour ofAnotherAudit = LedgerHour.counted(noon, begun.minusSeconds(1), HourTally.NOTHING, null);
+        assertThat(stage.memory.ledger().put(ofAnotherAudit, null)).isTrue();
+
+        oneByOne().run();
+
+        assertThat(entry().at()).isEqualTo(stage.now());
+        assertThat(entry().succeeded()).isEqualTo(20);
+    }
+
+    private void leaveACountOfNoonUnfinished() {
+        IntStream.range(0, 20).forEach(i -> succeeded(Duration.ofDays(7)));
+        stage.memory.clock().advance(Duration.ofMinutes(75));
+        stage.audit(); // all hours before noon's
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        stage.faults.afterCalls("hour", 10, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
+        assertThat(oneByOne().run().hours()).isZero();
     }
 
     @Test

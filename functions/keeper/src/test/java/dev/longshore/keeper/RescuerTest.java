@@ -211,6 +211,18 @@ class RescuerTest {
     }
 
     @Test
+    void oneCountRescuesAtMostTenThousandJobsForAReason() {
+        Job lost = stage.job(stage.enqueue(3, Duration.ZERO));
+        stage.memory.queue().loseAll(KeeperStage.POOL);
+        stage.memory.clock().advance(Duration.ofMinutes(16));
+        Rescuer rescuer = new Rescuer(stage.engines, new Backlogs(stage.engines.queue()));
+
+        IntStream.range(0, 10_001).forEach(i -> rescuer.look(lost));
+
+        assertThat(rescuer.rescue(stage.thirtySeconds())).isEqualTo(10_000);
+    }
+
+    @Test
     void aRescueThatFailsKeepsNoOtherJobFromItsRescueNorTheHourFromItsCount() {
         stage.dead(Duration.ofDays(30));
         loseIndex(stage.enqueue(3, Duration.ofDays(700)));
