@@ -27,7 +27,7 @@ final class Rescuer {
     /** How many jobs are rescued for one reason; the next count of the hour continues. */
     static final int MOST = 10_000;
 
-    /** Between them the deadline is looked at; as many messages as one request of SQS takes. */
+    /** The deadline is checked between so many jobs; SQS takes as many messages in one request. */
     private static final int AT_ONCE = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Rescuer.class);
@@ -47,7 +47,7 @@ final class Rescuer {
                 .collect(Collectors.toSet());
     }
 
-    /** Takes the job up for a rescue if it is stuck. May be called in parallel. */
+    /** Keeps the job for a rescue if it is stuck. May be called in parallel. */
     void look(Job job) {
         Stuck.find(job, now(), pauses).ifPresent(reason -> add(reason, job));
     }
@@ -65,14 +65,14 @@ final class Rescuer {
         for (Stuck reason : stuck.keySet()) {
             Map<String, List<Job>> pools = stuck.get(reason).stream().collect(Collectors.groupingBy(Job::pool));
             for (String pool : pools.keySet()) {
-                rescued += rescue(reason, pool, pools.get(pool), deadline);
+                rescued += rescueInPool(reason, pool, pools.get(pool), deadline);
             }
         }
         return rescued;
     }
 
     /** A pool whose queue fails keeps no other pool's jobs from being rescued, nor the hour from being counted. */
-    private int rescue(Stuck reason, String pool, List<Job> jobs, Deadline deadline) {
+    private int rescueInPool(Stuck reason, String pool, List<Job> jobs, Deadline deadline) {
         int rescued = 0;
         try {
             if (engines.queue().hasPool(pool) && backlogs.cover(reason, pool, jobs.size())) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows how many rows there are that the next count reads again, by state
  * @param settled how many it does not read again, by state: their retention is over
- * @param comparable how many of {@code rows} were created before the count's mark; the next count must find as many
+ * @param comparable how many of {@code rows} the count was sure to see; the next count has to find as many
  * @param foundAgain how many rows are there that the entry before calls comparable
  * @param inWork how many jobs run, or could
  * @param nextDue when the next of the waiting jobs may run
@@ -31,8 +31,8 @@ public record HourTally(
         long rescued) {
 
     /**
-     * A row that was created so short a time before a count may not be in it: clocks differ, reads lag behind, and a row
-     * whose message could not be sent is withdrawn.
+     * A count may miss a row that was created so short a time before it: clocks differ, and reads lag behind. A row whose message
+     * could not be sent is withdrawn within that time.
      */
     private static final Duration UNSURE = Duration.ofMinutes(2);
 

@@ -54,8 +54,9 @@ public record LedgerHour(
      *
      * @param comparable how many rows the next count has to find
      * @param settled how many jobs are settled, by state
-     * @param settledTo until when retention has ended of those; null in an entry of earlier code, with which no count is compared
-     * @param closedAt the count that closed the hour last, for a job that was made later; it has settled all rows that it saw
+     * @param settledTo rows whose retention ended before are settled; null in an entry of earlier code, with which no count is
+     *     compared
+     * @param closedAt when the count began that closed the hour last; the rows that it was sure to see are settled
      */
     public record Memory(
             @JsonProperty("known") long comparable,

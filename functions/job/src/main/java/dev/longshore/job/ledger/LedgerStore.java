@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the ledger: one small entry an hour, how far the audit is, and whether somebody asked for one.
+ * Keeps the ledger: one small entry an hour, how far the audit is, and whether one was requested.
  *
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link JobStore} do.
  */
@@ -37,7 +37,7 @@ public interface LedgerStore {
     Optional<AuditProgress> progress();
 
     /**
-     * Keeps how far the audit is, if nobody did so since it was read.
+     * Keeps how far the audit is, unless another audit has done so since it was read.
      *
      * @return whether it was kept; false when another audit was faster
      */
@@ -61,10 +61,10 @@ public interface LedgerStore {
     /** An hour that is counted once more after {@code until}. */
     record Expected(Instant hour, Instant until) {}
 
-    /** Asks for an audit of every open hour, the current one included, at the next tick. */
+    /** Requests an audit of every open hour, the current one included, at the next tick. */
     void request(Instant at);
 
-    /** When that was asked for last. */
+    /** The newest request. */
     Optional<Instant> requested();
 
     /**
