@@ -149,7 +149,7 @@ function queueRow(queue, deadJobs) {
     pool.append(' ', pausedMark());
   }
   if (queue.depthUnknown) {
-    pool.append(' (queue does not answer)');
+    pool.append(' (SQS call failed)');
   }
   row.append(pool, ...[queue.visible, queue.inFlight, queue.delayed, `${deadJobs}${dead.atLeast ? '+' : ''}`]
     .map(count => text('td', count ?? '', 'number')));

@@ -65,14 +65,14 @@ final class JobCosts {
         });
         count("delayed by an hour", () -> {
             enqueue("succeed", Map.of("delaySeconds", 3_600));
-            turnTo(Duration.ofHours(1));
+            advance(Duration.ofHours(1));
             deployment.deliver(Assumptions.BURST);
         });
         count("three attempts, an hour apart", () -> {
             enqueue("fail-twice", Map.of());
             deployment.deliver(Assumptions.BURST);
             for (int attempt = 2; attempt <= 3; attempt++) {
-                turnTo(Duration.ofHours(1));
+                advance(Duration.ofHours(1));
                 deployment.deliver(Assumptions.BURST);
             }
         });
@@ -170,7 +170,7 @@ final class JobCosts {
         } while (delivered > 0);
     }
 
-    private void turnTo(Duration later) {
+    private void advance(Duration later) {
         deployment.clock.advance(later);
         tick();
     }

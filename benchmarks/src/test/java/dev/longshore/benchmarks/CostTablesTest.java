@@ -25,9 +25,9 @@ class CostTablesTest {
         String counted = CostTables.print(data, TEMPLATE);
         String page = PAGE.read(counted);
 
-        assertThat(words(page))
+        assertThat(withoutAmounts(page))
                 .as("the tables have changed; run CostTablesTest with -Dcosts.write=true and read the difference")
-                .isEqualTo(words(counted));
+                .isEqualTo(withoutAmounts(counted));
         List<Double> written = amounts(page);
         List<Double> now = amounts(counted);
         for (int i = 0; i < now.size(); i++) {
@@ -38,7 +38,7 @@ class CostTablesTest {
         }
     }
 
-    private static String words(String tables) {
+    private static String withoutAmounts(String tables) {
         return AMOUNT.matcher(tables).replaceAll("#");
     }
 

@@ -1,6 +1,6 @@
 package dev.longshore.infra;
 
-import dev.longshore.demo.ExampleWorker;
+import dev.longshore.examples.ExampleWorker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,7 +20,7 @@ public final class ExampleApp {
 
     public static void main(String[] arguments) {
         App app = new App();
-        stack(app, Path.of("target", "example", "longshore-demo.jar"));
+        stack(app, Path.of("target", "example", "longshore-examples.jar"));
         app.synth();
     }
 

@@ -13,7 +13,7 @@ import software.amazon.awscdk.cxapi.SynthesisMessageLevel;
 
 /** The app that {@code cdk} calls, with what {@code -c} gives it. */
 class ExampleAppTest {
-    private static final Path WORKER = Path.of("target", "example", "longshore-demo.jar");
+    private static final Path WORKER = Path.of("target", "example", "longshore-examples.jar");
 
     @Test
     void everyFrontDoorIsSynthesizedWithoutAnError() {

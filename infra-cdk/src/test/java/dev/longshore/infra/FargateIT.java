@@ -2,7 +2,7 @@ package dev.longshore.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.demo.ExampleWorker;
+import dev.longshore.examples.ExampleWorker;
 import dev.longshore.testkit.e2e.Api;
 import dev.longshore.testkit.e2e.EndToEndSuite;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class FargateIT extends EndToEndSuite {
         new Longshore(
                 new Stack(app, STACK),
                 "Jobs",
-                LongshoreProps.of(new ExampleWorker(), Path.of("target", "example", "longshore-demo.jar"))
+                LongshoreProps.of(new ExampleWorker(), Path.of("target", "example", "longshore-examples.jar"))
                         .frontDoor(FrontDoor.REST_API)
                         .disposable()
                         .pool(WorkerPool.named("default"))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class LambdaJarsTest {
     private static final Path API = LambdaJars.api(StackTemplate.tasks().descriptions());
     private static final Path KEEPER = LambdaJars.keeper(StackTemplate.tasks().descriptions());
-    private static final Path EXAMPLES = Path.of("target", "example", "longshore-demo.jar");
+    private static final Path EXAMPLES = Path.of("target", "example", "longshore-examples.jar");
 
     @AfterEach
     void logAsBefore() {

@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 class LocalStackIT extends EndToEndSuite {
     private static final String ARTIFACT = "Longshore";
     private static final String STACK = "Longshore";
-    private static final Path WORKER = Path.of("target", "example", "longshore-demo.jar");
+    private static final Path WORKER = Path.of("target", "example", "longshore-examples.jar");
 
     @TempDir
     static Path assemblies;

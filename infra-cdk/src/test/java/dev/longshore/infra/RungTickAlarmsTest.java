@@ -64,16 +64,8 @@ class RungTickAlarmsTest {
 
     @Test
     void failedPartsRingsWhenAPartFailsInThreeOfFiveTicks() {
-        for (String fault : List.of(
-                "due",
-                "sendAll",
-                "pauses",
-                "setAsideJobs",
-                "agreement",
-                "dueSchedules",
-                "writeSchedule",
-                "hour",
-                "sweeps")) {
+        for (String fault :
+                List.of("held", "sendAll", "pauses", "agreement", "dueSchedules", "writeSchedule", "hour", "sweeps")) {
             AlarmStage busy = withWorkForEachPart();
             busy.faults.refuse(fault, ALL);
             busy.tick();
@@ -106,10 +98,10 @@ class RungTickAlarmsTest {
     @Test
     void failedPartsRingsWhenTheQueueTakesNothingOfWhatAPauseHeld() {
         Pausable echo = Pausable.task("echo");
-        JobId aside = stage.enqueue("echo");
+        JobId held = stage.enqueue("echo");
         stage.changed(
-                aside,
-                new Lifecycle(stage.now(), "set aside").hold(stage.job(aside), HoldReason.paused(echo), stage.now()));
+                held,
+                new Lifecycle(stage.now(), "set held").hold(stage.job(held), HoldReason.paused(echo), stage.now()));
         stage.memory.pauses().pause(echo, stage.now(), "admin");
         stage.memory.pauses().resume(echo, stage.now());
         stage.faults.refuse("sendAll", ALL);
@@ -133,7 +125,7 @@ class RungTickAlarmsTest {
         assertThat(ALARMS.ring("UnbalancedLedger", "Dispatcher", well)).isFalse();
     }
 
-    /** A job that is due, one that a pause has left aside, a schedule that is due, and hours to be counted. */
+    /** A job that is due, one that a pause has held, a schedule that is due, and hours to be counted. */
     private static AlarmStage withWorkForEachPart() {
         AlarmStage busy = new AlarmStage();
         Schedule hourly =
@@ -141,10 +133,9 @@ class RungTickAlarmsTest {
         busy.memory.schedules().write(hourly);
         busy.enqueue("echo", "{}", Duration.ofHours(1));
         Pausable echo = Pausable.task("echo");
-        JobId aside = busy.enqueue("echo");
+        JobId held = busy.enqueue("echo");
         busy.changed(
-                aside,
-                new Lifecycle(busy.now(), "set aside").hold(busy.job(aside), HoldReason.paused(echo), busy.now()));
+                held, new Lifecycle(busy.now(), "set held").hold(busy.job(held), HoldReason.paused(echo), busy.now()));
         busy.memory.pauses().pause(echo, busy.now(), "admin");
         busy.memory.pauses().resume(echo, busy.now());
         busy.memory.clock().advance(Duration.ofHours(2));
@@ -203,7 +194,7 @@ class RungTickAlarmsTest {
         stage.tick();
         assertThat(ALARMS.ring("UnbalancedLedger", "Dispatcher", log.lines())).isFalse();
 
-        stage.memory.rows().forget(id);
+        stage.memory.rows().deleteRow(id);
         stage.memory.clock().advance(Duration.ofHours(2));
         stage.tick();
 

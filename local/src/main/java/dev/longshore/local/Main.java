@@ -1,7 +1,7 @@
 package dev.longshore.local;
 
-import dev.longshore.demo.DemoSettings;
-import dev.longshore.demo.ExampleWorker;
+import dev.longshore.examples.ExampleSettings;
+import dev.longshore.examples.ExampleWorker;
 import dev.longshore.job.engines.Engines;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
@@ -66,8 +66,10 @@ public final class Main {
 
     static LocalRuntime start(
             LocalSettings settings, Mailbox mailbox, BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
-        DemoSettings demo = DemoSettings.fromEnvironment(System.getenv()).reaching(DemoSettings.Reach.LOOPBACK);
-        DemoSettings mailing = demo.smtp() == null ? demo.mailingThrough("127.0.0.1", mailbox.port()) : demo;
+        ExampleSettings examples =
+                ExampleSettings.fromEnvironment(System.getenv()).reaching(ExampleSettings.Reach.LOOPBACK);
+        ExampleSettings mailing =
+                examples.smtp() == null ? examples.mailingThrough("127.0.0.1", mailbox.port()) : examples;
         return LocalRuntime.start(settings, new ExampleWorker(mailing), enginesOf);
     }
 

@@ -43,8 +43,8 @@ class ArchitectureTest {
                 .definedBy("dev.longshore.worker..")
                 .layer("keeper")
                 .definedBy("dev.longshore.keeper..")
-                .layer("demo")
-                .definedBy("dev.longshore.demo..")
+                .layer("examples")
+                .definedBy("dev.longshore.examples..")
                 .layer("local")
                 .definedBy("dev.longshore.local..")
                 .whereLayer("task")
@@ -58,7 +58,7 @@ class ArchitectureTest {
                 .whereLayer("keeper")
                 .mayOnlyAccessLayers("job", "task")
                 // it is in the place of a team's own code
-                .whereLayer("demo")
+                .whereLayer("examples")
                 .mayOnlyAccessLayers("task", "worker")
                 .whereLayer("local")
                 .mayNotBeAccessedByAnyLayer();
@@ -93,7 +93,7 @@ class ArchitectureTest {
 
     @Test
     void everyPackageIsThere() {
-        assertThat(Stream.of("task", "job", "api", "worker", "keeper", "demo", "local")
+        assertThat(Stream.of("task", "job", "api", "worker", "keeper", "examples", "local")
                         .filter(name -> LONGSHORE.stream()
                                 .anyMatch(type -> type.getPackageName().equals("dev.longshore." + name))))
                 .hasSize(7);

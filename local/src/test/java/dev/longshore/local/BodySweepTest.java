@@ -135,7 +135,7 @@ class BodySweepTest {
     }
 
     @Test
-    void theFileOfAJobThatWentBackToWorkStaysAndEndsWithItsSecondEnd() {
+    void theFileOfARedrivenJobIsKeptUntilItsSecondEnd() {
         Job job = running();
         Job dead = done(
                 job.id(), new Lifecycle(now(), tokens.next()).kill(job, DeadReason.DISCARDED, new JobError("T", "m")));
@@ -181,7 +181,7 @@ class BodySweepTest {
 
         memory.clock().advance(Duration.ofDays(8).plusMinutes(59));
         tick();
-        assertThat(files(id)).as("its creation may be on its way").hasSize(1);
+        assertThat(files(id)).as("its job may be in creation").hasSize(1);
         memory.clock().advance(Duration.ofMinutes(1));
         tick();
 

@@ -52,7 +52,7 @@ class CanaryTest {
     private Api api;
 
     /** What an older version of the code enqueued. */
-    record Older(String words) {}
+    record Older(String text) {}
 
     record Newer(int number) {}
 
@@ -76,7 +76,7 @@ class CanaryTest {
                     .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(2))
                     .onDead(dead -> {
                         throw new IllegalStateException(
-                                "cannot tell of " + dead.payload().text() + dead.errorMessage());
+                                "cannot notify of " + dead.payload().text() + dead.errorMessage());
                     });
             tasks.add("panic", Json.class, (payload, job) -> {
                         throw new AssertionError(payload.text(), new IllegalArgumentException(payload.text()));
@@ -87,7 +87,7 @@ class CanaryTest {
             });
             tasks.add("overflow", Json.class, (payload, job) -> payload.text().repeat(20_000));
             tasks.add("convert", Newer.class, (number, job) -> number.number()).alsoReads(Older.class, older -> {
-                throw new IllegalStateException("cannot convert " + older.words());
+                throw new IllegalStateException("cannot convert " + older.text());
             });
             tasks.add("speechless", Json.class, (payload, job) -> {
                 throw new Speechless();
@@ -111,7 +111,7 @@ class CanaryTest {
         System.setErr(complaints);
     }
 
-    /** Nobody can ask it what happened. */
+    /** Its message cannot be read. */
     private static final class Speechless extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -242,7 +242,7 @@ class CanaryTest {
                 .doesNotContain(SECRET);
     }
 
-    // ---- jobs that nobody could enqueue through the API today
+    // ---- jobs that the API would not accept today
 
     private String enqueue(String task) {
         return api.enqueue(Map.of("task", task, "payload", Map.of("word", CANARY)));
@@ -255,7 +255,7 @@ class CanaryTest {
     }
 
     private String ofUnknownTask() {
-        NewJob job = job("forgotten", Json.of(CANARY), Instant.now().minus(Duration.ofHours(1)));
+        NewJob job = job("removed-task", Json.of(CANARY), Instant.now().minus(Duration.ofHours(1)));
         new Enqueuer(runtime.engines()).enqueue(job);
         return job.id().text();
     }
@@ -285,10 +285,10 @@ class CanaryTest {
         return said.toString(StandardCharsets.UTF_8);
     }
 
-    private void awaitSaid(String words) {
+    private void awaitSaid(String text) {
         Instant giveUp = Instant.now().plusSeconds(60);
-        while (!said().contains(words)) {
-            assertThat(Instant.now()).as("no line says: " + words).isBefore(giveUp);
+        while (!said().contains(text)) {
+            assertThat(Instant.now()).as("no line says: " + text).isBefore(giveUp);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos()); // what the runtime says, it says when it does
         }
     }

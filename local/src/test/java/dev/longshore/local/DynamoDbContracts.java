@@ -43,8 +43,8 @@ abstract class DynamoDbContracts {
         }
 
         @Override
-        protected void forget(JobId id) {
-            stage().forget(id);
+        protected void deleteRow(JobId id) {
+            stage().deleteRow(id);
         }
     }
 

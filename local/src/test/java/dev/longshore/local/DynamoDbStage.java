@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A table for the tests of a class that registers it. All classes of a JVM share one DynamoDB Local. */
+/** A table for the tests of a class that registers it. All classes of a JVM use one DynamoDB Local. */
 final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     final DayShards shards;
     private int classes;
@@ -124,7 +124,7 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** Takes a row away as DynamoDB's time to live does. */
-    void forget(JobId id) {
+    void deleteRow(JobId id) {
         dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(id)));
     }
 

@@ -38,14 +38,14 @@ record EarlierData(Path folder) {
     record Waiting(String pool, boolean deadLetter, String body) {}
 
     /**
-     * What clients and operators have in their hands.
+     * What clients and operators have kept.
      *
      * @param at the time at which all else was read
      * @param jobs the id of each job by what it is an example of
      * @param keys API keys by name
      * @param cursor of {@code GET /v1/jobs?limit=2}
      */
-    record Known(Instant at, Map<String, String> jobs, Map<String, String> keys, String cursor) {}
+    record Fixture(Instant at, Map<String, String> jobs, Map<String, String> keys, String cursor) {}
 
     // ---- the table
 
@@ -137,15 +137,17 @@ record EarlierData(Path folder) {
         }
     }
 
-    // ---- what was known and answered
+    // ---- what was fixture and answered
 
-    void writeKnown(Known known) throws IOException {
+    void writeFixture(Fixture fixture) throws IOException {
         Files.writeString(
-                folder.resolve("known.json"), Json.of(known).tree().toPrettyString() + "\n", StandardCharsets.UTF_8);
+                folder.resolve("fixture.json"),
+                Json.of(fixture).tree().toPrettyString() + "\n",
+                StandardCharsets.UTF_8);
     }
 
-    Known known() throws IOException {
-        return Json.parse(Files.readString(folder.resolve("known.json"))).as(Known.class);
+    Fixture fixture() throws IOException {
+        return Json.parse(Files.readString(folder.resolve("fixture.json"))).as(Fixture.class);
     }
 
     void writeAnswers(Map<String, JsonNode> answers) throws IOException {

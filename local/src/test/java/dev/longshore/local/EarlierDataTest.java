@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.local.EarlierData.Known;
+import dev.longshore.local.EarlierData.Fixture;
 import dev.longshore.local.EarlierData.Waiting;
 import dev.longshore.local.TurnedDeployment.Answer;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class EarlierDataTest {
     Path files;
 
     private final EarlierTasks tasks = EarlierTasks.repaired();
-    private Known known;
+    private Fixture fixture;
     private TurnedDeployment deployment;
 
     @BeforeEach
@@ -42,8 +42,8 @@ class EarlierDataTest {
         stage.createTable(table);
         DATA.loadTable(stage.dynamoDb, table);
         DATA.copyFilesTo(files);
-        known = DATA.known();
-        deployment = new TurnedDeployment(stage.dynamoDb, table, files, known.at(), tasks.ofApi(), tasks::addTo);
+        fixture = DATA.fixture();
+        deployment = new TurnedDeployment(stage.dynamoDb, table, files, fixture.at(), tasks.ofApi(), tasks::addTo);
         for (Waiting message : DATA.messages()) {
             if (message.deadLetter()) {
                 deployment.queue.sendToDeadLetters(message.pool(), message.body());
@@ -70,9 +70,9 @@ class EarlierDataTest {
                         .filter(task -> task.has("paused"))
                         .map(task -> task.path("name").asString("") + " since "
                                 + task.path("paused").path("since").asString("") + ", " + task.path("setAside")
-                                + " set aside"))
-                .containsExactly("wait since 2026-03-10T11:58:00.000Z, 1 set aside");
-        assertThat(deployment.get("/v1/jobs?limit=2&cursor=" + known.cursor()).status())
+                                + " held"))
+                .containsExactly("wait since 2026-03-10T11:58:00.000Z, 1 held");
+        assertThat(deployment.get("/v1/jobs?limit=2&cursor=" + fixture.cursor()).status())
                 .isEqualTo(200);
     }
 
@@ -82,7 +82,7 @@ class EarlierDataTest {
         deployment.post("/v1/queues/heavy/resume", Map.of());
         workFor(Duration.ofHours(4));
 
-        assertThat(known.jobs().entrySet().stream()
+        assertThat(fixture.jobs().entrySet().stream()
                         .filter(job -> !job.getKey().equals("purged"))
                         .map(job -> job.getKey() + ": " + end(job.getValue()))
                         .collect(Collectors.joining("\n")))
@@ -102,12 +102,12 @@ class EarlierDataTest {
                         cancelled: CANCELLED
                         crashed: DEAD crashed
                         a repetition: SUCCEEDED {"n":1}
-                        set aside by its task's pause: SUCCEEDED "waited"
-                        set aside by its pool's pause: SUCCEEDED "rendered"
+                        held by its task's pause: SUCCEEDED "waited"
+                        held by its pool's pause: SUCCEEDED "rendered"
                         retrying, its message hidden: SUCCEEDED "arrived at attempt 2"
-                        retrying, parked: SUCCEEDED "arrived at attempt 2"
+                        retrying, held: SUCCEEDED "arrived at attempt 2"
                         snoozed: SUCCEEDED "awake at attempt 1"
-                        running: SUCCEEDED "went on from 7"
+                        running: SUCCEEDED "continued from 7"
                         running, its cancellation requested: CANCELLED
                         dead, not reported: DEAD discarded
                         dead, then redriven with another payload: SUCCEEDED "arrived at attempt 1"
@@ -162,7 +162,12 @@ class EarlierDataTest {
 
     private int enqueueAs(String key, String task) {
         return deployment
-                .request(known.keys().get(key), "POST", "/v1/jobs", Map.of("task", task, "payload", Map.of()), Map.of())
+                .request(
+                        fixture.keys().get(key),
+                        "POST",
+                        "/v1/jobs",
+                        Map.of("task", task, "payload", Map.of()),
+                        Map.of())
                 .status();
     }
 
@@ -211,7 +216,7 @@ class EarlierDataTest {
     void filesEndWithTheirJobs() throws IOException {
         assertThat(filesOf("with bodies as files")).hasSize(2);
 
-        deployment.clock.set(known.at().plus(Duration.ofDays(1)));
+        deployment.clock.set(fixture.at().plus(Duration.ofDays(1)));
         deployment.tick();
 
         assertThat(filesOf("with bodies as files")).isEmpty();
@@ -227,7 +232,7 @@ class EarlierDataTest {
     }
 
     private String id(String label) {
-        return known.jobs().get(label);
+        return fixture.jobs().get(label);
     }
 
     /** A tick each ten minutes, and workers after it. */

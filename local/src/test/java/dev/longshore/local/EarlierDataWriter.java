@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Field;
 import dev.longshore.job.JobState;
-import dev.longshore.local.EarlierData.Known;
+import dev.longshore.local.EarlierData.Fixture;
 import dev.longshore.local.EarlierData.Waiting;
 import dev.longshore.local.TurnedDeployment.Answer;
 import java.io.IOException;
@@ -65,7 +65,7 @@ class EarlierDataWriter {
         Map<String, JsonNode> answers = answers();
         data.writeTable(stage.dynamoDb, stage.table);
         data.writeMessages(messages());
-        data.writeKnown(new Known(deployment.clock.instant(), jobs, keys, cursor));
+        data.writeFixture(new Fixture(deployment.clock.instant(), jobs, keys, cursor));
         data.writeAnswers(answers);
 
         tasks.end.countDown();
@@ -182,10 +182,10 @@ class EarlierDataWriter {
         ok(deployment.post("/v1/tasks/render/resume", Map.of()));
         ok(deployment.post("/v1/tasks/wait/pause", Map.of()));
         ok(deployment.post("/v1/queues/heavy/pause", Map.of()));
-        enqueue("set aside by its task's pause", "wait", Map.of(), Map.of());
-        enqueue("set aside by its pool's pause", "render", Map.of(), Map.of());
+        enqueue("held by its task's pause", "wait", Map.of(), Map.of());
+        enqueue("held by its pool's pause", "render", Map.of(), Map.of());
         enqueue("retrying, its message hidden", "fail", Map.of(), Map.of());
-        enqueue("retrying, parked", "fail-long", Map.of(), Map.of());
+        enqueue("retrying, held", "fail-long", Map.of(), Map.of());
         enqueue("snoozed", "snooze", Map.of(), Map.of());
         deployment.work(POOL);
         deployment.work("heavy");
@@ -237,7 +237,7 @@ class EarlierDataWriter {
         deployment.faults.refuse("cancelUnstarted", 0);
     }
 
-    // ---- words
+    // ---- steps
 
     private void enqueue(String label, String task, Object payload, Map<String, Object> settings) {
         enqueue(label, task, payload, settings, Map.of());

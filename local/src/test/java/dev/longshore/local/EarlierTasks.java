@@ -105,7 +105,7 @@ final class EarlierTasks {
                     if (job.cancelRequested()) {
                         throw job.cancelled();
                     }
-                    return "went on from " + job.checkpoint(Integer.class).orElse(0);
+                    return "continued from " + job.checkpoint(Integer.class).orElse(0);
                 })
                 .timeout(Duration.ofMinutes(2));
     }

@@ -70,7 +70,7 @@ class EventsTest {
     }
 
     @Test
-    void aDeadLetterOfAJobWithAttemptsLeftSendsItBackToWork() throws IOException {
+    void aDeadLetterOfAJobWithAttemptsLeftRescuesIt() throws IOException {
         create(FIRST, "{}");
         memory.jobs().apply(FIRST, new Lifecycle(now(), tokens.next()).claim(FIRST, now().plusSeconds(60)));
         memory.clock().advance(Duration.ofMinutes(6));
@@ -133,7 +133,7 @@ class EventsTest {
     private static void addTo(TaskCatalog tasks) {
         tasks.add("rehearse", Json.class, (payload, job) -> {
             if (payload.tree().path("fail").asBoolean(false)) {
-                throw new IllegalStateException("as told");
+                throw new IllegalStateException("as ordered");
             }
             return payload;
         });

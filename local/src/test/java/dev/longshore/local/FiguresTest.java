@@ -148,7 +148,7 @@ class FiguresTest {
         counted.clear();
     }
 
-    /** A client that counts its calls, and the units of those that it asks for them. */
+    /** A client that counts its calls, and the consumed capacity units of those that return them. */
     private DynamoDbClient counting(LocalEngines local) {
         return DynamoDbClient.builder()
                 .endpointOverride(local.dynamoDb()

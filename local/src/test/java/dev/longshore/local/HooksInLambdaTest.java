@@ -92,9 +92,9 @@ class HooksInLambdaTest {
     void hookOfTheWorkerThatTheEnvironmentNamesRuns() throws Exception {
         Job dead = dead();
 
-        List<String> told = attend(dead, ShopWorker.class.getName());
+        List<String> output = attend(dead, ShopWorker.class.getName());
 
-        assertThat(told)
+        assertThat(output)
                 .contains(
                         "pager: " + dead.id()
                                 + " exhausted, it was to ship {\"to\":\"Oslo\"} with files in S3FileStore",
@@ -103,12 +103,12 @@ class HooksInLambdaTest {
     }
 
     @Test
-    void functionWhoseWorkerIsMissingFailsAtItsStartAndNotesNoDeath() throws Exception {
+    void functionWhoseWorkerIsMissingFailsAtItsStartAndHandlesNoDeath() throws Exception {
         Job dead = dead();
 
-        List<String> told = attend(dead, "com.example.Gone");
+        List<String> output = attend(dead, "com.example.Gone");
 
-        assertThat(told)
+        assertThat(output)
                 .anyMatch(line -> line.contains(
                         "The class com.example.Gone that LONGSHORE_WORKER names is not in the worker's jar"));
         assertThat(engines.jobs().find(dead.id()).orElseThrow().deathNoted()).isFalse();
@@ -173,8 +173,8 @@ class HooksInLambdaTest {
         try (var in = process.getOutputStream()) {
             in.write(event.utf8());
         }
-        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return told.lines().toList();
+        return output.lines().toList();
     }
 }

@@ -57,7 +57,7 @@ class LifecycleTest {
     private static final Pausable PAUSED = Pausable.task("rehearse");
     private static final RunsAs OTHER_TASK = new RunsAs("rehearse-twice", "default");
     private static final Json CURSOR = Json.parse("1");
-    private static final String KNOWN_AGAIN = "a token of this test";
+    private static final String TOKEN = "a token of this test";
 
     private static final Random RANDOM = new Random();
 
@@ -73,52 +73,50 @@ class LifecycleTest {
 
     /** How each change of the table is made of the job it is for. */
     private static final Map<String, Function<Job, Change>> CHANGES = Map.ofEntries(
-            Map.entry("acknowledge", job -> new Lifecycle(Instant.EPOCH, KNOWN_AGAIN).acknowledge()),
-            Map.entry("claim", job -> new Lifecycle(NOW, KNOWN_AGAIN).claim(job.id(), LATER)),
+            Map.entry("acknowledge", job -> new Lifecycle(Instant.EPOCH, TOKEN).acknowledge()),
+            Map.entry("claim", job -> new Lifecycle(NOW, TOKEN).claim(job.id(), LATER)),
             Map.entry("extendLease", job -> Lifecycle.extendLease(job, LATER)),
             Map.entry("progress", job -> Lifecycle.progress(job, new Progress(50, "half"))),
             Map.entry("checkpoint", job -> Lifecycle.checkpoint(job, Json.parse("1"))),
-            Map.entry("succeed", job -> new Lifecycle(NOW, KNOWN_AGAIN).succeed(job, null, null, WAIT)),
-            Map.entry("retry", job -> new Lifecycle(NOW, KNOWN_AGAIN).retry(job, WAIT, false, error())),
-            Map.entry("snooze", job -> new Lifecycle(NOW, KNOWN_AGAIN).snooze(job, WAIT, false)),
+            Map.entry("succeed", job -> new Lifecycle(NOW, TOKEN).succeed(job, null, null, WAIT)),
+            Map.entry("retry", job -> new Lifecycle(NOW, TOKEN).retry(job, WAIT, false, error())),
+            Map.entry("snooze", job -> new Lifecycle(NOW, TOKEN).snooze(job, WAIT, false)),
             Map.entry(
                     "continueLater",
-                    job -> new Lifecycle(NOW, KNOWN_AGAIN).continueLater(job, CURSOR, new Progress(60, null), false)),
-            Map.entry("kill", job -> new Lifecycle(NOW, KNOWN_AGAIN).kill(job, DeadReason.EXHAUSTED, error())),
+                    job -> new Lifecycle(NOW, TOKEN).continueLater(job, CURSOR, new Progress(60, null), false)),
+            Map.entry("kill", job -> new Lifecycle(NOW, TOKEN).kill(job, DeadReason.EXHAUSTED, error())),
             Map.entry(
                     "killUnstarted",
-                    job -> new Lifecycle(NOW, KNOWN_AGAIN).killUnstarted(job, DeadReason.UNDECODABLE, error())),
-            Map.entry("cancelRunning", job -> new Lifecycle(NOW, KNOWN_AGAIN).cancelRunning(job, "operator", WAIT)),
-            Map.entry("rescue", job -> new Lifecycle(NOW, KNOWN_AGAIN).rescue(job, WAIT)),
-            Map.entry("killCrashed", job -> new Lifecycle(NOW, KNOWN_AGAIN).killCrashed(job)),
-            Map.entry("expire", job -> new Lifecycle(NOW, KNOWN_AGAIN).expire(job)),
+                    job -> new Lifecycle(NOW, TOKEN).killUnstarted(job, DeadReason.UNDECODABLE, error())),
+            Map.entry("cancelRunning", job -> new Lifecycle(NOW, TOKEN).cancelRunning(job, "operator", WAIT)),
+            Map.entry("rescue", job -> new Lifecycle(NOW, TOKEN).rescue(job, WAIT)),
+            Map.entry("killCrashed", job -> new Lifecycle(NOW, TOKEN).killCrashed(job)),
+            Map.entry("expire", job -> new Lifecycle(NOW, TOKEN).expire(job)),
             Map.entry(
                     "killUnrunnable",
-                    job -> new Lifecycle(NOW, KNOWN_AGAIN).killUnrunnable(job, DeadReason.UNKNOWN_TASK, error())),
-            Map.entry("hold", job -> new Lifecycle(NOW, KNOWN_AGAIN).hold(job, HoldReason.paused(PAUSED), NOW)),
+                    job -> new Lifecycle(NOW, TOKEN).killUnrunnable(job, DeadReason.UNKNOWN_TASK, error())),
+            Map.entry("hold", job -> new Lifecycle(NOW, TOKEN).hold(job, HoldReason.paused(PAUSED), NOW)),
             Map.entry("release", Lifecycle::release),
-            Map.entry(
-                    "cancelWaiting", job -> new OperatorChanges(NOW, KNOWN_AGAIN).cancelWaiting(job, WAIT, "operator")),
-            Map.entry("runNow", job -> new OperatorChanges(NOW, KNOWN_AGAIN).runNow(job, job.pool(), "operator")),
+            Map.entry("cancelWaiting", job -> new OperatorChanges(NOW, TOKEN).cancelWaiting(job, WAIT, "operator")),
+            Map.entry("runNow", job -> new OperatorChanges(NOW, TOKEN).runNow(job, job.pool(), "operator")),
             Map.entry(
                     "cancelUnstarted",
-                    job -> new OperatorChanges(NOW, KNOWN_AGAIN).cancelUnstarted(job, GENERATION, WAIT, "schedule")),
+                    job -> new OperatorChanges(NOW, TOKEN).cancelUnstarted(job, GENERATION, WAIT, "schedule")),
             Map.entry("requestCancel", job -> new OperatorChanges(NOW, "requested").requestCancel("operator")),
             Map.entry(
                     "redriveWithPayload",
-                    job -> new OperatorChanges(NOW, KNOWN_AGAIN)
+                    job -> new OperatorChanges(NOW, TOKEN)
                             .redriveWithPayload(job, OTHER_TASK, Json.parse("2"), false, "operator")),
             Map.entry(
                     "redriveAsTask",
-                    job -> new OperatorChanges(NOW, KNOWN_AGAIN).redriveAsTask(job, OTHER_TASK, false, "operator")),
-            Map.entry("purge", job -> new OperatorChanges(NOW, KNOWN_AGAIN).purge(job)),
-            Map.entry(
-                    "redrive", job -> new OperatorChanges(NOW, KNOWN_AGAIN).redrive(job, job.pool(), NOW, "operator")),
+                    job -> new OperatorChanges(NOW, TOKEN).redriveAsTask(job, OTHER_TASK, false, "operator")),
+            Map.entry("purge", job -> new OperatorChanges(NOW, TOKEN).purge(job)),
+            Map.entry("redrive", job -> new OperatorChanges(NOW, TOKEN).redrive(job, job.pool(), NOW, "operator")),
             Map.entry("noteDeath", job -> new Lifecycle(NOW, "noted").noteDeath(job)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */
     private static final Map<String, BiConsumer<Row, JobId>> KEPT = Map.of(
-            "cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW),
+            "cancellation requested", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW),
             "no attempts left", (row, id) -> row.put(Field.ATTEMPT, 3),
             "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
             "never started", (row, id) -> row.put(Field.FENCE, 0),
@@ -132,7 +130,7 @@ class LifecycleTest {
 
     /** How a row is made to break a condition, and no other. */
     private static final Map<String, BiConsumer<Row, JobId>> BROKEN = Map.ofEntries(
-            Map.entry("known format", (row, id) -> row.put(Field.FORMAT, Job.FORMAT + 1)),
+            Map.entry("readable format", (row, id) -> row.put(Field.FORMAT, Job.FORMAT + 1)),
             Map.entry("due", (row, id) -> row.put(Field.DUE, NOW.plusMillis(1))),
             Map.entry("expired", (row, id) -> row.put(Field.EXPIRES, NOW.plusMillis(1))),
             Map.entry("not expired", (row, id) -> row.put(Field.EXPIRES, NOW).put(Field.FENCE, 0)),
@@ -145,8 +143,8 @@ class LifecycleTest {
                     (row, id) ->
                             row.put(Field.LEASE, NOW.minus(Lifecycle.CLOCK_SKEW).plusMillis(1))),
             Map.entry("latest claim", (row, id) -> row.put(Field.FENCE, FENCE + 1)),
-            Map.entry("cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, null)),
-            Map.entry("no cancellation asked for", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
+            Map.entry("cancellation requested", (row, id) -> row.put(Field.CANCEL_REQUESTED, null)),
+            Map.entry("no cancellation requested", (row, id) -> row.put(Field.CANCEL_REQUESTED, NOW)),
             Map.entry(
                     "not paused",
                     (row, id) -> row.put(Field.INDEX, HoldReason.paused(PAUSED).index(id.shard()))
@@ -325,18 +323,18 @@ class LifecycleTest {
                 .map(line -> line.split("\\|", -1))
                 .map(cells -> new Line(
                         cells[1].strip(),
-                        words(cells[2]).stream()
+                        listOf(cells[2]).stream()
                                 .map(JobState::valueOf)
                                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(JobState.class))),
                         cells[3].strip(),
-                        words(cells[4])))
+                        listOf(cells[4])))
                 .toList();
     }
 
-    private static List<String> words(String cell) {
+    private static List<String> listOf(String cell) {
         return Arrays.stream(cell.split(",", -1))
                 .map(String::strip)
-                .filter(word -> !word.isEmpty())
+                .filter(part -> !part.isEmpty())
                 .toList();
     }
 

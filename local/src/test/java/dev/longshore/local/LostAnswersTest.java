@@ -28,8 +28,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * DynamoDB carries a write out, the connection breaks before the answer comes, and the SDK sends the write again: whoever
- * wrote must not take its own write for another's.
+ * DynamoDB applies a write, the connection breaks before the response comes, and the SDK retries it: the writer must
+ * recognise the write as its own.
  */
 class LostAnswersTest {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");

@@ -2,8 +2,8 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.demo.DemoSettings;
-import dev.longshore.demo.ExampleWorker;
+import dev.longshore.examples.ExampleSettings;
+import dev.longshore.examples.ExampleWorker;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.testkit.e2e.Api;
@@ -107,7 +107,7 @@ class ReadmeTest {
 
     @Test
     void commandsNameTasksThatTheLocalRuntimeHas() throws IOException {
-        TaskCatalog tasks = new ExampleWorker(DemoSettings.none()).catalog();
+        TaskCatalog tasks = new ExampleWorker(ExampleSettings.none()).catalog();
         List<String> unknown = new ArrayList<>();
         int named = 0;
         for (Path page : pages()) {

@@ -3,8 +3,8 @@ package dev.longshore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.longshore.demo.DemoSettings;
-import dev.longshore.demo.ExampleWorker;
+import dev.longshore.examples.ExampleSettings;
+import dev.longshore.examples.ExampleWorker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -77,17 +77,17 @@ class RefusalTest {
         LocalSettings settings = new LocalSettings(Ports.free(), folder.resolve("data"), Optional.empty());
         try (ServerSocket _ = new ServerSocket(settings.port(), 1, InetAddress.getLoopbackAddress())) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> LocalRuntime.start(settings, new ExampleWorker(DemoSettings.none())))
+                    .isThrownBy(() -> LocalRuntime.start(settings, new ExampleWorker(ExampleSettings.none())))
                     .withMessageContaining("is taken");
         }
         Files.createDirectories(settings.data());
         Files.writeString(settings.data().resolve("key"), "swordfish");
         assertThatIllegalStateException()
-                .isThrownBy(() -> LocalRuntime.start(settings, new ExampleWorker(DemoSettings.none())))
+                .isThrownBy(() -> LocalRuntime.start(settings, new ExampleWorker(ExampleSettings.none())))
                 .withMessageContaining("holds no API key");
         Files.delete(settings.data().resolve("key"));
 
-        try (LocalRuntime runtime = LocalRuntime.start(settings, new ExampleWorker(DemoSettings.none()))) {
+        try (LocalRuntime runtime = LocalRuntime.start(settings, new ExampleWorker(ExampleSettings.none()))) {
             assertThat(runtime.url().getPort()).isEqualTo(settings.port());
         }
     }

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The DynamoDB Local of a JVM: the first class that asks for it starts it, and JUnit closes it after the last class. */
+/** The DynamoDB Local of a JVM: the first class that uses it starts it, and JUnit closes it after the last class. */
 final class SharedDynamoDb implements AutoCloseable {
     private final Path data;
     private final EmbeddedDynamoDb server;

@@ -62,16 +62,16 @@ final class TurnedDeployment {
     }
 
     /**
-     * @param knownToApi the tasks that the API and the dispatcher know
-     * @param knownToWorker adds those that the worker has, whose {@code onDead} hooks the dead-letter function calls
+     * @param ofApi the tasks of the API and the dispatcher
+     * @param ofWorker adds the tasks of the worker, whose {@code onDead} hooks the dead-letter function calls
      */
     TurnedDeployment(
             DynamoDbClient dynamoDb,
             String table,
             Path files,
             Instant start,
-            TaskCatalog knownToApi,
-            Consumer<TaskCatalog> knownToWorker) {
+            TaskCatalog ofApi,
+            Consumer<TaskCatalog> ofWorker) {
         clock = new SettableClock(start);
         queue = new InMemoryJobQueue(clock);
         Random random = new Random(start.getEpochSecond());
@@ -91,15 +91,15 @@ final class TurnedDeployment {
                 clock,
                 random);
         TaskCatalog workers = new TaskCatalog();
-        knownToWorker.accept(workers);
-        api = new LambdaRunner(new ApiFunction(engines, knownToApi.descriptions()), clock, Duration.ofSeconds(29));
-        dispatcher = new LambdaRunner(
-                new DispatcherFunction(engines, knownToApi.descriptions()), clock, Duration.ofMinutes(1));
+        ofWorker.accept(workers);
+        api = new LambdaRunner(new ApiFunction(engines, ofApi.descriptions()), clock, Duration.ofSeconds(29));
+        dispatcher =
+                new LambdaRunner(new DispatcherFunction(engines, ofApi.descriptions()), clock, Duration.ofMinutes(1));
         deadLetters = new LambdaRunner(new DeadLetterFunction(engines, workers), clock, Duration.ofMinutes(1));
         WorkerFunction team = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
-                knownToWorker.accept(tasks);
+                ofWorker.accept(tasks);
             }
         };
         worker = new LambdaRunner(team.on(engines), clock, Duration.ofMinutes(15));

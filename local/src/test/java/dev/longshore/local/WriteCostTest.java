@@ -252,7 +252,7 @@ class WriteCostTest {
         return stage.store().find(id).orElseThrow().state();
     }
 
-    /** Asks for the consumed capacity with every call, and adds it up. */
+    /** Requests the consumed capacity with every call, and adds it up. */
     private static final class CapacityMeter implements ExecutionInterceptor {
         final List<String> writes = new ArrayList<>();
         final List<String> reads = new ArrayList<>();
@@ -285,7 +285,7 @@ class WriteCostTest {
                             .build();
                 case SdkRequest other ->
                     throw new AssertionError(
-                            "a call that nobody meters: " + other.getClass().getSimpleName());
+                            "a call that is not metered: " + other.getClass().getSimpleName());
             };
         }
 
@@ -299,7 +299,7 @@ class WriteCostTest {
                     reads.add("GetItem " + get.consumedCapacity().capacityUnits());
                 case DynamoDbResponse other ->
                     throw new AssertionError(
-                            "an answer that nobody meters: " + other.getClass().getSimpleName());
+                            "an answer that is not metered: " + other.getClass().getSimpleName());
             }
         }
 

@@ -53,12 +53,12 @@ final class Acceptance {
             }
         }
         for (Event event : history.events()) {
-            if (event instanceof Event.Acknowledged told && !history.rows().containsKey(told.id())) {
-                found.add(new Violation(Kind.LOST, told.id(), "was acknowledged to " + told.origin()));
-            } else if (event instanceof Event.Acknowledged told
-                    && !told.origin().equals(origins.get(told.id()))) {
+            if (event instanceof Event.Acknowledged answer && !history.rows().containsKey(answer.id())) {
+                found.add(new Violation(Kind.LOST, answer.id(), "was acknowledged to " + answer.origin()));
+            } else if (event instanceof Event.Acknowledged answer
+                    && !answer.origin().equals(origins.get(answer.id()))) {
                 found.add(new Violation(
-                        Kind.LOST, told.id(), told.origin() + " was given the job of " + origins.get(told.id())));
+                        Kind.LOST, answer.id(), answer.origin() + " was given the job of " + origins.get(answer.id())));
             }
         }
         if (rows != history.rows().size()) {

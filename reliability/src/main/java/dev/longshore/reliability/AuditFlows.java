@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** A queue has lost a message, and somebody crashes in the middle of the audit that finds it. */
+/** A queue has lost a message, and the dispatcher crashes in the middle of the audit that finds it. */
 final class AuditFlows {
     /** A minute after the hour of the jobs is counted first. */
     private static final String COUNTED = "13:17";
@@ -19,13 +19,13 @@ final class AuditFlows {
         return List.of(
                 flow("audit, a lost message", AuditFlows::waitingAndLost, Stage::victimTicks, SUCCEEDED),
                 flow("audit, a crash whose message is lost", AuditFlows::abandoned, Stage::victimTicks, SUCCEEDED),
-                flow("audit, a death that nobody was told of", AuditFlows::untold, Stage::victimTicks, DEAD),
-                flow("audit, a job that nobody was told of", AuditFlows::unsent, Stage::victimTicks, SUCCEEDED),
-                flow("ask for an audit", AuditFlows::lost, AuditFlows::ask, SUCCEEDED));
+                flow("audit, a death that was not handled", AuditFlows::deadLetterLost, Stage::victimTicks, DEAD),
+                flow("audit, a job whose message was not sent", AuditFlows::unsent, Stage::victimTicks, SUCCEEDED),
+                flow("request an audit", AuditFlows::lost, AuditFlows::request, SUCCEEDED));
     }
 
-    static Flow askedFor() {
-        return flow("audit, asked for", AuditFlows::lostAndAskedFor, Stage::victimTicks, SUCCEEDED);
+    static Flow requested() {
+        return flow("audit, requested", AuditFlows::lostAndRequested, Stage::victimTicks, SUCCEEDED);
     }
 
     private static Flow flow(String name, Flow.Part before, Flow.Part act, JobState end) {
@@ -46,12 +46,12 @@ final class AuditFlows {
     private static void abandoned(Stage stage) throws InterruptedException {
         stage.othersTick();
         stage.enqueued(SampleRequests.crashing(3));
-        stage.somebodyDiesAtWork();
+        stage.aWorkerCrashes();
         stage.messagesAreLost();
         stage.until(COUNTED);
     }
 
-    private static void untold(Stage stage) throws InterruptedException {
+    private static void deadLetterLost(Stage stage) throws InterruptedException {
         stage.othersTick();
         stage.enqueued(SampleRequests.discarded());
         stage.othersWork();
@@ -59,22 +59,22 @@ final class AuditFlows {
         stage.until(COUNTED);
     }
 
-    /** The API crashed between the row and the message: the client was not told, and the row is there. */
+    /** The API crashed between the row and the message: the client got no answer, and the row exists. */
     private static void unsent(Stage stage) throws InterruptedException {
         stage.othersTick();
-        stage.enqueuedAndNotTold(SampleRequests.brief());
+        stage.enqueuedWithoutAnAnswer(SampleRequests.brief());
         stage.messagesAreLost();
         stage.until(COUNTED);
     }
 
-    private static void lostAndAskedFor(Stage stage) throws InterruptedException {
+    private static void lostAndRequested(Stage stage) throws InterruptedException {
         lost(stage);
         stage.later(Duration.ofMinutes(16));
         stage.othersOperate("/v1/ledger/audit");
     }
 
-    /** An operator who is not answered asks again. */
-    private static void ask(Stage stage) {
+    /** An operator who gets no answer sends the request again. */
+    private static void request(Stage stage) {
         if (stage.victimOperates("/v1/ledger/audit") != 202) {
             stage.othersOperate("/v1/ledger/audit");
         }

@@ -63,13 +63,13 @@ final class Campaign {
             if (job.state() == JobState.SUCCEEDED) {
                 succeeded++;
                 effects += made.made(job.id());
-                Long standing = made.standingWithoutFence(job.id());
-                wrongWithoutFence += standing == null || standing != job.fence() ? 1 : 0;
+                Long kept = made.keptWithoutFence(job.id());
+                wrongWithoutFence += kept == null || kept != job.fence() ? 1 : 0;
             }
         });
     }
 
-    /** The effects that handlers made for each job that succeeded; with the fence just one of them stands. */
+    /** The effects that handlers made for each job that succeeded; with the fence exactly one of them is kept. */
     double effectsPerJobWithoutFence() {
         return succeeded == 0 ? 0 : (double) effects / succeeded;
     }

@@ -39,7 +39,7 @@ final class Checker {
 
     private static final Set<String> GIVES_BACK = Set.of("snooze", "killUnstarted");
 
-    private static final Set<String> SENDS_BACK = Set.of("redrive", "redriveAsTask", "redriveWithPayload");
+    private static final Set<String> REDRIVES = Set.of("redrive", "redriveAsTask", "redriveWithPayload");
 
     private final LifecyclePage page;
 
@@ -73,7 +73,7 @@ final class Checker {
         return found;
     }
 
-    /** Everything has ended after quiescence, and every death was told. */
+    /** Everything has ended after quiescence, and every death was handled. */
     private static void checkEnds(History history, List<Violation> found) {
         for (Job job : history.rows().values()) {
             if (!job.state().isTerminal()) {
@@ -84,7 +84,7 @@ final class Checker {
                                 + "; messages left " + history.messagesLeft()));
             }
             if (job.state() == JobState.DEAD && !job.deathNoted()) {
-                found.add(new Violation(Kind.UNTOLD, job.id(), "DEAD as " + job.deadReason()));
+                found.add(new Violation(Kind.UNHANDLED_DEATH, job.id(), "DEAD as " + job.deadReason()));
             }
             if (job.deadReason() == DeadReason.UNKNOWN_POOL && !job.task().equals(SimulatedTasks.STRANGE)) {
                 found.add(new Violation(Kind.UNTRUE, job.id(), "DEAD for want of a pool, and its task has one"));
@@ -120,7 +120,7 @@ final class Checker {
                             + before.fence());
         }
         if (NO_MORE_ONCE_STOPPED.contains(changed.change()) && before.cancelRequestedAt() != null) {
-            add.violation(Kind.ILLEGAL_CHANGE, "after its cancellation was asked for at " + before.cancelRequestedAt());
+            add.violation(Kind.ILLEGAL_CHANGE, "after its cancellation was requested at " + before.cancelRequestedAt());
         }
         checkTimes(changed, events, add);
     }
@@ -168,44 +168,45 @@ final class Checker {
         }
     }
 
-    /** A claim tells when it was decided. Later than that it may only be written by a sandbox that stood still meanwhile. */
+    /** A claim's start time says when it was decided. Only a sandbox that froze in between may write it later. */
     private static Instant decidedAt(Event.Changed claim, List<Event> events) {
-        Instant told = claim.after().startedAt();
-        if (told == null) {
+        Instant decided = claim.after().startedAt();
+        if (decided == null) {
             return claim.clock();
         }
-        Instant from = claim.at().minus(Duration.between(told, claim.clock()));
-        boolean stoodStill = any(
+        Instant from = claim.at().minus(Duration.between(decided, claim.clock()));
+        boolean froze = any(
                 events,
                 event -> event instanceof Event.Frozen frozen
                         && frozen.sandbox().equals(claim.sandbox())
                         && !frozen.at().isBefore(from)
                         && !frozen.at().isAfter(claim.at()));
-        return stoodStill ? told : claim.clock();
+        return froze ? decided : claim.clock();
     }
 
-    /** A death counts as told when its hook was called, and not before. */
+    /** A death counts as handled when its hook was called, and not before. */
     private static void checkDeaths(History history, List<Violation> found) {
-        Set<JobId> told = new HashSet<>();
+        Set<JobId> handled = new HashSet<>();
         for (Event event : history.events()) {
             switch (event) {
-                case Event.DeathTold death -> told.add(death.id());
+                case Event.DeathHandled death -> handled.add(death.id());
                 case Event.Changed changed
                 when changed.change().equals("noteDeath") -> {
-                    if (!told.contains(changed.after().id())
+                    if (!handled.contains(changed.after().id())
                             && !isOurs(changed.after().id(), history)) {
-                        found.add(new Violation(Kind.UNTOLD, changed.after().id(), "noted before its hook was called"));
+                        found.add(new Violation(
+                                Kind.UNHANDLED_DEATH, changed.after().id(), "noted before its hook was called"));
                     }
                 }
                 case Event.Changed changed
-                when SENDS_BACK.contains(changed.change()) ->
-                    told.remove(changed.after().id());
+                when REDRIVES.contains(changed.change()) ->
+                    handled.remove(changed.after().id());
                 default -> {}
             }
         }
     }
 
-    /** One terminal state, until an operator sends the job back; in what was seen, and in what the row tells. */
+    /** One terminal state, until an operator redrives the job; both in the events and in the row's history. */
     private static void checkTerminals(History history, List<Violation> found) {
         Map<JobId, JobState> ended = new HashMap<>();
         Set<JobId> cancelAsked = new HashSet<>();
@@ -218,7 +219,7 @@ final class Checker {
             }
             JobId id = changed.after().id();
             JobState state = changed.after().state();
-            if (SENDS_BACK.contains(changed.change())) {
+            if (REDRIVES.contains(changed.change())) {
                 ended.remove(id);
             } else if (ended.containsKey(id) && ended.get(id) != state) {
                 found.add(new Violation(Kind.FORKED, id, "was " + ended.get(id) + " and became " + state));
@@ -227,15 +228,14 @@ final class Checker {
                 ended.put(id, state);
             }
             if (state == JobState.CANCELLED && !cancelAsked.contains(id) && !isReplaced(changed.after())) {
-                found.add(new Violation(Kind.INVENTED, id, "CANCELLED, and nobody had asked for it"));
+                found.add(new Violation(Kind.INVENTED, id, "CANCELLED, and no client had requested it"));
             }
         }
         for (Job job : history.rows().values()) {
             boolean end = false;
             for (var entry : job.history()) {
                 if (end && entry.state() != JobState.QUEUED) {
-                    found.add(new Violation(
-                            Kind.FORKED, job.id(), "its row tells of " + entry.state() + " after an end"));
+                    found.add(new Violation(Kind.FORKED, job.id(), "its row has " + entry.state() + " after an end"));
                 }
                 end = entry.state().isTerminal();
             }
@@ -282,7 +282,7 @@ final class Checker {
         }
     }
 
-    /** It started a handler, gave the attempt back or tried to, found the job cancelled; or it crashed, or stood still. */
+    /** It started a handler, gave the attempt back or tried to, or found the job cancelled; or it crashed or froze. */
     private static boolean isAccountedFor(Event.Claimed claim, List<Event> events) {
         return any(events, event -> switch (event) {
             case Event.Started started -> started.id().equals(claim.id()) && started.fence() == claim.fence();
@@ -309,13 +309,13 @@ final class Checker {
                     && changed.after().state() == JobState.SUCCEEDED
                     && !isOurs(changed.after().id(), history)) {
                 JobId id = changed.after().id();
-                Long standing = effects.standingWithFence(id);
-                if (standing == null || standing != changed.after().fence()) {
+                Long kept = effects.keptWithFence(id);
+                if (kept == null || kept != changed.after().fence()) {
                     found.add(new Violation(
                             Kind.WRONG_EFFECT,
                             id,
-                            "succeeded under fence " + changed.after().fence() + ", and what stands is of "
-                                    + standing));
+                            "succeeded under fence " + changed.after().fence() + ", and the kept effect is of "
+                                    + kept));
                 }
             }
         }

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who wants jobs done, and asks again when there was no answer: with a key as the same, else as another. */
+/** A client that enqueues jobs and retries when there was no answer: with a key as the same request, else as another. */
 final class Client {
     private static final List<String> TASKS = List.of(
             SimulatedTasks.BRIEF,
@@ -67,7 +67,7 @@ final class Client {
         repeated(request, null);
     }
 
-    /** With a key, or an id of its own, all tries are one request; sometimes two of them are on their way at once. */
+    /** With a key, or an id of its own, all tries are one request; sometimes two of them are in flight at once. */
     private void repeated(Map<String, Object> request, @Nullable String key) throws InterruptedException {
         if (random.nextInt(3) == 0) {
             world.scheduler.start("client", () -> ask(request, key, name));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a flow once to count the calls that its sandbox makes to engines, and then again for each of them with a crash
  * right before it and right after it. After each, nothing but what runs anyway (redelivery, the dispatcher's ticks, the
  * dead-letter function, the time) brings every acknowledged job to its one right end; and without the audit, unless a
- * message was lost or nobody was told of the job.
+ * message was lost or no client got an answer.
  */
 final class CrashPoints {
     private static final Duration MINUTE = Duration.ofMinutes(1);

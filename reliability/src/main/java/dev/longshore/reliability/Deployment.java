@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One version of the code that is deployed.
  *
- * @param pools the first has the brief tasks, the last the strange one, and between them they share the others
+ * @param pools the first has the brief tasks, the last the strange one, and the others are divided between them
  * @param declares whether it declares a schedule
  * @param strange whether it knows the task that no worker knows
  */

@@ -17,10 +17,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads that take scheduler: one runs at a time, on the thread that called {@link #run}, until it waits for
- * something or gives its turn away; which is next is drawn from a seed. When all wait for a time, the clock is turned to
- * the earliest. So a whole deployment runs in one thread, an hour of it in milliseconds, and the same seed always runs it
- * the same way.
+ * Runs virtual threads one at a time, on the thread that called {@link #run}. A thread runs until it waits or yields; a
+ * seed decides which one is next. When all of them wait for a time, the clock moves to the earliest. So a whole deployment
+ * runs in one thread, an hour of it in milliseconds, and the same seed always gives the same run.
  *
  * <p>This is the scheduler of those virtual threads, and of all that they start themselves: a virtual thread takes its
  * parent's scheduler. The JDK keeps that setting to itself (JEP 444: "not a goal to ... allow the scheduler to be chosen"),
@@ -41,7 +40,7 @@ final class DeterministicScheduler implements Executor, Waiter {
     private boolean over;
     private @Nullable Throwable failure;
 
-    /** The run is over: whoever still waits in it goes home. */
+    /** The run is over; ends each thread that still waits in it. */
     static final class Over extends RuntimeException {
         Over() {
             super("the simulated time is over", null, false, false);
@@ -77,7 +76,7 @@ final class DeterministicScheduler implements Executor, Waiter {
             try {
                 task.run();
             } catch (Over e) {
-                // it was sent home
+                // ended with the run
             } catch (Throwable e) {
                 failure = failure == null ? e : failure;
             }
@@ -89,7 +88,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         }
     }
 
-    /** A virtual thread can go on. */
+    /** A virtual thread is ready to continue. */
     @Override
     public void execute(Runnable step) {
         if (Thread.currentThread() != owner && !Thread.currentThread().isVirtual()) {
@@ -98,7 +97,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         ready.add(step);
     }
 
-    /** Runs until everybody waits for a time after {@code until}, or for nothing. */
+    /** Runs until every thread waits for a time after {@code until}, or without a time. */
     void run(Instant until) {
         while (failure == null) {
             if (!ready.isEmpty()) {
@@ -122,7 +121,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         return drawn == ready.size() ? last : ready.set(drawn, last);
     }
 
-    /** Sends everybody home. */
+    /** Ends every thread. */
     void end() {
         over = true;
         alarms.forEach(Alarm::ring);
@@ -132,7 +131,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         run(clock.instant());
     }
 
-    /** Lets somebody else run. */
+    /** Lets another thread run. */
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is this one
     void letOthersRun() {
         requireNotOver();
@@ -140,7 +139,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         requireNotOver();
     }
 
-    /** Waits for so long by the turned clock; an interruption ends it. */
+    /** Waits for this time by the simulated clock; an interruption ends it. */
     void sleep(Duration time) throws InterruptedException {
         Alarm alarm = alarmIn(time);
         while (!alarm.rung) {
@@ -153,7 +152,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         requireNotOver();
     }
 
-    /** Stands still for so long, whoever calls. */
+    /** Freezes the calling thread for this time; an interruption does not end it. */
     void freeze(Duration time) {
         Alarm alarm = alarmIn(time);
         boolean interrupted = false;
@@ -167,7 +166,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         requireNotOver();
     }
 
-    /** Stands still until the end of the run. */
+    /** Freezes the calling thread until the end of the run. */
     void stop() {
         stopped.add(Thread.currentThread());
         while (!over) {
@@ -183,7 +182,7 @@ final class DeterministicScheduler implements Executor, Waiter {
         return Thread.ofVirtual();
     }
 
-    /** Waits for a latch, and by the turned clock no longer than this. */
+    /** Waits for a latch, at most for this time by the simulated clock. */
     @Override
     public boolean endsWithin(CountDownLatch end, Duration time) throws InterruptedException {
         if (end.getCount() == 0) {
@@ -194,7 +193,7 @@ final class DeterministicScheduler implements Executor, Waiter {
             try {
                 end.await();
             } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody knows this thread", e);
+                throw new IllegalStateException("Nothing interrupts this thread", e);
             }
             alarms.remove(alarm);
             alarm.ring();

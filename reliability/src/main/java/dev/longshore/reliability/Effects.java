@@ -28,15 +28,15 @@ final class Effects {
         return effects;
     }
 
-    /** The fence of the effect that stands where lower ones are refused. */
+    /** The fence of the effect that is kept where lower ones are refused; null for none. */
     @Nullable
-    Long standingWithFence(JobId id) {
+    Long keptWithFence(JobId id) {
         return fenced.get(id);
     }
 
-    /** The fence of the effect that stands where the last one wins. */
+    /** The fence of the effect that is kept where the last one wins; null for none. */
     @Nullable
-    Long standingWithoutFence(JobId id) {
+    Long keptWithoutFence(JobId id) {
         return unfenced.get(id);
     }
 

@@ -27,14 +27,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between one sandbox and all engines: each call is a turn given away, may fail, freeze or be the sandbox's last,
- * and is written down. It goes over the components of {@link Engines} as it finds them, so that a new engine is attacked
- * from the day it is there.
+ * Intercepts all calls of one sandbox to the engines. Each call yields to other threads, may fail, freeze or be the
+ * sandbox's last, and is recorded. It wraps every component of {@link Engines}, so a new engine is covered at once.
  */
 final class EngineCalls {
     private static final Set<String> LEFT_ALONE = Set.of("poolOf", "hasPool", "toString", "hashCode", "equals");
 
-    /** Calls that write nothing and are made under a lock: they can fail, and nobody else has a turn meanwhile. */
+    /** Calls that write nothing and are made under a lock: they can fail, and no other thread runs meanwhile. */
     private static final Set<String> UNDER_A_LOCK = Set.of("depth", "all");
 
     private final Sandbox sandbox;

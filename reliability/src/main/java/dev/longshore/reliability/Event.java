@@ -13,7 +13,7 @@ sealed interface Event {
     /** A client requests a job; {@code origin} identifies the request, however often it is repeated. */
     record Asked(Instant at, String origin) implements Event {}
 
-    /** It was told that the job is taken. */
+    /** A client was answered that its job is accepted. */
     record Acknowledged(Instant at, String origin, JobId id) implements Event {}
 
     /** A row appeared, with this payload. */
@@ -63,12 +63,12 @@ sealed interface Event {
     record CancelAsked(Instant at, JobId id) implements Event {}
 
     /** The hook that follows a death was called. */
-    record DeathTold(Instant at, JobId id) implements Event {}
+    record DeathHandled(Instant at, JobId id) implements Event {}
 
     /** A writer heard of a failure; its change may have taken effect or not. */
     record Failed(Instant at, String sandbox, String change, JobId id) implements Event {}
 
-    /** A sandbox stood still. */
+    /** A sandbox froze for a while. */
     record Frozen(Instant at, String sandbox) implements Event {}
 
     /** A sandbox is gone, with all that ran in it. */

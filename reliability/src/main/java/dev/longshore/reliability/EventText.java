@@ -2,14 +2,14 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.JobId;
 
-/** Tells events to a reader. */
+/** Events as lines of text. */
 final class EventText {
     private EventText() {}
 
     /** What an event has to do with a job; empty for nothing. */
     static String line(Event event, JobId id) {
         return switch (event) {
-            case Event.Acknowledged told when told.id().equals(id) -> "acknowledged to " + told.origin();
+            case Event.Acknowledged answer when answer.id().equals(id) -> "acknowledged to " + answer.origin();
             case Event.Created created
             when created.job().id().equals(id) ->
                 "created for " + created.origin() + ", " + created.job().task();
@@ -24,8 +24,8 @@ final class EventText {
             when ended.id().equals(id) ->
                 ended.sandbox() + " ends fence " + ended.fence() + (ended.returned() ? ", returned" : ", threw");
             case Event.Effect effect when effect.id().equals(id) -> "effect under fence " + effect.fence();
-            case Event.CancelAsked asked when asked.id().equals(id) -> "cancellation asked for";
-            case Event.DeathTold told when told.id().equals(id) -> "death told";
+            case Event.CancelAsked asked when asked.id().equals(id) -> "cancellation requested";
+            case Event.DeathHandled death when death.id().equals(id) -> "death handled";
             case Event.Failed failed
             when failed.id().equals(id) -> failed.sandbox() + " hears that " + failed.change() + " failed";
             case Event.Crashed crashed -> crashed.sandbox() + " crashed";

@@ -48,7 +48,7 @@ final class Flows {
                         NOTHING,
                         stage -> stage.victimIsAsked(SampleRequests.delayed(1_800), "key"),
                         SUCCEEDED),
-                flow("batch", NOTHING, stage -> stage.victimIsAskedForAll(SampleRequests.batch()), SUCCEEDED),
+                flow("batch", NOTHING, stage -> stage.victimIsAskedInBatch(SampleRequests.batch()), SUCCEEDED),
                 flow("run", stage -> stage.enqueued(SampleRequests.brief()), Stage::victimWorks, SUCCEEDED),
                 flow(
                         "run with heartbeats",
@@ -77,26 +77,34 @@ final class Flows {
                         SUCCEEDED),
                 flow("cancel running", Flows::askedToStop, Stage::victimWorks, CANCELLED, SUCCEEDED),
                 flow("ask a running job to stop", Flows::nothingYet, Flows::cancelInTheMiddle, CANCELLED, SUCCEEDED),
-                flow("send back", NOTHING, stage -> stage.victimSendsBack(dead(stage)), SUCCEEDED, DEAD),
-                flow("dispatch", Flows::parkedInOldDeployment, Stage::victimTicks, SUCCEEDED),
-                flow("rescue", Flows::crashedOnce, Stage::victimBuries, SUCCEEDED),
-                flow("dead letter of a death", Flows::justDied, Stage::victimBuries, DEAD),
-                flow("dead letter of a crash in the last attempt", Flows::crashedLast, Stage::victimBuries, DEAD),
-                flow("dead letter of an expired job", Flows::expiredUnseen, Stage::victimBuries, DEAD),
+                flow("redrive", NOTHING, stage -> stage.victimRedrives(dead(stage)), SUCCEEDED, DEAD),
+                flow("dispatch", Flows::heldInOldDeployment, Stage::victimTicks, SUCCEEDED),
+                flow("rescue", Flows::crashedOnce, Stage::victimHandlesDeadLetters, SUCCEEDED),
+                flow("dead letter of a death", Flows::justDied, Stage::victimHandlesDeadLetters, DEAD),
+                flow(
+                        "dead letter of a crash in the last attempt",
+                        Flows::crashedLast,
+                        Stage::victimHandlesDeadLetters,
+                        DEAD),
+                flow("dead letter of an expired job", Flows::expiredUnseen, Stage::victimHandlesDeadLetters, DEAD),
                 flow("continue", stage -> stage.enqueued(SampleRequests.continuing()), Stage::victimWorks, SUCCEEDED),
                 flow("pause", stage -> stage.enqueued(SampleRequests.brief()), Flows::pauseAndResume, SUCCEEDED),
-                flow("set aside", Flows::pausedBefore, Stage::victimWorks, SUCCEEDED),
-                flow("resume", Flows::setAsideBefore, Flows::resume, SUCCEEDED),
-                flow("take up", Flows::resumedAndNotSent, Stage::victimTicks, SUCCEEDED),
-                flow("dead letter of a waiting job", Flows::unluckyMessage, Stage::victimBuries, SUCCEEDED));
+                flow("hold for a pause", Flows::pausedBefore, Stage::victimWorks, SUCCEEDED),
+                flow("resume", Flows::heldByPause, Flows::resume, SUCCEEDED),
+                flow("release after a pause", Flows::resumedAndNotSent, Stage::victimTicks, SUCCEEDED),
+                flow(
+                        "dead letter of a waiting job",
+                        Flows::unluckyMessage,
+                        Stage::victimHandlesDeadLetters,
+                        SUCCEEDED));
     }
 
     /** Those that begin with a count of the day before: a thousand points each. */
     private static List<Flow> ofADay() {
         return List.of(
-                flow("the first tick of a deployment", Flows::parked, Stage::victimTicks, SUCCEEDED),
+                flow("the first tick of a deployment", Flows::held, Stage::victimTicks, SUCCEEDED),
                 ScheduleFlows.declaredForTheFirstTime(),
-                AuditFlows.askedFor());
+                AuditFlows.requested());
     }
 
     static Flow flow(String name, Flow.Part before, Flow.Part act, JobState... ends) {
@@ -107,7 +115,7 @@ final class Flows {
 
     private static void nothingYet(Stage stage) {}
 
-    /** Whoever pauses and is not answered resumes all the same. */
+    /** An operator who gets no answer to a pause resumes all the same. */
     private static void pauseAndResume(Stage stage) {
         stage.victimOperates("/v1/tasks/brief/pause");
         stage.othersOperate("/v1/tasks/brief/resume");
@@ -119,23 +127,23 @@ final class Flows {
         stage.meanwhile(Duration.ofMinutes(2), () -> stage.othersOperate("/v1/queues/default/resume"));
     }
 
-    private static void setAsideBefore(Stage stage) {
+    private static void heldByPause(Stage stage) {
         stage.enqueued(SampleRequests.brief());
         stage.othersOperate("/v1/tasks/brief/pause");
         stage.othersWork();
     }
 
-    /** An operator who is not answered asks again. */
+    /** An operator who gets no answer sends the request again. */
     private static void resume(Stage stage) {
         if (stage.victimOperates("/v1/tasks/brief/resume") != 200) {
             stage.othersOperate("/v1/tasks/brief/resume");
         }
     }
 
-    /** The pause is over, and its job is still set aside: whoever resumed it has crashed. */
+    /** The pause is over and its job is still held: the function that resumed it crashed. */
     private static void resumedAndNotSent(Stage stage) {
         stage.othersTick();
-        setAsideBefore(stage);
+        heldByPause(stage);
         stage.othersEndThePauseAndSendNothing();
     }
 
@@ -180,7 +188,7 @@ final class Flows {
         request.put("maxAttempts", 1);
         JobId id = stage.enqueued(request);
         stage.othersWork();
-        stage.othersBury();
+        stage.othersHandleDeadLetters();
         return id;
     }
 
@@ -188,26 +196,26 @@ final class Flows {
      * The first tick has counted the day before, 25 empty hours, and agreed on the declared schedules. Every later one makes
      * only those calls that it would make on this or any day; so a flow that is not about the first tick begins here.
      */
-    private static void parkedInOldDeployment(Stage stage) throws InterruptedException {
+    private static void heldInOldDeployment(Stage stage) throws InterruptedException {
         stage.othersTick();
-        parked(stage);
+        held(stage);
     }
 
-    private static void parked(Stage stage) throws InterruptedException {
+    private static void held(Stage stage) throws InterruptedException {
         stage.enqueued(SampleRequests.delayed(1_800));
         stage.later(Duration.ofSeconds(1_770));
     }
 
     private static void crashedOnce(Stage stage) throws InterruptedException {
         stage.enqueued(SampleRequests.crashing(3));
-        stage.somebodyDiesAtWork();
+        stage.aWorkerCrashes();
         stage.messagesAreReceivedTooOften();
         stage.later(LEASE_OVER);
     }
 
     private static void crashedLast(Stage stage) throws InterruptedException {
         stage.enqueued(SampleRequests.crashing(1));
-        stage.somebodyDiesAtWork();
+        stage.aWorkerCrashes();
         stage.messagesAreReceivedTooOften();
         stage.later(LEASE_OVER);
     }

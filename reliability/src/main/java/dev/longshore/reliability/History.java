@@ -23,8 +23,8 @@ import java.util.Map;
  * @param payloads those of all rows; one that is not there cannot be read
  * @param results those of all rows that have one; one that is not there cannot be read
  * @param messagesLeft how many messages the queues still hold at the end
- * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or somebody stood still: then
- *     two handlers of a job may run at once, and its fence has to tell them apart
+ * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or a sandbox froze: then two
+ *     handlers of a job may run at once, and only the fence distinguishes them
  * @param took how much simulated time passed
  */
 record History(
@@ -53,7 +53,7 @@ record History(
         }
     }
 
-    /** The events that tell of one job, a line each. */
+    /** The events of one job, a line each. */
     String storyOf(JobId id) {
         StringBuilder story = new StringBuilder();
         for (Event event : events) {

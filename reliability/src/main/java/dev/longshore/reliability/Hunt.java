@@ -11,7 +11,7 @@ public final class Hunt {
     private Hunt() {}
 
     /**
-     * Called in a class loader of its own, hence with types that every loader shares.
+     * Called in a class loader of its own, hence only with types of the JDK, which are the same in every loader.
      *
      * @return which check complained and of what; nothing when none did
      */

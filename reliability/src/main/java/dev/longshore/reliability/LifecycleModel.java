@@ -107,9 +107,9 @@ final class LifecycleModel {
             model.starts().forEach(this::number);
             for (int i = 0; i < states.size(); i++) {
                 for (ModelState next : model.from(states.get(i))) {
-                    int known = states.size();
+                    int before = states.size();
                     int number = number(next);
-                    if (number == known) {
+                    if (number == before) {
                         cameFrom = number < cameFrom.length ? cameFrom : Arrays.copyOf(cameFrom, number * 2);
                         cameFrom[number] = i;
                     }
@@ -122,9 +122,9 @@ final class LifecycleModel {
         }
 
         private int number(ModelState state) {
-            Integer known = numbers.putIfAbsent(state, states.size());
-            if (known != null) {
-                return known;
+            Integer existing = numbers.putIfAbsent(state, states.size());
+            if (existing != null) {
+                return existing;
             }
             states.add(state);
             return states.size() - 1;
@@ -139,30 +139,30 @@ final class LifecycleModel {
             to[moves++] = after;
         }
 
-        /** Somebody or something still knows of every job that was acknowledged, and of every death that was not told. */
+        /** A message, an index or an actor still leads to every acknowledged job, and to every death that is not handled. */
         private void checkThatNothingIsLost(ModelState state) {
             if (state.row() == ModelRows.NONE) {
                 return;
             }
             JobState job = rows.state(state.row());
-            boolean mustBeKnown = (state.told() && !job.isTerminal())
+            boolean mustBeFound = (state.acknowledged() && !job.isTerminal())
                     || (job == JobState.DEAD && !rows.job(state.row()).deathNoted());
-            boolean known = state.messages() + state.letters() > 0
+            boolean isFound = state.messages() + state.letters() > 0
                     || (!job.isTerminal() && rows.isIndexed(state.row()))
                     || state.actors().anyMatch(Actor::hasSomethingInHand);
-            if (mustBeKnown && !known) {
-                wrong.add("nobody knows of the job any more: " + wayTo(state));
+            if (mustBeFound && !isFound) {
+                wrong.add("no message, index or actor leads to the job: " + pathTo(state));
             }
         }
 
-        /** From each state there is a way to an end that was told; at the bound of claims there may be none. */
+        /** A path leads from each state to an end that was handled, except at the bound of claims. */
         private void checkThatEverythingCanEnd() {
             boolean[] ends = new boolean[states.size()];
             ArrayDeque<Integer> open = new ArrayDeque<>();
             for (int i = 0; i < ends.length; i++) {
                 ModelState state = states.get(i);
                 if (state.row() == ModelRows.NONE
-                        || !state.told()
+                        || !state.acknowledged()
                         || rows.isAtItsEnd(state.row())
                         || rows.isAtTheBound(state.row())
                         || state.carriers() > bounds.carriers()) {
@@ -193,23 +193,23 @@ final class LifecycleModel {
             }
             for (int i = 0; i < ends.length; i++) {
                 if (!ends[i]) {
-                    wrong.add("no way leads to an end: " + wayTo(states.get(i)));
+                    wrong.add("no path leads to an end: " + pathTo(states.get(i)));
                     return;
                 }
             }
         }
 
-        /** The shortest way from a new job to a state. */
-        private String wayTo(ModelState state) {
-            StringBuilder way = new StringBuilder();
+        /** The shortest path from a new job to a state, a line for each step. */
+        private String pathTo(ModelState state) {
+            StringBuilder path = new StringBuilder();
             int at = Objects.requireNonNull(numbers.get(state));
             while (true) {
                 ModelState step = states.get(at);
-                way.insert(
+                path.insert(
                         0,
-                        "\n  " + (step.row() == ModelRows.NONE ? "no row" : rows.tell(step.row())) + " " + step.tell());
+                        "\n  " + (step.row() == ModelRows.NONE ? "no row" : rows.text(step.row())) + " " + step.text());
                 if (step.api().is(ModelState.Phase.SENDS_FIRST) && cameFrom[at] == 0) {
-                    return way.toString();
+                    return path.toString();
                 }
                 at = cameFrom[at];
             }

@@ -94,24 +94,27 @@ final class ModelMoves {
         if (state.api().is(Phase.SENDS_FIRST)) {
             next.add(state.withApi(Actor.IDLE)); // crashed
             if (job.isHeld()) {
-                next.add(state.withApi(Actor.IDLE).acknowledged());
+                next.add(state.withApi(Actor.IDLE).withAcknowledgement());
                 return;
             }
-            next.add(state.withApi(Actor.IDLE).messages(1).acknowledged());
-            int parked =
+            next.add(state.withApi(Actor.IDLE).messages(1).withAcknowledgement());
+            int held =
                     rows.apply(state.row(), new Lifecycle(Instant.EPOCH, "held").hold(job, HoldReason.DUE, job.due()));
-            next.add((parked == ModelRows.NONE ? state : state.withRow(parked))
+            next.add((held == ModelRows.NONE ? state : state.withRow(held))
                     .withApi(Actor.IDLE)
-                    .acknowledged());
+                    .withAcknowledgement());
             if ("creation".equals(job.token())) {
                 next.add(state.withRow(ModelRows.NONE).withApi(Actor.IDLE)); // neither queue nor index: withdrawn
             }
         }
-        if (job.state().isWaiting() && job.fence() == 0 && !state.told() && mayCarryMore(state)) {
-            int told = rows.apply(state.row(), new Lifecycle(Instant.EPOCH, "repeated").acknowledge());
-            if (told != ModelRows.NONE) {
-                ModelState again = state.withRow(told);
-                next.add(job.isHeld() ? again.acknowledged() : again.messages(1).acknowledged());
+        if (job.state().isWaiting() && job.fence() == 0 && !state.acknowledged() && mayCarryMore(state)) {
+            int acknowledged = rows.apply(state.row(), new Lifecycle(Instant.EPOCH, "repeated").acknowledge());
+            if (acknowledged != ModelRows.NONE) {
+                ModelState again = state.withRow(acknowledged);
+                next.add(
+                        job.isHeld()
+                                ? again.withAcknowledgement()
+                                : again.messages(1).withAcknowledgement());
             }
         }
     }
@@ -131,20 +134,20 @@ final class ModelMoves {
                 claim(state, worker, next);
                 if (bounds.pauses()) {
                     Job read = rows.job(state.row());
-                    Change aside = new Lifecycle(NOW, asideToken(state)).hold(read, HoldReason.paused(PAUSED), NOW);
-                    apply(state, worker, aside, Phase.DROPS, next);
+                    Change held = new Lifecycle(NOW, holdToken(state)).hold(read, HoldReason.paused(PAUSED), NOW);
+                    apply(state, worker, held, Phase.DROPS, next);
                 }
                 if (bounds.expiry()) {
                     Job job = rows.job(state.row());
                     Change unknown = new Lifecycle(NOW, "unknown").killUnrunnable(job, DeadReason.UNKNOWN_TASK, ERROR);
-                    apply(state, worker, unknown, Phase.BURIES, next);
+                    apply(state, worker, unknown, Phase.SENDS_DEAD_LETTER, next);
                 }
             }
             case HOLDS -> {
                 crash(state, worker, next);
                 hold(state, worker, next);
             }
-            case BURIES -> {
+            case SENDS_DEAD_LETTER -> {
                 crash(state, worker, next);
                 if (state.letters() < MOST_LETTERS) {
                     next.add(state.letters(1).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
@@ -173,21 +176,21 @@ final class ModelMoves {
             return;
         }
         if (job.state() == JobState.DEAD && !job.deathNoted()) {
-            next.add(state.withWorker(worker, new Actor(Phase.BURIES, ModelRows.NONE)));
+            next.add(state.withWorker(worker, new Actor(Phase.SENDS_DEAD_LETTER, ModelRows.NONE)));
         } else if (job.state().isTerminal()) {
             next.add(state.withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
         } else if (job.state() == JobState.RUNNING) {
-            apply(state, worker, new Lifecycle(NOW, "crashed").killCrashed(job), Phase.BURIES, next);
+            apply(state, worker, new Lifecycle(NOW, "crashed").killCrashed(job), Phase.SENDS_DEAD_LETTER, next);
         } else if (job.isExpired(NOW)) {
-            apply(state, worker, new Lifecycle(NOW, "expired").expire(job), Phase.BURIES, next);
+            apply(state, worker, new Lifecycle(NOW, "expired").expire(job), Phase.SENDS_DEAD_LETTER, next);
         } else if (job.isHeldByPause()) {
             crash(state, worker, next); // its message is left alone for a while
         } else if (JobQueue.isBeyondDelay(NOW, job.due())) {
-            int parked = job.isHeldUntilDue()
+            int held = job.isHeldUntilDue()
                     ? state.row()
                     : rows.apply(
                             state.row(), new Lifecycle(Instant.EPOCH, "held").hold(job, HoldReason.DUE, job.due()));
-            next.add(state.withRow(parked).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
+            next.add(state.withRow(held).withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
         }
     }
 
@@ -203,26 +206,26 @@ final class ModelMoves {
         apply(state, worker, Lifecycle.progress(seen, new Progress(50, null)), Phase.HOLDS, next);
         apply(state, worker, Lifecycle.checkpoint(seen, CURSOR), Phase.HOLDS, next);
         end(state, worker, new Lifecycle(NOW, "success" + own).succeed(seen, null, null, RETENTION), Phase.DROPS, next);
-        for (boolean park : List.of(false, true)) {
-            Instant due = park ? ModelRows.FAR.plusMillis(seen.fence()) : ModelRows.SOON;
-            Phase then = park ? Phase.DROPS : Phase.IDLE; // a message that stays comes back
+        for (boolean longWait : List.of(false, true)) {
+            Instant due = longWait ? ModelRows.FAR.plusMillis(seen.fence()) : ModelRows.SOON;
+            Phase then = longWait ? Phase.DROPS : Phase.IDLE; // a message that stays comes back
             end(
                     state,
                     worker,
-                    new Lifecycle(NOW, "retry" + own).retry(seen, Duration.between(NOW, due), park, ERROR),
+                    new Lifecycle(NOW, "retry" + own).retry(seen, Duration.between(NOW, due), longWait, ERROR),
                     then,
                     next);
             end(
                     state,
                     worker,
-                    new Lifecycle(NOW, "snooze" + own).snooze(seen, Duration.between(NOW, due), park),
+                    new Lifecycle(NOW, "snooze" + own).snooze(seen, Duration.between(NOW, due), longWait),
                     then,
                     next);
             end(
                     state,
                     worker,
-                    new Lifecycle(NOW.plusMillis(park ? seen.fence() : 0), "on" + own)
-                            .continueLater(seen, CURSOR, null, park),
+                    new Lifecycle(NOW.plusMillis(longWait ? seen.fence() : 0), "on" + own)
+                            .continueLater(seen, CURSOR, null, longWait),
                     then,
                     next);
         }
@@ -230,13 +233,13 @@ final class ModelMoves {
                 state,
                 worker,
                 new Lifecycle(NOW, "kill" + own).kill(seen, DeadReason.EXHAUSTED, ERROR),
-                Phase.BURIES,
+                Phase.SENDS_DEAD_LETTER,
                 next);
         end(
                 state,
                 worker,
                 new Lifecycle(NOW, "unstarted" + own).killUnstarted(seen, DeadReason.UNDECODABLE, ERROR),
-                Phase.BURIES,
+                Phase.SENDS_DEAD_LETTER,
                 next);
         end(state, worker, new Lifecycle(NOW, "cancel" + own).cancelRunning(seen, null, RETENTION), Phase.DROPS, next);
     }
@@ -261,14 +264,14 @@ final class ModelMoves {
         }
     }
 
-    /** A fresh token: one that neither the row has nor a keeper remembers. */
-    private String asideToken(ModelState state) {
+    /** A token that neither the row nor what a keeper read has. */
+    private String holdToken(ModelState state) {
         int seen = state.keeper().seen();
         for (int i = 0; ; i++) {
-            String token = "aside " + i;
-            boolean known = token.equals(rows.job(state.row()).token())
+            String token = "held " + i;
+            boolean used = token.equals(rows.job(state.row()).token())
                     || (seen != ModelRows.NONE && token.equals(rows.job(seen).token()));
-            if (!known) {
+            if (!used) {
                 return token;
             }
         }
@@ -302,7 +305,7 @@ final class ModelMoves {
                     next.add(state.messages(1).withKeeper(new Actor(Phase.DROPS_LETTER, ModelRows.NONE)));
                 }
             }
-            case TELLS -> {
+            case HANDLES_DEATH -> {
                 next.add(state.letters(1).withKeeper(Actor.IDLE));
                 int noted = rows.apply(state.row(), new Lifecycle(NOW, "noted").noteDeath(rows.job(keeper.seen())));
                 next.add((noted == ModelRows.NONE ? state : state.withRow(noted))
@@ -337,18 +340,19 @@ final class ModelMoves {
                 next.add(state.withKeeper(
                         seen.deathNoted()
                                 ? drops
-                                : new Actor(Phase.TELLS, dead(state.keeper().seen()))));
+                                : new Actor(
+                                        Phase.HANDLES_DEATH, dead(state.keeper().seen()))));
             case RUNNING ->
                 change(
                         state,
                         seen.isLastAttempt()
                                 ? new Lifecycle(NOW, "crashed").killCrashed(seen)
                                 : new Lifecycle(NOW, "rescue").rescue(seen, Duration.between(NOW, ModelRows.SOON)),
-                        seen.isLastAttempt() ? Phase.TELLS : Phase.SENDS_RESCUED,
+                        seen.isLastAttempt() ? Phase.HANDLES_DEATH : Phase.SENDS_RESCUED,
                         next);
             case SCHEDULED, QUEUED, RETRYING -> {
                 if (seen.isExpired(NOW)) {
-                    change(state, new Lifecycle(NOW, "expired").expire(seen), Phase.TELLS, next);
+                    change(state, new Lifecycle(NOW, "expired").expire(seen), Phase.HANDLES_DEATH, next);
                 } else {
                     next.add(
                             seen.isHeld()
@@ -363,7 +367,7 @@ final class ModelMoves {
         int after = rows.apply(state.row(), change);
         if (after != ModelRows.NONE) {
             next.add(state.withRow(after)
-                    .withKeeper(new Actor(then, then == Phase.TELLS ? dead(after) : ModelRows.NONE)));
+                    .withKeeper(new Actor(then, then == Phase.HANDLES_DEATH ? dead(after) : ModelRows.NONE)));
         }
     }
 

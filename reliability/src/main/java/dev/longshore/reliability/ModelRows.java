@@ -75,23 +75,23 @@ final class ModelRows {
 
     int add(Row row) {
         Row plain = plain(row);
-        Integer known = numbers.get(plain.values());
-        if (known != null) {
-            return known;
+        Integer existing = numbers.get(plain.values());
+        if (existing != null) {
+            return existing;
         }
         check(plain);
         return keep(plain);
     }
 
-    /** What somebody remembers of a row; not a row that is anywhere. */
+    /** What an actor remembers of a row: only some fields, so not a row of the table. */
     int remember(int number, Field... fields) {
         Row seen = new Row();
         for (Field field : fields) {
             seen.put(field, rows.get(number).values().get(field));
         }
         seen.put(Field.STATE, rows.get(number).text(Field.STATE));
-        Integer known = numbers.get(seen.values());
-        return known == null ? keep(seen) : known;
+        Integer existing = numbers.get(seen.values());
+        return existing == null ? keep(seen) : existing;
     }
 
     private int keep(Row row) {
@@ -106,7 +106,7 @@ final class ModelRows {
         Row plain = new Row(row);
         IGNORED.forEach(field -> plain.put(field, null));
         String token = Objects.requireNonNullElse(row.text(Field.TOKEN), "");
-        if (!token.equals("creation") && !token.startsWith("aside")) {
+        if (!token.equals("creation") && !token.startsWith("held")) {
             plain.put(Field.TOKEN, "another");
         }
         if (!Objects.equals(row.number(Field.FENCE), 0L)) {
@@ -144,14 +144,14 @@ final class ModelRows {
         if (fenceAfter != fence + (change.name().equals("claim") ? 1 : 0)) {
             wrong.add(change.name() + " moves the fence from " + fence + " to " + fenceAfter);
         }
-        if (change.guard().holds(changed) ? add(change.applyTo(changed)) != after : isNotKnownAgain(change, changed)) {
-            wrong.add(change.name() + ", sent again after a lost answer, is not known again: " + tell(number));
+        if (change.guard().holds(changed) ? add(change.applyTo(changed)) != after : isNotRecognised(change, changed)) {
+            wrong.add(change.name() + ", retried after a lost response, is not recognised: " + text(number));
         }
         return after;
     }
 
-    /** A change of state has to know its own write; the others may be refused the second time. */
-    private static boolean isNotKnownAgain(Change change, Row changed) {
+    /** A retried change of state must recognise its own write; any other change may be refused the second time. */
+    private static boolean isNotRecognised(Change change, Row changed) {
         return change.sets().containsKey(Field.STATE) && !change.wrote(changed);
     }
 
@@ -169,10 +169,10 @@ final class ModelRows {
         require(row, job.state() != JobState.RUNNING || job.attempt() >= 1, "what runs is counted");
         require(
                 row,
-                (job.state() == JobState.DEAD && !job.isForgotten(NOW)) == index.startsWith("dead#"),
-                "the dead are in their index until they are forgotten");
+                (job.state() == JobState.DEAD && !job.isPurged(NOW)) == index.startsWith("dead#"),
+                "dead jobs are in their index until they are purged");
         require(row, job.state().isWaiting() || !index.startsWith("due#"), "only what waits is in the due index");
-        require(row, job.state().isWaiting() || !index.startsWith("paused#"), "only what waits is set aside");
+        require(row, job.state().isWaiting() || !index.startsWith("paused#"), "only what waits is set held");
         require(row, index.isEmpty() == (job.indexedAt() == null), "an index has a time");
     }
 
@@ -218,7 +218,7 @@ final class ModelRows {
         return job(number).fence() >= ModelMoves.MOST_CLAIMS;
     }
 
-    String tell(int number) {
+    String text(int number) {
         return rows.get(number).values().toString();
     }
 

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
  *
  * @param row the job's row, a number of {@link ModelRows}; {@link ModelRows#NONE} when it was withdrawn
  * @param api who takes the job in
- * @param told whether anybody was told that the job is taken
- * @param sentBack whether the operator's one retry is used up
+ * @param acknowledged whether a client was answered that the job is accepted
+ * @param redriven whether the operator's one retry is used up
  */
 record ModelState(
         int row,
@@ -19,13 +19,13 @@ record ModelState(
         Actor keeper,
         int messages,
         int letters,
-        boolean told,
-        boolean sentBack) {
+        boolean acknowledged,
+        boolean redriven) {
 
     private static final Comparator<Actor> ORDER =
             Comparator.comparing(Actor::phase).thenComparing(Actor::seen);
 
-    /** What somebody is about to do. */
+    /** What an actor does next. */
     enum Phase {
         IDLE,
         /** Has created the row and sends its message. */
@@ -34,8 +34,8 @@ record ModelState(
         RECEIVED,
         /** Runs the job. */
         HOLDS,
-        /** Has written what is to be told to the dead letters. */
-        BURIES,
+        /** Has written the death and sends the job to the dead letters. */
+        SENDS_DEAD_LETTER,
         /** Deletes its message. */
         DROPS,
         /** Has read a held job and sends its message. */
@@ -46,14 +46,14 @@ record ModelState(
         READ_LETTER,
         /** Has rescued the job and sends its message. */
         SENDS_RESCUED,
-        /** Tells a death. */
-        TELLS,
+        /** Handles a death. */
+        HANDLES_DEATH,
         /** Deletes its letter. */
         DROPS_LETTER
     }
 
     /**
-     * Somebody.
+     * The API, a worker or a keeper.
      *
      * @param seen what it remembers of the row, a number of {@link ModelRows}
      */
@@ -67,14 +67,21 @@ record ModelState(
         /** A message, a letter, or a message that it is about to send. A crash puts the first two back. */
         boolean hasSomethingInHand() {
             return switch (phase) {
-                case RECEIVED, HOLDS, BURIES, DROPS, READ_LETTER, SENDS_RESCUED, TELLS, DROPS_LETTER -> true;
+                case RECEIVED,
+                        HOLDS,
+                        SENDS_DEAD_LETTER,
+                        DROPS,
+                        READ_LETTER,
+                        SENDS_RESCUED,
+                        HANDLES_DEATH,
+                        DROPS_LETTER -> true;
                 case IDLE, SENDS_FIRST, SENDS_HELD, RELEASES -> false;
             };
         }
 
         boolean hasAMessage() {
             return switch (phase) {
-                case RECEIVED, HOLDS, BURIES, DROPS -> true;
+                case RECEIVED, HOLDS, SENDS_DEAD_LETTER, DROPS -> true;
                 default -> false;
             };
         }
@@ -88,8 +95,8 @@ record ModelState(
         return Stream.of(first, second, keeper);
     }
 
-    /** Without what is idle. */
-    String tell() {
+    /** One line of text; idle actors are left out. */
+    String text() {
         return "%s messages, %s letters, %s%s"
                 .formatted(
                         messages,
@@ -98,18 +105,18 @@ record ModelState(
                                 .filter(actor -> !actor.is(Phase.IDLE))
                                 .map(actor -> actor.phase().name())
                                 .toList(),
-                        told ? ", told" : "");
+                        acknowledged ? ", acknowledged" : "");
     }
 
     ModelState withRow(int other) {
-        return new ModelState(other, api, first, second, keeper, messages, letters, told, sentBack);
+        return new ModelState(other, api, first, second, keeper, messages, letters, acknowledged, redriven);
     }
 
     ModelState withApi(Actor actor) {
-        return new ModelState(row, actor, first, second, keeper, messages, letters, told, sentBack);
+        return new ModelState(row, actor, first, second, keeper, messages, letters, acknowledged, redriven);
     }
 
-    /** The two workers are alike: the order in which they stand is none. */
+    /** The two workers are interchangeable, so they are kept in a fixed order. */
     ModelState withWorker(Actor old, Actor changed) {
         Actor other = first.equals(old) ? second : first;
         boolean inOrder = ORDER.compare(changed, other) <= 0;
@@ -121,24 +128,24 @@ record ModelState(
                 keeper,
                 messages,
                 letters,
-                told,
-                sentBack);
+                acknowledged,
+                redriven);
     }
 
     ModelState withKeeper(Actor actor) {
-        return new ModelState(row, api, first, second, actor, messages, letters, told, sentBack);
+        return new ModelState(row, api, first, second, actor, messages, letters, acknowledged, redriven);
     }
 
     /** One message more or less. */
     ModelState messages(int more) {
-        return new ModelState(row, api, first, second, keeper, messages + more, letters, told, sentBack);
+        return new ModelState(row, api, first, second, keeper, messages + more, letters, acknowledged, redriven);
     }
 
     ModelState letters(int more) {
-        return new ModelState(row, api, first, second, keeper, messages, letters + more, told, sentBack);
+        return new ModelState(row, api, first, second, keeper, messages, letters + more, acknowledged, redriven);
     }
 
-    /** All messages and letters, those in somebody's hands included. */
+    /** All messages and letters, including those that an actor has received. */
     long carriers() {
         return messages
                 + letters
@@ -146,11 +153,11 @@ record ModelState(
                         .count();
     }
 
-    ModelState acknowledged() {
-        return new ModelState(row, api, first, second, keeper, messages, letters, true, sentBack);
+    ModelState withAcknowledgement() {
+        return new ModelState(row, api, first, second, keeper, messages, letters, true, redriven);
     }
 
     ModelState afterRetry() {
-        return new ModelState(row, api, first, second, keeper, messages, letters, told, true);
+        return new ModelState(row, api, first, second, keeper, messages, letters, acknowledged, true);
     }
 }

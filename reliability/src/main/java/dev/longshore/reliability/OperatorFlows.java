@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Dead jobs, what operators do with them, and a message that nobody can read. */
+/** Dead jobs, what operators do with them, and an unreadable message. */
 final class OperatorFlows {
     private static final int DEAD_JOBS = 3;
     private static final String ALL = "{\"all\":true}";
@@ -36,14 +36,18 @@ final class OperatorFlows {
                         DEAD),
                 Flows.flow("order a purge", OperatorFlows::deadJobs, OperatorFlows::orderPurge, DEAD),
                 Flows.flow("purge", OperatorFlows::purgeOrdered, Stage::victimWorks, DEAD),
-                Flows.flow("mend", OperatorFlows::deadJobs, OperatorFlows::mend, SUCCEEDED),
+                Flows.flow(
+                        "redrive with a new payload",
+                        OperatorFlows::deadJobs,
+                        OperatorFlows::redriveWithPayload,
+                        SUCCEEDED),
                 Flows.flow("an unreadable message", OperatorFlows::unreadable, Stage::victimWorks, SUCCEEDED),
-                Flows.flow("quarantine", OperatorFlows::unreadableAndDead, Stage::victimBuries, SUCCEEDED));
+                Flows.flow("quarantine", OperatorFlows::unreadableAndDead, Stage::victimHandlesDeadLetters, SUCCEEDED));
     }
 
     // ---- what was before
 
-    /** They die once, and not again when they are sent back. */
+    /** They die once, and not again when they are redriven. */
     private static void deadJobs(Stage stage) {
         deadJobs(stage, SampleRequests.curable());
     }
@@ -56,21 +60,21 @@ final class OperatorFlows {
             stage.enqueued(another);
         }
         stage.othersWork();
-        stage.othersBury();
+        stage.othersHandleDeadLetters();
     }
 
     private static void redriveOrdered(Stage stage) {
         deadJobs(stage);
         stage.othersAreOrdered("/v1/jobs/retry", ALL);
-        expectEachSentBackOnce(stage);
+        expectEachRedrivenOnce(stage);
     }
 
-    /** The two that are sent back die again: a redrive that forgets what it has done would take them once more. */
+    /** The two that are redriven die again: a redrive that loses its count would redrive them once more. */
     private static void redriveOfTwoOrdered(Stage stage) {
         deadJobs(stage, SampleRequests.discarded());
         stage.othersAreOrdered("/v1/jobs/retry", TWO);
         stage.expect(
-                "two were sent back, once",
+                "two were redriven, once",
                 () -> stage.acknowledged().stream()
                                 .mapToLong(id -> changes(stage, id, "redrive"))
                                 .sum()
@@ -80,10 +84,10 @@ final class OperatorFlows {
     private static void canaryOrdered(Stage stage) {
         deadJobs(stage);
         stage.othersAreOrdered("/v1/jobs/retry", CANARY);
-        expectEachSentBackOnce(stage);
+        expectEachRedrivenOnce(stage);
     }
 
-    /** One was sent back and has succeeded; the redrive is about to look at it. */
+    /** One job was redriven and has succeeded; the redrive is about to look at it. */
     private static void canaryIsOver(Stage stage) throws InterruptedException {
         canaryOrdered(stage);
         stage.othersWork();
@@ -115,7 +119,7 @@ final class OperatorFlows {
 
     private static void orderRedrive(Stage stage) {
         stage.victimIsOrdered("/v1/jobs/retry", ALL);
-        expectEachSentBackOnce(stage);
+        expectEachRedrivenOnce(stage);
     }
 
     private static void orderPurge(Stage stage) {
@@ -123,8 +127,8 @@ final class OperatorFlows {
         expectAllPurged(stage);
     }
 
-    /** An operator who is not answered, or is told that the job is dead no more, looks and goes on with the next. */
-    private static void mend(Stage stage) {
+    /** An operator who gets no answer, or the answer that the job is no longer dead, continues with the next job. */
+    private static void redriveWithPayload(Stage stage) {
         String body = Json.of(Map.of("payload", new Orders(Operators.REPLACED + "jobs", "return", 0, 0, 2, 0)))
                 .text();
         boolean answered = true;
@@ -136,24 +140,24 @@ final class OperatorFlows {
             }
         }
         stage.expect(
-                "each job was mended once",
+                "each job was redriven with a new payload once",
                 () -> stage.acknowledged().stream().allMatch(id -> changes(stage, id, "redriveWithPayload") == 1));
     }
 
     // ---- what has to be so
 
-    private static void expectEachSentBackOnce(Stage stage) {
+    private static void expectEachRedrivenOnce(Stage stage) {
         List<JobId> ids = new ArrayList<>(stage.acknowledged());
         stage.expect(
-                "each dead job was sent back once",
+                "each dead job was redriven once",
                 () -> ids.stream().allMatch(id -> changes(stage, id, "redrive") == 1));
     }
 
     private static void expectAllPurged(Stage stage) {
         List<JobId> ids = new ArrayList<>(stage.acknowledged());
         stage.expect(
-                "each dead job is forgotten",
-                () -> ids.stream().allMatch(id -> stage.job(id).isForgotten(stage.world.now())));
+                "each dead job is purged",
+                () -> ids.stream().allMatch(id -> stage.job(id).isPurged(stage.world.now())));
     }
 
     private static long changes(Stage stage, JobId id, String change) {

@@ -32,14 +32,14 @@ final class OperatorMoves {
                         new OperatorChanges(NOW, "stop").cancelUnstarted(job, 0, ModelMoves.RETENTION, "schedule")),
                 next);
         add(state, rows.apply(state.row(), new OperatorChanges(NOW, "requested").requestCancel(null)), next);
-        if (!state.sentBack() && (job.due().isAfter(NOW) || job.isHeldUntilDue())) {
+        if (!state.redriven() && (job.due().isAfter(NOW) || job.isHeldUntilDue())) {
             Instant then = NOW.plusMillis(100); // a time at which the due index has not held it before
             add(
                     state.afterRetry(),
                     rows.apply(state.row(), new OperatorChanges(then, "now").runNow(job, job.pool(), null)),
                     next);
         }
-        if (!state.sentBack() && job.state() == JobState.DEAD) {
+        if (!state.redriven() && job.state() == JobState.DEAD) {
             Instant then = NOW.plusMillis(job.fence());
             Json other = new Json("2");
             RunsAs same = new RunsAs(job.task(), job.pool());

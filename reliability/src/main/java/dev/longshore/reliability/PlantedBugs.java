@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes one guard after the other out of the production code, each in a copy of the one class that has it, and lets the
  * checks of this module look for the bug. The list is {@code planted-bugs.txt}: a name, a file, the text that keeps the
- * promise, and what stands there instead. Text that is no longer in its file fails loudly.
+ * promise, and the text that replaces it. Text that is no longer in its file is an error.
  */
 final class PlantedBugs {
     private final Path root;
@@ -74,7 +74,7 @@ final class PlantedBugs {
             String source = Files.readString(root.resolve(bug.file()));
             int first = source.indexOf(bug.guard());
             if (first < 0 || source.indexOf(bug.guard(), first + 1) >= 0) {
-                throw new IllegalStateException("The guard of '" + bug.name() + "' stands "
+                throw new IllegalStateException("The guard of '" + bug.name() + "' occurs "
                         + (first < 0 ? "no longer" : "more than once") + " in " + bug.file() + ": " + bug.guard());
             }
             return source.substring(0, first)

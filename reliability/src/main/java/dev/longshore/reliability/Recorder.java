@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Looks over everybody's shoulder and writes down what really happened, whatever its author heard of it. */
+/** Records what really happened, whatever answer the caller got. */
 final class Recorder {
     private final InMemoryRowStore jobs;
     private final InstantSource truth;
@@ -86,7 +86,7 @@ final class Recorder {
         return creation;
     }
 
-    /** A schedule that is new, or fires at other times than before, asks for a job at each of its instants. */
+    /** A schedule that is new, or fires at other times than before, requests a job at each of its instants. */
     void scheduled(String call, Schedule schedule, @Nullable Object written) {
         if (!call.equals("write") || !Boolean.TRUE.equals(written)) {
             return;
@@ -113,7 +113,7 @@ final class Recorder {
         return "schedule " + schedule + " at " + instant;
     }
 
-    /** What the jobs are known by that operators make of a schedule: as many as they asked for. */
+    /** The origin of the jobs that operators make from a schedule by "run now"; there may be several. */
     static String runOf(String schedule) {
         return "run of " + schedule;
     }
@@ -124,8 +124,8 @@ final class Recorder {
     }
 
     /**
-     * What a job is known by to whoever asked for it: its schedule and instant, the key of an operator's order, its tag, or
-     * for a job of a handler's its payload.
+     * The origin of a job, as its client recorded it: its schedule and instant, the key of an operator's order, its tag, or
+     * its payload for a job that a handler enqueued.
      */
     private static String originOf(NewJob job) {
         Optional<String> scheduled = scheduled(job.meta());
@@ -138,7 +138,7 @@ final class Recorder {
         return job.tags().isEmpty() ? job.payload().text() : job.tags().getFirst();
     }
 
-    /** What a job of a schedule is known by, from its meta; empty for any other. */
+    /** The origin of a schedule's job, from its meta; empty for any other job. */
     static Optional<String> scheduled(Map<String, String> meta) {
         return Optional.ofNullable(meta.get("schedule"))
                 .map(schedule -> ofSchedule(schedule, Instant.parse(meta.get("scheduledFor"))));

@@ -53,7 +53,7 @@ final class Sandbox implements InstantSource {
         try {
             end.await();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts who calls a function", e);
+            throw new IllegalStateException("Nothing interrupts the caller of a function", e);
         }
         invocations.remove(end);
         return alive;
@@ -66,7 +66,7 @@ final class Sandbox implements InstantSource {
         scheduler.stop();
     }
 
-    /** Like {@link #requireAlive}, where a lock is held: whoever is dead leaves it. */
+    /** Like {@link #requireAlive}, but for a thread that holds a lock: a dead one releases it. */
     void requireNotOver() {
         if (!alive || scheduler.isOver()) {
             throw new DeterministicScheduler.Over();

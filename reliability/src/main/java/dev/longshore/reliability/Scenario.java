@@ -36,7 +36,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
     /** How far clocks may differ so that the lifecycle's allowance for that is enough. */
     private static final int CALM_MILLIS = 2_500;
 
-    /** What a scenario can have more or less of. Shares are per thousand calls, or messages. */
+    /** What a scenario can have more or less of. Rates are per 1,000 calls or messages. */
     enum Dial {
         /** How many requests clients make. */
         REQUESTS(1, ""),
@@ -50,7 +50,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         UNANSWERED(0, "lost answers"),
         /** Calls to stores that take effect, whose answer is lost, and that the SDK makes again. */
         REPEATED(0, "repeated calls"),
-        /** Calls at which the caller stands still, for a second to five minutes. */
+        /** Calls at which the caller freezes, for a second to five minutes. */
         FROZEN(0, "frozen callers"),
         /** Calls that are their sandbox's last. */
         CRASHED(0, "crashes"),
@@ -58,9 +58,9 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         DOUBLED(0, "doubled deliveries"),
         /** Deliveries that wait for up to three minutes between receipt and worker. */
         LATE(0, "late deliveries"),
-        /** How often an engine does not answer for up to two minutes. */
+        /** How often the calls of an engine fail for up to two minutes. */
         OUTAGES(0, "outages"),
-        /** How far a sandbox's clock may be off, either way, in milliseconds. */
+        /** How far a sandbox's clock may be off in either direction, in milliseconds. */
         SKEW(0, "clocks that are off"),
         /** How many dispatchers tick each minute. */
         DISPATCHERS(1, ""),
@@ -105,12 +105,12 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         Map<Dial, Integer> dials = new EnumMap<>(Dial.class);
         dials.put(REQUESTS, 3 + random.nextInt(10));
         dials.put(WORKERS, 1 + random.nextInt(3));
-        dials.put(REFUSED, share(random, 60));
-        dials.put(UNANSWERED, share(random, 60));
-        dials.put(FROZEN, calm ? 0 : share(random, 20));
-        dials.put(CRASHED, share(random, 12));
-        dials.put(DOUBLED, share(random, 400));
-        dials.put(LATE, calm ? 0 : share(random, 100));
+        dials.put(REFUSED, rate(random, 60));
+        dials.put(UNANSWERED, rate(random, 60));
+        dials.put(FROZEN, calm ? 0 : rate(random, 20));
+        dials.put(CRASHED, rate(random, 12));
+        dials.put(DOUBLED, rate(random, 400));
+        dials.put(LATE, calm ? 0 : rate(random, 100));
         dials.put(OUTAGES, random.nextInt(4));
         boolean clocksAgree = calm || random.nextInt(3) == 0;
         dials.put(SKEW, clocksAgree ? CALM_MILLIS : random.nextInt(240) * 1_000);
@@ -120,7 +120,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         dials.put(SCHEDULE_CHANGES, clocksAgree ? random.nextInt(5) : 0);
         dials.put(LOSSES, Math.max(0, random.nextInt(6) - 3));
         dials.put(DENIED, random.nextInt(4));
-        dials.put(REPEATED, share(random, 80));
+        dials.put(REPEATED, rate(random, 80));
         dials.put(QUEUE_PURGES, calm ? 0 : Math.max(0, random.nextInt(5) - 3));
         int pools = 1 + random.nextInt(3);
         dials.put(POOLS, pools);
@@ -130,7 +130,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
     }
 
     /** A third of all scenarios goes without a kind of fault. */
-    private static int share(Random random, int most) {
+    private static int rate(Random random, int most) {
         return random.nextInt(3) == 0 ? 0 : random.nextInt(most + 1);
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A schedule's instant comes due, and somebody crashes: it makes its one job all the same. */
+/** A schedule's instant comes due, and a function crashes: it makes its one job all the same. */
 final class ScheduleFlows {
     private static final String NAME = "tidy";
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -68,7 +68,7 @@ final class ScheduleFlows {
                 () -> List.of("12:10", "12:20", "12:30").stream().allMatch(time -> made(stage, NAME, time) == 1));
     }
 
-    /** The older job cannot end before a pause is over; whoever recovers finds it waiting too. */
+    /** The older job cannot end before a pause is over; the functions that run after the crash find it waiting too. */
     private static void olderOneWaits(Stage stage, String overlap) throws InterruptedException {
         scheduled(stage, "5,10 12 10 3 *", overlap);
         stage.othersOperate("/v1/tasks/brief/pause");
@@ -114,7 +114,7 @@ final class ScheduleFlows {
 
     // ---- what the victim does
 
-    /** Without a key nobody knows whether the job is there when there is no answer; with one it is there once. */
+    /** Without a key an operator who gets no answer cannot know whether the job exists; with one it exists once. */
     private static void runNow(Stage stage) {
         stage.world.recorder.add(new Event.Asked(stage.world.now(), Recorder.runOf(NAME)));
         Answer answer = stage.victimOperates("/v1/schedules/" + NAME + "/run", "", null);

@@ -28,7 +28,7 @@ final class Shrinker {
         return checker.check(Simulation.run(scenario)).stream().anyMatch(violation -> violation.kind() == kind);
     }
 
-    /** What somebody needs who wants to mend it: the promise, the seed, the smallest scenario, the job's story. */
+    /** What a developer needs to fix it: the promise, the seed, the smallest scenario, the job's events. */
     String report(Scenario failing, List<Violation> violations) {
         Violation first = violations.getFirst();
         Scenario smallest = shrink(failing, first.kind());

@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The tasks of a simulated deployment: between them they go every way that a job can go. */
+/** The tasks of a simulated deployment: together they take every path of a job's lifecycle. */
 final class SimulatedTasks {
     private static final String NOTHING = "nothing";
 
@@ -27,22 +27,22 @@ final class SimulatedTasks {
     /** Its backoff is too long for the queue. */
     static final String PATIENT = "patient";
 
-    /** No worker knows it. */
+    /** No worker has it. */
     static final String STRANGE = "strange";
 
     /** Its payload passes the API and no worker can read it. */
     static final String GARBLED = "garbled";
 
     /**
-     * What a handler is told to do.
+     * What a handler is to do.
      *
-     * @param origin what the request for the job is known by
+     * @param origin identifies the request for the job
      * @param ending how the handler ends, once it has failed often enough: return, discard, discard once, cancel,
      *     continue (twice, and then return), crash, crash once
      * @param failures how many attempts fail first
      * @param snoozes how often it snoozes first, by its fence
      * @param seconds how long it runs
-     * @param children how many further jobs it asks for
+     * @param children how many further jobs it enqueues
      */
     record Orders(String origin, String ending, int failures, int snoozes, int seconds, int children) {}
 
@@ -50,17 +50,17 @@ final class SimulatedTasks {
     record Garbled(String origin, String ending, int failures, int snoozes, int seconds, int children) {
         Garbled {
             if (!origin.isEmpty()) {
-                throw new IllegalArgumentException("nobody can read this");
+                throw new IllegalArgumentException("This payload is unreadable");
             }
         }
     }
 
     private SimulatedTasks() {}
 
-    /** As the API and the dispatcher know them: by their description alone. */
+    /** The tasks of the API and the dispatcher: descriptions only. */
     static List<TaskDescription> described(Deployment deployment) {
         TaskCatalog tasks = new TaskCatalog();
-        addKnown(tasks, deployment, (orders, job) -> NOTHING);
+        addDeclared(tasks, deployment, (orders, job) -> NOTHING);
         if (deployment.strange()) {
             addStrange(tasks, deployment);
         }
@@ -80,8 +80,8 @@ final class SimulatedTasks {
         tasks.add(STRANGE, Orders.class, (orders, job) -> NOTHING).pool(deployment.pool(2));
     }
 
-    /** As a worker knows them. */
-    static void addKnown(TaskCatalog tasks, Deployment deployment, TaskHandler<Orders, Object> handler) {
+    /** The tasks that a worker has, with this handler. */
+    static void addDeclared(TaskCatalog tasks, Deployment deployment, TaskHandler<Orders, Object> handler) {
         tasks.add(BRIEF, Orders.class, handler)
                 .timeout(Duration.ofSeconds(20))
                 .retry(RetryPolicy.exponential()
@@ -99,12 +99,12 @@ final class SimulatedTasks {
         tasks.add(GARBLED, Garbled.class, (orders, job) -> NOTHING).retry(RetryPolicy.never());
     }
 
-    /** As the dead-letter function knows them: each with a hook, also the task that a later version does not have. */
-    static void addMourned(TaskCatalog tasks, Deployment deployment, Consumer<String> told) {
-        addKnown(tasks, deployment, (orders, job) -> NOTHING);
+    /** The tasks of the dead-letter function: each with a hook, including the task that no worker has. */
+    static void addWithDeathHooks(TaskCatalog tasks, Deployment deployment, Consumer<String> onDeath) {
+        addDeclared(tasks, deployment, (orders, job) -> NOTHING);
         addStrange(tasks, deployment);
         for (Task<?, ?> task : tasks.all()) {
-            task.onDead(dead -> told.accept(dead.id()));
+            task.onDead(dead -> onDeath.accept(dead.id()));
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.longshore.task.TaskCatalog;
 import dev.longshore.worker.WorkerFunction;
 import java.time.Duration;
 
-/** The real worker function, with handlers that do as they are told and write down that they did. */
+/** The real worker function, with handlers that do what the payload says and record it. */
 final class SimulatedWorker extends WorkerFunction {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -25,7 +25,7 @@ final class SimulatedWorker extends WorkerFunction {
 
     @Override
     protected void tasks(TaskCatalog tasks) {
-        SimulatedTasks.addKnown(tasks, deployment, this::handle);
+        SimulatedTasks.addDeclared(tasks, deployment, this::handle);
     }
 
     private Object handle(Orders orders, JobContext job) throws InterruptedException, JobSignal {
@@ -66,14 +66,14 @@ final class SimulatedWorker extends WorkerFunction {
         world.scheduler.letOthersRun();
         sandbox.requireAlive();
         if (job.attempt() <= orders.failures()) {
-            throw new IllegalStateException("told to fail " + orders.failures() + " times");
+            throw new IllegalStateException("fails " + orders.failures() + " times");
         }
         if (orders.ending().equals("crash") || (orders.ending().equals("crash once") && job.fence() == 1)) {
             world.recorder.crashed(sandbox);
             sandbox.crash();
         }
         if (orders.ending().equals("discard") || (orders.ending().equals("discard once") && job.fence() == 1)) {
-            throw job.discard("told to");
+            throw job.discard("as ordered");
         }
     }
 

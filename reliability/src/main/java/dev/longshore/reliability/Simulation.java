@@ -151,7 +151,7 @@ final class Simulation {
             try {
                 act.run();
             } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts an actor", e);
+                throw new IllegalStateException("Nothing interrupts an actor", e);
             }
             clientsLeft -= client ? 1 : 0;
         });
@@ -177,8 +177,8 @@ final class Simulation {
     }
 
     /** Draws whether this fault happens to a message now; never after the faults have ended. */
-    boolean happens(Dial share) {
-        return bad && random.nextInt(1_000) < scenario.get(share);
+    boolean happens(Dial rate) {
+        return bad && random.nextInt(1_000) < scenario.get(rate);
     }
 
     private void tick() throws InterruptedException {

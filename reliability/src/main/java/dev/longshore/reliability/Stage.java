@@ -20,9 +20,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where flows are played: the words in which {@link Flows} speak. */
+/** Plays flows: the steps that {@link Flows} are made of. */
 final class Stage {
-    /** What is no message of ours. */
+    /** The body of an unreadable message. */
     static final String UNREADABLE = "not a message";
 
     /** The key under which operators give their order. */
@@ -51,7 +51,7 @@ final class Stage {
             played = true;
             recover();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a stage", e);
+            throw new IllegalStateException("Nothing interrupts a stage", e);
         }
     }
 
@@ -60,12 +60,12 @@ final class Stage {
         return played && expected.values().stream().allMatch(BooleanSupplier::getAsBoolean);
     }
 
-    /** What has to be so in the end, beside the ends of the jobs; while it is not, the world goes on. */
+    /** A condition that must hold in the end, besides the ends of the jobs; until it does, the simulation continues. */
     void expect(String what, BooleanSupplier holds) {
         expected.put(what, holds);
     }
 
-    /** Acknowledged jobs that ended otherwise than the flow allows, and what was expected and is not so. */
+    /** Acknowledged jobs that ended otherwise than the flow allows, and conditions that do not hold. */
     List<String> wrongEnds(Flow flow) {
         return Stream.concat(
                         acknowledged.stream()
@@ -76,7 +76,7 @@ final class Stage {
                                         + job.get().state() + " and not in " + flow.ends()),
                         expected.entrySet().stream()
                                 .filter(expectation -> !expectation.getValue().getAsBoolean())
-                                .map(expectation -> "in the end it is not so that " + expectation.getKey()))
+                                .map(expectation -> "in the end it does not hold that " + expectation.getKey()))
                 .toList();
     }
 
@@ -86,7 +86,7 @@ final class Stage {
         var dispatcher = world.dispatcher(bystander);
         for (int second = 0; ; second++) {
             work(bystander, worker, 10);
-            bury(bystander, deadLetters);
+            handleDeadLetters(bystander, deadLetters);
             if (second % 60 == 0) {
                 world.tick(bystander, dispatcher);
             }
@@ -100,20 +100,20 @@ final class Stage {
         work(victim, world.worker(victim), 1);
     }
 
-    void victimBuries() {
-        bury(victim, world.deadLetters(victim));
+    void victimHandlesDeadLetters() {
+        handleDeadLetters(victim, world.deadLetters(victim));
     }
 
     void victimTicks() {
         world.tick(victim, world.dispatcher(victim));
     }
 
-    /** A client asks the victim, and anybody else when it hears nothing; with a key as long as it takes. */
+    /** A client asks the victim, and a bystander when it gets no answer; it retries only with a key. */
     void victimIsAsked(Map<String, Object> request, @Nullable String key) {
         ask(victim, request, key);
     }
 
-    void victimIsAskedForAll(List<Map<String, Object>> requests) {
+    void victimIsAskedInBatch(List<Map<String, Object>> requests) {
         List<Map<String, Object>> left = requests;
         Sandbox asked = victim;
         for (int tries = 0; tries < MOST_TRIES && !left.isEmpty(); tries++) {
@@ -165,7 +165,7 @@ final class Stage {
         operate(victim, id, "cancel");
     }
 
-    void victimSendsBack(JobId id) {
+    void victimRedrives(JobId id) {
         operate(victim, id, "retry");
     }
 
@@ -177,8 +177,8 @@ final class Stage {
         return acknowledged.getLast();
     }
 
-    /** A row whose client heard nothing of it. */
-    void enqueuedAndNotTold(Map<String, Object> request) {
+    /** A row whose client got no answer. */
+    void enqueuedWithoutAnAnswer(Map<String, Object> request) {
         world.recorder.add(new Event.Asked(world.now(), origin(request)));
         world.request(
                 bystander, world.api(bystander), "/v1/jobs", Json.of(request).text(), null);
@@ -188,13 +188,13 @@ final class Stage {
         work(bystander, world.worker(bystander), 10);
     }
 
-    void othersBury() {
-        bury(bystander, world.deadLetters(bystander));
+    void othersHandleDeadLetters() {
+        handleDeadLetters(bystander, world.deadLetters(bystander));
     }
 
-    /** Somebody who dies in the middle of a job. */
-    void somebodyDiesAtWork() {
-        Sandbox other = world.sandbox("somebody", Duration.ZERO);
+    /** Another worker crashes in the middle of a job. */
+    void aWorkerCrashes() {
+        Sandbox other = world.sandbox("crashing worker", Duration.ZERO);
         work(other, world.worker(other), 1);
     }
 
@@ -232,12 +232,12 @@ final class Stage {
         }
     }
 
-    /** The jobs that clients were told of so far. */
+    /** The jobs that were acknowledged to clients so far. */
     List<JobId> acknowledged() {
         return acknowledged;
     }
 
-    /** A bystander's answer is known: the job is there. */
+    /** Records that a bystander's request was answered with a job. */
     void acknowledged(String origin, Answer answer) {
         acknowledged.add(new JobId(answer.json().get("id").asString()));
         world.recorder.add(new Event.Acknowledged(world.now(), origin, acknowledged.getLast()));
@@ -282,13 +282,13 @@ final class Stage {
                         .plus(Duration.between(LocalTime.MIDNIGHT, LocalTime.parse(time)))));
     }
 
-    /** In a while, beside what goes on now. */
+    /** Runs an action after this time, in a thread of its own. */
     void meanwhile(Duration when, Runnable act) {
         world.scheduler.start("meanwhile", () -> {
             try {
                 world.scheduler.sleep(when);
             } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts it", e);
+                throw new IllegalStateException("Nothing interrupts it", e);
             }
             act.run();
         });
@@ -327,7 +327,7 @@ final class Stage {
                 return;
             }
             if (key == null) {
-                return; // it may be there or not, and the client knows that it does not know
+                return; // the job may exist or not; without a key the client cannot know
             }
             asked = bystander;
         }
@@ -358,7 +358,7 @@ final class Stage {
         }
     }
 
-    private void bury(Sandbox sandbox, RequestStreamHandler deadLetters) {
+    private void handleDeadLetters(Sandbox sandbox, RequestStreamHandler deadLetters) {
         List<Received> letters = world.queue.receiveDeadLetters(World.POOL, 10);
         if (!letters.isEmpty()) {
             world.deliver(sandbox, deadLetters, World.POOL, letters, true)

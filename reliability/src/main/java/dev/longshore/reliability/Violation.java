@@ -11,9 +11,9 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         LOST,
         /** All is quiet, and a job has not come to its end. */
         UNFINISHED,
-        /** It was on its way without a message and in no index, and no queue had lost one. */
+        /** It had not ended, had no message and was in no index, although no queue had lost a message. */
         STRANDED,
-        /** A job that nobody asked for, or an end that nobody asked for. */
+        /** A job that no client requested, or an end that no client requested. */
         INVENTED,
         /** Two jobs for one request. */
         DOUBLED,
@@ -29,9 +29,9 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         EARLY,
         /** The row says how an attempt ended, and it did not end so. */
         UNTRUE,
-        /** An attempt is counted, and no handler started, and nobody crashed. */
+        /** An attempt is counted, although no handler started and no function crashed. */
         UNFAIR_ATTEMPT,
-        /** The effect that stands is not of the attempt that succeeded. */
+        /** The kept effect is not of the attempt that succeeded. */
         WRONG_EFFECT,
         /** A payload or a result is missing, or is another job's. */
         LOST_CONTENTS,
@@ -39,8 +39,8 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         OUTDATED,
         /** Two handlers of one job ran at once although all clocks were within what the lifecycle allows for. */
         OVERLAP,
-        /** A job is dead and its death was never told. */
-        UNTOLD,
+        /** A job is dead and its death was never handled. */
+        UNHANDLED_DEATH,
         /** Accepted is not succeeded + dead + cancelled + waiting + running. */
         UNBALANCED
     }

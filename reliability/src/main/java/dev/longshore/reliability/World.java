@@ -122,7 +122,8 @@ final class World {
 
     DeadLetterFunction deadLetters(Sandbox sandbox) {
         TaskCatalog tasks = new TaskCatalog();
-        SimulatedTasks.addMourned(tasks, deployment, id -> recorder.add(new Event.DeathTold(now(), new JobId(id))));
+        SimulatedTasks.addWithDeathHooks(
+                tasks, deployment, id -> recorder.add(new Event.DeathHandled(now(), new JobId(id))));
         return new DeadLetterFunction(engines(sandbox), tasks);
     }
 
@@ -217,7 +218,7 @@ final class World {
 
     // ---- its end
 
-    /** Whether every job has ended and every death is told, no message is left, and no schedule has an instant today. */
+    /** Whether every job has ended and every death is handled, no message is left, and no schedule has an instant today. */
     boolean isQuiet() {
         return messagesLeft() == 0
                 && memory.rows().all().stream()
@@ -229,7 +230,7 @@ final class World {
         return memory.schedules().list(100, null).items();
     }
 
-    /** Acknowledged jobs without a message that only the audit finds: on their way and in no index, or dead and not told. */
+    /** Acknowledged jobs without a message that only the audit finds: not ended and in no index, or dead and not handled. */
     List<Job> stranded() {
         Set<String> messages = new HashSet<>();
         for (String pool : deployment.pools()) {
@@ -238,7 +239,7 @@ final class World {
         }
         return recorder.events().stream()
                 .filter(Event.Acknowledged.class::isInstance)
-                .map(told -> ((Event.Acknowledged) told).id())
+                .map(event -> ((Event.Acknowledged) event).id())
                 .distinct()
                 .flatMap(id -> memory.jobs().find(id).stream())
                 .filter(job -> job.state() == JobState.DEAD

@@ -2,8 +2,8 @@
  * Attacks on the promises of the design, and the checker that says whether they held. Read in this order:
  *
  * <ol>
- *   <li>{@code DeterministicScheduler}: virtual threads under one seeded scheduler and a clock that it scheduler;
- *   <li>{@code Sandbox} and {@code EngineCalls}: what a function sees of the world, and what befalls its calls;
+ *   <li>{@code DeterministicScheduler}: virtual threads under one seeded scheduler, which sets the clock;
+ *   <li>{@code Sandbox} and {@code EngineCalls}: the engines as a function sees them, and the faults of its calls;
  *   <li>{@code World}: the real functions around engines in memory;
  *   <li>{@code Simulation}: clients, operators, deliveries and faults, all drawn from a seed;
  *   <li>{@code CrashPoints}: each flow once more for each of its calls, with a crash there;

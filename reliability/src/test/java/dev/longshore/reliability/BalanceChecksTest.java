@@ -97,7 +97,7 @@ class BalanceChecksTest {
     }
 
     private void made(Instant instant) {
-        NewJob job = HistoryWords.ofSchedule(JobId.of(instant.toEpochMilli(), 1, 7), instant);
+        NewJob job = SampleHistory.ofSchedule(JobId.of(instant.toEpochMilli(), 1, 7), instant);
         store.create(job, new Body.Inline(job.payload()), NOON);
     }
 

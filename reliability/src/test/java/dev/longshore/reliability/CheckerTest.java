@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A checker that never complains proves nothing: each kind of bad history is caught. */
-class CheckerTest extends HistoryWords {
+class CheckerTest extends SampleHistory {
     @Test
     void aHistoryInWhichAllGoesWellIsAccepted() {
         JobId id = asked("one");
@@ -37,7 +37,7 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void aWishThatIsAcknowledgedWithAnothersJobIsLost() {
+    void aRequestThatIsAnsweredWithAnotherJobIsLost() {
         JobId id = asked("one");
         succeeds(id);
         events.add(new Event.Asked(now, "two"));
@@ -92,21 +92,21 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void aRowThatNobodyWasToldOfMustEndTooForTheAuditFindsIt() {
+    void aRowWhoseClientGotNoAnswerMustEndToo() {
         created("one");
 
         assertThat(check()).containsExactly(Kind.UNFINISHED);
     }
 
     @Test
-    void aJobThatNobodyWasToldOfAndThatStartedMustEndAllTheSame() {
+    void aStartedJobWhoseClientGotNoAnswerMustEndToo() {
         claim(created("one"));
 
         assertThat(check()).contains(Kind.UNFINISHED);
     }
 
     @Test
-    void aJobThatNobodyAskedForIsInvented() {
+    void aJobThatNoClientRequestedIsInvented() {
         JobId id = create("never asked");
         succeeds(id);
 
@@ -114,7 +114,7 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void aScheduleMayBeRunNowAsOftenAsThatIsAskedForAndNoMoreOften() {
+    void aScheduleRunsNowAtMostOncePerRequest() {
         succeeds(created(Recorder.runOf("s")));
         succeeds(created(Recorder.runOf("s")));
         assertThat(check()).isEmpty();
@@ -133,7 +133,7 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void anEndThatNobodyAskedForIsInvented() {
+    void anEndThatNoClientRequestedIsInvented() {
         JobId id = asked("one");
         change(
                 id,
@@ -144,7 +144,7 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void twoJobsForOneWishAreADouble() {
+    void twoJobsForOneRequestAreADouble() {
         succeeds(asked("one"));
         succeeds(create("one"));
 
@@ -156,9 +156,9 @@ class CheckerTest extends HistoryWords {
         JobId id = asked("one");
         Job job = store.find(id).orElseThrow();
         succeeds(asked("two"));
-        store.withdraw(job); // and nobody saw it
-        events.removeIf(
-                event -> event instanceof Event.Acknowledged told && told.id().equals(id));
+        store.withdraw(job); // and no event says so
+        events.removeIf(event ->
+                event instanceof Event.Acknowledged answer && answer.id().equals(id));
 
         assertThat(check()).containsExactly(Kind.UNBALANCED);
     }
@@ -198,7 +198,7 @@ class CheckerTest extends HistoryWords {
         ends(id, held, false);
         change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
         Job dead = store.find(id).orElseThrow();
-        events.add(new Event.DeathTold(now, id));
+        events.add(new Event.DeathHandled(now, id));
         change(id, new Lifecycle(now, "noted").noteDeath(dead), null);
         change(id, new OperatorChanges(now, "t2").redrive(dead, dead.pool(), now, "ops"), null);
         succeeds(id);
@@ -252,14 +252,14 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void aClaimDecidedInTimeCountsThoughItsWorkerStoodStillBeforeItWasWritten() {
+    void aClaimDecidedInTimeCountsAlthoughItsWorkerFrozeBeforeWritingIt() {
         events.add(new Event.Frozen(now.plusSeconds(9), "w"));
 
         assertThat(claimWrittenLateOfOneThatExpiresInTenSeconds(9)).isEmpty();
     }
 
     @Test
-    void aClaimByAnOldClockIsEarlyIfItsWorkerDidNotStandStillSince() {
+    void aClaimByAnOldClockIsEarlyUnlessItsWorkerFrozeSince() {
         events.add(new Event.Frozen(now.plusSeconds(8), "w"));
         events.add(new Event.Frozen(now.plusSeconds(20), "another"));
 
@@ -330,24 +330,24 @@ class CheckerTest extends HistoryWords {
     }
 
     @Test
-    void aDeathThatWasNotToldIsMissed() {
+    void aDeathThatWasNotHandledIsFound() {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
         change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
 
-        assertThat(check()).containsExactly(Kind.UNTOLD);
+        assertThat(check()).containsExactly(Kind.UNHANDLED_DEATH);
     }
 
     @Test
-    void aDeathThatCountsAsToldBeforeItIsIsMissed() {
+    void aDeathMarkedAsHandledBeforeItsHookIsFound() {
         JobId id = asked("one");
         Job held = claim(id);
         ends(id, held, false);
         change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
         change(id, new Lifecycle(now, "noted").noteDeath(store.find(id).orElseThrow()), null);
 
-        assertThat(check()).containsExactly(Kind.UNTOLD);
+        assertThat(check()).containsExactly(Kind.UNHANDLED_DEATH);
     }
 
     @Test

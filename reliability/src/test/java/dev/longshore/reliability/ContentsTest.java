@@ -12,7 +12,7 @@ import dev.longshore.reliability.Violation.Kind;
 import org.junit.jupiter.api.Test;
 
 /** Payloads and results that are missing, or are another job's, are noticed. */
-class ContentsTest extends HistoryWords {
+class ContentsTest extends SampleHistory {
     @Test
     void aPayloadThatCannotBeReadIsLost() {
         JobId id = asked("one");

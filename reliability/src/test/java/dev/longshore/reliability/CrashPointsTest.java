@@ -26,7 +26,7 @@ class CrashPointsTest {
     }
 
     @AfterAll
-    static void tellHowMany() {
+    static void printHowMany() {
         System.out.printf(
                 "Crash points: %d in %d flows, all recovered: %s%n",
                 RESULTS.stream().mapToInt(CrashPoints.Result::points).sum(),

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A job of an old definition that starts after the change was answered is noticed. */
-class ScheduleChangesTest extends HistoryWords {
+class ScheduleChangesTest extends SampleHistory {
     private static final Orders NEXT = new Orders("version 2", "return", 0, 0, 1, 0);
     private static final Instant INSTANT = NOW.plusSeconds(60);
 

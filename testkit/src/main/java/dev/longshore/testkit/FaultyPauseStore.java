@@ -33,7 +33,7 @@ public final class FaultyPauseStore implements PauseStore {
     }
 
     @Override
-    public void forget(Pause resumed) {
-        faults.around("forget", () -> pauses.forget(resumed));
+    public void remove(Pause resumed) {
+        faults.around("remove", () -> pauses.remove(resumed));
     }
 }

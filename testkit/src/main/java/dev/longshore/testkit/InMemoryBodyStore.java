@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link BodyStore} in memory, held to the same contract as the one on DynamoDB and S3. It keeps every body in its row until it
- * is told from which size on bodies stand apart. As strict as can be: a body is gone in the instant at which it ends.
+ * A {@link BodyStore} in memory, with the same contract suite as the one on DynamoDB and S3. Every body is in its row unless
+ * {@link #apartAbove} sets a size above which bodies are kept apart. A body is gone at the instant at which it ends.
  */
 public final class InMemoryBodyStore implements BodyStore {
     private static final String ITEM = "item:";
@@ -34,7 +34,7 @@ public final class InMemoryBodyStore implements BodyStore {
     }
 
     /**
-     * From now on larger bodies stand apart.
+     * Keeps larger bodies outside of the row from now on.
      *
      * @param inRow how many bytes of UTF-8 a body in its row has at most
      * @param inItem how many one has that is no file
@@ -133,7 +133,7 @@ public final class InMemoryBodyStore implements BodyStore {
         notes.put(sweep, until);
     }
 
-    /** The places of all bodies that stand apart and have not ended, in order. */
+    /** The places of all bodies that are kept outside of a row and have not ended, in order. */
     public synchronized List<String> places() {
         return bodies.entrySet().stream()
                 .filter(body -> body.getValue().end() == null

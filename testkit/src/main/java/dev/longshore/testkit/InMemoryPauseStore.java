@@ -36,9 +36,9 @@ public final class InMemoryPauseStore implements PauseStore {
     }
 
     @Override
-    public synchronized void forget(Pause resumed) {
+    public synchronized void remove(Pause resumed) {
         if (resumed.holds()) {
-            throw new IllegalArgumentException(resumed.what() + " is paused; what is forgotten is resumed first");
+            throw new IllegalArgumentException(resumed.what() + " is paused; it must be resumed first");
         }
         pauses.remove(resumed.what(), resumed);
     }

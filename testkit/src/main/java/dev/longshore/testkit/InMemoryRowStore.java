@@ -80,7 +80,7 @@ public final class InMemoryRowStore implements RowStore {
         }
         Key held = key == null ? null : keys.get(key);
         if (held != null && !held.expires().isBefore(job.createdAt())) {
-            Optional<Job> first = find(held.job()).filter(holder -> !holder.isForgotten(job.createdAt()));
+            Optional<Job> first = find(held.job()).filter(holder -> !holder.isPurged(job.createdAt()));
             if (first.isPresent()) {
                 return new Creation.Exists(first.get());
             }
@@ -248,13 +248,13 @@ public final class InMemoryRowStore implements RowStore {
         return writes;
     }
 
-    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+    /** Writes a row without any check: one that only older, newer or broken code would write. */
     public synchronized void plant(JobId id, Row row) {
         put(id, new Row(row));
     }
 
-    /** Takes a row away as its time to live does. */
-    public synchronized void forget(JobId id) {
+    /** Deletes a row, as DynamoDB does when its time to live is over. */
+    public synchronized void deleteRow(JobId id) {
         remove(id);
     }
 

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Runs a function as Lambda does: an event in, a response out, and a context that says how much of the timeout is left. The
- * time left follows the given clock, so that a test turns it by hand. A worker of your own, from a message to its job's end:
+ * time left follows the given clock, so that a test sets it by hand. A worker of your own, from a message to its job's end:
  *
  * <pre>{@code
  * InMemoryEngines memory = InMemoryEngines.create();

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands until it is turned by hand: a day of retries passes in a millisecond. */
+/** A clock that only a test moves: a day of retries passes in a millisecond. */
 public final class SettableClock implements InstantSource {
     private final AtomicReference<Instant> now;
 

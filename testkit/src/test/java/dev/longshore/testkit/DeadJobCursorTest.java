@@ -34,7 +34,7 @@ class DeadJobCursorTest {
     }
 
     @Test
-    void aWalkGoesOnWhereAnEarlierOneWas() {
+    void aWalkContinuesWhereAnEarlierOneEnded() {
         List<JobId> dead = Stream.generate(this::dead).limit(40).toList();
         DeadJobCursor earlier = walk(Map.of());
         assertThat(Stream.generate(earlier::next).limit(25).flatMap(Optional::stream))

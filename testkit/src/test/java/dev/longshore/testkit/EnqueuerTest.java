@@ -86,7 +86,7 @@ class EnqueuerTest {
     }
 
     @Test
-    void aRepeatedRequestSendsTheMessageOfAJobThatNobodyHasClaimed() {
+    void aRepeatedRequestSendsTheMessageOfAJobThatWasNeverClaimed() {
         NewJob job = newJob().underKey("key", "hash");
         enqueuer.enqueue(job);
         memory.queue().loseAll(POOL); // a crash between row and message looks the same
@@ -134,7 +134,7 @@ class EnqueuerTest {
     }
 
     @Test
-    void aJobOfWhichARepeatedRequestWasToldIsNotWithdrawnByItsFirst() {
+    void aJobThatARepeatedRequestWasAnsweredWithIsNotWithdrawnByTheFirst() {
         NewJob job = newJob().underKey("key", "hash");
         Job created = created(memory.jobs().create(job, now().plusSeconds(60)));
 
@@ -163,7 +163,7 @@ class EnqueuerTest {
     }
 
     @Test
-    void ofABatchThatTheQueueTakesInPartTheRestIsParked() {
+    void ofABatchThatTheQueueTakesInPartTheRestIsHeld() {
         faults.refuse("sendAll", 1);
 
         List<Enqueuer.BatchResult> results =
@@ -174,7 +174,7 @@ class EnqueuerTest {
     }
 
     @Test
-    void ofABatchOnlyThoseThatTheQueueDidNotTakeAreParked() {
+    void ofABatchOnlyThoseThatTheQueueDidNotTakeAreHeld() {
         List<NewJob> batch = Stream.generate(this::newJob).limit(5).toList();
         queue.leaveOut(1, 3);
 
@@ -196,7 +196,7 @@ class EnqueuerTest {
     }
 
     @Test
-    void aRowThatCouldNotBeWithdrawnEitherIsToldWithTheFirstError() {
+    void aRowThatCouldNotBeWithdrawnEitherIsReportedWithTheFirstError() {
         faults.refuse("send", 1).refuse("hold", 1).refuse("withdraw", 1);
 
         assertThatThrownBy(() -> enqueuer.enqueue(newJob()))
@@ -272,8 +272,8 @@ class EnqueuerTest {
     }
 
     @Test
-    void manyThatAreSentBackLeaveTheIndexTogetherOnceTheirMessagesAreSent() {
-        List<Job> back = Stream.generate(this::sentBack).limit(12).toList();
+    void redrivenJobsLeaveTheIndexTogetherOnceTheirMessagesAreSent() {
+        List<Job> back = Stream.generate(this::redriven).limit(12).toList();
         faults.refuse("sendAll", 1);
 
         new HeldJobs(engines).tryRelease(back);
@@ -288,8 +288,8 @@ class EnqueuerTest {
     }
 
     @Test
-    void ofManyThatAreSentBackOneThatIsDueLaterThanAMessageCanWaitStaysInTheIndex() {
-        Job later = sentBack(now().plus(Duration.ofMinutes(16)));
+    void aRedrivenJobThatIsDueLaterThanAMessageCanWaitStaysInTheIndex() {
+        Job later = redriven(now().plus(Duration.ofMinutes(16)));
 
         new HeldJobs(engines).tryRelease(List.of(later));
 
@@ -299,8 +299,8 @@ class EnqueuerTest {
     }
 
     @Test
-    void aJobThatIsSentBackStaysInTheDueIndexUntilItsMessageIsSent() {
-        Job back = sentBack();
+    void aRedrivenJobStaysInTheDueIndexUntilItsMessageIsSent() {
+        Job back = redriven();
         assertThat(due()).as("after a crash right behind the write").containsExactly(back.id());
         faults.refuse("sendAll", 1);
 
@@ -313,8 +313,8 @@ class EnqueuerTest {
     }
 
     @Test
-    void aJobWhoseLeaveOfTheIndexFailedIsSentTwiceRatherThanNever() {
-        Job back = sentBack();
+    void aJobWhoseReleaseFailedIsSentTwiceRatherThanNever() {
+        Job back = redriven();
         faults.refuse("release", 1);
 
         new HeldJobs(engines).tryRelease(List.of(back));
@@ -323,11 +323,11 @@ class EnqueuerTest {
         assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
     }
 
-    private Job sentBack() {
-        return sentBack(now());
+    private Job redriven() {
+        return redriven(now());
     }
 
-    private Job sentBack(Instant due) {
+    private Job redriven(Instant due) {
         Job job = created(memory.jobs().create(newJob(), now()));
         Job running = done(job.id(), new Lifecycle(now(), tokens.next()).claim(job.id(), now().plusSeconds(60)));
         Job dead = done(

@@ -14,7 +14,7 @@ class InMemoryJobStoreTest extends JobStoreContract {
     }
 
     @Override
-    protected void forget(JobId id) {
-        rows.forget(id);
+    protected void deleteRow(JobId id) {
+        rows.deleteRow(id);
     }
 }

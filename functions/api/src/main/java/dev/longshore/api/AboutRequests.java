@@ -70,7 +70,7 @@ final class AboutRequests {
         return HttpResponse.json(200, Map.of("queues", queues));
     }
 
-    /** Empty when the pool's queue does not answer, which keeps no other pool from being shown. */
+    /** Empty when the call of the pool's queue failed; the other pools are still shown. */
     private Optional<JobQueue.Depth> depth(String pool) {
         try {
             return Optional.of(engines.queue().depth(pool));
@@ -98,7 +98,7 @@ final class AboutRequests {
         }
     }
 
-    /** Whether the table answers; asked of it every five seconds at most, since anybody may ask this. */
+    /** Whether the table responds. Checked every 5 s at most, since this request needs no key. */
     HttpResponse health(HttpRequest request) {
         Instant now = engines.clock().instant();
         if (!now.isBefore(seenWell.plus(HEALTH_REMEMBERED))) {
@@ -106,8 +106,8 @@ final class AboutRequests {
                 engines.jobs().find(JobId.next(now, engines.random()));
                 seenWell = now;
             } catch (StoreUnavailableException e) {
-                LOG.atWarn().setCause(e).log("Not well: the table does not answer");
-                throw Problem.unavailable("The table does not answer");
+                LOG.atWarn().setCause(e).log("Unhealthy: the DynamoDB call failed");
+                throw Problem.unavailable("The DynamoDB call failed");
             }
         }
         return HttpResponse.json(200, Map.of("status", "ok"));

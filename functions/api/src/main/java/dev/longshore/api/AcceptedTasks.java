@@ -55,7 +55,7 @@ final class AcceptedTasks {
         return find(name).orElseThrow(() -> unknown(name).at("/task"));
     }
 
-    /** Whether a key may have to do with jobs of this task, whichever of its names it is. */
+    /** Whether a key may access jobs of this task, under any of its names. */
     boolean allows(ApiKey caller, String task) {
         return caller.tasks().isEmpty()
                 || caller.tasks().stream().anyMatch(allowed -> namesOf(allowed).contains(task));

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * The Lambda function behind every front door: API Gateway's HTTP API and REST API, and Function URLs. An event comes in,
  * becomes a request, is authenticated and routed; what is wrong with it is answered as problem+json.
  *
- * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}, which is made from the worker's catalogue when the
- * stack is synthesized: an array of {@link TaskDescription}s.
+ * <p>In Lambda it reads the tasks from the resource {@value DeployedCatalog#RESOURCE}, which is made from the worker's
+ * catalogue when the stack is synthesized: an array of {@link TaskDescription}s.
  */
 public final class ApiFunction implements RequestStreamHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiFunction.class);

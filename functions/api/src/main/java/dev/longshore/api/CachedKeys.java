@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The API keys that this environment of the function has read, each for {@link #LIFETIME}: so long a revoked key may still open.
+ * The API keys that this environment of the function has read, cached for {@link #LIFETIME}. A revoked key may be accepted
+ * for that long.
  *
- * <p>Guesses at ids cost neither memory nor reads without bound. Ids that are no key are cached apart from keys, so that they
- * push none out; and when more than {@link #MOST_MISSES} of them were read in {@link #MISS_WINDOW}, unknown ids are looked up in the
+ * <p>Guessed ids cost a bounded amount of memory and reads. Ids without a key are cached apart from keys, so that they evict
+ * none; and when more than {@link #MOST_MISSES} of them were read in {@link #MISS_WINDOW}, unknown ids are looked up in the
  * list of all ids, which is read once in that time.
  */
 final class CachedKeys {
@@ -44,7 +45,7 @@ final class CachedKeys {
         }
     }
 
-    /** The oldest entry leaves when another one would be too many. */
+    /** Evicts its oldest entry when it is full. */
     private static final class BoundedMap extends LinkedHashMap<String, Cached> {
         private static final long serialVersionUID = 1;
 
@@ -100,13 +101,13 @@ final class CachedKeys {
         }
     }
 
-    /** From now on the key is this one, which was read just now. */
+    /** Caches a key that was read just now. */
     synchronized void put(ApiKey key) {
         evict(key.id());
         found.put(key.id(), new Cached(Optional.of(key), clock.instant()));
     }
 
-    /** The cached key was used in this hour; it is read again no later for that. */
+    /** Records that the cached key was used in this hour, without extending its lifetime. */
     synchronized void recordUse(String id, Instant hour) {
         found.computeIfPresent(
                 id, (any, cached) -> new Cached(cached.key().map(key -> key.usedAt(hour)), cached.since()));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which dead jobs are meant. Nothing is meant by saying nothing: {@code all} selects all of them. */
+/** Reads a filter of dead jobs. An empty filter is refused; {@code all} selects all of them. */
 final class DeadFilters {
     /** The fields of a filter in a request. */
     static final List<String> FIELDS = List.of("task", "from", "to", "error", "reason", "tag", "all");

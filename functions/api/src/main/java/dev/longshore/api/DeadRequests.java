@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The requests about all dead jobs at once: what they died of, and the jobs of ours that send back or forget them. */
+/** The requests about all dead jobs at once: their causes, and bulk redrives and purges, which are maintenance jobs. */
 final class DeadRequests {
-    /** How many dead jobs one call counts, before it says from when to go on. */
+    /** How many dead jobs one call counts at most; the response says from when to continue. */
     static final int MOST_COUNTED = 10_000;
 
     private static final int PAGE = 500;
@@ -100,8 +100,8 @@ final class DeadRequests {
     }
 
     /**
-     * Whether a filter may name this task: the catalogue has it, or dead jobs do, whose deployment is gone. Of many dead jobs
-     * it looks at the first {@value #MOST_COUNTED} and believes the name then.
+     * Whether a filter may name this task: the catalogue has it, or dead jobs of an earlier deployment do. Looks at the
+     * first {@value #MOST_COUNTED} dead jobs; if there are more, the name is accepted.
      */
     private boolean isMeant(String task) {
         if (tasks.has(task)) {
@@ -120,7 +120,7 @@ final class DeadRequests {
         return true;
     }
 
-    /** How many jobs the order would take, counted as far as {@value #MOST_COUNTED} dead jobs go. */
+    /** How many jobs the order would select, among the first {@value #MOST_COUNTED} dead jobs. */
     private HttpResponse dryRun(DeadFilter filter, int limit) {
         Instant now = now();
         Instant from = Objects.requireNonNullElse(filter.from(), Instant.EPOCH);
@@ -131,7 +131,7 @@ final class DeadRequests {
         Optional<Job> dead = walk.next();
         while (dead.isPresent() && seen < MOST_COUNTED && count < limit) {
             seen++;
-            count += filter.matches(dead.get()) && !dead.get().isForgotten(now) ? 1 : 0;
+            count += filter.matches(dead.get()) && !dead.get().isPurged(now) ? 1 : 0;
             dead = walk.next();
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -187,7 +187,7 @@ final class DeadRequests {
                         .sorted(Comparator.comparingInt((Group group) -> group.count)
                                 .reversed())
                         .limit(limit)
-                        .map(this::told)
+                        .map(this::toJson)
                         .toList());
         answer.put("otherGroups", Math.max(0, groups.size() - limit));
         answer.put("complete", next == null);
@@ -197,7 +197,7 @@ final class DeadRequests {
         return HttpResponse.json(200, answer);
     }
 
-    /** Counts until all are counted or the call has done its work; then between two deaths of different times. */
+    /** Counts until all or {@value #MOST_COUNTED} are counted; ends between two deaths at different times. */
     private @Nullable Instant count(DeadJobCursor walk, DeadFilter filter, Map<String, Group> groups) {
         Instant now = now();
         int seen = 0;
@@ -210,7 +210,7 @@ final class DeadRequests {
             }
             seen++;
             last = diedAt;
-            if (filter.matches(job) && !job.isForgotten(now)) {
+            if (filter.matches(job) && !job.isPurged(now)) {
                 groups.computeIfAbsent(Group.key(job), any -> new Group(job)).add(job);
             }
         }
@@ -239,24 +239,24 @@ final class DeadRequests {
     }
 
     /** With the message of the last one's error, which the index does not have. */
-    private Map<String, Object> told(Group group) {
+    private Map<String, Object> toJson(Group group) {
         Job last = group.last;
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("fingerprint", Objects.requireNonNullElse(last.fingerprint(), ""));
-        told.put("task", last.task());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("fingerprint", Objects.requireNonNullElse(last.fingerprint(), ""));
+        json.put("task", last.task());
         if (last.deadReason() != null) {
-            told.put("reason", last.deadReason().wireName());
+            json.put("reason", last.deadReason().wireName());
         }
         Optional<JobError> error = engines.jobs().find(last.id()).map(Job::error);
-        error.ifPresent(known -> {
-            told.put("errorType", known.type());
-            told.put("errorMessage", known.message());
+        error.ifPresent(cause -> {
+            json.put("errorType", cause.type());
+            json.put("errorMessage", cause.message());
         });
-        told.put("count", group.count);
-        told.put("first", DeadJobCursor.diedAt(group.first));
-        told.put("last", DeadJobCursor.diedAt(last));
-        told.put("job", last.id().text());
-        return told;
+        json.put("count", group.count);
+        json.put("first", DeadJobCursor.diedAt(group.first));
+        json.put("last", DeadJobCursor.diedAt(last));
+        json.put("job", last.id().text());
+        return json;
     }
 
     private static Set<String> fields(String... more) {

@@ -31,7 +31,7 @@ final class EnqueueRequests {
     /** The largest payload, in bytes of UTF-8. */
     static final int LARGEST_PAYLOAD = Body.LARGEST;
 
-    /** The furthest that a job can be put off. */
+    /** The longest delay of a job. */
     static final Duration LONGEST_DELAY = Duration.ofDays(3_660);
 
     /** How far the time in a client's own id may be from now; rows are looked for by it. */

@@ -51,7 +51,7 @@ final class Fields {
         return fields.containsKey(name) && !fields.get(name).text().equals("null");
     }
 
-    /** A null is read as a field that is not there, which of a filter or of a key's bounds would widen what is meant. */
+    /** Refuses nulls: a null counts as an absent field, which would widen a filter or the bounds of a key. */
     void requireNoNulls() {
         Refusals refusals = new Refusals();
         fields.forEach((name, value) -> refusals.check(() -> {
@@ -62,12 +62,12 @@ final class Fields {
         refusals.requireNone();
     }
 
-    /** What the fields that were read so far mean, by name; a field without a meaning of its own is not there. */
+    /** The fields read so far as they were understood, by name; empty ones are absent. */
     Map<String, Object> understood() {
         return Collections.unmodifiableMap(understood);
     }
 
-    /** Keeps what a field means where that is not what it says. Null, and what is empty, means as much as no field. */
+    /** Keeps how a field was understood, where that differs from its text. Null and empty values count as absent. */
     void understand(String name, @Nullable Object meaning) {
         boolean empty = (meaning instanceof Collection<?> many && many.isEmpty())
                 || (meaning instanceof Map<?, ?> map && map.isEmpty());
@@ -210,7 +210,7 @@ final class Fields {
                                 + "D in days, hours, minutes and whole seconds, such as PT90M or P1DT12H")));
     }
 
-    /** Java reads a sign too. */
+    /** Refuses signs, which {@link Duration#parse} accepts. */
     private static Optional<Duration> parsed(String text) {
         try {
             return text.startsWith("P") ? Optional.of(Duration.parse(text)) : Optional.empty();
@@ -219,7 +219,7 @@ final class Fields {
         }
     }
 
-    /** An array of strings; one that is there twice is kept once, at its first place. Their order means nothing. */
+    /** An array of strings, whose order means nothing. Of duplicates the first is kept. */
     List<String> distinctTexts(String name, int most, int longest) {
         JsonNode node = node(name);
         if (node == null) {

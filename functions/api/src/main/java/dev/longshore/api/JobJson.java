@@ -40,7 +40,7 @@ final class JobJson {
         return json;
     }
 
-    /** A job whose payload or result is gone is shown without it; how it came to that, its {@code deadReason} says. */
+    /** A job whose payload or result is gone is shown without it; its {@code deadReason} says why. */
     private static @Nullable Json ifThere(Supplier<@Nullable Json> body) {
         try {
             return body.get();
@@ -124,7 +124,7 @@ final class JobJson {
         return json;
     }
 
-    /** Why a job that waits does so, where it is not for a worker alone. */
+    /** Why a job waits, unless it only waits for a worker. */
     private static @Nullable String waitReason(Job job, JobState state) {
         if (job.isHeldByPause()) {
             return "paused";

@@ -140,7 +140,7 @@ final class JobRequests {
         return Map.of("status", problem.status(), "problem", problem.body(null));
     }
 
-    /** The job that now is there; a first one only if the very same request created it. */
+    /** The job that exists now; one that existed before only if the same request created it. */
     static Job accepted(NewJob asked, Creation creation, AcceptedTasks tasks, ApiKey caller) {
         return switch (creation) {
             case Creation.Created(Job job) -> job;
@@ -197,7 +197,7 @@ final class JobRequests {
     static Job require(Engines engines, AcceptedTasks tasks, String id, ApiKey caller) {
         Job job = JobId.parse(id)
                 .flatMap(engines.jobs()::find)
-                .filter(found -> !found.isForgotten(engines.clock().instant()))
+                .filter(found -> !found.isPurged(engines.clock().instant()))
                 .orElseThrow(JobRequests::noSuchJob);
         tasks.requireAllowed(caller, job.task());
         return job;

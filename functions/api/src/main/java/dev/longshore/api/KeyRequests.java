@@ -25,8 +25,8 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests about API keys: create, look, rotate, revoke. A secret is in the answer that creates it and in no other. What is
- * changed here holds here at once, and in other environments of the function when they read the key again.
+ * The requests about API keys: create, list, rotate, revoke. Only the response that creates a secret contains it. A change
+ * takes effect in this environment of the function at once, and in others when they read the key again.
  */
 final class KeyRequests {
     /** How many keys a deployment has at most: a list of them is one query, and a guess at ids can be checked against all. */

@@ -42,7 +42,7 @@ final class ListRequest {
     JobStore.Query query(Cursors cursors, Instant now) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition.Present(Field.STATE));
-        conditions.add(notForgotten(now));
+        conditions.add(notPurged(now));
         String task = task();
         if (task != null) {
             conditions.add(new Condition.In(Field.TASK, tasks.namesOf(task)));
@@ -83,7 +83,7 @@ final class ListRequest {
     }
 
     /**
-     * A task that the catalogue does not know is meant all the same when jobs of it are found: a deployment may have lost it.
+     * A task that is not in the catalogue is accepted when jobs of it are found: an earlier deployment may have had it.
      *
      * @throws Problem 422 with the nearest name that exists, when the whole list has none
      */
@@ -105,7 +105,7 @@ final class ListRequest {
     }
 
     private static JobState state(String text) {
-        List<String> names = JobState.known().stream().map(Enum::name).toList();
+        List<String> names = JobState.ofThisVersion().stream().map(Enum::name).toList();
         String upper = text.toUpperCase(Locale.ROOT);
         if (!names.contains(upper)) {
             throw Problem.badParameter("state", "takes one of " + String.join(", ", names) + Spelling.end(text, names));
@@ -113,13 +113,13 @@ final class ListRequest {
         return JobState.valueOf(upper);
     }
 
-    /** As {@link Job#isForgotten}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
-    static Condition notForgotten(Instant now) {
+    /** As {@link Job#isPurged}: DynamoDB deletes rows days after their time; to clients they are gone at once. */
+    static Condition notPurged(Instant now) {
         Condition purged = Condition.all(Condition.is(JobState.DEAD), new Condition.Absent(Field.INDEX));
         return Condition.all(new Condition.Not(purged), Job.stillKept(now));
     }
 
-    /** A SCHEDULED job whose time has come reads as QUEUED, though no write says so. */
+    /** A SCHEDULED job whose time has come is shown as QUEUED, without a write. */
     private static Condition inState(JobState state, Instant now) {
         Condition scheduled = Condition.is(JobState.SCHEDULED);
         Condition due = new Condition.AtMost(Field.DUE, now.toEpochMilli());

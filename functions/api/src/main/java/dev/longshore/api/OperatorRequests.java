@@ -70,7 +70,7 @@ final class OperatorRequests {
                 case Change.Outcome.Done(Job done) -> {
                     return HttpResponse.json(200, json.forCaller(caller, done, now()));
                 }
-                case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
+                case Change.Outcome.Refused(Job current) -> job = current; // its state has just changed
                 case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
             }
         }
@@ -158,7 +158,7 @@ final class OperatorRequests {
     }
 
     private static Problem notDead(JobState state) {
-        return Problem.conflict(state.name(), "The job is " + state + "; only a DEAD one is sent back to work");
+        return Problem.conflict(state.name(), "The job is " + state + "; only a DEAD job can be redriven");
     }
 
     // ---- POST /v1/jobs/{id}/run-now
@@ -169,7 +169,7 @@ final class OperatorRequests {
         for (int i = 0; i < TRIES; i++) {
             requireWaitingUnpaused(job);
             String pool = today(job).pool();
-            if (isOnItsWay(job) && pool.equals(job.pool())) {
+            if (isInQueue(job) && pool.equals(job.pool())) {
                 enqueuer.nudge(job, now());
                 return HttpResponse.json(200, json.forCaller(caller, job, now()));
             }
@@ -179,15 +179,15 @@ final class OperatorRequests {
                     heldJobs.tryRelease(List.of(due));
                     return HttpResponse.json(200, json.forCaller(caller, due, now()));
                 }
-                case Change.Outcome.Refused(Job current) -> job = current; // it has just moved on
+                case Change.Outcome.Refused(Job current) -> job = current; // its state has just changed
                 case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
             }
         }
         throw Problem.unavailable("The job changes its state too fast to be run now; try again");
     }
 
-    /** Whether it is due, and a message of it in the queue: nothing keeps it from a worker, and another message is harmless. */
-    private boolean isOnItsWay(Job job) {
+    /** Whether the job is due and its message is in the queue: a worker will get it, and another message is harmless. */
+    private boolean isInQueue(Job job) {
         return !job.due().isAfter(now()) && !job.isHeld();
     }
 

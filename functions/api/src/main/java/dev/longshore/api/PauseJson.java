@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** What is paused, as clients see it. */
 final class PauseJson {
-    /** Up to how many set aside jobs of a shard are counted. */
+    /** How many held jobs of a shard are counted at most. */
     static final int COUNTED = 100;
 
     private final PauseStore pauses;
@@ -54,10 +54,9 @@ final class PauseJson {
                 paused.put("by", pause.by());
                 json.put("paused", paused);
             });
-            int setAside =
-                    pauses.stream().mapToInt(pause -> setAside(pause.what())).sum();
-            if (holding.isPresent() || setAside > 0) {
-                json.put("setAside", setAside);
+            int held = pauses.stream().mapToInt(pause -> held(pause.what())).sum();
+            if (holding.isPresent() || held > 0) {
+                json.put("setAside", held);
             }
         }
     }
@@ -67,7 +66,7 @@ final class PauseJson {
         return task.names().stream().map(Pausable::task).toList();
     }
 
-    private int setAside(Pausable what) {
+    private int held(Pausable what) {
         return Parallel.sum(
                 JobId.SHARDS,
                 shard -> jobs.held(HoldReason.paused(what), shard, COUNTED).size());

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The requests that pause pools and tasks, and that let them go back to work. */
+/** The requests that pause and resume pools and tasks. */
 final class PauseRequests {
     private static final Logger LOG = LoggerFactory.getLogger(PauseRequests.class);
 
@@ -76,7 +76,7 @@ final class PauseRequests {
         return state(names);
     }
 
-    /** So that few jobs need not wait for the dispatcher, which sends the rest, and what fails here. */
+    /** Releases the first jobs at once. The dispatcher releases the rest, and those whose release fails here. */
     private void sendFirstJobs(Pausable what) {
         HeldJobs heldJobs = new HeldJobs(engines);
         Parallel.each(JobId.SHARDS, shard -> {

@@ -96,7 +96,7 @@ final class Problem extends RuntimeException {
                         "Bearer realm=\"longshore\", error=\"invalid_token\", error_description=\"The key expired\"");
     }
 
-    /** What a key that is restricted to tasks asks of others, or of all. */
+    /** A request about other tasks, or all of them, by a key that is restricted to tasks. */
     static Problem restricted(ApiKey caller, String why) {
         return new Problem(
                 403,
@@ -239,7 +239,7 @@ final class Problem extends RuntimeException {
         return problem;
     }
 
-    /** What a client wrote is repeated to it in part only, and never cut through a character. */
+    /** Shortens a client's text for an error message, never within a character. */
     static String cut(String text) {
         if (text.length() <= LONGEST_ECHO) {
             return text;

@@ -24,7 +24,7 @@ final class Router {
         HttpResponse answer(HttpRequest request, String id, ApiKey caller);
     }
 
-    /** What answers a request of anybody. */
+    /** What answers a request without a key. */
     interface PublicAnswerer {
         HttpResponse answer(HttpRequest request);
     }
@@ -32,8 +32,8 @@ final class Router {
     private static final ApiKey ANONYMOUS = ApiKey.of("", "", "", Set.of(), Instant.EPOCH);
 
     /**
-     * @param ofTask whether it asks by itself which tasks the caller's key may have to do with
-     * @param parameters those that its query may have; null for a page, which browsers are sent to with anything
+     * @param ofTask whether it checks by itself which tasks the caller's key may access
+     * @param parameters those that its query may have; null for a page, to which links may add anything
      */
     private record Route(
             String method,
@@ -116,7 +116,7 @@ final class Router {
                 : Problem.methodNotAllowed(request.method(), String.join(", ", allowed));
     }
 
-    /** What is at a path: a name that is written out goes before an id of the same place. */
+    /** The routes of a path; a literal name takes precedence over an id in the same place. */
     private List<Route> at(List<String> path) {
         List<Route> writtenOut =
                 routes.stream().filter(route -> route.path().equals(path)).toList();

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The requests about schedules: look, make, change, pause, run, remove. */
+/** The requests about schedules: list, create, change, pause, run, delete. */
 final class ScheduleRequests {
     private static final String LIST = "schedules";
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRequests.class);

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /v1/stats}: how the jobs of a time fare. Read from their rows, newest first, at most {@link #MOST} jobs in at
- * most {@link #MOST_LISTS} lists; percentiles are exact, by sorting what was read.
+ * {@code GET /v1/stats}: counts, waits and run times of the jobs of a time range. Read from their rows, newest first, at
+ * most {@link #MOST} jobs in at most {@link #MOST_LISTS} lists; percentiles are exact, by sorting what was read.
  */
 final class StatsRequests {
     static final int MOST = 20_000;
@@ -45,7 +45,7 @@ final class StatsRequests {
         TimeRange range = TimeRange.of(request.query(), now, USUAL, LONGEST);
         String task = new QueryParameters(request.query()).text("task");
         tasks.requireAllowed(caller, task, "pass ?task=");
-        Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notForgotten(now));
+        Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notPurged(now));
         Condition asked =
                 task == null ? there : Condition.all(there, new Condition.In(Field.TASK, tasks.namesOf(task)));
         JobStore.Page page = read(range, asked);
@@ -94,7 +94,7 @@ final class StatsRequests {
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {
         Map<JobState, Long> states = new EnumMap<>(JobState.class);
-        JobState.known().forEach(state -> states.put(state, 0L));
+        JobState.ofThisVersion().forEach(state -> states.put(state, 0L));
         jobs.forEach(job -> states.merge(job.stateAt(now), 1L, Long::sum));
         long ended = jobs.stream().filter(job -> job.state().isTerminal()).count();
         Map<String, Object> json = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The parameters {@code from} and {@code to} of calls about a time: the last so-and-so long when not given. */
+/** The parameters {@code from} and {@code to} of calls about a time range: by default one that ends now. */
 record TimeRange(Instant from, Instant to) {
     /** @throws Problem 400 for a repeated parameter, one that is no time, and a range that is none or too long */
     static TimeRange of(Map<String, List<String>> query, Instant now, Duration usual, Duration longest) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The API on engines in memory, and the words in which its tests speak: events in, answers out, as in Lambda. */
+/** The API on engines in memory for tests: events in, responses out, as in Lambda. */
 final class ApiStage {
     static final String KEY = "ls_all_" + "k".repeat(40);
     static final String POOL = "default";
@@ -225,7 +225,7 @@ final class ApiStage {
         return memory.jobs().find(id).orElseThrow();
     }
 
-    /** A time as answers tell it. */
+    /** A time as responses have it. */
     static String time(@Nullable Instant time) {
         return String.valueOf(time).replaceFirst("(:\\d\\d)Z$", "$1.000Z");
     }

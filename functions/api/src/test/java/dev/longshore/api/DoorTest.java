@@ -305,7 +305,7 @@ class DoorTest {
 
         stage.memory.clock().advance(Duration.ofSeconds(5));
         stage.faults.refuse("find", 1);
-        problem(stage.send("GET", "/v1/health", Map.of(), new byte[0]), 503, "The table does not answer");
+        problem(stage.send("GET", "/v1/health", Map.of(), new byte[0]), 503, "The DynamoDB call failed");
     }
 
     @Test

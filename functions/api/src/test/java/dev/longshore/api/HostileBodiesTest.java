@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Bodies of the allowed size that are made to cost more than they have. The time limit is there to end a test that would go
- * on for hours; the slowest takes a second.
+ * Bodies of the allowed size that are made to be costly to read. The time limit ends a test that would otherwise take hours;
+ * the slowest takes a second.
  */
 @Timeout(value = 120, unit = SECONDS)
 class HostileBodiesTest {

@@ -211,7 +211,7 @@ class JobsTest {
     }
 
     @Test
-    void aDeadJobGoesBackToWorkAndItsMessageIsSent() {
+    void aDeadJobIsRedrivenAndItsMessageIsSent() {
         JobId id = dead();
 
         Answer answer = stage.post("/v1/jobs/" + id + "/retry", "");
@@ -228,7 +228,7 @@ class JobsTest {
     }
 
     @Test
-    void aDeadJobWhoseMessageCannotBeSentGoesBackToWorkByTheDueIndex() {
+    void aRedrivenJobWhoseMessageCannotBeSentIsInTheDueIndex() {
         JobId id = dead();
         stage.faults.refuse("sendAll", 1);
 
@@ -242,10 +242,10 @@ class JobsTest {
     }
 
     @Test
-    void onlyADeadJobGoesBackToWork() {
+    void onlyADeadJobIsRedriven() {
         JobId waiting = stage.enqueued("{\"task\":\"echo\"}");
 
-        problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD one");
+        problem(stage.post("/v1/jobs/" + waiting + "/retry", ""), 409, "QUEUED", "only a DEAD job");
         problem(stage.post("/v1/jobs/" + succeeded() + "/retry", ""), 409, "SUCCEEDED");
         problem(stage.post("/v1/jobs/" + dead() + "/retry", "{\"now\":true}"), 422, "/now is an unknown field");
     }

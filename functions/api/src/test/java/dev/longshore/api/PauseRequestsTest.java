@@ -40,8 +40,8 @@ class PauseRequestsTest {
     @Test
     void aPausedTaskShowsSinceWhenByWhomAndHowManyJobsItHolds() {
         Answer answer = stage.post("/v1/tasks/echo/pause", "");
-        setAside();
-        setAside();
+        hold();
+        hold();
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body())
@@ -86,7 +86,7 @@ class PauseRequestsTest {
     @Test
     void resumingSendsTheHeldJobsWithinASecondOrTwo() {
         stage.post("/v1/tasks/echo/pause", "");
-        List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> setAside()).toList();
+        List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> hold()).toList();
 
         Answer answer = stage.post("/v1/tasks/echo/resume", "");
 
@@ -102,7 +102,7 @@ class PauseRequestsTest {
     @ValueSource(strings = {"held", "sendAll", "release"})
     void whatCouldNotBeSentAtTheResumptionIsLeftToTheDispatcher(String call) {
         stage.post("/v1/tasks/echo/pause", "");
-        JobId id = setAside();
+        JobId id = hold();
         stage.faults.refuse(call, 16);
 
         Answer answer = stage.post("/v1/tasks/echo/resume", "");
@@ -117,7 +117,7 @@ class PauseRequestsTest {
     @Test
     void aHeldJobCanBeCancelledAndIsNotSentAgain() {
         stage.post("/v1/tasks/echo/pause", "");
-        JobId id = setAside();
+        JobId id = hold();
         assertThat(stage.get("/v1/jobs/" + id).json().get("setAside").asBoolean())
                 .isTrue();
 
@@ -135,7 +135,7 @@ class PauseRequestsTest {
         stage.post("/v1/tasks/echo/pause", "");
         Map<String, String> key = Map.of("idempotency-key", "k");
         JobId id = new JobId(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key).text("id"));
-        setAside(id);
+        hold(id);
 
         assertThat(stage.post("/v1/jobs", "{\"task\":\"echo\"}", key).status()).isEqualTo(200);
 
@@ -183,13 +183,13 @@ class PauseRequestsTest {
     }
 
     /** As a worker does with a job's message in a pause. */
-    private JobId setAside() {
+    private JobId hold() {
         JobId id = new JobId(stage.enqueue("1").text("id"));
-        setAside(id);
+        hold(id);
         return id;
     }
 
-    private void setAside(JobId id) {
+    private void hold(JobId id) {
         stage.memory.queue().loseAll(ApiStage.POOL);
         stage.memory
                 .jobs()

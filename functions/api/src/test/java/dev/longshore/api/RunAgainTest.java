@@ -153,7 +153,7 @@ class RunAgainTest {
             assertThat(stage.memory.queue().receive(ApiStage.POOL, 10)).hasSize(1);
         }
         assertThat(stage.job(failed.id()).attempt()).isEqualTo(1);
-        assertThat(stage.job(scheduled).runAt()).as("what was asked for").isEqualTo(now().plusSeconds(60));
+        assertThat(stage.job(scheduled).runAt()).as("what was requested").isEqualTo(now().plusSeconds(60));
     }
 
     @Test

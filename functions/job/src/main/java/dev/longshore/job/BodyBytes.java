@@ -33,9 +33,9 @@ public final class BodyBytes {
     /**
      * The body that {@link #pack} was given.
      *
-     * @param most how many bytes of UTF-8 it can have; a gzip stream is read no further, for a kilobyte of it can stand for
-     *     a megabyte
-     * @throws IllegalStateException when there are more, or they are no gzip stream: somebody else wrote them
+     * @param most how many bytes of UTF-8 it can have; a gzip stream is read no further, since a kilobyte can unpack to a
+     *     megabyte
+     * @throws IllegalStateException when there are more, or they are no gzip stream: {@link #pack} did not write them
      */
     public static Json unpack(byte[] bytes, int most) {
         byte[] plain = bytes.length == 0 || bytes[0] != GZIP_FIRST ? bytes : gunzip(bytes, most);

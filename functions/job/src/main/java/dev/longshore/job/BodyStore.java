@@ -9,25 +9,25 @@ import java.util.List;
 /**
  * Keeps payloads and results that do not fit their job's row. Which body belongs to which row is up to {@link JobStore}.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries, or refused.
+ * <p>Every method may throw {@link StoreUnavailableException} when a call failed after its own retries, or was refused.
  */
 public interface BodyStore {
-    /** By how much a file may outlive its job's retention, so that its note is seldom written again. */
+    /** How long a file may stay after its job's retention, so that its note is seldom written again. */
     Duration LONGEST_OVERTIME = Duration.ofDays(1);
 
     /**
-     * After which time the file of a new payload is first looked at: it suits a job that ends within a day and is kept as long
-     * as usual. The note of another is written again at its end.
+     * When the file of a new payload is checked first: right for a job that ends within a day and has the default retention.
+     * For another job the note is written again at its end.
      */
     Duration USUAL_STAY = Task.USUAL_RETENTION.plus(LONGEST_OVERTIME);
 
     /**
-     * How long after it was written a payload that is no file ends by itself, so that none stays forever when a crash came
-     * before its row or its end was written. {@link #keepOn} begins it anew.
+     * How long after its write a payload that is not a file ends by itself, so that none stays forever after a crash before
+     * its row or its end was written. {@link #keepOn} starts this time again.
      */
     Duration LONGEST_STAY = Duration.ofDays(400);
 
-    /** What a body is to its job. */
+    /** The role of a body. */
     enum Kind {
         PAYLOAD(Field.PAYLOAD, Field.PAYLOAD_PLACE, Field.PAYLOAD_SIZE),
         RESULT(Field.RESULT, Field.RESULT_PLACE, Field.RESULT_SIZE);
@@ -44,16 +44,15 @@ public interface BodyStore {
     }
 
     /**
-     * Puts a payload where it belongs. A small one belongs into the row, and nothing is written. When it ends is not known yet:
-     * {@link #endAt} says so later.
+     * Keeps a payload: a small one stays in the row, and nothing is written. It has no end yet; {@link #endAt} sets it later.
      *
-     * @param name tells it from the job's other bodies; written again under the same name, it is the same body
+     * @param name unique among the job's bodies; written again under the same name, it is the same body
      * @return where it is
      */
     Body keepPayload(JobId id, String name, Json payload, Instant now);
 
     /**
-     * Puts a result where it belongs, as a payload.
+     * Keeps a result, in the same places as a payload.
      *
      * @param end when the retention of its job ends, and the result with it: nothing has to be written for that later
      * @return where it is
@@ -63,26 +62,28 @@ public interface BodyStore {
     /** @throws BodyMissingException when it is not there */
     Json read(JobId id, Body.Apart body);
 
-    /** Lets a body end at this time, or within {@link #LONGEST_OVERTIME} after it. */
+    /** Ends a body at this time, or within {@link #LONGEST_OVERTIME} after it. */
     void endAt(JobId id, Body.Apart body, Instant at);
 
-    /** Lets a payload stay for {@link #LONGEST_STAY} from now on. A file stays anyway while a row names it. */
+    /** Keeps a payload for {@link #LONGEST_STAY} from now on. A file is kept anyway while a row names it. */
     void keepOn(JobId id, Body.Apart payload, Instant now);
 
-    /** Takes a body away at once. */
+    /** Deletes a body at once. */
     void discard(JobId id, Body.Apart body);
 
     /** Bodies that are files and may have no row that names them any more, earliest first. */
     List<Sweep> sweeps(String shard, Instant until, int limit);
 
-    /** Deletes a body's file, and then the note of it: a crash in between deletes what is not there, and loses nothing. */
+    /**
+     * Deletes a body's file, and then its note. After a crash in between, the file is deleted once more, which is harmless.
+     */
     void sweep(Sweep sweep);
 
-    /** Leaves a body's file where it is until then. Also notes a file that is not written yet, so that none is left behind. */
+    /** Keeps a body's file until then. Also called before a file is written, so that no file stays without a note. */
     void postpone(Sweep sweep, Instant until);
 
     /**
-     * A note that a body's file is to be looked at, and deleted when no row names it.
+     * A note to check a body's file later, and to delete it when no row names it.
      *
      * @param name of the file, within those of its job
      */

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One named, conditional write to a job's row. Made by {@link Lifecycle} alone and carried out by a {@link JobStore}: as
- * one conditional UpdateItem, or under a lock in memory, with the same outcome.
+ * One named, conditional write to a job's row. Made by {@link Lifecycle} and {@link OperatorChanges} and applied by a {@link
+ * JobStore}: as one conditional UpdateItem, or under a lock in memory, with the same outcome.
  */
 public final class Change {
     private final String name;
@@ -31,19 +31,19 @@ public final class Change {
     /**
      * A body that the job gets with this change; {@link JobStore} puts it where it belongs.
      *
-     * @param at when a result ends; now for a payload, whose end is not known
+     * @param at when a result ends; now for a payload, which has no end yet
      */
     record Content(String name, Json json, Instant at) {}
 
-    /** A payload that the job has no more after this change, or that goes on with it; and the time of the change. */
+    /** A payload that the job no longer has after this change, or that it keeps; and the time of the change. */
     record Dated(Body body, Instant at) {}
 
-    /** What became of a change. */
+    /** The outcome of a change. */
     public sealed interface Outcome {
-        /** It is done; also when an earlier try of it was done and only its answer was lost. */
+        /** It was applied, now or by an earlier try whose response was lost. */
         record Done(Job job) implements Outcome {}
 
-        /** Its guard did not hold; nothing was written. */
+        /** Its guard did not hold, and nothing was written. */
         record Refused(Job current) implements Outcome {}
 
         /** There is no such job. */
@@ -100,7 +100,7 @@ public final class Change {
         return this;
     }
 
-    /** A job whose end was written goes on, and this payload with it. */
+    /** An ended job runs again and keeps this payload, which then has no end. */
     Change revive(Body payload, Instant at) {
         revived = new Dated(payload, at);
         return this;
@@ -155,7 +155,7 @@ public final class Change {
         return guard;
     }
 
-    /** Whether a row shows that this very change was written to it before, as its last one. */
+    /** Whether the row's token shows that this change was its last write. */
     public boolean wrote(Row row) {
         return token != null && Objects.equals(row.text(Field.TOKEN), token);
     }
@@ -178,7 +178,7 @@ public final class Change {
         return removals;
     }
 
-    /** The row after the change, whose guard is taken to hold. */
+    /** The row after the change; the caller has checked the guard. */
     public Row applyTo(Row row) {
         Row changed = new Row(row);
         sets.forEach(changed::put);

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a job's row is made of. The attribute names are short because they count against the kilobyte that one write unit
- * pays for ("DynamoDB item sizes and formats", Amazon DynamoDB Developer Guide); they stand here and nowhere else.
+ * The fields of a job's row. The attribute names are short because they count against the kilobyte that one write unit pays
+ * for ("DynamoDB item sizes and formats", Amazon DynamoDB Developer Guide); they are defined here only.
  */
 public enum Field {
     FORMAT("v", Kind.NUMBER),
@@ -20,9 +20,9 @@ public enum Field {
     TASK("t", Kind.TEXT),
     POOL("q", Kind.TEXT),
     CREATED("c", Kind.NUMBER),
-    /** Not to be started before this time. */
+    /** The job is not started before this time. */
     DUE("d", Kind.NUMBER),
-    /** The time the client asked for, where it asked for one. */
+    /** The start time that the client requested, if it did. */
     RUN_AT("ra", Kind.NUMBER),
     ATTEMPT("a", Kind.NUMBER),
     MAX_ATTEMPTS("ma", Kind.NUMBER),
@@ -30,7 +30,7 @@ public enum Field {
     LEASE("lu", Kind.NUMBER),
     STARTED("sa", Kind.NUMBER),
     FINISHED("fa", Kind.NUMBER),
-    /** Drawn anew for each write of a state, so that a writer knows its own write again. */
+    /** Drawn for each write of a state, so that a writer recognises its own write. */
     TOKEN("wt", Kind.TEXT),
     PAYLOAD("p", Kind.BYTES),
     PAYLOAD_PLACE("pp", Kind.TEXT),
@@ -42,7 +42,7 @@ public enum Field {
     ERROR_MESSAGE("em", Kind.TEXT),
     ERROR_STACK("es", Kind.TEXT),
     DEAD_REASON("dr", Kind.TEXT),
-    /** Of the error that a job died of. */
+    /** Of the error of a dead job. */
     FINGERPRINT("fp", Kind.TEXT),
     HISTORY("h", Kind.LIST),
     TAGS("tg", Kind.LIST),
@@ -51,7 +51,7 @@ public enum Field {
     REQUEST_HASH("rh", Kind.TEXT),
     META("m", Kind.MAP),
     TRACEPARENT("tp", Kind.TEXT),
-    /** The job of which this one is a repetition. */
+    /** The job that this one repeats. */
     RERUN_OF("ro", Kind.TEXT),
     /** How many jobs led to this one, each enqueued by the handler of the one before; absent for none. */
     CHAIN_DEPTH("cd", Kind.NUMBER),
@@ -82,8 +82,8 @@ public enum Field {
     }
 
     /**
-     * What the sparse index carries of a row besides the keys: enough to send a job's message, and to filter and count dead
-     * jobs without a look at their rows.
+     * The fields that the sparse index has besides the keys: enough to send a job's message, and to filter and count dead
+     * jobs without reading their rows.
      */
     public static final Set<Field> IN_INDEX = Collections.unmodifiableSet(EnumSet.of(
             FORMAT,

@@ -3,8 +3,8 @@ package dev.longshore.job;
 import java.util.regex.Pattern;
 
 /**
- * Makes errors of one cause look the same: what differs from job to job in a message (numbers, ids) is taken out, and 12
- * hexadecimal digits of a hash over task, type and message are left.
+ * Gives errors of one cause the same text: 12 hexadecimal digits of a hash over task, type and message, without what differs
+ * from job to job in a message (numbers, ids).
  */
 public final class Fingerprint {
     private static final Pattern DIFFERS = Pattern.compile("[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|\\d+");

@@ -6,9 +6,9 @@ import static dev.longshore.job.Condition.is;
 
 import java.time.Instant;
 
-/** The conditions under which jobs change, each in one place; what each keeps out is told in {@code docs/lifecycle.md}. */
+/** The conditions under which jobs change, each in one place. {@code docs/lifecycle.md} says what each prevents. */
 final class Guards {
-    /** No job died then. */
+    /** Earlier than any death. */
     private static final long NEVER = -1;
 
     private Guards() {}
@@ -39,7 +39,7 @@ final class Guards {
         return new Condition.Below(Field.ATTEMPT, Field.MAX_ATTEMPTS);
     }
 
-    /** Somebody claimed it, and that lease is over for sure. */
+    /** A worker claimed it, and that lease is over by every clock. */
     static Condition abandoned(Instant now) {
         return all(
                 is(JobState.RUNNING),
@@ -58,7 +58,9 @@ final class Guards {
                 new Condition.MoreThan(Field.FENCE, 0));
     }
 
-    /** Dead, by the very death that the caller saw, and still kept. A purged job is in no index, and is not. */
+    /**
+     * Still dead of the death that the caller read, and still kept. A purged job is in no index, so the guard does not hold.
+     */
     static Condition thatDeath(Job job, Instant now) {
         return all(
                 is(JobState.DEAD),
@@ -73,7 +75,7 @@ final class Guards {
                 is(JobState.DEAD), new Condition.Is(Field.FENCE, job.fence()), new Condition.Absent(Field.DEATH_NOTED));
     }
 
-    /** No message of before a pause starts a job that the pause holds; whatever releases it sends another. */
+    /** No pause holds the job: a message from before the pause must not start it, since its release sends another. */
     static Condition notPaused(JobId id) {
         return any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(id)));
     }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a job's way.
+ * One step of a job's lifecycle.
  *
  * @param state what it became
  * @param at when
  * @param attempt how many attempts had been counted then; null where none had
- * @param error what had failed, as a line
- * @param by the id of the API key of whoever asked for it
- * @param snoozed whether the attempt before it was given back: the job waits, or goes on in a next invocation
- * @param payloadReplaced whether the job got another payload with it
+ * @param error the failure, as one line
+ * @param by the id of the API key that requested it
+ * @param snoozed whether the attempt before it was given back: the job waits, or continues in a further invocation
+ * @param payloadReplaced whether this step replaced the payload
  * @param task the task that the job runs as from then on; null where that did not change
  */
 public record HistoryEntry(
@@ -71,7 +71,7 @@ public record HistoryEntry(
         return all;
     }
 
-    /** A dozen bytes in the row: a letter, the time in base 36, and what else there is. */
+    /** About 12 bytes in the row: a letter, the time in base 36, and the other fields that are set. */
     String encode() {
         StringBuilder text = new StringBuilder();
         text.append(snoozed ? givenBackLetter(state) : letter(state)).append(Long.toString(at.toEpochMilli(), 36));
@@ -119,8 +119,8 @@ public record HistoryEntry(
     }
 
     /**
-     * Decodes a whole history. The claim that starts an attempt is written without reading the row and does not know the
-     * attempt's number; it follows from what comes after it, and at the end from the row's own count.
+     * Decodes a whole history. The entry of a claim has no attempt number, since a claim is written without reading the row;
+     * the number follows from the entries after it, and for the last one from the row's count.
      */
     static List<HistoryEntry> decode(List<String> encoded, int attemptNow) {
         List<HistoryEntry> history =

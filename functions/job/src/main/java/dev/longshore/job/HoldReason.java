@@ -8,7 +8,7 @@ import java.util.Optional;
  * Why a waiting job has no message. The job is in the index under its reason, at no cost and without a limit, until it is
  * released.
  *
- * @param key stands in the index's key, before the shard
+ * @param key the first part of the index's key; the shard follows
  */
 public record HoldReason(String key) {
     /** Its time has not come, or its queue did not take its message; the dispatcher releases it when it is due. */
@@ -17,8 +17,8 @@ public record HoldReason(String key) {
     private static final String PAUSED = "paused#";
 
     /**
-     * For how long the messages of a pause's jobs are delayed. A worker that has held jobs within the last second may not know
-     * yet that the pause is over, and would hold them again.
+     * For how long the messages of a pause's jobs are delayed. A worker reads the pauses once a second while there are any,
+     * so it may still hold jobs just after the end of a pause.
      */
     public static final Duration UNTIL_WORKERS_KNOW = Duration.ofSeconds(2);
 

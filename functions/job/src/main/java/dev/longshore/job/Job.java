@@ -9,23 +9,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job as its row tells it. Immutable; what changes it is in {@link Lifecycle}.
+ * One job as read from its row. Immutable; what changes it is in {@link Lifecycle}.
  *
- * @param due not to be started before this time
- * @param runAt the time the client asked for
+ * @param due the job is not started before this time
+ * @param runAt the start time that the client requested
  * @param attempt how many attempts count so far, the running one included
  * @param fence how often it was claimed, ever
  * @param leaseUntil until when the worker that claimed it last holds it
  * @param startedAt when the last attempt started
- * @param rerunOf the job of which this one is a repetition
+ * @param rerunOf the job that this one repeats
  * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for the first of a chain
  * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
  * @param index under which key the sparse index holds it
- * @param indexedAt at which time it stands there
+ * @param indexedAt the job's time in that index
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
- * @param fingerprint what the error of a dead job has in common with others of its cause
+ * @param fingerprint the same for all dead jobs of one cause; see {@link Fingerprint}
  * @param format the version of the row's format
- * @param requestHash what its enqueue asked for, to tell a repeated request from another
+ * @param requestHash a hash of the request that created it; a repeated request has the same
  */
 public record Job(
         JobId id,
@@ -75,7 +75,7 @@ public record Job(
     /** The format that this code writes. */
     public static final int FORMAT = 1;
 
-    /** How long its worker still holds a running job, by the slowest clock; zero when another worker may take it. */
+    /** How long a running job's worker still holds it, by the slowest clock; zero when another worker may claim it. */
     public Duration heldFor(Instant now) {
         Instant free = leaseUntil == null ? now : leaseUntil.plus(Lifecycle.CLOCK_SKEW);
         return free.isAfter(now) ? Duration.between(now, free) : Duration.ZERO;
@@ -86,7 +86,7 @@ public record Job(
         return due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO;
     }
 
-    /** The state as a reader sees it: a SCHEDULED job whose time has come reads as QUEUED, though no write says so. */
+    /** The state as shown: a SCHEDULED job whose time has come is QUEUED, without a write. */
     public JobState stateAt(Instant now) {
         return state == JobState.SCHEDULED && !due.isAfter(now) ? JobState.QUEUED : state;
     }
@@ -116,8 +116,8 @@ public record Job(
         return state.isWaiting() && fence == 0 && expiresAt != null && !expiresAt.isAfter(now);
     }
 
-    /** Whether its retention is over, or an operator purged it: whoever looks for it is told that it is not there. */
-    public boolean isForgotten(Instant now) {
+    /** Whether its retention is over, or an operator purged it: the API answers as if it did not exist. */
+    public boolean isPurged(Instant now) {
         return isPurged() || isPastRetention(now);
     }
 
@@ -130,15 +130,15 @@ public record Job(
         return keptUntil == null ? null : keptUntil.plus(ROW_STAYS);
     }
 
-    /** Whether the row may be gone: nothing is to be done about its job any more. */
+    /** Whether the row may be deleted by now. */
     public boolean isPastItsRow(Instant now) {
         Instant end = rowEnds();
         return end != null && !end.isAfter(now);
     }
 
     /**
-     * Until when its payload is kept: as long as the job; that of a death that is still to be handled as long as the row, for
-     * its hook gets the payload, also of a job that was purged meanwhile.
+     * Until when its payload is kept: as long as the job; if its death is not handled yet, as long as the row, since the
+     * hook gets the payload, even of a purged job.
      */
     @Nullable
     Instant payloadKeptUntil() {
@@ -152,12 +152,12 @@ public record Job(
                 new Condition.MoreThan(Field.TTL, now.plus(ROW_STAYS).getEpochSecond()));
     }
 
-    /** Every dead job is in the index of the dead, but for those that {@link OperatorChanges#purge} took out of it. */
+    /** Every dead job is in the index of the dead, except those that {@link OperatorChanges#purge} removed. */
     private boolean isPurged() {
         return state == JobState.DEAD && index == null;
     }
 
-    /** Whether newer code wrote it in a format, or put it into a state, that this code does not know. */
+    /** Whether newer code wrote it, in a format or state that this code does not have. */
     public boolean isFromNewerCode() {
         return format > FORMAT || state == JobState.UNKNOWN;
     }

@@ -34,7 +34,7 @@ public record JobId(String text) implements Comparable<JobId> {
         return of(now.toEpochMilli(), random.nextLong(), random.nextLong());
     }
 
-    /** An id whose every bit is given: the same three numbers make the same id. */
+    /** An id of given bits: the same three numbers make the same id. */
     public static JobId of(long epochMilli, long first, long second) {
         long high = (epochMilli << 16) | 0x7000 | (first & 0xFFF);
         long low = 0x8000_0000_0000_0000L | (second & 0x3FFF_FFFF_FFFF_FFFFL);

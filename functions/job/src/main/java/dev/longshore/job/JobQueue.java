@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queues of all pools, and their dead-letter queues. Delivers at least once and in no order.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the queue did not answer after its own retries, or refused
- * the call; {@link UnknownPoolException} when the deployment has no such pool.
+ * <p>Every method may throw {@link StoreUnavailableException} when a call failed after its own retries, or was refused;
+ * {@link UnknownPoolException} when the deployment has no such pool.
  */
 public interface JobQueue {
     /** The longest delay of a message ("Amazon SQS message timers"). */
@@ -25,7 +25,7 @@ public interface JobQueue {
         return Duration.between(now, due).compareTo(LONGEST_DELAY) > 0;
     }
 
-    /** SQS counts whole seconds; a message is rather late by a part of one than early. */
+    /** SQS counts whole seconds. Rounds up, so that a message is late by less than a second rather than early. */
     static int wholeSeconds(Duration delay, Duration longest) {
         Duration within = delay.isNegative() ? Duration.ZERO : delay.compareTo(longest) > 0 ? longest : delay;
         return Math.toIntExact(within.plusMillis(999).toSeconds());
@@ -35,7 +35,7 @@ public interface JobQueue {
      * A message to send.
      *
      * @param delay how long it stays hidden; at most {@link #LONGEST_DELAY}
-     * @param fairKey whose share of the queue it counts in ("Amazon SQS fair queues")
+     * @param fairKey the tenant that it counts for ("Amazon SQS fair queues")
      */
     record Outgoing(
             JobMessage message, Duration delay, @Nullable String fairKey) {
@@ -55,7 +55,7 @@ public interface JobQueue {
      * Hides a received message for so long from now. Does nothing when it is visible again already.
      *
      * @return false when there is no message under this receipt any more: it was deleted, purged, received again, or its
-     *     retention is over. Nothing is known then of whether its job still has a message
+     *     retention is over. The job may or may not have another message then
      */
     boolean hide(String pool, String receipt, Duration time);
 
@@ -63,8 +63,8 @@ public interface JobQueue {
     boolean hasPool(String pool);
 
     /**
-     * Puts a message's body into a pool's dead-letter queue; into that of any other pool when the deployment has this one no
-     * more. What drains them goes by the job's row.
+     * Puts a message's body into a pool's dead-letter queue; into that of any other pool when the deployment no longer has
+     * this one. The dead-letter function reads the job's row.
      */
     void sendToDeadLetters(String pool, String body);
 
@@ -84,7 +84,7 @@ public interface JobQueue {
      * @param inFlight received and not finished, or hidden by a backoff
      * @param delayed sent with a delay
      * @param deadLetters in the dead-letter queue, all three kinds together
-     * @param oldestAge the age of the oldest waiting message, where the queue tells it
+     * @param oldestAge the age of the oldest waiting message, where the queue reports it
      */
     record Depth(
             long visible,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Turns rows into jobs and new jobs into rows. */
+/** Converts rows to jobs, and new jobs to rows. */
 public final class JobRows {
     private JobRows() {}
 
@@ -54,7 +54,7 @@ public final class JobRows {
         return row;
     }
 
-    /** The job that a row tells. */
+    /** The job of a row. */
     public static Job toJob(JobId id, Row row) {
         int attempt = number(row, Field.ATTEMPT);
         return new Job(

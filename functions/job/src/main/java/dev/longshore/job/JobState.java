@@ -42,8 +42,8 @@ public enum JobState {
                 .orElse(UNKNOWN);
     }
 
-    /** All but {@link #UNKNOWN}. */
-    public static List<JobState> known() {
+    /** The states that this version of the code has: all but {@link #UNKNOWN}. */
+    public static List<JobState> ofThisVersion() {
         return Arrays.stream(values()).filter(state -> state != UNKNOWN).toList();
     }
 

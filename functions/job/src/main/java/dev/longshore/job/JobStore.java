@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs: their rows, and their bodies, which follow the rows. A body is written before the row that names it, and taken away
- * again when that row was not written; it ends when its job's retention does, and stays when its job goes back to work. So
- * nobody else has to know where a body is.
+ * The jobs: their rows, and their bodies, which follow the rows. A body is written before the row that names it, and deleted
+ * again when that row was not written; it ends when its job's retention does, and is kept when its job is redriven. No other
+ * class has to know where a body is.
  *
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link RowStore} and {@link BodyStore} do.
  */
 public final class JobStore {
-    /** How long a replaced payload stays: a caller that has read the row before may be reading it. */
+    /** Grace period for callers that read the row before its payload was replaced. */
     private static final Duration REPLACED_STAYS = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);
@@ -49,7 +49,7 @@ public final class JobStore {
     /**
      * Creates a job, and with it its idempotency key if it has one: both or none.
      *
-     * @param keyExpires until when the key stands; ignored without one
+     * @param keyExpires until when the key is kept; ignored without a key
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     public Creation create(NewJob job, Instant keyExpires) {
@@ -66,11 +66,11 @@ public final class JobStore {
         }
     }
 
-    /** Carries out one change, if its guard holds. */
+    /** Applies a change, if its guard holds. */
     public Change.Outcome apply(JobId id, Change change) {
         Map<Kind, Body> kept = keep(id, change);
         if (change.revived() instanceof Change.Dated(Body.Apart payload, Instant at)) {
-            bodies.keepOn(id, payload, at); // before the row changes: a time to live does not wait
+            bodies.keepOn(id, payload, at); // before the row changes, since the body may end at any moment
         }
         Change.Outcome outcome = rows.apply(id, change.naming(kept));
         switch (outcome) {
@@ -78,7 +78,7 @@ public final class JobStore {
             case Change.Outcome.Refused(Job current) -> {
                 kept.values().forEach(body -> discardUnlessNamed(id, body, current));
                 if (change.revived() != null) {
-                    endPayload(current); // it came to another end meanwhile, or did not go back to work
+                    endPayload(current); // it has ended otherwise meanwhile, or was not redriven
                 }
             }
             case Change.Outcome.Missing() -> kept.values().forEach(body -> discard(id, body));
@@ -116,7 +116,10 @@ public final class JobStore {
         }
     }
 
-    /** The row is written, and that counts: a body that cannot be dated outlives its row, for {@link BodyStore#LONGEST_STAY} at most. */
+    /**
+     * Failures are only logged, since the row is written: a body without an end outlives its row, for {@link
+     * BodyStore#LONGEST_STAY} at most.
+     */
     private void endAt(JobId id, Body body, Instant at) {
         try {
             if (body instanceof Body.Apart apart) {
@@ -128,8 +131,8 @@ public final class JobStore {
     }
 
     /**
-     * Whose write was refused may have written all the same: an answer was lost, and a retry met what came after it. So a body
-     * is only taken away when the row is seen to name another.
+     * A refused write may still have been applied: a response was lost, and the retry met a later write. So a body is
+     * deleted only when the row names another one.
      */
     private void discardUnlessNamed(JobId id, Body body, Job current) {
         if (!names(current, body)) {
@@ -147,14 +150,14 @@ public final class JobStore {
         return body.equals(job.payload()) || body.equals(job.result());
     }
 
-    /** Lets the payload of a job that waits for months stay for {@link BodyStore#LONGEST_STAY} from now on. */
+    /** Keeps the payload of a job that waits for months for {@link BodyStore#LONGEST_STAY} from now on. */
     public void renewPayload(Job job, Instant now) {
         if (job.payload() instanceof Body.Apart payload) {
             bodies.keepOn(job.id(), payload, now);
         }
     }
 
-    /** Takes a job out that was never acknowledged: still as it was created, never claimed. */
+    /** Deletes a job that was never acknowledged and never claimed. */
     public boolean withdraw(Job job) {
         boolean withdrawn = rows.withdraw(job);
         if (withdrawn) {
@@ -212,7 +215,7 @@ public final class JobStore {
     }
 
     /**
-     * A place in the index: it stands also when its job has left the index.
+     * A place in the index. It stays valid when its job has left the index.
      *
      * @param at the job's time in the index
      */
@@ -221,7 +224,7 @@ public final class JobStore {
     /**
      * A part of what the index holds under a key. A row that cannot be read is left out.
      *
-     * @param next from where to go on; null at the end. May be there although no more jobs are found
+     * @param next where the next page starts; null at the end. May be set although no more jobs are found
      */
     public record IndexPage(List<Job> jobs, @Nullable IndexPlace next) {}
 
@@ -244,7 +247,7 @@ public final class JobStore {
     /**
      * A part of a list.
      *
-     * @param next from where to go on; null at the end. May be there although few jobs, or none, were found: one call
+     * @param next where the next page starts; null at the end. May be set although few jobs, or none, were found: one call
      *     does a bounded amount of work
      */
     public record Page(List<Job> jobs, @Nullable JobId next) {}

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@link OperatorChanges}. The drawing and the table of them is {@code docs/lifecycle.md}.
  *
  * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
- * whatever an earlier holder still writes is refused. Each change carries a token of its own by which a store knows it
- * again when it was written and only the answer was lost.
+ * later writes of an earlier holder are refused. Each change has a unique token, so that a retry after a lost response is
+ * recognised as already applied.
  *
  * <p>A job that has ended is kept for its task's retention, a dead one for {@link #DEAD_RETENTION}; see {@link #keptUntil}.
  */
@@ -38,8 +38,8 @@ public final class Lifecycle {
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     /**
-     * How long after its time a job waits for a worker or a pool that this code does not know: a deployment may be on its way
-     * that brings it.
+     * How long after its due time a job waits for a task or a pool that this code does not have: a deployment in progress may
+     * bring it.
      */
     public static final Duration DEPLOYMENT_GRACE = Duration.ofMinutes(10);
 
@@ -63,7 +63,7 @@ public final class Lifecycle {
 
     // ---- a request is repeated
 
-    /** A repeated request is told of the job: from now on whoever created it cannot withdraw it any more. */
+    /** A repeated request is answered with the job; from now on the request that created it cannot withdraw it. */
     public Change acknowledge() {
         return change("acknowledge", all(waiting(), neverStarted()));
     }
@@ -90,34 +90,34 @@ public final class Lifecycle {
                 .remove(Field.INDEX, Field.INDEX_AT);
     }
 
-    /** The holder holds it longer. */
+    /** Extends the holder's lease. */
     public static Change extendLease(Job job, Instant leaseUntil) {
         return new Change("extendLease", held(job), null).set(Field.LEASE, leaseUntil);
     }
 
     /** Writes how far the holder's work has come. */
     public static Change progress(Job job, Progress progress) {
-        return told(new Change("progress", held(job), null), progress);
+        return withProgress(new Change("progress", held(job), null), progress);
     }
 
-    /** The holder keeps what a later attempt goes on from. */
+    /** The holder keeps the cursor from which a later attempt continues. */
     public static Change checkpoint(Job job, Json cursor) {
         return new Change("checkpoint", held(job), null).set(Field.CHECKPOINT, cursor.utf8());
     }
 
     // ---- the worker's outcome
 
-    /** The handler returned. It stands even if a cancellation was asked for: the success was first. */
+    /** The handler returned. Allowed even if a cancellation was requested: the work is done. */
     public Change succeed(Job job, @Nullable Json result, @Nullable Progress progress, Duration retention) {
         Instant keptUntil = keptUntil(job, retention);
-        Change change = told(finish("succeed", held(job), JobState.SUCCEEDED, keptUntil), progress)
+        Change change = withProgress(finish("succeed", held(job), JobState.SUCCEEDED, keptUntil), progress)
                 .history(HistoryEntry.append(
                         job.history(), entry(JobState.SUCCEEDED).after(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
         return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, keptUntil);
     }
 
-    /** The attempt failed and another one is left. Refused once a cancellation was asked for. */
+    /** The attempt failed and another one is left. Refused once a cancellation was requested. */
     public Change retry(Job job, Duration wait, boolean held, JobError error) {
         return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, wait, held)
                 .history(HistoryEntry.append(
@@ -140,13 +140,13 @@ public final class Lifecycle {
     }
 
     /**
-     * The handler hands over to a next invocation, which goes on from the cursor at once. Gives the attempt back, and keeps
-     * the progress that is reached.
+     * The handler hands over to a further invocation, which continues from the cursor at once. Gives the attempt back, and
+     * keeps the progress.
      *
      * @param held whether it waits in the due index for a fresh message: this one has been received often
      */
     public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean held) {
-        return told(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, held), progress)
+        return withProgress(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, held), progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
                 .history(HistoryEntry.append(
@@ -219,9 +219,9 @@ public final class Lifecycle {
     // ---- a hold
 
     /**
-     * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. What the
-     * reason names releases it. A hold until the job is due leaves the row's token as it is: a creation whose message cannot be
-     * sent withdraws its job by that.
+     * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. The
+     * reason says what releases it. A hold until the job is due keeps the row's token, by which a creation whose message
+     * cannot be sent withdraws its job.
      */
     public Change hold(Job job, HoldReason reason, Instant at) {
         Condition guard = all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()));
@@ -254,9 +254,9 @@ public final class Lifecycle {
         return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
 
-    // ---- the effects that several changes share
+    // ---- effects that several changes have
 
-    private static Change told(Change change, @Nullable Progress progress) {
+    private static Change withProgress(Change change, @Nullable Progress progress) {
         return change.setOrRemove(Field.PROGRESS, progress == null ? null : progress.percent())
                 .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
     }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job to be created, checked and complete.
  *
- * @param runAt the time it shall start at; null for at once
- * @param idempotencyKey what a repeated request is known by
- * @param requestHash tells a repeated request from another one under the same key or id
+ * @param runAt the requested start time; null for at once
+ * @param idempotencyKey a repeated request has the same; null for none
+ * @param requestHash distinguishes a repeated request from another one under the same key or id
  * @param rerunOf the job that this one repeats; null for one that repeats none
  * @param ofSchedule the schedule that makes it, as it was read: the job is created only while that has not changed; null for
  *     one that no schedule makes
@@ -82,7 +82,7 @@ public record NewJob(
                 token);
     }
 
-    /** A job with nothing but the necessary. */
+    /** A job with the required fields only. */
     public static NewJob of(
             JobId id, String task, String pool, int maxAttempts, Json payload, Instant createdAt, String token) {
         return new NewJob(

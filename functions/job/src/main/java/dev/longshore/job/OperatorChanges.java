@@ -66,8 +66,8 @@ public final class OperatorChanges {
     }
 
     /**
-     * Makes a waiting job due now, whatever it waits for, but for the end of a pause. The due index holds it until its message
-     * is sent, so that a crash in between does not lose it; the message that it had finds it started, or ended.
+     * Makes a waiting job due now, unless a pause holds it. The due index holds it until its message is sent, so that a
+     * crash in between does not lose it; an earlier message then finds it started, or ended.
      *
      * @param pool the pool of its task today
      */
@@ -85,40 +85,40 @@ public final class OperatorChanges {
     }
 
     /**
-     * Sends a dead job back to work: its attempts start at zero, its history stays, its fence goes on rising. The error and
-     * the start of its last life leave the row; the history keeps their lines. The due index holds the job until its message
-     * is sent, so that a crash in between does not lose it.
+     * Redrives a dead job: its attempts start at zero, its history stays, its fence continues to rise. The error and the start
+     * time leave the row; the history keeps them. The due index holds the job until its message is sent, so that a crash in
+     * between does not lose it.
      *
      * @param pool the pool of its task today
      * @param due the job does not start before this time
      */
     public Change redrive(Job job, String pool, Instant due, @Nullable String by) {
-        return backToWork("redrive", job, new RunsAs(job.task(), pool), due)
+        return queuedAgain("redrive", job, new RunsAs(job.task(), pool), due)
                 .revive(job.payload(), now)
                 .append(back(by));
     }
 
     /**
-     * Sends a dead job back to work as a job of another task, with the payload that it has. Raises the job's epoch: jobs that
-     * the other handler enqueues are others than those of the first.
+     * Redrives a dead job as a job of another task, with the payload that it has. Raises the job's epoch: jobs that the other
+     * handler enqueues get other ids than those of the first.
      *
-     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which another handler wrote
+     * @param keepCheckpoint whether the next attempt continues from the checkpoint, which another handler wrote
      */
     public Change redriveAsTask(Job job, RunsAs other, boolean keepCheckpoint, @Nullable String by) {
-        return anew(backToWork("redriveAsTask", job, other, now), keepCheckpoint)
+        return anew(queuedAgain("redriveAsTask", job, other, now), keepCheckpoint)
                 .revive(job.payload(), now)
                 .append(back(by).asTask(other.task()));
     }
 
     /**
-     * Sends a dead job back to work with another payload, and maybe as a job of another task. Raises the job's epoch: jobs
-     * that its handler enqueues from now on are others than those of the old payload.
+     * Redrives a dead job with another payload, and maybe as a job of another task. Raises the job's epoch: jobs that its
+     * handler enqueues from now on get other ids than those of the old payload.
      *
-     * @param keepCheckpoint whether the next attempt goes on from the checkpoint, which was written for the old payload
+     * @param keepCheckpoint whether the next attempt continues from the checkpoint, which was written for the old payload
      */
     public Change redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, @Nullable String by) {
         HistoryEntry entry = back(by).withAnotherPayload();
-        return anew(backToWork("redriveWithPayload", job, as, now), keepCheckpoint)
+        return anew(queuedAgain("redriveWithPayload", job, as, now), keepCheckpoint)
                 .content(Kind.PAYLOAD, "payload#" + token, payload, now)
                 .replace(job.payload(), now)
                 .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
@@ -141,7 +141,7 @@ public final class OperatorChanges {
         return keepCheckpoint ? change : change.remove(Field.CHECKPOINT);
     }
 
-    private Change backToWork(String name, Job job, RunsAs as, Instant due) {
+    private Change queuedAgain(String name, Job job, RunsAs as, Instant due) {
         return lifecycle
                 .change(name, thatDeath(job, now))
                 .set(Field.STATE, JobState.QUEUED)

@@ -10,11 +10,11 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** Does the same with each of many, each on a virtual thread of its own. */
+/** Runs the same work for each of many items, each on a virtual thread of its own. */
 public final class Parallel {
     private Parallel() {}
 
-    /** How much it was with all of them together. Ends as {@link #each} does. */
+    /** The sum of the results. Ends as {@link #each} does. */
     public static <T> int sum(List<T> items, ToIntFunction<T> work) {
         return each(items, work::applyAsInt).stream()
                 .mapToInt(Integer::intValue)
@@ -22,7 +22,7 @@ public final class Parallel {
     }
 
     /**
-     * The results, in order. Returns when all have ended; if one of them threw, what it threw comes out then.
+     * The results, in order. Returns when all have ended; if one of them threw, throws that then.
      *
      * @throws StoreUnavailableException also when this thread is interrupted meanwhile; then some were not done
      */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How far a handler's work has come.
  *
  * @param percent 0 to 100
- * @param text what is being done, in a few words: at most {@value JobContext#LONGEST_PROGRESS_TEXT} code points
+ * @param text what is being done, in short: at most {@value JobContext#LONGEST_PROGRESS_TEXT} code points
  */
 public record Progress(int percent, @Nullable String text) {
     public Progress {
@@ -20,7 +20,7 @@ public record Progress(int percent, @Nullable String text) {
             if (length > JobContext.LONGEST_PROGRESS_TEXT) {
                 throw new IllegalArgumentException("progress takes a text of at most "
                         + JobContext.LONGEST_PROGRESS_TEXT + " characters (code points), and got " + length
-                        + "; say it in a few words");
+                        + "; shorten it");
             }
             text = withoutHalves(text);
         }

@@ -3,8 +3,8 @@ package dev.longshore.job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A throwable as a log may have it: its type, its place in the code and what caused it, but none of its messages. The code
- * that threw it may be a user's, and its message may quote a payload. The type of what was thrown is the message of this.
+ * A throwable for the log without messages, which may quote a payload: its stack trace and causes, with the type as the
+ * message.
  */
 public final class Redacted extends Throwable {
     private static final long serialVersionUID = 1;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one job as they are stored; absent ones are not there. A mutable work piece of stores, never shared. */
+/** The stored fields of one job; absent ones are not in it. Mutable, and used by one store call only. */
 public final class Row {
     private final Map<Field, Object> values = new EnumMap<>(Field.class);
 

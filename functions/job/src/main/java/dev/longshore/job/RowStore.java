@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the rows of jobs. What a row says is the truth; a message in a queue is only a nudge.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries, or refused;
- * a write may then have been made or not.
+ * <p>Every method may throw {@link StoreUnavailableException} when a call failed after its own retries, or was refused; a
+ * write may then have been applied or not.
  */
 public interface RowStore {
     /**
      * Creates a job, and with it its idempotency key if it has one: both or none.
      *
      * @param payload where its payload is
-     * @param keyExpires until when the key stands; ignored without one
+     * @param keyExpires until when the key is kept; ignored without a key
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     Creation create(NewJob job, Body payload, Instant keyExpires);
@@ -28,7 +28,7 @@ public interface RowStore {
     /** Carries out one change, if its guard holds. */
     Change.Outcome apply(JobId id, Change change);
 
-    /** Takes a job out that was never acknowledged: still as it was created, never claimed. Its key is free then. */
+    /** Deletes a job that was never acknowledged and never claimed. Its key is free then. */
     boolean withdraw(Job job);
 
     Optional<Job> find(JobId id);
@@ -40,8 +40,8 @@ public interface RowStore {
     DayShards dayShards();
 
     /**
-     * The jobs of one hour and shard of its day, by the time of their ids, oldest first. They tell where each stands and not its
-     * bodies, error, tags or meta; what was written in the last second may be missing.
+     * The jobs of one hour and shard of its day, by the time of their ids, oldest first. They have their status, and no bodies,
+     * error, tags or meta; what was written in the last second may be missing.
      *
      * @param hour the hour's start
      * @param after only ids greater than this one: where the page before ended
@@ -52,16 +52,17 @@ public interface RowStore {
     Instant ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     /**
-     * Jobs of a shard that are held for a reason until {@code until} or earlier, the earliest first. They have what the index has
-     * of them. It lags behind the rows: it shows late what was held a moment ago, and may show what has just been released.
+     * Jobs of a shard that are held for a reason until {@code until} or earlier, the earliest first. They have the fields of
+     * the index. It lags behind the rows: jobs that were just held may be missing, and jobs that were just released may be
+     * in it.
      *
      * @param after only jobs behind this place; null for all
      */
     IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit);
 
     /**
-     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have what the index has of
-     * them: no payload, no history, no message of their error.
+     * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have the fields of the index:
+     * no payload, no history, no message of their error.
      *
      * @param from the earliest death
      * @param to the latest death

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * What a job runs as when an operator sends it back to work: a task, and the pool whose workers run it in the deployment of
- * today. The pool in the job's row may be of an earlier deployment.
+ * What a redriven job runs as: a task, and the pool whose workers run it in the deployment of today. The pool in the job's
+ * row may be of an earlier deployment.
  */
 public record RunsAs(String task, String pool) {
     private static final String USUAL_POOL = "default";

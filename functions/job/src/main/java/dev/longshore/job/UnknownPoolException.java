@@ -8,9 +8,9 @@ import java.util.TreeSet;
  * job's task to another pool, or {@link Lifecycle#DEPLOYMENT_GRACE} is over.
  */
 public final class UnknownPoolException extends StoreUnavailableException {
-    public UnknownPoolException(String pool, Collection<String> known) {
+    public UnknownPoolException(String pool, Collection<String> declared) {
         super(
-                "There is no pool " + pool + "; this deployment has " + String.join(", ", new TreeSet<>(known)),
+                "There is no pool " + pool + "; this deployment has " + String.join(", ", new TreeSet<>(declared)),
                 new IllegalStateException("LONGSHORE_QUEUES does not name it"));
     }
 }

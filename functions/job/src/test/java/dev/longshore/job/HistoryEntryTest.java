@@ -15,7 +15,7 @@ class HistoryEntryTest {
     @Test
     void everyEntryIsReadAsItWasWritten() {
         List<HistoryEntry> entries = new ArrayList<>();
-        for (JobState state : JobState.known()) {
+        for (JobState state : JobState.ofThisVersion()) {
             entries.add(HistoryEntry.of(state, NOON));
             entries.add(HistoryEntry.of(state, NOON).after(3));
             entries.add(HistoryEntry.of(state, NOON).after(0).by("k3yId"));

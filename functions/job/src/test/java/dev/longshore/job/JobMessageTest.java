@@ -21,7 +21,7 @@ class JobMessageTest {
     }
 
     @Test
-    void aMessageOfNewerCodeIsReadAndKnownAsSuch() {
+    void aMessageOfNewerCodeIsReadAndRecognised() {
         JobMessage message = JobMessage.read("{\"v\":2,\"id\":\"" + ID + "\",\"task\":\"a\",\"more\":[1]}")
                 .orElseThrow();
 
@@ -65,7 +65,7 @@ class JobMessageTest {
     void aStoredBodyIsUnpackedNoFurtherThanItsRowAllows() {
         Json bomb = Json.of("a".repeat(50_000_000));
         byte[] packed = BodyBytes.pack(bomb);
-        assertThat(packed.length).as("a thousandth of what it stands for").isLessThan(60_000);
+        assertThat(packed.length).as("a thousandth of the unpacked size").isLessThan(60_000);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> BodyBytes.unpack(packed, Body.LARGEST))

@@ -19,7 +19,7 @@ class JobRowsTest {
     }
 
     @Test
-    void aPayloadThatLiesApartIsToldByItsPlaceAndItsSize() {
+    void aPayloadOutsideOfItsRowHasItsPlaceAndSizeInTheRow() {
         Body apart = new Body.Apart("payload/1", 300_000);
 
         assertThat(JobRows.toJob(ID, JobRows.of(JOB, apart)).payload()).isEqualTo(apart);

@@ -9,28 +9,28 @@ import org.junit.jupiter.api.Test;
 
 class RedactedTest {
     @Test
-    void whatWasThrownIsToldByItsClassesAndPlacesAndNoneOfItsWords() {
+    void anExceptionKeepsItsClassesAndStackTraceAndLosesItsMessages() {
         Exception cause = new IllegalArgumentException("card 4111 1111 1111 1111");
         Exception thrown = new IllegalStateException("order of Mrs Moss", cause);
 
-        Throwable told = Redacted.of(thrown);
+        Throwable redacted = Redacted.of(thrown);
 
-        assertThat(told).hasMessage("java.lang.IllegalStateException");
-        assertThat(told.getStackTrace()).isEqualTo(thrown.getStackTrace());
-        assertThat(told.getCause()).hasMessage("java.lang.IllegalArgumentException");
-        assertThat(told.getCause().getStackTrace()).isEqualTo(cause.getStackTrace());
-        assertThat(told.getCause().getCause()).isNull();
-        assertThat(printed(told)).contains("RedactedTest").doesNotContain("4111", "Moss");
+        assertThat(redacted).hasMessage("java.lang.IllegalStateException");
+        assertThat(redacted.getStackTrace()).isEqualTo(thrown.getStackTrace());
+        assertThat(redacted.getCause()).hasMessage("java.lang.IllegalArgumentException");
+        assertThat(redacted.getCause().getStackTrace()).isEqualTo(cause.getStackTrace());
+        assertThat(redacted.getCause().getCause()).isNull();
+        assertThat(printed(redacted)).contains("RedactedTest").doesNotContain("4111", "Moss");
     }
 
     @Test
-    void aChainOfCausesIsToldEightDeep() {
+    void aChainOfCausesIsKeptEightDeep() {
         Exception thrown = new Exception("0");
         for (int i = 1; i < 20; i++) {
             thrown = new Exception(Integer.toString(i), thrown);
         }
 
-        assertThat(Stream.iterate(Redacted.of(thrown), told -> told != null, Throwable::getCause))
+        assertThat(Stream.iterate(Redacted.of(thrown), redacted -> redacted != null, Throwable::getCause))
                 .as("itself and its causes")
                 .hasSize(9);
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * time to live; a file in S3 has none. Each file is noted before it is written, so that none is left behind, whatever crashes.
  */
 final class BodySweep {
-    /** A shard's part of one tick. */
+    /** How many files of a shard one tick deletes at most. */
     private static final int MOST = 100;
 
     /** Grace period for readers that loaded the row before its retention was over. */
@@ -41,7 +41,7 @@ final class BodySweep {
 
     private int sweep(String shard, Deadline deadline) {
         int swept = 0;
-        for (Sweep sweep : engines.bodies().sweeps(shard, forgotten(), MOST)) {
+        for (Sweep sweep : engines.bodies().sweeps(shard, graceAgo(), MOST)) {
             if (deadline.isOver()) {
                 return swept;
             }
@@ -56,7 +56,7 @@ final class BodySweep {
 
     private int sweep(Sweep sweep) {
         Optional<Job> row = engines.jobs().find(sweep.job());
-        if (row.isPresent() && sweep.isNamedBy(row.get()) && !row.get().isForgotten(forgotten())) {
+        if (row.isPresent() && sweep.isNamedBy(row.get()) && !row.get().isPurged(graceAgo())) {
             engines.bodies().postpone(sweep, nextLook(row.get()));
             return 0;
         }
@@ -72,7 +72,7 @@ final class BodySweep {
         return job.due().isAfter(tomorrow) ? job.due() : tomorrow;
     }
 
-    private Instant forgotten() {
+    private Instant graceAgo() {
         return engines.clock().instant().minus(GRACE);
     }
 }

@@ -21,9 +21,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way of one message out of a dead-letter queue. The row says what it means: a death, a crash, or bad luck. */
+/** Handles one message of a dead-letter queue. The job's row says what it means: a death, a crash, or bad luck. */
 final class DeadLetters {
-    /** A waiting job whose message was received too often met no worker that works; it is not sent back in a hurry. */
+    /** Delay before a message is sent again that was received too often while its job waited: the workers may be down. */
     static final Duration PAUSE = Duration.ofMinutes(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -66,7 +66,7 @@ final class DeadLetters {
             case DEAD -> deaths.attend(job);
             case RUNNING -> attendRunning(job, now, delivery);
             case SCHEDULED, QUEUED, RETRYING ->
-                job.isExpired(now) ? die(engines.lifecycle().expire(job), job, delivery) : sendBack(job, now);
+                job.isExpired(now) ? die(engines.lifecycle().expire(job), job, delivery) : sendAgain(job, now);
         };
     }
 
@@ -99,12 +99,12 @@ final class DeadLetters {
     }
 
     /** Its receives were used up and not its attempts: throttling, a deployment, a worker that cannot start. */
-    private Verdict sendBack(Job job, Instant now) {
+    private Verdict sendAgain(Job job, Instant now) {
         if (!job.isHeld()) {
             Duration due = job.waitsFor(now);
             send(job, due.compareTo(PAUSE) > 0 ? due : PAUSE);
             LOG.warn(
-                    "Job {} goes back to pool {}: its message was received too often, its attempts are not used up",
+                    "Job {} is sent to pool {} again: its message was received too often, its attempts are not used up",
                     job.id(),
                     job.pool());
         }
@@ -139,27 +139,22 @@ final class DeadLetters {
         engines.quarantine()
                 .keep(new Quarantined(
                         delivery.messageId(),
-                        pool(delivery),
+                        delivery.pool(),
                         delivery.body(),
                         now,
                         now.plus(Lifecycle.DEAD_RETENTION)));
         LOG.error(
-                "Message {} of pool {} is no job's message; it is in quarantine", delivery.messageId(), pool(delivery));
+                "Message {} of pool {} is no job's message; it is in quarantine",
+                delivery.messageId(),
+                delivery.pool());
         return Verdict.DELETE;
     }
 
     /** A letter that is gone needs no answer: another receiver of it reads the row as well. */
     private Verdict leaveFor(Duration time, Delivery delivery) {
-        if (!engines.queue().hideDeadLetter(pool(delivery), delivery.receipt(), time)) {
+        if (!delivery.hide(time)) {
             LOG.warn("Dead letter {} is gone", delivery.messageId());
         }
         return Verdict.RETRY;
-    }
-
-    private String pool(Delivery delivery) {
-        return engines.queue()
-                .poolOf(delivery.queueArn())
-                .orElseThrow(() -> new IllegalStateException(
-                        "No pool has the dead-letter queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
     }
 }

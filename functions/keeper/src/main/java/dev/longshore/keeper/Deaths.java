@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What follows a death: a line in the log, the task's hook, and a note in the row that it was done. */
+/** Handles a death: logs it, calls the task's hook, and marks it as handled in the row. */
 final class Deaths {
     private static final Logger LOG = LoggerFactory.getLogger(Deaths.class);
     private static final JobError UNKNOWN = new JobError("Unknown", "no error was kept");
@@ -72,7 +72,7 @@ final class Deaths {
         return Verdict.DELETE;
     }
 
-    /** Null, as JSON, when the payload is gone: then the job died of just that, or something else has deleted it since. */
+    /** JSON null when the payload is gone: that is why the job died, or it was deleted since. */
     private Json payload(Job job) {
         try {
             return engines.jobs().payload(job);

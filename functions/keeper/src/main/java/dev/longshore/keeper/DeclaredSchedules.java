@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the store agree with the schedules that the code declares. What changes or goes is handed over as by the API: nothing of
- * the old definition starts any more. What it agrees with is kept beside them, so that a
- * tick reads one small item, and a dispatcher of an older deployment that wakes up late is put right a minute later.
+ * Makes the store agree with the schedules that the code declares. Changes and removals are handed over as those of the API
+ * are: no job of the old definition starts any more. A fingerprint of what the code declares is stored, so that a tick reads
+ * one small item, and what a late dispatcher of an older deployment changes is corrected a minute later.
  */
 final class DeclaredSchedules {
     private static final int PAGE = 100;
@@ -42,7 +42,7 @@ final class DeclaredSchedules {
         this.fingerprint = Sha256.hex(Json.of(declared).text());
     }
 
-    /** Creates, changes and removes declared schedules where the store differs. A pause, and what was, stays. */
+    /** Creates, changes and removes declared schedules where the store differs. Pauses and past firings stay. */
     void agree() {
         ScheduleStore store = engines.schedules();
         if (store.agreement().filter(fingerprint::equals).isPresent()) {
@@ -59,13 +59,13 @@ final class DeclaredSchedules {
         }
     }
 
-    /** Whether it is as declared; one that cannot be read or written keeps no other from that. */
+    /** Whether it is as declared. A schedule that cannot be read or written does not stop the others. */
     private boolean put(String name, Declared declared, Instant now) {
         try {
             handover.put(name, there -> agreed(name, declared, there, now));
             return true;
         } catch (RuntimeException e) {
-            FailedPart.leave(LOG, e, "The declared schedule {} was left; the next tick goes on", name);
+            FailedPart.leave(LOG, e, "The declared schedule {} was not written; the next tick tries again", name);
             return false;
         }
     }
@@ -83,7 +83,7 @@ final class DeclaredSchedules {
         return there.get().changedTo(declared.task(), declared.spec(), true, now);
     }
 
-    /** Whether all are gone; one that somebody changes right now is left for the next tick. */
+    /** Whether all are gone; one that is being changed is left for the next tick. */
     private boolean removeUndeclared(ScheduleStore store) {
         boolean allGone = true;
         String after = null;

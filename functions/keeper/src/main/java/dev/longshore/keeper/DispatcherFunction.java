@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Lambda function that EventBridge calls every minute. A tick has parts; each ends when time runs out and goes on at the
- * next tick, and one that fails does not keep the others from their work. The answer tells what each part did.
+ * The Lambda function that EventBridge calls every minute. A tick has parts; each ends when time runs out and continues at
+ * the next tick, and one that fails does not stop the others. The response says what each part did.
  *
- * <p>In Lambda it knows the tasks by the resource {@value DeployedCatalog#RESOURCE}.
+ * <p>In Lambda it reads the tasks from the resource {@value DeployedCatalog#RESOURCE}.
  */
 public final class DispatcherFunction implements RequestStreamHandler {
-    /** The longest call: one that begins at the last moment still ends. */
+    /** Time for the longest call, so that one that begins just before the deadline still ends. */
     private static final Duration RESERVE = CallTimeouts.USUAL.call();
 
     private static final String FAILED = "failed";

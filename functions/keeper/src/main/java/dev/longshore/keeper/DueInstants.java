@@ -19,7 +19,7 @@ import java.util.List;
  * @param next the first that has not come
  */
 record DueInstants(List<Instant> chosen, long count, Instant last, Instant next) {
-    /** How late an instant may be attended to and still be on time. */
+    /** How late an instant may be handled and still be on time. */
     static final Duration ON_TIME = Duration.ofMinutes(5);
 
     /** @param schedule one whose {@code next} is not after {@code until} */

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the messages of held jobs that fall due before the next tick, each with the delay that is left. A job leaves the
- * index after its message was sent: a crash between the two sends it twice, and never not at all. A pool whose queue does not
- * take messages keeps no other pool's jobs waiting. A job for which the deployment has neither its pool nor its task is DEAD
- * after {@link Lifecycle#DEPLOYMENT_GRACE}.
+ * index after its message was sent: a crash between the two sends it twice, and never loses it. A pool whose queue fails
+ * does not delay the jobs of other pools. A job for which the deployment has neither its pool nor its task is DEAD after
+ * {@link Lifecycle#DEPLOYMENT_GRACE}.
  */
 final class DueJobs {
     /** From one tick to the next. */
@@ -68,7 +68,10 @@ final class DueJobs {
         return sent.intValue();
     }
 
-    /** No deployment has brought its pool for so long: the row says DEAD, and then its message goes to the dead letters. */
+    /**
+     * No deployment has brought its pool within the grace period: the row becomes DEAD, and then its message goes to the
+     * dead letters.
+     */
     private void endIfOverdue(Job job) {
         if (now().isBefore(job.due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             leave(job);
@@ -91,7 +94,7 @@ final class DueJobs {
             }
         } catch (StoreUnavailableException e) {
             FailedPart.leave(
-                    LOG, e, "Job {} of the unknown pool {} was left; the next tick goes on", job.id(), job.pool());
+                    LOG, e, "Job {} of the unknown pool {} was left; the next tick tries again", job.id(), job.pool());
         }
     }
 

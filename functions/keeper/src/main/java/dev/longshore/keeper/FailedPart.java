@@ -5,13 +5,13 @@ import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
 import org.slf4j.Logger;
 
-/** A part of a tick that failed and is left to the next tick, while the dispatcher goes on and answers its invocation. */
+/** A part of a tick that failed and is left to the next tick, while the dispatcher continues with the other parts. */
 final class FailedPart {
     private FailedPart() {}
 
     /**
-     * Counts it, and logs it: as a warning when a call of DynamoDB, SQS or S3 failed, which mostly passes, and as an error
-     * otherwise.
+     * Counts it, and logs it: as a warning when a call of DynamoDB, SQS or S3 failed, which is usually temporary, and as an
+     * error otherwise.
      *
      * @param message as the logger takes it
      */

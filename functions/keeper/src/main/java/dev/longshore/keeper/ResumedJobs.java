@@ -15,14 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what a pause had set aside, once it is over, until nothing is left. The API has sent the first of them; a crash, here
- * or there, is made good by the next tick.
+ * Releases the jobs that a pause held, once it is over, until none is left. The API has released the first of them; after a
+ * crash, here or there, the next tick continues.
  */
 final class ResumedJobs {
     /**
-     * How long a resumed pause is looked after, even when it seems that nothing is left. A worker may set a job aside on a
-     * knowledge of ten minutes ago, when its looks failed, and do so at the end of an invocation of fifteen; and the index
-     * lags behind.
+     * How long a resumed pause is kept, even when no job seems to be left. A worker whose reads fail may hold a job for a pause
+     * that it cached 10 minutes ago, at the end of an invocation of 15 minutes; and the index lags behind.
      */
     static final Duration LOOKED_AFTER = Duration.ofMinutes(30);
 
@@ -61,7 +60,7 @@ final class ResumedJobs {
         Instant resumedAt = pause.resumedAt();
         boolean nothingLeft = walk.complete() && left.sum() == 0;
         if (nothingLeft && resumedAt != null && !start.isBefore(resumedAt.plus(LOOKED_AFTER))) {
-            engines.pauses().forget(pause);
+            engines.pauses().remove(pause);
         }
         return sent.intValue();
     }

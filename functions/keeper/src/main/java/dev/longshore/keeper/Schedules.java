@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the jobs of schedules whose time has come. First the jobs, under ids that follow from the schedule and the
- * instant; then the schedule moves on, if nobody else has moved it. So a tick that dies in between, or two at once, make
- * the same jobs again, which is making them once; and nothing is locked that a crash could leave so.
+ * instant; then the schedule moves on, unless another tick has moved it. So a tick that dies in between, or two at once, make
+ * the same jobs again, which is making them once; and there is no lock that a crash could leave.
  */
 final class Schedules {
     private static final int PAGE = 100;
@@ -75,7 +75,7 @@ final class Schedules {
         try {
             return schedule.isFromNewerCode() ? 0 : fireAsItIs(schedule, now);
         } catch (RuntimeException e) {
-            FailedPart.leave(LOG, e, "Schedule {} was left; the next tick goes on", schedule.name());
+            FailedPart.leave(LOG, e, "Schedule {} was left; the next tick tries again", schedule.name());
             return 0;
         }
     }
@@ -128,7 +128,7 @@ final class Schedules {
         return made.size();
     }
 
-    /** Those of the jobs, one an instant, that the overlap policy lets be made. Made again, they are the same. */
+    /** Makes the jobs, one per instant, that the overlap policy allows. Making them again changes nothing. */
     private List<JobId> make(Schedule schedule, List<NewJob> jobs) {
         return switch (schedule.spec().overlap()) {
             case ALLOW -> enqueue(jobs);
@@ -159,24 +159,24 @@ final class Schedules {
         return made;
     }
 
-    /** Somebody else may have moved or changed it meanwhile; a job that was made is its last one all the same. */
+    /** Another tick or an operator may have changed it meanwhile; a job that was made is its last one all the same. */
     private void moveOn(Schedule schedule, Instant next, Firing last, long skipped) {
         if (engines.schedules().write(schedule.advance(next, last, skipped))) {
             return;
         }
-        LOG.info("Schedule {} was changed or attended to by somebody else meanwhile", schedule.name());
+        LOG.info("Schedule {} was changed by an operator or another tick meanwhile", schedule.name());
         if (last.outcome() != Outcome.CREATED) {
-            return; // the next tick sees what it makes of the schedule that is there now
+            return; // the next tick decides by the schedule as it is then
         }
         engines.schedules().change(schedule.name(), current -> {
             if (current.generation() != schedule.generation()) {
-                return current; // changed, and its handover has seen to the job
+                return current; // changed, and its handover has handled the job
             }
             if (current.next().equals(schedule.next())) {
                 return current.advance(next, last, skipped); // an operator ran it
             }
             if (current.next().equals(next) && leftOut(last, current.last())) {
-                return current.advance(next, last, -1); // attended to, and skipped for a job that has ended since
+                return current.advance(next, last, -1); // handled, and skipped for a job that has ended since
             }
             return current;
         });
@@ -186,7 +186,7 @@ final class Schedules {
         return Optional.ofNullable(schedule.last()).map(Firing::job).orElse(null);
     }
 
-    /** Whether somebody else made no job at the same instant. An operator may have made one since, which is another matter. */
+    /** Whether another tick made no job at the same instant. A job that an operator made since does not count. */
     private static boolean leftOut(Firing made, @Nullable Firing other) {
         return other != null && other.instant().equals(made.instant()) && other.outcome() != Outcome.CREATED;
     }

@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes through all shards side by side, page by page, until each is at its end or the deadline is over. A shard that fails is
- * left to the next tick, and keeps no other shard from its end.
+ * Goes through all shards side by side, page by page, until each is at its end or the deadline is over. A shard that fails
+ * is left to the next tick, and does not stop the others.
  *
  * @param complete whether every shard was gone through to its end
- * @param leftAt the places at which shards were left for want of time
+ * @param leftAt the places at which shards were left for lack of time
  */
 record ShardWalk<P>(boolean complete, List<P> leftAt) {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWalk.class);
@@ -22,7 +22,7 @@ record ShardWalk<P>(boolean complete, List<P> leftAt) {
     /** The work on one page of a shard. */
     interface Pages<P> {
         /**
-         * Does a page, which begins behind a place.
+         * Does a page, which begins after a place.
          *
          * @param after null for the first page
          * @return from where to continue; null at the end

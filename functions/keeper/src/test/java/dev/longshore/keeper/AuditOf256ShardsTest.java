@@ -18,7 +18,7 @@ class AuditOf256ShardsTest {
     private final KeeperStage stage = new KeeperStage(new DayShards(256));
 
     @Test
-    void everyJobOfAnHourIsCountedAlsoByAnAuditThatGoesOnAtTheNextTick() {
+    void everyJobOfAnHourIsCountedAlsoByAnAuditThatContinuesAtTheNextTick() {
         IntStream.range(0, 500).forEach(i -> stage.enqueue(3, Duration.ofDays(1)));
         stage.memory.clock().advance(Duration.ofMinutes(75));
         stage.audit(); // all hours before noon's

@@ -154,11 +154,11 @@ class DeadLettersTest {
     }
 
     @Test
-    void aDeathIsToldToTheTasksHookOnceItSucceeds() {
-        List<DeadJob> told = new ArrayList<>();
+    void aDeathIsHandledOnceTheTasksHookSucceeds() {
+        List<DeadJob> notified = new ArrayList<>();
         stage.tasks.add("t", Json.class, (payload, job) -> null).onDead(dead -> {
-            told.add(dead);
-            if (told.size() == 1) {
+            notified.add(dead);
+            if (notified.size() == 1) {
                 throw new IllegalStateException("the pager is down");
             }
         });
@@ -170,13 +170,13 @@ class DeadLettersTest {
         stage.memory.clock().advance(Duration.ofMinutes(1));
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
 
-        assertThat(told).hasSize(2);
-        assertThat(told.getLast().reason()).isEqualTo("exhausted");
-        assertThat(told.getLast().errorMessage()).isEqualTo("order 4711 failed");
+        assertThat(notified).hasSize(2);
+        assertThat(notified.getLast().reason()).isEqualTo("exhausted");
+        assertThat(notified.getLast().errorMessage()).isEqualTo("order 4711 failed");
     }
 
     @Test
-    void aMessageThatNobodyCanReadIsKeptInQuarantineWithItsBytes() {
+    void anUnreadableMessageIsKeptInQuarantineWithItsBytes() {
         stage.memory.queue().sendToDeadLetters(KeeperStage.POOL, "<xml\u0000/>");
 
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
@@ -189,7 +189,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void lettersOfEndedAndOfForgottenJobsAreDropped() {
+    void lettersOfEndedAndOfPurgedJobsAreDropped() {
         JobId cancelled = stage.enqueue(3, Duration.ZERO);
         stage.memory
                 .jobs()

@@ -99,7 +99,7 @@ class DeclaredSchedulesTest {
     }
 
     @Test
-    void aTickThatDiesHalfWayIsMadeGoodByTheNext() {
+    void aTickThatDiesInTheMiddleIsCompletedByTheNext() {
         DeclaredSchedules declared =
                 new DeclaredSchedules(stage.engines, catalog(HOURLY).descriptions());
         stage.scheduled("gone", HOURLY);

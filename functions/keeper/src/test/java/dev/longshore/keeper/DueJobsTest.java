@@ -12,7 +12,7 @@ class DueJobsTest {
     private final KeeperStage stage = new KeeperStage();
 
     @Test
-    void aParkedJobIsSentInTheMinuteBeforeItsTimeWithTheDelayThatIsLeft() {
+    void aHeldJobIsSentInTheMinuteBeforeItsTimeWithTheDelayThatIsLeft() {
         JobId id = stage.enqueue(3, Duration.ofHours(5));
         assertThat(stage.job(id).isHeldUntilDue()).isTrue();
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();

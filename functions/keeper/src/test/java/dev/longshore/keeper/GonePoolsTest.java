@@ -24,7 +24,7 @@ class GonePoolsTest {
     private static final String GONE = "gone";
 
     private final KeeperStage stage = new KeeperStage();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> notified = new ArrayList<>();
 
     @BeforeEach
     void aPoolThatIsThere() {
@@ -33,7 +33,10 @@ class GonePoolsTest {
     }
 
     private void theTaskIsIn(String pool) {
-        stage.tasks.add("t", Json.class, (payload, job) -> "done").pool(pool).onDead(dead -> told.add(dead.reason()));
+        stage.tasks
+                .add("t", Json.class, (payload, job) -> "done")
+                .pool(pool)
+                .onDead(dead -> notified.add(dead.reason()));
     }
 
     // ---- what is due
@@ -83,7 +86,7 @@ class GonePoolsTest {
     }
 
     @Test
-    void parkedJobsOfAQueueThatTakesNothingDoNotCountAsMended() {
+    void heldJobsOfAQueueThatTakesNothingDoNotCountAsRescued() {
         jobs("down", 3);
         JobId other = stage.enqueue(3, Duration.ofMinutes(20));
         ((FaultyJobQueue) stage.engines.queue()).refuse("down");
@@ -102,7 +105,7 @@ class GonePoolsTest {
                 .clock()
                 .advance(Duration.ofMinutes(20).plus(Lifecycle.DEPLOYMENT_GRACE).minusMillis(1));
         stage.dispatch();
-        assertThat(stage.job(id).state()).as("a deployment may be on its way").isEqualTo(JobState.SCHEDULED);
+        assertThat(stage.job(id).state()).as("a deployment may bring it").isEqualTo(JobState.SCHEDULED);
 
         stage.memory.clock().advance(Duration.ofMillis(1));
         stage.dispatch();
@@ -112,7 +115,7 @@ class GonePoolsTest {
         assertThat(stage.job(id).error().message()).contains("pool gone", "10 minutes", "retry");
         assertThat(stage.job(id).attempt()).isZero();
         stage.attend();
-        assertThat(told).containsExactly("unknown_pool");
+        assertThat(notified).containsExactly("unknown_pool");
     }
 
     @Test
@@ -193,11 +196,11 @@ class GonePoolsTest {
         stage.audit();
         stage.attend();
 
-        assertThat(told).containsExactly("exhausted");
+        assertThat(notified).containsExactly("exhausted");
     }
 
     @Test
-    void anAuditOfAPoolWhoseQueueDoesNotAnswerMendsTheOthers() {
+    void anAuditOfAPoolWhoseQueueFailsRescuesTheOthers() {
         stage.enqueue("down", "t", 3, Duration.ZERO);
         JobId other = stage.enqueue(3, Duration.ZERO);
         stage.memory.queue().loseAll(KeeperStage.POOL);
@@ -227,10 +230,10 @@ class GonePoolsTest {
         assertThat(stage.job(id).isHeldUntilDue()).isTrue();
     }
 
-    // ---- what a pause had set aside
+    // ---- jobs held by a pause
 
     @Test
-    void whatAPauseHadSetAsideOfAPoolThatIsGoneIsHeldAsDueAndTheRestIsSent() {
+    void jobsOfAMissingPoolThatAPauseHeldAreHeldAsDueAndTheRestIsSent() {
         Pausable task = Pausable.task("t");
         JobId gone = stage.enqueue(GONE, "t", 3, Duration.ZERO);
         JobId other = stage.enqueue(3, Duration.ZERO);
@@ -239,7 +242,7 @@ class GonePoolsTest {
                     .jobs()
                     .apply(
                             id,
-                            new Lifecycle(stage.now(), "aside-" + id)
+                            new Lifecycle(stage.now(), "held-" + id)
                                     .hold(stage.job(id), HoldReason.paused(task), stage.now()));
         }
         stage.memory.queue().loseAll(KeeperStage.POOL);
@@ -254,13 +257,13 @@ class GonePoolsTest {
     }
 
     @Test
-    void whatAForgottenPauseHadSetAsideOfAPoolThatIsGoneIsHeldAsDue() {
+    void jobsOfAMissingPoolThatARemovedPauseHeldAreHeldAsDue() {
         JobId id = stage.enqueue(GONE, "t", 3, Duration.ZERO);
         stage.memory
                 .jobs()
                 .apply(
                         id,
-                        new Lifecycle(stage.now(), "aside")
+                        new Lifecycle(stage.now(), "held")
                                 .hold(stage.job(id), HoldReason.paused(Pausable.task("t")), stage.now()));
         stage.memory.queue().removePool(GONE);
         stage.memory.clock().advance(Duration.ofMinutes(76));

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** A schedule is changed while a tick stands still, or the change dies half way. */
+/** A schedule is changed while a tick is frozen, or the change dies in the middle. */
 class InterruptedHandoverTest extends HandoverStage {
-    // ---- a tick that stood still
+    // ---- a tick that was frozen
 
     @Test
     void tickThatHasReadTheScheduleBeforeMakesNothingOfItsOldDefinition() {
@@ -37,7 +37,7 @@ class InterruptedHandoverTest extends HandoverStage {
     }
 
     @Test
-    void tickWhoseScheduleIsChangedWhileItFiresGoesOnWithTheNewDefinition() {
+    void tickWhoseScheduleIsChangedWhileItFiresContinuesWithTheNewDefinition() {
         stage.scheduled("s", HOURLY);
         stage.at("2026-03-10T12:59:20Z");
         stage.faults.afterCalls("dueSchedules", 16, () -> changed(CHANGED));
@@ -130,7 +130,7 @@ class InterruptedHandoverTest extends HandoverStage {
     }
 
     @Test
-    void pauseThatDiedHalfWayAndWasEndedLeavesItsInstantsOut() {
+    void pauseThatDiedInTheMiddleAndWasEndedLeavesItsInstantsOut() {
         madeAhead(HOURLY);
         stage.faults.refuse("find", 1);
         assertThatThrownBy(() -> handover().change("s", schedule -> schedule.pause(stage.now())))
@@ -144,7 +144,7 @@ class InterruptedHandoverTest extends HandoverStage {
     }
 
     @Test
-    void deletionThatDiesHalfWayLeavesTheSchedulePausedAndIsDoneTheNextTime() {
+    void deletionThatDiesInTheMiddleLeavesTheSchedulePausedAndIsDoneTheNextTime() {
         madeAhead(HOURLY);
         stage.faults.refuse("deleteSchedule", 1);
         assertThatThrownBy(() -> handover().delete(stage.schedule("s"))).isInstanceOf(StoreUnavailableException.class);

@@ -13,6 +13,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.delivery.Delivery;
+import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.ledger.LedgerHour;
@@ -28,7 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Keepers on engines in memory, and the words in which their tests speak. */
+/** Keepers on engines in memory, and the steps of their tests. */
 final class KeeperStage {
     static final String POOL = "default";
 
@@ -135,13 +136,13 @@ final class KeeperStage {
                 .toList();
     }
 
-    private static Delivery delivery(Received letter) {
+    private Delivery delivery(Received letter) {
         return new Delivery(
+                new Source(engines.queue(), POOL, true),
                 letter.messageId(),
                 letter.receipt(),
                 letter.body(),
-                letter.receiveCount(),
-                "arn:aws:sqs:local:0:default-dlq");
+                letter.receiveCount());
     }
 
     /** What a tick has. */

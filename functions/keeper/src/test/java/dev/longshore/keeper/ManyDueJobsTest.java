@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everybody asks for the same minute. */
+/** Many clients schedule jobs for the same minute. */
 class ManyDueJobsTest {
     private static final Logger LOG = LoggerFactory.getLogger(ManyDueJobsTest.class);
 

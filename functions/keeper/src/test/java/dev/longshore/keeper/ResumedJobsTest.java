@@ -25,8 +25,8 @@ class ResumedJobsTest {
     private final KeeperStage stage = new KeeperStage();
 
     @Test
-    void whatAPauseHadSetAsideIsSentWhenItIsOverAndNotBefore() {
-        JobId id = setAside();
+    void heldJobsAreSentWhenTheirPauseIsOverAndNotBefore() {
+        JobId id = hold();
         pause();
         assertThat(stage.sendResumed()).isZero();
         assertThat(nextMessage()).isNull();
@@ -44,7 +44,7 @@ class ResumedJobsTest {
     void aJobThatIsNotDueYetIsSentWithTheDelayThatIsLeft() {
         JobId id = stage.enqueue(3, Duration.ofMinutes(10));
         stage.memory.queue().loseAll(KeeperStage.POOL);
-        setAside(id);
+        hold(id);
         pause();
         resume();
 
@@ -55,7 +55,7 @@ class ResumedJobsTest {
 
     @Test
     void moreJobsThanAPageHoldsAreAllSentInOneTick() {
-        IntStream.range(0, 2_500).forEach(i -> setAside());
+        IntStream.range(0, 2_500).forEach(i -> hold());
         pause();
         resume();
 
@@ -67,12 +67,12 @@ class ResumedJobsTest {
     }
 
     @Test
-    void aPauseIsLookedAfterForHalfAnHourForWhatALateWorkerSetsAsideAndThenForgotten() {
+    void aResumedPauseIsKeptForHalfAnHourForJobsThatALateWorkerHolds() {
         pause();
         resume();
         stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER.minusMillis(1));
         stage.sendResumed();
-        JobId late = setAside();
+        JobId late = hold();
         stage.memory.clock().advance(Duration.ofMillis(1));
 
         assertThat(stage.sendResumed()).as("what came late").isEqualTo(1);
@@ -82,8 +82,8 @@ class ResumedJobsTest {
     }
 
     @Test
-    void aPauseIsNotForgottenWhileItsJobsCannotBeSent() {
-        JobId id = setAside();
+    void aPauseIsNotRemovedWhileItsJobsCannotBeSent() {
+        JobId id = hold();
         pause();
         resume();
         stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER);
@@ -99,19 +99,19 @@ class ResumedJobsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "release", "forget"})
+    @ValueSource(strings = {"pauses", "held", "sendAll", "release", "remove"})
     void aDispatcherThatDiesBeforeAnyOfItsCallsLosesNothing(String call) {
         diesAt(call, () -> stage.faults.refuse(call, 1));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pauses", "setAsideJobs", "sendAll", "release", "forget"})
+    @ValueSource(strings = {"pauses", "held", "sendAll", "release", "remove"})
     void aDispatcherThatDiesAfterAnyOfItsCallsLosesNothing(String call) {
         diesAt(call, () -> stage.faults.loseAnswer(call, 1));
     }
 
     private void diesAt(String call, Runnable fault) {
-        List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> setAside()).toList();
+        List<JobId> ids = IntStream.range(0, 40).mapToObj(i -> hold()).toList();
         pause();
         resume();
         stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER);
@@ -138,12 +138,12 @@ class ResumedJobsTest {
     }
 
     @Test
-    void aJobThatIsSetAsideAnewBetweenItsMessageAndTheIndexStaysInTheIndex() {
-        JobId id = setAside();
+    void aJobThatIsHeldAgainBetweenItsMessageAndItsReleaseStaysInTheIndex() {
+        JobId id = hold();
         pause();
         resume();
         JobQueue toALateWorker = afterSending(() -> {
-            setAside(id); // by a worker that does not know yet, and has deleted the message
+            hold(id); // by a worker that has not seen it yet, and has deleted the message
             stage.memory.queue().loseAll(KeeperStage.POOL);
         });
 
@@ -156,12 +156,12 @@ class ResumedJobsTest {
 
     @Test
     void aJobThatIsPausedAnewInTheMiddleOfAResumptionWaitsOn() {
-        setAside();
+        hold();
         pause();
         resume();
         stage.sendResumed();
         Pause anew = stage.memory.pauses().pause(TASK, stage.now(), "k");
-        JobId id = setAside();
+        JobId id = hold();
         stage.memory.clock().advance(ResumedJobs.LOOKED_AFTER.multipliedBy(2));
 
         assertThat(stage.sendResumed()).isZero();
@@ -171,8 +171,8 @@ class ResumedJobsTest {
     }
 
     @Test
-    void aDeadLetterOfAJobThatIsSetAsideSendsNoMessage() {
-        JobId id = setAside();
+    void aDeadLetterOfAJobThatAPauseHoldsSendsNoMessage() {
+        JobId id = hold();
         stage.letterFor(id);
 
         stage.attend();
@@ -192,14 +192,14 @@ class ResumedJobsTest {
                 });
     }
 
-    private JobId setAside() {
+    private JobId hold() {
         JobId id = stage.enqueue(3, Duration.ZERO);
         stage.memory.queue().loseAll(KeeperStage.POOL);
-        setAside(id);
+        hold(id);
         return id;
     }
 
-    private void setAside(JobId id) {
+    private void hold(JobId id) {
         Job job = stage.job(id);
         stage.memory
                 .jobs()

@@ -79,7 +79,7 @@ class SchedulesOverTimeTest {
     }
 
     @Test
-    void whatWasMissedAndLeftOutIsTold() {
+    void missedAndSkippedInstantsAreCounted() {
         stage.scheduled("s", HOURLY.catchUp(CatchUp.NONE));
         stage.at("2026-03-10T15:20:30Z");
 

@@ -173,7 +173,7 @@ class SchedulesTest {
     }
 
     @Test
-    void aPausedScheduleMakesNothingAndGoesOnWithTheNextInstant() {
+    void aPausedScheduleMakesNothingAndContinuesWithTheNextInstant() {
         stage.memory
                 .schedules()
                 .write(stage.scheduled("s", HOURLY.catchUpAll(100)).pause(stage.now()));
@@ -344,7 +344,7 @@ class SchedulesTest {
         }
     }
 
-    // ---- words
+    // ---- steps
 
     private Job onlyJob() {
         assertThat(stage.memory.rows().all()).hasSize(1);

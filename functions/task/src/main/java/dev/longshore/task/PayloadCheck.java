@@ -111,7 +111,7 @@ final class PayloadCheck {
         if (format == null) {
             require(node.isString(), text, node, pointer);
         } else if (require(format.isKindOf(node), text, node, pointer) && !format.reads(node)) {
-            refuse(pointer, "takes " + format.words());
+            refuse(pointer, "takes " + format.description());
         }
     }
 
@@ -143,7 +143,7 @@ final class PayloadCheck {
     private void lookAtName(PayloadShape.Enumeration names, JsonNode node, String pointer) {
         if (!node.isString() || !names.values().contains(node.asString())) {
             String end = node.isString() ? Spelling.end(node.asString(), names.values()) : ".";
-            refuse(pointer, "takes " + words(names) + end);
+            refuse(pointer, "takes " + description(names) + end);
         }
     }
 
@@ -162,7 +162,7 @@ final class PayloadCheck {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 String place = pointer + "/" + Json.escape(entry.getKey());
                 if (!fitsKey(map.keys(), entry.getKey())) {
-                    refuse(place, "is a name that cannot be read: it takes " + words(map.keys()));
+                    refuse(place, "is a name that cannot be read: it takes " + description(map.keys()));
                 }
                 look(map.items(), entry.getValue(), place);
             }
@@ -211,7 +211,7 @@ final class PayloadCheck {
             PayloadShape shape = object.fields().get(name);
             if (shape == null) {
                 if (unknown == Unknown.REFUSED) {
-                    refuse(place, "is an unknown field" + whichAreKnown(object, field.getKey()));
+                    refuse(place, "is an unknown field" + possibleFields(object, field.getKey()));
                 }
             } else if (!given.add(name)) {
                 refuse(place, "is there twice, under two of its names; send one of them");
@@ -227,17 +227,17 @@ final class PayloadCheck {
         complete &= given.containsAll(object.defaults().keySet());
     }
 
-    private static String whichAreKnown(PayloadShape.Fields object, String unknown) {
-        Set<String> known = object.fields().keySet();
-        return Spelling.end(unknown, known) + " Possible: " + String.join(", ", known);
+    private static String possibleFields(PayloadShape.Fields object, String unknown) {
+        Set<String> possible = object.fields().keySet();
+        return Spelling.end(unknown, possible) + " Possible: " + String.join(", ", possible);
     }
 
-    // ---- words
+    // ---- messages
 
     /** @return whether it fits */
     private boolean require(boolean fits, PayloadShape shape, JsonNode node, String pointer) {
         if (!fits) {
-            refuse(pointer, "takes " + words(shape) + ", and got " + nameOf(node));
+            refuse(pointer, "takes " + description(shape) + ", and got " + nameOf(node));
         }
         return fits;
     }
@@ -248,18 +248,18 @@ final class PayloadCheck {
         }
     }
 
-    private static String words(PayloadShape shape) {
+    private static String description(PayloadShape shape) {
         return switch (shape) {
             case PayloadShape.Any _ -> "a value";
-            case PayloadShape.OrNull(PayloadShape value) -> words(value);
-            case PayloadShape.Text(PayloadFormat format) -> format == null ? "a string" : format.words();
+            case PayloadShape.OrNull(PayloadShape value) -> description(value);
+            case PayloadShape.Text(PayloadFormat format) -> format == null ? "a string" : format.description();
             case PayloadShape.Whole _ -> "a whole number";
             case PayloadShape.Decimal _ -> "a number";
             case PayloadShape.Truth _ -> "true or false";
             case PayloadShape.Enumeration names -> "one of " + String.join(", ", names.values());
             case PayloadShape.Array _ -> "an array";
             case PayloadShape.Dictionary _, PayloadShape.Fields _, PayloadShape.Variants _ -> "an object";
-            case PayloadShape.Reference _, PayloadShape.Types _ -> "a value"; // asked of what they stand for
+            case PayloadShape.Reference _, PayloadShape.Types _ -> "a value"; // their targets are described instead
         };
     }
 

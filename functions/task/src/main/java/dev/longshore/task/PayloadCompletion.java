@@ -41,7 +41,7 @@ final class PayloadCompletion {
         }
     }
 
-    /** @param node the value that the parser stands at */
+    /** @param node the value at the parser's position */
     private void copy(PayloadShape shape, JsonNode node) {
         switch (shape) {
             case PayloadShape.Types root -> copy(root.payload(), node);

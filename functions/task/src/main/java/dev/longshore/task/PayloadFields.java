@@ -29,7 +29,7 @@ final class PayloadFields {
     private final PayloadShapes shapes;
     private final List<Default> defaults = new ArrayList<>();
 
-    /** A default, to be looked at when all types are known. */
+    /** A default, to be checked once all types have been found. */
     private record Default(String component, PayloadShape shape, Json value, JavaType type) {}
 
     PayloadFields(PayloadShapes shapes) {
@@ -123,7 +123,7 @@ final class PayloadFields {
         return byCode ? PayloadShapes.READ_BY_CODE : shapes.of(type, written);
     }
 
-    /** The type as it stands in the source: of the component itself where the record's own constructor is called. */
+    /** The type as it is written in the source: of the component itself where the record's own constructor is called. */
     private static AnnotatedType written(Class<?> record, AnnotatedParameter parameter) {
         Executable creator = (Executable) parameter.getOwner().getMember();
         RecordComponent[] components = record.getRecordComponents();

@@ -75,19 +75,19 @@ public enum PayloadFormat {
 
     private final Class<?> type;
     private final @Nullable String standard;
-    private final String words;
+    private final String description;
     private final boolean alsoNumbers;
 
-    PayloadFormat(Class<?> type, String words) {
-        this(type, null, words, false);
+    PayloadFormat(Class<?> type, String description) {
+        this(type, null, description, false);
     }
 
-    PayloadFormat(Class<?> type, String words, boolean alsoNumbers) {
-        this(type, null, words, alsoNumbers);
+    PayloadFormat(Class<?> type, String description, boolean alsoNumbers) {
+        this(type, null, description, alsoNumbers);
     }
 
-    PayloadFormat(Class<?> type, String standard, String words) {
-        this(type, standard, words, false);
+    PayloadFormat(Class<?> type, String standard, String description) {
+        this(type, standard, description, false);
     }
 
     /**
@@ -95,10 +95,10 @@ public enum PayloadFormat {
      *     JSON Schema's own; null when none of them takes what Jackson writes
      * @param alsoNumbers whether Jackson writes such values as numbers, and reads them
      */
-    PayloadFormat(Class<?> type, @Nullable String standard, String words, boolean alsoNumbers) {
+    PayloadFormat(Class<?> type, @Nullable String standard, String description, boolean alsoNumbers) {
         this.type = type;
         this.standard = standard;
-        this.words = words;
+        this.description = description;
         this.alsoNumbers = alsoNumbers;
     }
 
@@ -116,9 +116,9 @@ public enum PayloadFormat {
         return alsoNumbers;
     }
 
-    /** What it is, after "takes". */
-    String words() {
-        return words;
+    /** The format in an error message, after "takes". */
+    String description() {
+        return description;
     }
 
     /** Whether a value is of the right kind of JSON, before it is looked at. */

@@ -84,7 +84,7 @@ final class PayloadSchema {
             schema.put("contentEncoding", "base64");
         }
         format.standard().ifPresent(standard -> schema.put("format", standard));
-        return schema.put(FORMAT, format.name()).put("description", format.words());
+        return schema.put(FORMAT, format.name()).put("description", format.description());
     }
 
     private static ObjectNode withRange(ObjectNode schema, PayloadShape.Whole whole) {

@@ -55,7 +55,7 @@ public sealed interface PayloadShape {
      * @param fields each field's shape, in the record's order
      * @param required the fields that must be there
      * @param defaults what a field is that is not there
-     * @param aliases other names of fields, and which field each stands for
+     * @param aliases other names of fields, and the field of each
      */
     record Fields(
             Map<String, PayloadShape> fields,

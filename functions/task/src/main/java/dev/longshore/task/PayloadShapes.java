@@ -81,7 +81,7 @@ final class PayloadShapes {
     private final Deque<JavaType> around = new ArrayDeque<>();
     private final PayloadFields records = new PayloadFields(this);
 
-    /** @param holdThemselves the types known to hold themselves; those that are found are added */
+    /** @param holdThemselves the types found so far that hold themselves; further ones are added */
     private PayloadShapes(Set<JavaType> holdThemselves) {
         this.holdThemselves = holdThemselves;
     }
@@ -93,11 +93,11 @@ final class PayloadShapes {
     static PayloadShape of(Class<?> type) {
         Set<JavaType> holdThemselves = new LinkedHashSet<>();
         while (true) {
-            int known = holdThemselves.size();
+            int found = holdThemselves.size();
             PayloadShapes shapes = new PayloadShapes(holdThemselves);
             PayloadShape payload =
                     type == Object.class ? READ_BY_CODE : shapes.of(shapes.config.constructType(type), null);
-            if (holdThemselves.size() == known) {
+            if (holdThemselves.size() == found) {
                 PayloadShape whole = shapes.types.isEmpty() ? payload : new PayloadShape.Types(shapes.types, payload);
                 shapes.records.requireDefaultsFit(shapes.types);
                 return whole;
@@ -105,7 +105,7 @@ final class PayloadShapes {
         }
     }
 
-    /** @param written the type as it stands in the source, for the annotations of what it holds; null when that is not known */
+    /** @param written the type as it is written in the source, for the annotations of what it holds; null if unavailable */
     PayloadShape of(JavaType type, @Nullable AnnotatedType written) {
         Class<?> raw = type.getRawClass();
         Optional<PayloadFormat> format = PayloadFormat.of(raw);
@@ -208,7 +208,7 @@ final class PayloadShapes {
         Class<?> raw = type.getRawClass();
         if (type.isAbstract() && !raw.getName().startsWith("java.") && !hasFactory(type, info)) {
             throw new IllegalArgumentException("Payloads cannot hold " + raw.getName() + ", of which there are several"
-                    + " kinds: say how to tell them apart, by @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = \"kind\")"
+                    + " kinds: distinguish them by @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = \"kind\")"
                     + " on it and @JsonTypeName on each of its records");
         }
         return READ_BY_CODE;
@@ -261,7 +261,7 @@ final class PayloadShapes {
                 || (written != null && written.isAnnotationPresent(Nullable.class));
     }
 
-    /** Whether annotations have it read in a way that no shape describes. */
+    /** Whether annotations make Jackson read it in a form that no shape describes. */
     boolean isReadByCode(Annotated annotated) {
         JsonFormat.Value format = annotations.findFormat(config, annotated);
         return annotations.findDeserializer(config, annotated) != null

@@ -12,7 +12,7 @@ package dev.longshore.task;
  * @param <T> the Java type
  */
 public final class PayloadType<T> {
-    private static final ClassValue<PayloadType<?>> KNOWN = new ClassValue<>() {
+    private static final ClassValue<PayloadType<?>> BY_CLASS = new ClassValue<>() {
         @Override
         protected PayloadType<?> computeValue(Class<?> type) {
             return new PayloadType<>(type, PayloadShapes.of(type));
@@ -30,7 +30,7 @@ public final class PayloadType<T> {
     /** @throws IllegalArgumentException when the type has no JSON form, with what to do about it */
     @SuppressWarnings("unchecked") // the value of a class is the type of that class
     public static <T> PayloadType<T> of(Class<T> type) {
-        return (PayloadType<T>) KNOWN.get(type);
+        return (PayloadType<T>) BY_CLASS.get(type);
     }
 
     /** What its payloads look like. */
@@ -53,7 +53,7 @@ public final class PayloadType<T> {
      *
      * @throws PayloadException when it does not fit
      */
-    public T readKnownFields(Json payload) {
+    public T readIgnoringUnknownFields(Json payload) {
         return read(payload, PayloadCheck.Unknown.PASSED_OVER);
     }
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.jsontype.NamedType;
 /**
  * Derives the shape of a type of which there are several kinds, distinguished by a field: {@code @JsonTypeInfo} with {@code
  * use = NAME} or {@code SIMPLE_NAME}, its kinds by {@code @JsonSubTypes} or {@code permits}. Kinds that are
- * distinguished in another way are read by code alone.
+ * distinguished by other means are read by code alone.
  */
 final class PayloadVariants {
     private final PayloadShapes shapes;
@@ -41,7 +41,7 @@ final class PayloadVariants {
         if (variants.isEmpty()) {
             throw new IllegalArgumentException(
                     "Payloads cannot hold " + base.getRawClass().getName()
-                            + ", for no kind of it is known: make it sealed, or name its kinds by @JsonSubTypes");
+                            + ", whose kinds cannot be found: make it sealed, or name its kinds by @JsonSubTypes");
         }
         return new PayloadShape.Variants(how.getPropertyName(), variants);
     }

@@ -60,8 +60,8 @@ public final class Task<I, O extends @Nullable Object> {
             return converted(type.read(payload));
         }
 
-        I readKnownFields(Json payload) {
-            return converted(type.readKnownFields(payload));
+        I readIgnoringUnknownFields(Json payload) {
+            return converted(type.readIgnoringUnknownFields(payload));
         }
 
         private I converted(P payload) {
@@ -357,7 +357,7 @@ public final class Task<I, O extends @Nullable Object> {
      */
     public I decode(Json payload) {
         Stream<Function<Json, I>> exact = forms.stream().map(form -> form::read);
-        Stream<Function<Json, I>> tolerant = forms.stream().map(form -> form::readKnownFields);
+        Stream<Function<Json, I>> tolerant = forms.stream().map(form -> form::readIgnoringUnknownFields);
         List<PayloadException> refusals = new ArrayList<>();
         for (Function<Json, I> reading : Stream.concat(exact, tolerant).toList()) {
             try {

@@ -94,10 +94,10 @@ class PayloadAgreementTest {
         return node;
     }
 
-    /** What JSON Schema has no words for; docs/payloads.md lists it. */
+    /** What JSON Schema cannot express; docs/payloads.md lists it. */
     private static boolean isBeyondJsonSchema(PayloadMistake mistake) {
         return Arrays.stream(PayloadFormat.values())
-                        .anyMatch(format -> mistake.message().equals("takes " + format.words()))
+                        .anyMatch(format -> mistake.message().equals("takes " + format.description()))
                 || mistake.message().startsWith("is a name that cannot be read")
                 || mistake.message().endsWith("of at most 1000 digits");
     }

@@ -210,7 +210,7 @@ class PayloadShapeTest {
             @JsonDeserialize(contentAs = Volume.class) List<Bound> others) {}
 
     @Test
-    void aTypeThatStandsForAnotherHasTheOthersShape() {
+    void aTypeThatIsReplacedByAnotherHasTheOthersShape() {
         PayloadShape shelf = PayloadShape.of(Shelf.class);
 
         assertThatCode(() -> shelf.check(Json.parse("{\"first\":{\"title\":\"a\"},\"others\":[{\"number\":1}]}")))
@@ -231,7 +231,7 @@ class PayloadShapeTest {
     record HiddenKind(String kind) implements Hidden {}
 
     @Test
-    void aTypeThatNobodyCouldReadIsRefusedWhenItsTaskIsAdded() {
+    void aTypeThatCannotBeReadIsRefusedWhenItsTaskIsAdded() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PayloadShape.of(HoldsUntold.class))
                 .withMessageContaining("PayloadShapeTest$Untold")

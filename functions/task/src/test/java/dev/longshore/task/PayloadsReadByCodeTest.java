@@ -22,22 +22,22 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.util.StdConverter;
 
-/** What annotations and code have Jackson read in a way that no shape describes is any value to the shape. */
+/** A type that Jackson reads by annotations or code that no shape describes has the shape of any value. */
 class PayloadsReadByCodeTest {
-    interface Money {
+    interface Amount {
         String text();
 
         @JsonCreator
-        static Money of(String text) {
+        static Amount of(String text) {
             return () -> text;
         }
     }
 
-    record HasFactory(Money money) {}
+    record HasFactory(Amount amount) {}
 
     @Test
     void anInterfaceWithAFactory() {
-        assertThat(read(HasFactory.class, "{\"money\":\"5 EUR\"}").money().text())
+        assertThat(read(HasFactory.class, "{\"amount\":\"5 EUR\"}").amount().text())
                 .isEqualTo("5 EUR");
     }
 
@@ -148,17 +148,17 @@ class PayloadsReadByCodeTest {
         assertThat(read(Outer.class, "{\"a\":1,\"b\":2}")).isEqualTo(new Outer(new Inner(1), 2));
     }
 
-    record TwoWays(int number) {
+    record TwoForms(int number) {
         @JsonCreator
-        static TwoWays of(String text) {
-            return new TwoWays(Integer.parseInt(text));
+        static TwoForms of(String text) {
+            return new TwoForms(Integer.parseInt(text));
         }
     }
 
     @Test
-    void aRecordThatIsReadInTwoWays() {
-        assertThat(read(TwoWays.class, "\"5\"")).isEqualTo(new TwoWays(5));
-        assertThat(read(TwoWays.class, "{\"number\":5}")).isEqualTo(new TwoWays(5));
+    void aRecordWithTwoForms() {
+        assertThat(read(TwoForms.class, "\"5\"")).isEqualTo(new TwoForms(5));
+        assertThat(read(TwoForms.class, "{\"number\":5}")).isEqualTo(new TwoForms(5));
     }
 
     @JsonIdentityInfo(generator = ObjectIdGenerators.IntSequenceGenerator.class)
@@ -188,7 +188,7 @@ class PayloadsReadByCodeTest {
             Vessel vessel) {}
 
     @Test
-    void kindsThatAreToldApartInAnotherWay() {
+    void kindsThatAreDistinguishedByTheirFields() {
         assertThat(read(Trip.class, "{\"means\":{},\"vessel\":{\"kind\":\"ferry\",\"seats\":7}}"))
                 .isEqualTo(new Trip(new Cash(), new Ferry(7)));
     }

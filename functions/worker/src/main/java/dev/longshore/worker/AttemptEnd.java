@@ -6,7 +6,7 @@ import dev.longshore.task.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt that has ended: all that decides what becomes of its job.
+ * An ended attempt: everything that the decision about its job depends on.
  *
  * @param task whose policy applies
  * @param job as it was claimed, or as it was read since

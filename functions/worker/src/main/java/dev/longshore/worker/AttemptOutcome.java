@@ -45,8 +45,7 @@ final class AttemptOutcome {
     }
 
     private Verdict decideAndWrite(AttemptEnd end, Delivery delivery) {
-        Decider decider =
-                new Decider(engines.lifecycle(), engines.random(), () -> inFlight.isHigh(redelivery.pool(delivery)));
+        Decider decider = new Decider(engines.lifecycle(), engines.random(), () -> inFlight.isHigh(delivery.pool()));
         Decision decision = decider.decide(end);
         return switch (writes.apply(end.job().id(), decision.change())) {
             case Change.Outcome.Done(Job written) -> follow(decision.next(), written, delivery);
@@ -82,13 +81,13 @@ final class AttemptOutcome {
      * pool may be gone.
      */
     Verdict sendToDeadLetters(Delivery delivery) {
-        engines.queue().sendToDeadLetters(redelivery.pool(delivery), delivery.body());
+        delivery.toDeadLetters();
         return Verdict.DELETE;
     }
 
     /**
-     * Another worker claimed the job after this one's lease. The message is kept: it may be the one that the other
-     * worker's safety hangs on, and it is dropped as soon as a claim finds the job at its end.
+     * Another worker claimed the job after this one's lease. The message is kept, since the other worker may depend on it;
+     * it is deleted once a claim finds that the job has ended.
      */
     private static Verdict lostHold(Job job) {
         LOG.warn(

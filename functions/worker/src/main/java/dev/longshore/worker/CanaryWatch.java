@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches how the jobs of a canary's wave end. The error has come back when one of them is dead again, of whatever it died,
- * or when an attempt of one failed as before and only its backoff keeps it from being dead.
+ * Watches how the jobs of a canary's wave end. The redrive stops when one of them is dead again, whatever the error, or when
+ * an attempt of one failed with the same error as before.
  */
 final class CanaryWatch {
     /** The first look, and the least time between two. */
@@ -32,7 +32,7 @@ final class CanaryWatch {
         this.engines = engines;
     }
 
-    /** Why the redrive had better stop; empty when the wave has ended well. Gives the job back while it has not ended. */
+    /** Why the redrive must stop; empty when the wave has ended well. Snoozes the job while the wave has not ended. */
     Optional<String> trouble(DeadSweep sweep, JobContext job) {
         List<Chosen> wave = sweep.position().batch();
         int waiting = 0;
@@ -42,7 +42,7 @@ final class CanaryWatch {
                 return Optional.of(deadAgain(canary, row.get()));
             }
             if (row.isPresent() && failsAsBefore(canary, row.get())) {
-                return Optional.of("job " + canary.id() + ", sent back in a wave of " + wave.size()
+                return Optional.of("job " + canary.id() + ", redriven in a wave of " + wave.size()
                         + ", fails as before (fingerprint " + canary.fingerprint() + "); the rest is still dead");
             }
             if (row.isPresent() && !row.get().state().isTerminal()) {
@@ -55,14 +55,14 @@ final class CanaryWatch {
         Duration watched = watched(sweep.position().watchedSince());
         if (watched.compareTo(PATIENCE) >= 0) {
             return Optional.of(waiting + " of " + wave.size() + " jobs have not ended within " + PATIENCE.toMinutes()
-                    + " minutes; look at them, then ask for a redrive again");
+                    + " minutes; look at them, then request a redrive again");
         }
         throw job.snooze(nextLook(watched));
     }
 
-    /** What an operator purged meanwhile is dead and says nothing. */
+    /** A job that an operator purged meanwhile is DEAD, too, and does not count. */
     private boolean isDeadAgain(Job row) {
-        return row.state() == JobState.DEAD && !row.isForgotten(engines.clock().instant());
+        return row.state() == JobState.DEAD && !row.isPurged(engines.clock().instant());
     }
 
     private static String deadAgain(Chosen canary, Job row) {
@@ -73,13 +73,13 @@ final class CanaryWatch {
 
     private static boolean failsAsBefore(Chosen canary, Job row) {
         return row.state() == JobState.RETRYING
-                && hasFailedSinceItWasSentBack(row.history())
+                && hasFailedSinceItsRedrive(row.history())
                 && row.error() != null
                 && Fingerprint.of(row.task(), row.error()).equals(canary.fingerprint());
     }
 
     /** A snooze is RETRYING too, and leaves the error of the last death in the row. */
-    private static boolean hasFailedSinceItWasSentBack(List<HistoryEntry> history) {
+    private static boolean hasFailedSinceItsRedrive(List<HistoryEntry> history) {
         for (HistoryEntry step : history.reversed()) {
             if (step.state() == JobState.QUEUED) {
                 return false;
@@ -96,7 +96,7 @@ final class CanaryWatch {
         return since == null ? Duration.ZERO : Duration.between(since, now);
     }
 
-    /** Rarer and rarer: each look is written into the job's history. */
+    /** At growing intervals, since each look adds an entry to the job's history. */
     private static Duration nextLook(Duration watched) {
         Duration half = watched.dividedBy(2);
         if (half.compareTo(FIRST_LOOK) < 0) {

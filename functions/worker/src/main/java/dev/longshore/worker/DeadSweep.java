@@ -18,16 +18,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses dead jobs batch by batch, for a job that does something with each. A batch is in the job's checkpoint before
- * anything is done with it, and so is where to go on behind it: killed anywhere, a later attempt takes up the same batch and
- * then the next, and the limit holds.
+ * Chooses dead jobs batch by batch, for a maintenance job that does something with each. The job's checkpoint has a batch, and
+ * where the next one starts, before anything is done with the batch: a later attempt finishes the same batch and continues
+ * with the next, and the limit holds.
  *
  * <p>When the attempt's time is short it gives the job back, which uses up no attempt.
  */
 final class DeadSweep {
     static final int BATCH = 50;
 
-    /** Of an attempt's time, what one more batch may need. */
+    /** The time that one more batch may need. */
     static final Duration FOR_A_BATCH = Duration.ofSeconds(4);
 
     private static final int PAGE = 100;
@@ -38,13 +38,13 @@ final class DeadSweep {
     /**
      * The checkpoint.
      *
-     * @param done with how many jobs something was done
-     * @param skipped how many were no longer dead when their turn came
+     * @param done how many jobs were redriven or purged
+     * @param skipped how many were no longer dead when their batch was done
      * @param batch what is being done, or was done and is watched
-     * @param places where the walk is behind the batch
+     * @param places where the cursor is after the batch
      * @param firstDeath the earliest death that was met
      * @param wave how many waves of a canary are over
-     * @param watchedSince since when it is watched how the batch ends; null when it is not
+     * @param watchedSince since when the batch is watched until it ends; null when it is not watched
      * @param pacedSince when the first job of the pace became due
      * @param pacedFrom how many were done then
      */
@@ -115,12 +115,12 @@ final class DeadSweep {
         return position;
     }
 
-    /** Whether an earlier attempt has chosen a batch and may not have come to its end. */
+    /** Whether an earlier attempt chose a batch and may not have finished it. */
     boolean isUnfinished() {
         return !position.batch().isEmpty() && position.watchedSince() == null;
     }
 
-    /** Chooses at most {@code most} jobs; none when all are through. From here on they are this job's to do. */
+    /** Chooses at most {@code most} jobs; none when all are done. The checkpoint keeps them. */
     List<Job> choose(int most) {
         stopIfAsked();
         List<Job> chosen = new ArrayList<>();
@@ -131,7 +131,7 @@ final class DeadSweep {
             Optional<Job> next = walk.next();
             ended = next.isEmpty();
             first = first == null ? next.map(DeadJobCursor::diedAt).orElse(null) : first;
-            next.filter(filter::matches).filter(dead -> !dead.isForgotten(to)).ifPresent(chosen::add);
+            next.filter(filter::matches).filter(dead -> !dead.isPurged(to)).ifPresent(chosen::add);
         }
         position = position.chosen(
                 chosen.stream()
@@ -146,7 +146,7 @@ final class DeadSweep {
         return chosen;
     }
 
-    /** The row of a job that was chosen, if it is still dead of that very death. */
+    /** The row of a job that was chosen, if it is still dead of the same death. */
     Optional<Job> ifStillDead(Chosen chosen) {
         return find(chosen)
                 .filter(row -> row.state() == JobState.DEAD
@@ -158,13 +158,13 @@ final class DeadSweep {
         return jobs.find(new JobId(chosen.id()));
     }
 
-    /** The batch is at its end. */
+    /** The batch is done. */
     void finished(int done, int skipped) {
         position = position.counted(done, skipped).chosen(List.of(), position.places(), position.firstDeath());
         job.progress(percent());
     }
 
-    /** The batch was sent, and now it is watched how its jobs end. */
+    /** The batch was sent; from now on it is watched until its jobs end. */
     void watch(int done, int skipped, Instant now) {
         position = position.counted(done, skipped).watched(now);
         job.checkpoint(position);
@@ -175,7 +175,7 @@ final class DeadSweep {
         position = position.nextWave();
     }
 
-    /** From now on jobs become due at a pace; said once, it stays. */
+    /** Starts the pace at which jobs become due; later calls do nothing. */
     void startPace(Instant now) {
         if (position.pacedSince() == null) {
             position = position.paced(now);

@@ -33,7 +33,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
     /** How many receives of a message continuations may use up: each pool allows 13 and more, see {@code PoolPlan}. */
     static final int RECEIVES_OF_A_MESSAGE = 8;
 
-    /** Causes can form a circle. */
+    /** Limit, since causes can form a cycle. */
     private static final int MOST_CAUSES = 20;
 
     Decision decide(AttemptEnd end) {
@@ -163,7 +163,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
                 : "";
         return new JobError(
                 "TimedOut",
-                "cut off after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
+                "interrupted after " + after.toMillis() + " ms; the time-out of task " + task.name() + " is "
                         + task.timeout().toMillis() + " ms" + remedy);
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a worker that was told to stop. From {@link #begin} on no job is claimed, and handlers see the drain's end as the
+ * The end of a worker that must stop. From {@link #begin} on no job is claimed, and handlers see the drain's end as the
  * end of their time, so that one that looks can hand over by {@code continueWith}. What still runs at {@link #giveBack} is
  * interrupted and its job given back, which uses up no attempt.
  *

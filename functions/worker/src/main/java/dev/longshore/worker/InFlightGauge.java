@@ -71,7 +71,9 @@ final class InFlightGauge {
             }
             return inFlight > HIGH;
         } catch (StoreUnavailableException e) {
-            LOG.atWarn().setCause(e).log("The depth of pool {} is not known; its backoffs stay in the queue", pool);
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("The depth of pool {} could not be read; its backoffs stay in the queue", pool);
             return false;
         }
     }

@@ -3,6 +3,7 @@ package dev.longshore.worker;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.task.TaskCatalog;
 import java.io.IOException;
@@ -32,6 +33,6 @@ final class JobBatches implements RequestStreamHandler {
                 .instant()
                 .plusMillis(context.getRemainingTimeInMillis())
                 .minus(RESERVE);
-        worker.work(DeliveryBatch.read(event), deadline, response);
+        worker.work(DeliveryBatch.read(event, arn -> Source.ofJobs(engines.queue(), arn)), deadline, response);
     }
 }

@@ -13,6 +13,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Task;
@@ -33,12 +34,13 @@ import org.slf4j.LoggerFactory;
  * deleted.
  */
 final class JobWorker {
-    /** How long a message is left alone that this worker cannot know yet: newer code is being deployed. */
+    /** How long a message of newer code, or of an unknown task, is hidden: a deployment may be in progress. */
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
 
     /**
-     * How long the message of a job is left alone that a pause holds, though none is cached here. The pause is younger than
-     * what is cached, and the message is then deleted; or it is over, and its release, which sends first, is not written yet.
+     * How long the message of a job that a pause holds is hidden when no pause is cached here. Either the pause began after
+     * the last read, and the message is deleted the next time; or it is over, and its release, which sends the message
+     * first, is not written yet.
      */
     static final Duration UNTIL_RELEASED = Duration.ofSeconds(5);
 
@@ -93,6 +95,11 @@ final class JobWorker {
         process(batch, delivery -> work(delivery, deadline), response);
     }
 
+    /** The queue of a pool's jobs, for a process that polls it. */
+    Source jobsOf(String pool) {
+        return new Source(engines.queue(), pool, false);
+    }
+
     /** Whether a handler that could not be stopped takes processor and memory from each job to come. */
     boolean hasStuckHandlers() {
         return stuckHandlers.count() > 0;
@@ -116,7 +123,7 @@ final class JobWorker {
         String name = message.get().task();
         Optional<Task<?, ?>> task = find(name);
         List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
-        Optional<Pausable> pause = pauses.holding(names, redelivery.pool(delivery));
+        Optional<Pausable> pause = pauses.holding(names, delivery.pool());
         if (pause.isPresent()) {
             return holdFor(pause.get(), id.get(), delivery);
         }
@@ -155,7 +162,7 @@ final class JobWorker {
                 new AttemptEnd(task, job, null, new AttemptResult.AnotherTask(), delivery.receiveCount()), delivery);
     }
 
-    /** Its pool or its task is paused: it is held, and its message, which could not wait for long, is deleted. */
+    /** The pool or the task is paused: the job is held, and its message, which could not wait for long, is deleted. */
     private Verdict holdFor(Pausable pause, JobId id, Delivery delivery) {
         Optional<Job> job = engines.jobs().find(id);
         if (job.isEmpty()) {
@@ -194,7 +201,7 @@ final class JobWorker {
         }
     }
 
-    /** The claim was refused: somebody else has the job, or its time has not come, or it has ended. */
+    /** The claim was refused: another worker has the job, or it is not due, or it has ended. */
     private Verdict leave(Job current, Delivery delivery) {
         Instant now = engines.clock().instant();
         if (current.isFromNewerCode()) {
@@ -226,14 +233,14 @@ final class JobWorker {
         if (current.isLastAttempt()) {
             return outcome.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
         }
-        // not claimed, since it is paused; nor left as if it still ran
+        // not claimed, since it is paused, and no longer RUNNING
         return writes.apply(current.id(), engines.lifecycle().rescue(current, Duration.ZERO))
                         instanceof Change.Outcome.Done(Job rescued)
                 ? redelivery.after(Duration.ZERO, rescued, delivery)
                 : redelivery.after(Duration.ZERO, delivery);
     }
 
-    /** The due index may still hold it, whose dispatcher sends first: by a slow clock, this one message comes too early. */
+    /** By a slow clock the dispatcher's message comes early, while the due index still holds the job. */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
             return redelivery.after(current.waitsFor(now).plusSeconds(1), current, delivery);
@@ -244,7 +251,7 @@ final class JobWorker {
         return Verdict.DELETE; // the dispatcher sends it a message when its time comes
     }
 
-    /** Old code beside new code in a deployment may not know a task yet; after a while nobody will. */
+    /** In a deployment old code may not have a task yet; after {@link Lifecycle#DEPLOYMENT_GRACE} no code will. */
     private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
@@ -260,13 +267,13 @@ final class JobWorker {
         }
         JobError error = new JobError(
                 "UnknownTask",
-                "no worker has known the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
+                "no worker has had the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
         Change kill = engines.lifecycle().killUnrunnable(job.get(), DeadReason.UNKNOWN_TASK, error);
         return outcome.killUnclaimed(job.get(), kill, delivery);
     }
 
-    /** Nobody can read it here; the dead-letter function puts its bytes into quarantine. */
+    /** The message is unreadable; the dead-letter function puts its bytes into quarantine. */
     private Verdict handOver(Delivery delivery) {
         LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
         return outcome.sendToDeadLetters(delivery);

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start the time of the claim
  * @param timeout how long the handler may run
- * @param cancelGrace how long it may run on after it could know that its job's cancellation is asked for
+ * @param cancelGrace how long it may run after it could see the request to cancel its job
  */
 record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration cancelGrace) {
     /** The lease of a long task. */
     static final Duration SHORT = Duration.ofMinutes(1);
 
-    /** Three heartbeats a lease: two may be lost. So often, too, a job without heartbeats is looked at. */
+    /** Three heartbeats a lease: two may be lost. The row of a job without heartbeats is read as often. */
     static final Duration HEARTBEAT = SHORT.dividedBy(3);
 
     /** Between a handler's end and the end of its lease: the longest call, in which its outcome is written. */

@@ -18,7 +18,7 @@ final class Maintenance {
 
     private Maintenance() {}
 
-    /** @param ofTeam the tasks of the deployment, whose dead jobs a redrive sends back */
+    /** @param ofTeam the tasks of the deployment, whose dead jobs a redrive can send */
     static TaskCatalog tasks(Engines engines, TaskCatalog ofTeam) {
         TaskCatalog tasks = TaskCatalog.ofReservedNames();
         tasks.add(MaintenanceTasks.REDRIVE, MaintenanceTasks.Redrive.class, new Redrive(engines, ofTeam))

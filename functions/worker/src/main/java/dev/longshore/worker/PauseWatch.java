@@ -18,11 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this process knows of pauses. It looks once in five seconds at most, however many messages there are, and once in a
- * second while anything is paused or goes back to work; {@link dev.longshore.job.HoldReason} counts on the latter.
+ * The pauses, cached in this process. They are read at most once in 5 s, however many messages there are, and once in 1 s
+ * while anything is paused or was just resumed; {@link dev.longshore.job.HoldReason} depends on the latter.
  *
- * <p>When a look fails, what was known last counts on. But nothing is set aside on a knowledge older than {@link #LASTS}: the
- * pause may be over by then, and its dispatcher gone.
+ * <p>When reading fails, the cached pauses count. A cached pause older than {@link #LASTS} is not acted on; it may have ended.
  */
 final class PauseWatch {
     static final Duration PERIOD = Duration.ofSeconds(5);
@@ -34,9 +33,9 @@ final class PauseWatch {
     private final PauseStore pauses;
     private final InstantSource clock;
     private Instant lookedAt = Instant.MIN;
-    private @Nullable Knowledge known;
+    private @Nullable CachedPauses cached;
 
-    private record Knowledge(Instant from, Set<Pausable> held, boolean isEmpty) {}
+    private record CachedPauses(Instant readAt, Set<Pausable> held, boolean isEmpty) {}
 
     PauseWatch(PauseStore pauses, InstantSource clock) {
         this.pauses = pauses;
@@ -44,31 +43,32 @@ final class PauseWatch {
     }
 
     /**
-     * By which pause a task's jobs are held in a pool, if by any.
+     * The pause that holds a task's jobs in a pool, if any.
      *
      * @param names of the task: the one that it has, and those that it had when it was paused
-     * @throws StoreUnavailableException when it is not known, or not any more
+     * @throws StoreUnavailableException when the pauses could not be read, and none or too old ones are cached
      */
     synchronized Optional<Pausable> holding(List<String> names, String pool) {
         if (names.getFirst().startsWith(TaskCatalog.RESERVED)) {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        Knowledge knowledge = upToDate(now);
+        CachedPauses current = upToDate(now);
         Optional<Pausable> by = Stream.concat(
                         Stream.of(Pausable.pool(pool)), names.stream().map(Pausable::task))
-                .filter(knowledge.held()::contains)
+                .filter(current.held()::contains)
                 .findFirst();
-        if (by.isPresent() && knowledge.from().plus(LASTS).isBefore(now)) {
+        if (by.isPresent() && current.readAt().plus(LASTS).isBefore(now)) {
             throw new StoreUnavailableException(
-                    by.get() + " was paused when that was last known, at " + knowledge.from() + ", and may be no more",
-                    new IllegalStateException("every look since has failed; the warnings before this say why"));
+                    by.get() + " was paused when the pauses were last read, at " + current.readAt()
+                            + ", and may have been resumed since",
+                    new IllegalStateException("Every read since has failed; the warnings before this say why"));
         }
         return by;
     }
 
-    private Knowledge upToDate(Instant now) {
-        Knowledge before = known;
+    private CachedPauses upToDate(Instant now) {
+        CachedPauses before = cached;
         Duration period = before != null && before.isEmpty() ? PERIOD : PERIOD_IN_A_PAUSE;
         if (before != null && now.isBefore(lookedAt.plus(period))) {
             return before;
@@ -76,19 +76,17 @@ final class PauseWatch {
         lookedAt = now;
         try {
             List<Pause> all = pauses.all();
-            Knowledge fresh = new Knowledge(
+            CachedPauses fresh = new CachedPauses(
                     now,
                     all.stream().filter(Pause::holds).map(Pause::what).collect(Collectors.toUnmodifiableSet()),
                     all.isEmpty());
-            known = fresh;
+            cached = fresh;
             return fresh;
         } catch (StoreUnavailableException e) {
             if (before == null) {
                 throw e;
             }
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("What is paused could not be read; what was known at {} counts", before.from());
+            LOG.atWarn().setCause(e).log("The pauses could not be read; those read at {} count", before.readAt());
             return before;
         }
     }

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param pool {@code LONGSHORE_POOL}: the pool whose queue it polls
  * @param concurrency {@code LONGSHORE_CONCURRENCY}: how many jobs run at once; 1 to 1,000
- * @param drain {@code LONGSHORE_DRAIN_SECONDS}: how long running jobs may go on after SIGTERM; 0 to 90 s, and 90 s when not
+ * @param drain {@code LONGSHORE_DRAIN_SECONDS}: how long running jobs may continue after SIGTERM; 0 to 90 s, and 90 s when not
  *     set. They are given back in the 25 s after that, and ECS kills a task 120 s after SIGTERM at the latest
  * @param receivedFile {@code LONGSHORE_RECEIVED_FILE}: written after each answer of the queue, for the health check
  */

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** {@code longshore-purge}: dead jobs that nobody wants any more count as gone from now on, and their bodies with them. */
+/** {@code longshore-purge}: removes dead jobs and their bodies; for clients they are gone at once. */
 final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Integer>> {
     private final Engines engines;
 
@@ -24,36 +24,35 @@ final class Purge implements TaskHandler<MaintenanceTasks.Purge, Map<String, Int
     public Map<String, Integer> handle(MaintenanceTasks.Purge order, JobContext job) {
         DeadSweep sweep = new DeadSweep(engines.jobs(), order.filter(), order.limit(), job);
         if (sweep.isUnfinished()) {
-            takeUp(sweep);
+            finishBatch(sweep);
         }
         for (List<Job> chosen = sweep.choose(DeadSweep.BATCH);
                 !chosen.isEmpty();
                 chosen = sweep.choose(DeadSweep.BATCH)) {
-            int forgotten = count(Parallel.each(chosen, this::forget));
-            sweep.finished(forgotten, chosen.size() - forgotten);
+            int purged = count(Parallel.each(chosen, this::purge));
+            sweep.finished(purged, chosen.size() - purged);
         }
         return Map.of(
                 "purged", sweep.position().done(), "skipped", sweep.position().skipped());
     }
 
-    /** An earlier attempt was killed in the middle of this batch: some of it is forgotten already. */
-    private void takeUp(DeadSweep sweep) {
+    /** An earlier attempt was killed in the middle of this batch: some of its jobs are purged already. */
+    private void finishBatch(DeadSweep sweep) {
         List<Chosen> batch = sweep.position().batch();
-        int forgotten = count(Parallel.each(
+        int purged = count(Parallel.each(
                 batch,
                 chosen -> sweep.ifStillDead(chosen)
-                        .map(this::forget)
-                        .orElseGet(
-                                () -> sweep.find(chosen).map(this::isForgotten).orElse(true))));
-        sweep.finished(forgotten, batch.size() - forgotten);
+                        .map(this::purge)
+                        .orElseGet(() -> sweep.find(chosen).map(this::isPurged).orElse(true))));
+        sweep.finished(purged, batch.size() - purged);
     }
 
-    private boolean forget(Job dead) {
+    private boolean purge(Job dead) {
         return engines.jobs().apply(dead.id(), engines.operatorChanges().purge(dead)) instanceof Change.Outcome.Done;
     }
 
-    private boolean isForgotten(Job row) {
-        return row.isForgotten(now());
+    private boolean isPurged(Job row) {
+        return row.isPurged(now());
     }
 
     private static int count(List<Boolean> done) {

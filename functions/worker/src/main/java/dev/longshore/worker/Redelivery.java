@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times when a message is delivered again: it is hidden until then and reported as failed. A message that could not be hidden
+ * Sets when a message is delivered again: it is hidden until then and reported as failed. A message that could not be hidden
  * comes back by the queue's own visibility time-out.
  */
 final class Redelivery {
@@ -33,8 +33,8 @@ final class Redelivery {
     }
 
     /**
-     * The message of a waiting job comes back after this time. When there is no such message any more, it was the job's only
-     * one for all that is known: the job is held as due instead, and the dispatcher sends it a new one.
+     * The message of a waiting job comes back after this time. When the message is gone, it may have been the job's only one:
+     * the job is held as due instead, and the dispatcher sends it a new one.
      */
     Verdict after(Duration wait, Job waiting, Delivery delivery) {
         if (!hide(wait, delivery)) {
@@ -48,14 +48,14 @@ final class Redelivery {
     /** The message stays hidden while its job runs. Without it, the job's lease alone says that the job runs. */
     void notBefore(Duration time, Delivery delivery) {
         if (!hide(time, delivery)) {
-            LOG.warn("Message {} is gone while its job runs; the job's lease goes on", delivery.messageId());
+            LOG.warn("Message {} is gone while its job runs; the job continues under its lease", delivery.messageId());
         }
     }
 
     /** @return false when there is no such message any more */
     private boolean hide(Duration time, Delivery delivery) {
         try {
-            return engines.queue().hide(pool(delivery), delivery.receipt(), time);
+            return delivery.hide(time);
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
@@ -64,13 +64,5 @@ final class Redelivery {
                             delivery.messageId());
             return true;
         }
-    }
-
-    /** The pool whose queue delivered a message. */
-    String pool(Delivery delivery) {
-        return engines.queue()
-                .poolOf(delivery.queueArn())
-                .orElseThrow(() -> new IllegalStateException(
-                        "No pool has the queue " + delivery.queueArn() + "; check LONGSHORE_QUEUES"));
     }
 }

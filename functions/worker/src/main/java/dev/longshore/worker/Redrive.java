@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code longshore-redrive}: sends dead jobs back to work, as the retry of a single one does: first the row, which the due
- * index holds until the message is sent. Nothing waits for a rate here; each job is given the time at which it is due.
+ * {@code longshore-redrive}: redrives dead jobs, as the retry of a single one does: first the row, which the due index holds
+ * until the message is sent. It does not wait for the rate; each job gets the time at which it is due.
  */
 final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String, Object>> {
     private static final int[] WAVES = {1, 10};
@@ -47,13 +47,13 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
     public Map<String, Object> handle(MaintenanceTasks.Redrive order, JobContext job) {
         DeadSweep sweep = new DeadSweep(engines.jobs(), order.filter(), order.limit(), job);
         if (sweep.isUnfinished()) {
-            takeUp(sweep, order, job);
+            finishBatch(sweep, order, job);
         }
         while (true) {
             if (sweep.position().watchedSince() != null) {
                 Optional<String> trouble = canaries.trouble(sweep, job);
                 if (trouble.isPresent()) {
-                    return told(sweep, trouble.get());
+                    return result(sweep, trouble.get());
                 }
                 sweep.nextWave();
             }
@@ -63,7 +63,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
             }
             List<Job> chosen = sweep.choose(canary ? WAVES[sweep.position().wave()] : DeadSweep.BATCH);
             if (chosen.isEmpty()) {
-                return told(sweep, null);
+                return result(sweep, null);
             }
             send(sweep, chosen, order, job);
         }
@@ -71,7 +71,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
 
     private void send(DeadSweep sweep, List<Job> chosen, MaintenanceTasks.Redrive order, JobContext job) {
         List<Job> back =
-                Parallel.each(numbers(chosen), i -> sendBack(chosen.get(i), due(i, sweep, order), order)).stream()
+                Parallel.each(numbers(chosen), i -> redrive(chosen.get(i), due(i, sweep, order), order)).stream()
                         .flatMap(Optional::stream)
                         .toList();
         heldJobs.tryRelease(back);
@@ -79,15 +79,15 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
     }
 
     /**
-     * An earlier attempt was killed in the middle of this batch: what is still dead goes back now. A job that is not was sent
-     * back by that attempt, and if its message was not sent, the dispatcher finds it in the due index.
+     * An earlier attempt was killed in the middle of this batch: jobs that are still dead are redriven now. The others were
+     * redriven by that attempt; if a message was not sent, the dispatcher finds the job in the due index.
      */
-    private void takeUp(DeadSweep sweep, MaintenanceTasks.Redrive order, JobContext job) {
+    private void finishBatch(DeadSweep sweep, MaintenanceTasks.Redrive order, JobContext job) {
         List<Chosen> batch = sweep.position().batch();
         List<Job> back = Parallel.each(
                         numbers(batch),
                         i -> sweep.ifStillDead(batch.get(i))
-                                .flatMap(dead -> sendBack(dead, due(i, sweep, order), order)))
+                                .flatMap(dead -> redrive(dead, due(i, sweep, order), order)))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -95,13 +95,13 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
         int ours = (int) batch.stream()
                 .map(sweep::find)
                 .flatMap(Optional::stream)
-                .filter(row -> isSentBackBy(order, row))
+                .filter(row -> isRedrivenBy(order, row))
                 .count();
         end(sweep, ours, batch.size() - ours, order, job);
     }
 
     /** A job whose task and pool are no longer part of the deployment stays dead: no worker would take it. */
-    private Optional<Job> sendBack(Job dead, Instant due, MaintenanceTasks.Redrive order) {
+    private Optional<Job> redrive(Job dead, Instant due, MaintenanceTasks.Redrive order) {
         Optional<RunsAs> as = RunsAs.today(dead, tasks.find(dead.task()).map(Task::pool), tasks.pools());
         if (as.isEmpty()) {
             LOG.warn(
@@ -117,14 +117,14 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                 : Optional.empty();
     }
 
-    private static boolean isSentBackBy(MaintenanceTasks.Redrive order, Job row) {
+    private static boolean isRedrivenBy(MaintenanceTasks.Redrive order, Job row) {
         return row.history().stream()
                 .anyMatch(step -> step.state() == JobState.QUEUED
                         && order.by().equals(step.by())
                         && !step.at().isBefore(order.filter().to()));
     }
 
-    /** The batch was sent; of a canary's wave it is watched first how it ends. */
+    /** The batch was sent. A canary's wave is watched until it ends. */
     private void end(DeadSweep sweep, int sent, int skipped, MaintenanceTasks.Redrive order, JobContext job) {
         if (isCanary(sweep, order) && sent > 0) {
             sweep.watch(sent, skipped, now());
@@ -137,15 +137,15 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
         return order.canary() && sweep.position().wave() < WAVES.length;
     }
 
-    /** When the next batch's job of this number is due: at once, or in its turn. */
+    /** When the next batch's job of this number is due: at once, or by the rate. */
     private Instant due(int i, DeadSweep sweep, MaintenanceTasks.Redrive order) {
         DeadSweep.Position position = sweep.position();
         Instant now = now();
         if (order.ratePerSecond() == null || position.pacedSince() == null) {
             return now;
         }
-        double turn = (position.done() - position.pacedFrom() + i) / order.ratePerSecond();
-        Instant due = position.pacedSince().plusMillis(Math.round(turn * 1_000));
+        double seconds = (position.done() - position.pacedFrom() + i) / order.ratePerSecond();
+        Instant due = position.pacedSince().plusMillis(Math.round(seconds * 1_000));
         return due.isBefore(now) ? now : due;
     }
 
@@ -153,7 +153,7 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
         return IntStream.range(0, items.size()).boxed().toList();
     }
 
-    private static Map<String, Object> told(DeadSweep sweep, @Nullable String because) {
+    private static Map<String, Object> result(DeadSweep sweep, @Nullable String because) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("sent", sweep.position().done());
         result.put("skipped", sweep.position().skipped());

@@ -6,8 +6,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.StoreUnavailableException;
 
 /**
- * RetryingWrites that are tried again when the store did not answer. The same change carries the same token, so that one which
- * took effect the first time is recognised and not taken for somebody else's.
+ * Writes changes, and retries when a call of the store failed. A retry has the same token, so that a change which took effect
+ * the first time is recognised.
  */
 final class RetryingWrites {
     private static final int TRIES = 3;

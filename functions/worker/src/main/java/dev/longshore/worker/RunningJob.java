@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A job in the hands of its handler. */
+/** The {@link JobContext} of one attempt, while its handler runs. */
 final class RunningJob implements JobContext {
     /** The largest checkpoint, in bytes of UTF-8: it lives in the job's row. */
     static final int LARGEST_CHECKPOINT = 16 * 1024;
@@ -148,15 +148,15 @@ final class RunningJob implements JobContext {
     @Override
     public void progress(int percent) {
         Progress last = progress;
-        tell(new Progress(percent, last == null ? null : last.text()));
+        report(new Progress(percent, last == null ? null : last.text()));
     }
 
     @Override
     public void progress(int percent, String text) {
-        tell(new Progress(percent, text.isEmpty() ? null : text));
+        report(new Progress(percent, text.isEmpty() ? null : text));
     }
 
-    private void tell(Progress reached) {
+    private void report(Progress reached) {
         progress = reached;
         Instant now = engines.clock().instant();
         if (!open || now.isBefore(progressWritten.plus(BETWEEN_WRITES))) {
@@ -192,8 +192,8 @@ final class RunningJob implements JobContext {
         Json json = cursor(cursor);
         if (json.equals(row.checkpoint())) {
             throw new IllegalArgumentException(
-                    "Job " + id() + " would go on at the very cursor that this invocation began"
-                            + " with, and so for ever; continueWith takes a cursor that is further on");
+                    "Job " + id() + " would continue from the cursor that this invocation started with, for ever;"
+                            + " give continueWith a cursor that is further on");
         }
         return JobContext.super.continueWith(json);
     }
@@ -215,7 +215,7 @@ final class RunningJob implements JobContext {
             return Optional.empty();
         }
         try {
-            return Optional.of(PayloadType.of(type).readKnownFields(last));
+            return Optional.of(PayloadType.of(type).readIgnoringUnknownFields(last));
         } catch (PayloadException e) {
             throw new IllegalStateException(
                     "The checkpoint of job " + id() + " cannot be read as " + type.getSimpleName() + ": " + e.pointer()
@@ -280,8 +280,8 @@ final class RunningJob implements JobContext {
 
     /**
      * The same for the same call of a later attempt: made of this job's id and epoch, the last checkpoint, the number of calls
-     * since, and a time that all attempts share. An attempt that goes on from a checkpoint counts from there. The epoch keeps
-     * the jobs of another payload apart; it is left out while it is 0, as in ids made before there were epochs.
+     * since, and the same time in all attempts. An attempt that continues from a checkpoint counts from there. The epoch
+     * distinguishes the jobs of another payload; it is left out while it is 0, as in ids made before there were epochs.
      */
     private JobId childId(int index) {
         Json last = checkpoint;

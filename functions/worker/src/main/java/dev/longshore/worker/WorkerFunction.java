@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It takes batches of messages from SQS and answers with those that must be delivered again.
  *
- * <p>The same class is the source of the catalogue everywhere: the CDK and the local runtime construct it and ask for its
+ * <p>The same class is the source of the catalogue everywhere: the CDK and the local runtime construct it and read its
  * {@link #catalog}, the local runtime and tests run it {@link #on} engines of their own. So its constructor should open
  * nothing; a handler's supplier is the place for that ({@link TaskCatalog#add(String, Class, java.util.function.Supplier)}).
  */
@@ -52,7 +52,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         this.snapshot = deployed ? SnapshotPreparation.register(this) : null;
     }
 
-    /** Adds the tasks that this worker knows. Called once, after construction: every field is set. */
+    /** Adds the tasks of this worker. Called once, after construction: every field is set. */
     protected abstract void tasks(TaskCatalog tasks);
 
     /**

@@ -16,15 +16,15 @@ import org.slf4j.LoggerFactory;
  * Runs a pool's jobs in a process of its own, for work that is longer than Lambda's 15 minutes or larger than its 10 GB: a
  * container on Fargate starts it out of the worker's jar. {@link ProcessSettings} lists its environment.
  *
- * <p>It polls the pool's queue for as many messages as it has free slots, and each goes the way that a message of a Lambda
- * batch goes: claim, run, write the outcome; only then is it deleted. Killed at any moment it loses nothing: leases end, and
- * another process claims its jobs.
+ * <p>It polls the pool's queue for as many messages as it has free slots, and handles each as a Lambda batch does: claim, run,
+ * write the outcome; only then is it deleted. Killed at any moment it loses nothing: leases end, and another process claims
+ * its jobs.
  *
  * <p>SIGTERM ends it by a {@link Drain}, with status 0. ECS sends it when a task is to stop, two minutes before a Spot task is
  * taken away too, and SIGKILL after the task's {@code stopTimeout}. A handler that cannot be stopped ends it with status 1.
  */
 public final class WorkerProcess {
-    /** After the drain: a receive that is under way may last 20 s more; what it brings and what still runs is given back. */
+    /** After the drain: a receive that is in progress may last 20 s more; what it brings and what still runs is given back. */
     private static final Duration GIVE_BACK = Duration.ofSeconds(25);
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
@@ -44,7 +44,7 @@ public final class WorkerProcess {
         this.worker = named.inProcess(Waiter.REAL, drain);
         this.poller = QueuePoller.ofPool(
                 environment,
-                settings.pool(),
+                worker.jobsOf(settings.pool()),
                 settings.concurrency(),
                 Waiter.REAL.threads().name("message-", 0).factory(),
                 delivery -> worker.work(delivery, Instant.MAX),

@@ -3,7 +3,7 @@ package dev.longshore.worker;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.task.TaskCatalog;
 
-/** What all attempts of one worker share. */
+/** What all attempts of one worker use. */
 record Workplace(
         Engines engines,
         TaskCatalog tasks,

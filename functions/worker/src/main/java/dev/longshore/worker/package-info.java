@@ -7,7 +7,7 @@
  *   <li>{@code JobWorker}: what happens to one message: it is read, its job is claimed, run, and its outcome written; while
  *       {@code PauseWatch} finds a pause, its job is held;
  *   <li>{@code Attempt}: one run of the handler on a thread of its own, with deadline and heartbeats;
- *   <li>{@code Decider}: which change of the job the result asks for;
+ *   <li>{@code Decider}: which change of the job follows from the result;
  *   <li>{@code AttemptOutcome}: that change is written, and then the message is deleted or delivered again.
  * </ol>
  *

@@ -55,8 +55,8 @@ class BeforeTheHandlerTest {
     }
 
     @Test
-    void theDeathOfAJobOfAnUnknownTaskIsToldThoughItsDeadLetterWasNotSentAtFirst() {
-        JobId id = stage.enqueue("nobody-knows");
+    void theDeathOfAJobOfAnUnknownTaskIsHandledAlthoughItsDeadLetterWasNotSentAtFirst() {
+        JobId id = stage.enqueue("no-such-task");
         stage.memory.clock().advance(Lifecycle.DEPLOYMENT_GRACE);
         stage.faults.refuse("sendToDeadLetters", 1);
         assertThatThrownBy(stage::workOnce).isInstanceOf(StoreUnavailableException.class);

@@ -114,7 +114,7 @@ class ChainTest {
     }
 
     @Test
-    void aChainGoesOnWhereItEndedAfterADeploymentThatAllowsMore() {
+    void aChainContinuesWhereItEndedAfterADeploymentThatAllowsMore() {
         Task<Json, Object> loop = stage.task("loop", (payload, job) -> {
                     ran.add(JobId.parse(job.id()).orElseThrow());
                     return ran.size() < 4 ? job.enqueue("loop", NOTHING) : "the last";

@@ -41,7 +41,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Dead jobs on engines in memory, and the jobs of ours that send them back or forget them. */
+/** Dead jobs on engines in memory, and the maintenance jobs that redrive or purge them. */
 final class DeadStage {
     /** Where the dead jobs were; the sweeping jobs run in another pool. */
     static final String BULK = "bulk";
@@ -63,12 +63,12 @@ final class DeadStage {
         tasks.add("t", Json.class, (payload, job) -> null).pool(BULK);
     }
 
-    /** Lets payloads stand apart from their rows from now on. */
+    /** Keeps payloads outside of their rows from now on. */
     void keepPayloadsApart() {
         memory.bodies().apartAbove(0, Integer.MAX_VALUE);
     }
 
-    /** When the payload of a job ends that stands apart; null while it has no end. */
+    /** When a payload outside of its row ends; null while it has no end. */
     @Nullable
     Instant payloadEnds(JobId id) {
         return memory.bodies().end((Body.Apart) job(id).payload());
@@ -79,7 +79,7 @@ final class DeadStage {
         private static final long serialVersionUID = 1;
     }
 
-    /** A store that counts its calls and lets a test turn the clock, or throw, at each. */
+    /** A store that counts its calls and lets a test move the clock, or throw, at each. */
     private RowStore metered(RowStore store) {
         return (RowStore) Proxy.newProxyInstance(
                 DeadStage.class.getClassLoader(), new Class<?>[] {RowStore.class}, (proxy, method, arguments) -> {
@@ -235,7 +235,7 @@ final class DeadStage {
         for (Received message : memory.queue().receive(WorkerStage.POOL, 1)) {
             try {
                 Delivery.Verdict verdict =
-                        worker.work(WorkerStage.delivery(message), now().plus(Duration.ofMinutes(1)));
+                        worker.work(WorkerStage.delivery(message, engines.queue()), now().plus(Duration.ofMinutes(1)));
                 if (verdict == Delivery.Verdict.DELETE) {
                     memory.queue().delete(WorkerStage.POOL, message.receipt());
                 }
@@ -278,16 +278,16 @@ final class DeadStage {
         return job(id).state();
     }
 
-    /** How often an operator sent it back. */
-    long timesSentBack(JobId id) {
+    /** How often an operator redrove the job. */
+    long timesRedriven(JobId id) {
         return job(id).history().stream()
                 .map(HistoryEntry::by)
                 .filter("operator"::equals)
                 .count();
     }
 
-    /** The jobs that something will bring to a worker: a message, or the due index. */
-    Set<JobId> onTheirWay() {
+    /** The jobs that have a message or are in the due index. */
+    Set<JobId> inQueueOrDue() {
         Set<JobId> ids = memory.queue().receive(BULK, Integer.MAX_VALUE).stream()
                 .map(message ->
                         JobMessage.read(message.body()).orElseThrow().jobId().orElseThrow())

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A worker that was told to stop: ECS stops its task, or Spot takes it away. */
+/** A worker that must stop: ECS stops its task, or Spot interrupts it. */
 class DrainTest {
     private final WorkerStage stage = new WorkerStage();
 

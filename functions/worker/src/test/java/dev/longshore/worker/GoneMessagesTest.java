@@ -26,7 +26,7 @@ class GoneMessagesTest {
     private final AtomicInteger starts = new AtomicInteger();
 
     @Test
-    void aHandlerGoesOnUnderItsLeaseWhenItsMessageIsPurged() {
+    void aHandlerContinuesUnderItsLeaseWhenItsMessageIsPurged() {
         CountDownLatch end = new CountDownLatch(1);
         stage.waiter.handlersHang = true;
         stage.waiter.whileWaiting = () -> {
@@ -82,10 +82,10 @@ class GoneMessagesTest {
 
     @Test
     void aContinuationWhoseMessageIsGoneIsHeldAsDueNow() {
-        stage.task("go-on", (payload, job) -> {
+        stage.task("continue", (payload, job) -> {
             throw job.continueWith("cursor");
         });
-        assertHeldAsDueWhenItsMessageIsGone(stage.enqueue("go-on"), JobState.QUEUED, Duration.ZERO);
+        assertHeldAsDueWhenItsMessageIsGone(stage.enqueue("continue"), JobState.QUEUED, Duration.ZERO);
     }
 
     @Test

@@ -306,7 +306,7 @@ class JobWorkerTest {
     }
 
     @Test
-    void aMessageThatNobodyCanReadIsHandedToTheDeadLettersWithItsBytes() {
+    void anUnreadableMessageGoesToTheDeadLettersWithItsBytes() {
         stage.memory.queue().sendRaw(WorkerStage.POOL, "\u0000 no job {");
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.DELETE);
@@ -329,7 +329,7 @@ class JobWorkerTest {
             if (job.cancelRequested()) {
                 throw job.cancelled();
             }
-            return "went on";
+            return "continued";
         });
         JobId id = stage.enqueue("patient");
 
@@ -340,7 +340,7 @@ class JobWorkerTest {
     }
 
     @Test
-    void aSuccessThatWasFirstStandsAgainstACancellation() {
+    void aSuccessBeforeACancellationIsKept() {
         stage.task("quick", (payload, job) -> {
             stage.memory
                     .jobs()
@@ -357,7 +357,7 @@ class JobWorkerTest {
     }
 
     @Test
-    void aFailureAfterACancellationWasAskedForIsNotTriedAgain() {
+    void aFailureAfterACancellationRequestIsNotRetried() {
         stage.task("failing", (payload, job) -> {
             stage.memory
                     .jobs()

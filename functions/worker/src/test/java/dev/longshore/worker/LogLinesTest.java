@@ -51,7 +51,7 @@ class LogLinesTest {
     @Test
     void everyLineOfARunIsJsonWithItsJobTaskAttemptAndFence() {
         stage.task("chatty", (payload, job) -> {
-            job.logger().info("half-way");
+            job.logger().info("half done");
             return null;
         });
         JobId id = stage.enqueue("chatty");
@@ -62,7 +62,7 @@ class LogLinesTest {
             assertThat(line.mdc()).isEqualTo(Map.of("job", id.text(), "task", "chatty", "attempt", "1", "fence", "1"));
             assertThat(line.level()).isEqualTo("INFO");
         });
-        assertThat(lines().getFirst().formattedMessage()).isEqualTo("half-way");
+        assertThat(lines().getFirst().formattedMessage()).isEqualTo("half done");
     }
 
     @Test

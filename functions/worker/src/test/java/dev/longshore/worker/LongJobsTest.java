@@ -23,15 +23,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Work that takes longer than an invocation, and work that somebody wants to stop. */
+/** Work that takes longer than an invocation, and work that is cancelled. */
 class LongJobsTest {
     private final WorkerStage stage = new WorkerStage();
     private final AtomicInteger starts = new AtomicInteger();
 
-    // ---- going on in a next invocation
+    // ---- continuing in a further invocation
 
     @Test
-    void workGoesOnAtOnceWhereItStoppedAndUsesUpNoAttempt() {
+    void workContinuesAtOnceWhereItStoppedAndUsesUpNoAttempt() {
         List<Integer> cursors = new ArrayList<>();
         stage.task("walk", (payload, job) -> {
             int from = job.checkpoint(Integer.class).orElse(0);
@@ -106,7 +106,7 @@ class LongJobsTest {
                     return switch (starts.incrementAndGet()) {
                         case 1 -> {
                             job.progress(30);
-                            job.progress(60); // within the second: told, and not written by itself
+                            job.progress(60); // within the second: kept for the next write
                             throw job.continueWith(1);
                         }
                         case 2 -> throw new IllegalStateException("fails after its continuation");
@@ -124,7 +124,7 @@ class LongJobsTest {
     }
 
     @Test
-    void aContinuationThatComesNoFurtherFailsAndDoesNotGoOnForEver() {
+    void aContinuationWithoutProgressFailsInsteadOfLoopingForEver() {
         stage.task("circle", (payload, job) -> {
                     throw job.continueWith("here");
                 })
@@ -186,7 +186,7 @@ class LongJobsTest {
     }
 
     @Test
-    void aJobThatWasAskedToStopDoesNotGoOn() {
+    void aJobWithACancellationRequestDoesNotContinue() {
         stage.task("walk", (payload, job) -> {
             requestCancel(JobId.parse(job.id()).orElseThrow());
             throw job.continueWith(1);
@@ -221,7 +221,7 @@ class LongJobsTest {
     }
 
     @Test
-    void jobsThatAnAttemptEnqueuesBehindACheckpointAreTheSameWhenTheNextGoesOnFromThere() {
+    void jobsEnqueuedAfterACheckpointAreTheSameWhenTheNextAttemptContinuesFromIt() {
         List<String> children = new ArrayList<>();
         stage.task("child", (payload, job) -> "done");
         stage.task("parent", (payload, job) -> {
@@ -355,7 +355,7 @@ class LongJobsTest {
         assertThat(stage.job(id).state()).isEqualTo(JobState.CANCELLED);
     }
 
-    // ---- words
+    // ---- steps
 
     private void requestCancel(JobId id) {
         Job job = stage.job(id);

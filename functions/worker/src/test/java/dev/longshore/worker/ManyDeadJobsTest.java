@@ -16,7 +16,7 @@ class ManyDeadJobsTest {
     private final DeadStage stage = new DeadStage();
 
     @Test
-    void aHundredThousandDeadJobsGoBackToWorkInOneJobWithProgress() {
+    void oneJobRedrivesAHundredThousandDeadJobsWithProgress() {
         int count = 100_000;
         Set<JobId> ids = new HashSet<>(stage.dead(count, "no route"));
         JobId redrive = stage.redrive(ALL, count, 1_000.0, false);
@@ -27,8 +27,8 @@ class ManyDeadJobsTest {
         while (!stage.state(redrive).isTerminal()) {
             stage.workOnce();
             deliveries++;
-            Integer told = stage.job(redrive).progress();
-            progress.add(told == null ? 0 : told);
+            Integer percent = stage.job(redrive).progress();
+            progress.add(percent == null ? 0 : percent);
         }
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":100000,\"skipped\":0}");
@@ -36,10 +36,10 @@ class ManyDeadJobsTest {
                 .as("it was given back when time was short")
                 .isEqualTo(1);
         assertThat(progress).hasSizeGreaterThan(5).contains(100);
-        assertThat(stage.onTheirWay().containsAll(ids))
+        assertThat(stage.inQueueOrDue().containsAll(ids))
                 .isTrue(); // in no time, where containsAll of AssertJ compares all with all
         System.out.printf(
-                "100,000 dead jobs back to work: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
+                "100,000 dead jobs redriven: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
                         + " calls of the store: %s%n",
                 Duration.between(start, stage.now()),
                 deliveries,

@@ -41,7 +41,7 @@ class PauseTest {
     private final AtomicInteger starts = new AtomicInteger();
 
     @Test
-    void aJobOfAPausedTaskIsSetAsideAndItsMessageIsDone() {
+    void aJobOfAPausedTaskIsHeldAndItsMessageDeleted() {
         JobId id = counting();
         pause(TASK);
 
@@ -76,7 +76,7 @@ class PauseTest {
         List<JobId> ids = new ArrayList<>(List.of(flaky));
 
         for (int day = 0; day < 60; day++) {
-            ids.add(stage.enqueue("count")); // enqueues go on
+            ids.add(stage.enqueue("count")); // enqueues continue
             for (int minute = 0; minute < 24 * 60; minute += 20) {
                 stage.memory.queue().receive(WorkerStage.POOL, 10).forEach(stage::work);
                 stage.memory.clock().advance(Duration.ofMinutes(20));
@@ -139,7 +139,7 @@ class PauseTest {
     }
 
     @Test
-    void aJobSetAsideAnewWhileItIsSentAgainIsNotLost() {
+    void aJobThatIsHeldAgainWhileItIsReleasedIsNotLost() {
         JobId id = counting();
         pause(TASK);
         stage.workOnce();
@@ -176,7 +176,7 @@ class PauseTest {
     }
 
     @Test
-    void aLostAnswerToTheSettingAsideIsNoMatter() {
+    void aLostResponseToTheHoldIsHarmless() {
         JobId id = counting();
         pause(TASK);
         stage.faults.loseAnswer("hold", 1);
@@ -187,7 +187,7 @@ class PauseTest {
     }
 
     @Test
-    void aMessageIsKeptWhenItsJobCouldNotBeSetAside() {
+    void aMessageIsKeptWhenItsJobCouldNotBeHeld() {
         counting();
         pause(TASK);
         stage.faults.refuse("hold", 3);
@@ -219,7 +219,7 @@ class PauseTest {
     }
 
     @Test
-    void aJobWhoseWorkerDiedIsRescuedAndSetAside() {
+    void aJobWhoseWorkerDiedIsRescuedAndHeld() {
         JobId id = counting();
         stage.memory.jobs().apply(id, new Lifecycle(now(), "t").claim(id, now().plusSeconds(30)));
         pause(TASK);
@@ -235,7 +235,7 @@ class PauseTest {
     }
 
     @Test
-    void aJobOfATaskThatNobodyKnowsIsSetAsideTooAndNotKilled() {
+    void aJobOfAnUnknownTaskIsHeldTooAndNotKilled() {
         JobId id = stage.enqueue("gone");
         pause(POOL);
         stage.memory.clock().advance(Lifecycle.DEPLOYMENT_GRACE.plusSeconds(1));
@@ -292,7 +292,7 @@ class PauseTest {
     }
 
     @Test
-    void aPauseIsKnownWithinFiveSecondsAndItsEndWithinOne() {
+    void aPauseIsSeenWithinFiveSecondsAndItsEndWithinOne() {
         stage.task("count", (payload, job) -> starts.incrementAndGet());
         IntStream.range(0, 4).forEach(i -> stage.enqueue("count"));
         JobWorker worker = stage.worker();
@@ -301,7 +301,7 @@ class PauseTest {
         pause(TASK);
         stage.memory.clock().advance(PauseWatch.PERIOD.minusMillis(1));
         work(worker, stage.receive());
-        assertThat(starts).as("not known yet").hasValue(2);
+        assertThat(starts).as("not seen yet").hasValue(2);
         stage.memory.clock().advance(Duration.ofMillis(1));
         work(worker, stage.receive());
         assertThat(starts).hasValue(2);
@@ -313,7 +313,7 @@ class PauseTest {
     }
 
     @Test
-    void whenALookFailsWhatWasKnownLastCounts() {
+    void whenReadingThePausesFailsTheCachedOnesCount() {
         counting();
         counting();
         pause(TASK);
@@ -328,7 +328,7 @@ class PauseTest {
     }
 
     @Test
-    void nothingIsSetAsideNorStartedOnAKnowledgeThatIsTooOld() {
+    void nothingIsHeldOrStartedOnACachedPauseThatIsTooOld() {
         counting();
         counting();
         pause(TASK);
@@ -345,7 +345,7 @@ class PauseTest {
     }
 
     @Test
-    void withoutAnyKnowledgeNothingIsStarted() {
+    void nothingIsStartedBeforeThePausesCouldBeRead() {
         counting();
         stage.faults.refuse("pauses", 1);
         JobWorker worker = stage.worker();
@@ -355,7 +355,7 @@ class PauseTest {
         assertThat(starts).hasValue(0);
     }
 
-    // ---- words
+    // ---- steps
 
     private JobId counting() {
         if (stage.tasks.find("count").isEmpty()) {
@@ -380,7 +380,7 @@ class PauseTest {
     }
 
     private Verdict work(JobWorker worker, Received message) {
-        return worker.work(WorkerStage.delivery(message), now().plus(Duration.ofMinutes(15)));
+        return worker.work(stage.delivery(message), now().plus(Duration.ofMinutes(15)));
     }
 
     private long looks() {

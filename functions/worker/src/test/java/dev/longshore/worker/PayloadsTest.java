@@ -61,7 +61,7 @@ class PayloadsTest {
     }
 
     @Test
-    void whatOnlyARecordsConstructorRefusesIsDeadAsUndecodableInItsWords() {
+    void aPayloadThatARecordsConstructorRefusesIsUndecodableWithItsMessage() {
         stage.task("halve", Even.class, (even, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("halve", "{\"number\":3}");
 

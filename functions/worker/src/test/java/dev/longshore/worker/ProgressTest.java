@@ -21,12 +21,12 @@ class ProgressTest {
     @Test
     void textIsWrittenWithThePercentageAndStaysUntilAnotherIsGiven() {
         stage.task("walk", (payload, job) -> {
-            tell(job, 10, "page 1 of 10");
+            report(job, 10, "page 1 of 10");
             stage.memory.clock().advance(Duration.ofSeconds(1));
             job.progress(20);
             look(job);
             stage.memory.clock().advance(Duration.ofSeconds(1));
-            tell(job, 30, "");
+            report(job, 30, "");
             return "done";
         });
         JobId id = stage.enqueue("walk");
@@ -39,7 +39,7 @@ class ProgressTest {
     }
 
     @Test
-    void lastTextIsKeptWithTheOutcomeThoughItWasToldWithinTheSecond() {
+    void lastTextIsKeptWithTheResultAlthoughItCameWithinTheSecond() {
         stage.task("quick", (payload, job) -> {
             job.progress(10, "page 1 of 10");
             job.progress(100, "all pages");
@@ -59,7 +59,7 @@ class ProgressTest {
             look(job);
             switch (seen.size()) {
                 case 1 -> {
-                    job.progress(50, "half-way");
+                    job.progress(50, "half done");
                     throw job.continueWith(1);
                 }
                 case 2 -> throw job.snooze(Duration.ofSeconds(5));
@@ -72,7 +72,7 @@ class ProgressTest {
 
         stage.workUntilQuiet();
 
-        assertThat(seen).containsExactly("null null", "50 half-way", "null null");
+        assertThat(seen).containsExactly("null null", "50 half done", "null null");
     }
 
     @Test
@@ -84,7 +84,7 @@ class ProgressTest {
                     .withMessageContaining("at most 200 characters (code points), and got 201");
             assertThatIllegalArgumentException().isThrownBy(() -> job.progress(101, "too far"));
             assertThatIllegalArgumentException().isThrownBy(() -> job.progress(-1));
-            tell(job, 1, ships);
+            report(job, 1, ships);
             return "done";
         });
         JobId id = stage.enqueue("walk");
@@ -108,7 +108,7 @@ class ProgressTest {
         assertThat(stage.job(id).progressText()).isEqualTo("a?");
     }
 
-    private void tell(JobContext job, int percent, String text) {
+    private void report(JobContext job, int percent, String text) {
         job.progress(percent, text);
         look(job);
     }

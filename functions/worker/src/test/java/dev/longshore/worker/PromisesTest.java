@@ -109,7 +109,7 @@ class PromisesTest {
     }
 
     @Test
-    void aLateWorkersCheckpointIsRefusedAndTellsItToStop() {
+    void aLateWorkersCheckpointIsRefusedAndStopsIt() {
         List<Throwable> refusals = new ArrayList<>();
         stage.task("slow", (payload, job) -> {
                     if (job.fence() == 1) {
@@ -247,7 +247,7 @@ class PromisesTest {
     }
 
     @Test
-    void aDeathWhoseDeadLetterWasNotSentIsToldAtTheNextDelivery() {
+    void aDeathWhoseDeadLetterWasNotSentIsHandledAtTheNextDelivery() {
         stage.task("hopeless", (payload, job) -> {
             throw job.discard("no");
         });
@@ -318,7 +318,7 @@ class PromisesTest {
     void anInterruptedHandlerIsAFailedAttempt() {
         stage.task("interrupted", (payload, job) -> {
                     if (job.attempt() == 1) {
-                        throw new InterruptedException("by somebody");
+                        throw new InterruptedException("by a library");
                     }
                     return "done";
                 })
@@ -332,7 +332,7 @@ class PromisesTest {
                         JobState.QUEUED, JobState.RUNNING, JobState.RETRYING, JobState.RUNNING, JobState.SUCCEEDED);
     }
 
-    // ---- what a handler asks for
+    // ---- what a handler requests
 
     @Test
     void jobsThatAHandlerEnqueuesAreTheSameInItsNextAttempt() {

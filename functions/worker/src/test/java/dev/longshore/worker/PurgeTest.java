@@ -22,11 +22,11 @@ class PurgeTest {
         JobId purge = stage.purge(filter(null, null, null, "red"), 1_000);
 
         assertThat(stage.result(purge).text()).contains("\"purged\":1", "\"skipped\":0");
-        assertThat(stage.job(red).isForgotten(stage.now())).isTrue();
+        assertThat(stage.job(red).isPurged(stage.now())).isTrue();
         assertThat(stage.state(red))
                 .as("its row stays until DynamoDB deletes it")
                 .isEqualTo(JobState.DEAD);
-        assertThat(stage.job(blue).isForgotten(stage.now())).isFalse();
+        assertThat(stage.job(blue).isPurged(stage.now())).isFalse();
         assertThat(stage.memory
                         .jobs()
                         .dead(red.shard(), stage.now().minusSeconds(99), stage.now(), null, 9)
@@ -35,7 +35,7 @@ class PurgeTest {
     }
 
     @Test
-    void whatIsPurgedIsNotSentBackToWork() {
+    void aPurgedJobIsNotRedriven() {
         List<JobId> ids = stage.dead(5, "no route");
         stage.workUntilEnd(stage.purge(ALL, 3));
 
@@ -47,21 +47,21 @@ class PurgeTest {
     }
 
     @Test
-    void theBodiesOfAJobWhoseDeathNobodyWasToldOfEndWithItsRowAndNotAtOnce() {
+    void theBodiesOfAJobWhoseDeathWasNotHandledEndWithItsRow() {
         stage.keepPayloadsApart();
-        JobId untold = stage.dead("no route");
-        JobId told = stage.dead("no route");
-        stage.changed(told, new Lifecycle(stage.now(), "noted").noteDeath(stage.job(told)));
+        JobId unhandled = stage.dead("no route");
+        JobId handled = stage.dead("no route");
+        stage.changed(handled, new Lifecycle(stage.now(), "noted").noteDeath(stage.job(handled)));
         Instant start = stage.now();
 
         stage.workUntilEnd(stage.purge(ALL, 1_000));
 
-        assertThat(stage.payloadEnds(untold)).isEqualTo(stage.job(untold).rowEnds());
-        assertThat(stage.payloadEnds(told)).isBetween(start.minusSeconds(1), stage.now());
+        assertThat(stage.payloadEnds(unhandled)).isEqualTo(stage.job(unhandled).rowEnds());
+        assertThat(stage.payloadEnds(handled)).isBetween(start.minusSeconds(1), stage.now());
     }
 
     @Test
-    void killedAtAnyCallItForgetsWhatItWasToldAndKeepsItsLimit() {
+    void killedAtAnyCallItPurgesWhatWasOrderedAndKeepsItsLimit() {
         DeadStage whole = new DeadStage();
         whole.dead(9, "no route");
         whole.workUntilEnd(whole.purge(ALL, 7));
@@ -74,7 +74,7 @@ class PurgeTest {
 
                 String where = "killed " + (afterItsEffect ? "after" : "before") + " call " + call;
                 assertThat(killed.result(purge).text()).as(where).contains("\"purged\":7", "\"skipped\":0");
-                assertThat(ids.stream().filter(id -> killed.job(id).isForgotten(killed.now())))
+                assertThat(ids.stream().filter(id -> killed.job(id).isPurged(killed.now())))
                         .as(where)
                         .hasSize(7);
             }

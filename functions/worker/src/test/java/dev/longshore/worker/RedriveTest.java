@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Dead jobs go back to work: which, how many, how fast, and never twice. */
+/** Dead jobs are redriven: which, how many, how fast, and never twice. */
 class RedriveTest {
     private final DeadStage stage = new DeadStage();
 
     @Test
-    void theDeadJobsThatTheFilterMeansGoBackToWorkAndNoOthers() {
+    void onlyTheDeadJobsOfTheFilterAreRedriven() {
         JobId red = stage.dead("order 1 failed", "red");
         JobId blue = stage.dead("order 2 failed", "blue");
         JobId other = stage.dead("no route", "red");
@@ -32,10 +32,10 @@ class RedriveTest {
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":1,\"skipped\":0}");
         assertThat(stage.state(red)).isEqualTo(JobState.QUEUED);
-        assertThat(stage.timesSentBack(red)).isEqualTo(1);
+        assertThat(stage.timesRedriven(red)).isEqualTo(1);
         assertThat(stage.state(blue)).isEqualTo(JobState.DEAD);
         assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
-        assertThat(stage.onTheirWay()).containsExactly(red);
+        assertThat(stage.inQueueOrDue()).containsExactly(red);
         assertThat(stage.job(red).isHeldUntilDue()).as("its message is sent").isFalse();
     }
 
@@ -54,10 +54,10 @@ class RedriveTest {
     }
 
     @Test
-    void aJobThatDiesAgainMeanwhileIsNotSentBackTwice() {
+    void aJobThatDiesAgainMeanwhileIsNotRedrivenTwice() {
         List<JobId> ids = stage.dead(60, "no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, true);
-        stage.workOnce(); // the first canary is on its way
+        stage.workOnce(); // the first canary was sent
         JobId canary = ids.getFirst();
         stage.succeed(canary);
         stage.workOnce(); // and the ten behind it
@@ -66,14 +66,14 @@ class RedriveTest {
 
         stage.workUntilEnd(redrive);
 
-        assertThat(stage.timesSentBack(canary)).isEqualTo(1);
-        assertThat(stage.timesSentBack(late)).as("it died after the order").isZero();
+        assertThat(stage.timesRedriven(canary)).isEqualTo(1);
+        assertThat(stage.timesRedriven(late)).as("it died after the order").isZero();
         assertThat(ids.subList(11, 60))
-                .allSatisfy(id -> assertThat(stage.timesSentBack(id)).isEqualTo(1));
+                .allSatisfy(id -> assertThat(stage.timesRedriven(id)).isEqualTo(1));
     }
 
     @Test
-    void aJobThatAnotherHandSentBackMeanwhileIsSkipped() {
+    void aJobThatAnOperatorRedroveMeanwhileIsSkipped() {
         List<JobId> ids = stage.dead(3, "no route");
         stage.killAt(3 + 16, false); // in the middle of the walk through sixteen shards
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
@@ -86,11 +86,11 @@ class RedriveTest {
         String result = stage.result(redrive).text();
 
         assertThat(result).isIn("{\"sent\":2,\"skipped\":0}", "{\"sent\":2,\"skipped\":1}");
-        assertThat(stage.timesSentBack(ids.get(1))).isZero();
+        assertThat(stage.timesRedriven(ids.get(1))).isZero();
     }
 
     @Test
-    void theBodiesOfAJobThatIsForgottenBeforeItGoesBackEndWithIt() {
+    void theBodiesOfAJobThatIsPurgedBeforeItsRedriveEndWithIt() {
         stage.keepPayloadsApart();
         JobId id = stage.dead("no route");
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
@@ -113,7 +113,7 @@ class RedriveTest {
         JobId redrive = stage.redrive(filter, 1_000, null, false);
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":0}");
-        assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(today, before);
+        assertThat(stage.inQueueOrDue()).containsExactlyInAnyOrder(today, before);
         assertThat(stage.state(other)).isEqualTo(JobState.DEAD);
     }
 
@@ -125,20 +125,20 @@ class RedriveTest {
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":1,\"skipped\":0}");
         assertThat(stage.job(moved).pool()).isEqualTo(DeadStage.BULK);
-        assertThat(stage.onTheirWay()).containsExactly(moved);
+        assertThat(stage.inQueueOrDue()).containsExactly(moved);
     }
 
     @Test
     void jobWhoseTaskAndPoolAreGoneStaysDeadAndTheOthersGoBack() {
         JobId lost = stage.deadOf("task-that-is-gone", "pool-that-is-gone", "no route");
         JobId waits = stage.deadOf("task-that-is-gone", DeadStage.BULK, "no route");
-        JobId known = stage.dead("no route");
+        JobId declared = stage.dead("no route");
 
         JobId redrive = stage.redrive(ALL, 1_000, null, false);
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":2,\"skipped\":1}");
         assertThat(stage.state(lost)).isEqualTo(JobState.DEAD);
-        assertThat(stage.onTheirWay()).containsExactlyInAnyOrder(waits, known);
+        assertThat(stage.inQueueOrDue()).containsExactlyInAnyOrder(waits, declared);
     }
 
     // ---- rate
@@ -169,12 +169,12 @@ class RedriveTest {
         JobId redrive = stage.redrive(ALL, 1_000, null, true);
 
         stage.workOnce();
-        assertThat(sentBack(ids)).isEqualTo(1);
+        assertThat(redriven(ids)).isEqualTo(1);
         stage.workOnce();
-        assertThat(sentBack(ids)).as("the canary has not ended").isEqualTo(1);
+        assertThat(redriven(ids)).as("the canary has not ended").isEqualTo(1);
         stage.succeed(ids.getFirst());
         stage.workOnce();
-        assertThat(sentBack(ids)).isEqualTo(11);
+        assertThat(redriven(ids)).isEqualTo(11);
         ids.subList(1, 11).forEach(stage::succeed);
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":80,\"skipped\":0}");
@@ -193,7 +193,7 @@ class RedriveTest {
         ids.subList(1, 5).forEach(stage::succeed);
 
         assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":5,\"skipped\":0}");
-        assertThat(sentBack(ids)).isEqualTo(5);
+        assertThat(redriven(ids)).isEqualTo(5);
     }
 
     @Test
@@ -207,7 +207,7 @@ class RedriveTest {
 
         assertThat(result)
                 .contains("\"sent\":1", "\"stopped\":true", ids.getFirst().text(), "of the same error");
-        assertThat(sentBack(ids)).isEqualTo(1);
+        assertThat(redriven(ids)).isEqualTo(1);
     }
 
     @Test
@@ -220,7 +220,7 @@ class RedriveTest {
         stage.kill(ids.get(5), "disk full");
 
         assertThat(stage.result(redrive).text()).contains("\"sent\":11", "\"stopped\":true", "of another error");
-        assertThat(sentBack(ids)).isEqualTo(11);
+        assertThat(redriven(ids)).isEqualTo(11);
     }
 
     @Test
@@ -263,7 +263,7 @@ class RedriveTest {
         assertThat(stage.result(redrive).text()).contains("1 of 1 jobs have not ended within 60 minutes");
 
         assertThat(Duration.between(start, stage.now())).isBetween(CanaryWatch.PATIENCE, Duration.ofMinutes(63));
-        assertThat(sentBack(ids)).isEqualTo(1);
+        assertThat(redriven(ids)).isEqualTo(1);
     }
 
     // ---- killed, cancelled
@@ -285,11 +285,11 @@ class RedriveTest {
                 assertThat(result).as(where).isEqualTo("{\"sent\":55,\"skipped\":0}");
                 assertThat(ids.subList(0, 55))
                         .as(where)
-                        .allSatisfy(id -> assertThat(killed.timesSentBack(id)).isEqualTo(1));
+                        .allSatisfy(id -> assertThat(killed.timesRedriven(id)).isEqualTo(1));
                 assertThat(ids.subList(55, 58))
                         .as(where)
                         .allSatisfy(id -> assertThat(killed.state(id)).isEqualTo(JobState.DEAD));
-                assertThat(killed.onTheirWay()).as(where).containsAll(ids.subList(0, 55));
+                assertThat(killed.inQueueOrDue()).as(where).containsAll(ids.subList(0, 55));
             }
         }
     }
@@ -313,12 +313,12 @@ class RedriveTest {
         stage.workUntilEnd(redrive);
 
         assertThat(stage.state(redrive)).isEqualTo(JobState.CANCELLED);
-        assertThat(sentBack(ids)).isEqualTo(DeadSweep.BATCH);
-        assertThat(stage.onTheirWay()).containsAll(ids.subList(0, DeadSweep.BATCH));
+        assertThat(redriven(ids)).isEqualTo(DeadSweep.BATCH);
+        assertThat(stage.inQueueOrDue()).containsAll(ids.subList(0, DeadSweep.BATCH));
     }
 
-    private long sentBack(List<JobId> ids) {
-        return ids.stream().filter(id -> stage.timesSentBack(id) > 0).count();
+    private long redriven(List<JobId> ids) {
+        return ids.stream().filter(id -> stage.timesRedriven(id) > 0).count();
     }
 
     private void retrying(JobId id, String error) {

@@ -60,7 +60,7 @@ class RedrivenChildrenTest {
     }
 
     @Test
-    void redriveWithAnotherPayloadAndTheOldCheckpointGoesOnBehindIt() {
+    void redriveWithAnotherPayloadAndTheOldCheckpointContinuesAfterIt() {
         JobId id = deadAfterTwo();
 
         failsAfter = Integer.MAX_VALUE;

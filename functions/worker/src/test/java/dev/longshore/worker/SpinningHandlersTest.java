@@ -116,7 +116,7 @@ class SpinningHandlersTest {
     }
 
     @Test
-    void aSandboxGoesOnWhenItsHandlerHasEndedAfterAll() throws IOException, InterruptedException {
+    void aSandboxContinuesWhenItsHandlerHasEndedAfterAll() throws IOException, InterruptedException {
         AtomicInteger sandboxesEnded = new AtomicInteger();
         JobWorker worker = stage.worker(shortWaits, sandboxesEnded::incrementAndGet);
         List<Thread> handlers = new ArrayList<>();

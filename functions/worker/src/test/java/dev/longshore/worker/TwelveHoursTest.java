@@ -34,7 +34,7 @@ class TwelveHoursTest {
         assertThat(workInAProcess()).isEqualTo(Verdict.RETRY);
 
         assertThat(Duration.between(start, now())).isEqualTo(Duration.ofHours(12));
-        assertThat(stage.job(id).error().message()).startsWith("cut off after 43200000 ms");
+        assertThat(stage.job(id).error().message()).startsWith("interrupted after 43200000 ms");
         assertThat(attempts).as("no other worker claimed it").containsOnly(1);
         assertThat(others)
                 .as("the message came back, and was hidden again")
@@ -45,7 +45,7 @@ class TwelveHoursTest {
     }
 
     @Test
-    void attemptThatAFunctionCutsOffNamesFargateAsTheRemedy() {
+    void attemptThatAFunctionsTimeoutInterruptsNamesFargateAsTheRemedy() {
         stage.task("encode", WorkerStage.hangUntil(new CountDownLatch(1)))
                 .timeout(Duration.ofHours(2))
                 .retry(RetryPolicy.never());
@@ -60,13 +60,13 @@ class TwelveHoursTest {
     }
 
     private Verdict workInAProcess() {
-        return stage.worker().work(WorkerStage.delivery(stage.receive()), Instant.MAX);
+        return stage.worker().work(stage.delivery(stage.receive()), Instant.MAX);
     }
 
     private void anotherWorkerLooks(JobId id) {
         attempts.add(stage.job(id).attempt());
         for (Received message : stage.memory.queue().receive(WorkerStage.POOL, 10)) {
-            others.add(stage.worker().work(WorkerStage.delivery(message), Instant.MAX));
+            others.add(stage.worker().work(stage.delivery(message), Instant.MAX));
         }
     }
 

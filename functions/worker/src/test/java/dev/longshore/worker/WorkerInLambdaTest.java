@@ -23,27 +23,27 @@ class WorkerInLambdaTest {
             "AWS_REGION", "eu-central-1",
             "AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
 
-    /** What a deployed function does before its first invocation, told line by line. */
+    /** Prints what a deployed function does before its first invocation, a line for each step. */
     static final class Started extends WorkerFunction {
-        private final List<String> told = new ArrayList<>();
+        private final List<String> steps = new ArrayList<>();
 
         @Override
         protected void tasks(TaskCatalog tasks) {
-            told.add("tasks");
+            steps.add("tasks");
             tasks.add("write", Json.class, () -> {
-                told.add("supplier");
+                steps.add("supplier");
                 return (payload, job) -> files();
             });
         }
 
         public static void main(String[] arguments) throws Exception {
             Started worker = new Started();
-            worker.told.add("constructed, prepared for snapshots: " + worker.isPreparedForSnapshots());
-            worker.told.add(worker.files().getClass().getSimpleName());
+            worker.steps.add("constructed, prepared for snapshots: " + worker.isPreparedForSnapshots());
+            worker.steps.add(worker.files().getClass().getSimpleName());
             SnapshotPreparation.register(worker).beforeCheckpoint(Core.getGlobalContext());
-            worker.told.add("snapshot");
+            worker.steps.add("snapshot");
             worker.prepare();
-            System.out.println(String.join("\n", worker.told));
+            System.out.println(String.join("\n", worker.steps));
         }
     }
 
@@ -69,8 +69,8 @@ class WorkerInLambdaTest {
                 Started.class.getName());
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).start();
-        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return told.lines().toList();
+        return output.lines().toList();
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.HistoryEntry;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.DeliveryBatch;
+import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.Json;
@@ -31,7 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** A worker on engines in memory, and the words in which its tests speak. */
+/** A worker on engines in memory, and the steps of its tests. */
 final class WorkerStage {
     static final String POOL = "default";
     private static final String ARN = "arn:aws:sqs:local:0:" + POOL;
@@ -78,7 +80,7 @@ final class WorkerStage {
                 interrupted.countDown();
                 throw e;
             }
-            throw new AssertionError("nobody counts this latch down");
+            throw new AssertionError("Nothing counts this latch down");
         };
     }
 
@@ -89,7 +91,7 @@ final class WorkerStage {
     JobId enqueue(String task, String payload) {
         Instant now = memory.clock().instant();
         int attempts =
-                tasks.find(task).map(known -> known.retry().maxAttempts()).orElse(3);
+                tasks.find(task).map(declared -> declared.retry().maxAttempts()).orElse(3);
         NewJob job = NewJob.of(
                 JobId.next(now, memory.random()), task, POOL, attempts, Json.parse(payload), now, tokens.next());
         new Enqueuer(memory.engines()).enqueue(job);
@@ -132,7 +134,7 @@ final class WorkerStage {
         Json event = LambdaRunner.sqsEvent(ARN, memory.queue().receive(POOL, 100));
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         worker.work(
-                DeliveryBatch.read(new ByteArrayInputStream(event.utf8())),
+                DeliveryBatch.read(new ByteArrayInputStream(event.utf8()), arn -> Source.ofJobs(engines.queue(), arn)),
                 memory.clock().instant().plus(Duration.ofMinutes(15)),
                 response);
         return response.toString(StandardCharsets.UTF_8);
@@ -159,11 +161,20 @@ final class WorkerStage {
         return messages.getFirst();
     }
 
-    static Delivery delivery(Received message) {
-        return new Delivery(message.messageId(), message.receipt(), message.body(), message.receiveCount(), ARN);
+    Delivery delivery(Received message) {
+        return delivery(message, engines.queue());
     }
 
-    /** Turns the clock to the next message and works on it, until none is left. */
+    static Delivery delivery(Received message, JobQueue queue) {
+        return new Delivery(
+                new Source(queue, POOL, false),
+                message.messageId(),
+                message.receipt(),
+                message.body(),
+                message.receiveCount());
+    }
+
+    /** Moves the clock to the next message and works on it, until none is left. */
     void workUntilQuiet() {
         for (int i = 0; i < 200; i++) {
             Instant next = memory.queue().nextVisibleAt(POOL);

@@ -49,7 +49,7 @@ class WorkerTimeTest {
     }
 
     @Test
-    void whatAHandlerReturnsAfterItWasCutOffIsNotCounted() {
+    void theResultOfAHandlerAfterItsInterruptionIsIgnored() {
         CountDownLatch cut = new CountDownLatch(1);
         stage.waiter.handlersHang = true;
         stage.task("deaf", (payload, job) -> {
@@ -58,7 +58,7 @@ class WorkerTimeTest {
                             cut.await();
                             return "too late";
                         } catch (InterruptedException e) {
-                            cut.countDown(); // it does not listen, and goes on to return
+                            cut.countDown(); // it ignores the interruption and returns
                         }
                     }
                 })
@@ -97,14 +97,14 @@ class WorkerTimeTest {
     }
 
     @Test
-    void aHandlerWhoseHeartbeatsAreAllLostIsCutOffWhenItsLeaseIsOver() {
-        List<Instant> cutOff = new ArrayList<>();
+    void aHandlerWhoseHeartbeatsAreAllLostIsInterruptedWhenItsLeaseIsOver() {
+        List<Instant> interrupted = new ArrayList<>();
         stage.waiter.handlersHang = true;
         stage.task("long", (payload, job) -> {
                     try {
                         new CountDownLatch(1).await();
                     } finally {
-                        cutOff.add(now());
+                        interrupted.add(now());
                     }
                     return "never";
                 })
@@ -115,7 +115,7 @@ class WorkerTimeTest {
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
-        assertThat(cutOff).containsExactly(start.plusSeconds(60));
+        assertThat(interrupted).containsExactly(start.plusSeconds(60));
         assertThat(stage.job(id).leaseUntil()).isEqualTo(start.plusSeconds(60));
     }
 
@@ -154,7 +154,7 @@ class WorkerTimeTest {
         JobId id = stage.enqueue("greet");
         Instant deadline = stage.memory.clock().instant().plusMillis(900);
 
-        Verdict verdict = stage.worker().work(WorkerStage.delivery(stage.receive()), deadline);
+        Verdict verdict = stage.worker().work(stage.delivery(stage.receive()), deadline);
 
         assertThat(verdict).isEqualTo(Verdict.RETRY);
         assertThat(starts).hasValue(0);
@@ -182,11 +182,11 @@ class WorkerTimeTest {
     }
 
     @Test
-    void aDispatchersMessageThatMeetsAWorkerWithASlowClockIsNotDropped() {
+    void aDispatchersMessageIsNotDroppedByAWorkerWithASlowClock() {
         stage.task("greet", (payload, job) -> starts.incrementAndGet());
         JobId id = stage.enqueue("greet");
         Instant now = now();
-        // parked for now, and sent; but not yet unparked, and this worker's clock is two minutes behind
+        // held until now and sent, but not yet released, and this worker's clock is two minutes behind
         stage.memory.jobs().apply(id, new Lifecycle(Instant.EPOCH, "held").hold(stage.job(id), HoldReason.DUE, now));
         stage.memory.clock().set(now.minusSeconds(120));
         stage.memory.queue().loseAll(WorkerStage.POOL);

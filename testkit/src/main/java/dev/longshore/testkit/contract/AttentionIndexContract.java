@@ -26,15 +26,15 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link JobStore} finds in its attention index: jobs whose time has come, those set aside by a pause, and dead ones. */
-public abstract class AttentionIndexContract extends JobStoreWords {
-    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+/** What a {@link JobStore} finds in its attention index: jobs whose time has come, those held by a pause, and dead ones. */
+public abstract class AttentionIndexContract extends JobStoreSteps {
+    /** Writes a row without any check: one that only older, newer or broken code would write. */
     protected abstract void plant(JobId id, Row row);
 
     // ---- the due index
 
     @Test
-    void parkedJobsAreFoundWhenTheyAreDueEarliestFirst() {
+    void jobsHeldUntilDueAreFoundEarliestFirst() {
         Job later = created(newJob().at(NOW.plus(Duration.ofHours(2))));
         Job sooner = created(inShard(later.id().shard()).at(NOW.plus(Duration.ofHours(1))));
         created(inShard(later.id().shard()).at(NOW.plusSeconds(10)));
@@ -94,7 +94,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
     }
 
     @Test
-    void aParkedJobLeavesTheIndexWhenItsMessageWasSentWhenItIsClaimedAndWhenItIsCancelled() {
+    void aHeldJobLeavesTheIndexWhenItIsReleasedClaimedOrCancelled() {
         Instant due = NOW.plus(Duration.ofHours(1));
         Job sent = created(newJob().at(due));
         Job claimed = created(inShard(sent.id().shard()).at(due));
@@ -111,10 +111,10 @@ public abstract class AttentionIndexContract extends JobStoreWords {
                 .isEmpty();
     }
 
-    // ---- what a pause has set aside
+    // ---- jobs held by a pause
 
     @Test
-    void jobsThatAPauseHasSetAsideAreFoundInTheOrderOfThatAndInNoOtherIndex() {
+    void jobsHeldByAPauseAreFoundInThatOrderAndInNoOtherIndex() {
         Pausable task = Pausable.task("t-" + UUID.randomUUID());
         Job second = created(newJob());
         Job first = created(inShard(second.id().shard()));
@@ -203,7 +203,7 @@ public abstract class AttentionIndexContract extends JobStoreWords {
     }
 
     @Test
-    void theIndexTellsOfADeadJobWhatItsFiltersNeed() {
+    void theIndexHasWhatTheFiltersOfDeadJobsNeed() {
         Job dead = killed(created(tagged("blue", NOW)).id(), NOW.plusSeconds(1));
 
         Job inIndex = store().dead(dead.id().shard(), NOW, NOW.plusSeconds(1), null, 1_000).jobs().stream()
@@ -224,20 +224,20 @@ public abstract class AttentionIndexContract extends JobStoreWords {
     }
 
     @Test
-    void aJobLeavesTheDeadWhenItGoesBackToWorkAndWhenItIsForgotten() {
+    void aJobLeavesTheIndexOfTheDeadWhenItIsRedrivenOrPurged() {
         Job back = killed(created(newJob()).id(), NOW.plusSeconds(1));
-        Job forgotten = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
+        Job purged = killed(created(inShard(back.id().shard())).id(), NOW.plusSeconds(1));
 
         done(back.id(), new OperatorChanges(NOW, tokens.next()).redrive(back, back.pool(), NOW, "operator"));
-        Job gone = done(forgotten.id(), new OperatorChanges(NOW, tokens.next()).purge(forgotten));
+        Job gone = done(purged.id(), new OperatorChanges(NOW, tokens.next()).purge(purged));
 
-        assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), forgotten.id());
-        assertThat(gone.isForgotten(NOW)).isTrue();
+        assertThat(deadIn(back.id().shard(), NOW, NOW.plusSeconds(1), 100)).doesNotContain(back.id(), purged.id());
+        assertThat(gone.isPurged(NOW)).isTrue();
         assertThat(found(back.id()).fingerprint()).isNull();
     }
 
     @Test
-    void aPageOfDeadJobsGoesOnBehindOneThatHasLeftTheIndex() {
+    void aPageOfDeadJobsContinuesAfterOneThatHasLeftTheIndex() {
         Job first = killed(created(newJob()).id(), NOW.plusSeconds(1));
         Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
         done(first.id(), new OperatorChanges(NOW, tokens.next()).redrive(first, first.pool(), NOW, "operator"));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * What a {@link JobStore} has to do with payloads and results: they are where the row says for as long as the row needs them,
  * whatever answers are lost, and end with it. Of {@link #ITEM} random bytes a body is an item apart, of {@link #FILE} a file.
  */
-public abstract class BodyContract extends JobStoreWords {
+public abstract class BodyContract extends JobStoreSteps {
     private static final int ITEM = 4_300;
     private static final int FILE = 12_000;
 
@@ -164,7 +164,7 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     @Test
-    void thePayloadOfADeadJobStaysWhenItGoesBackToWork() {
+    void thePayloadOfADeadJobIsKeptWhenItIsRedriven() {
         Json body = noise(ITEM);
         JobId id = created(body).id();
         Job dead = dead(id);
@@ -192,7 +192,7 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     @Test
-    void thePayloadOfAJobThatAnotherSentBackBeforeStays() {
+    void thePayloadOfAJobThatWasRedrivenInBetweenIsKept() {
         Json body = noise(ITEM);
         JobId id = created(body).id();
         Job dead = dead(id);
@@ -207,7 +207,7 @@ public abstract class BodyContract extends JobStoreWords {
     }
 
     @Test
-    void aDeadJobGoesBackToWorkWithAnotherPayloadOfAnySizeAndTheOldOneEndsSoonAfter() {
+    void aDeadJobIsRedrivenWithAPayloadOfAnySizeAndTheOldOneEndsSoonAfter() {
         for (int before : new int[] {1, ITEM, FILE}) {
             for (int after : new int[] {1, ITEM, FILE}) {
                 Json other = noise(after);

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} lists: jobs by time and tag, and those of an hour. The same in 16 and in 256 shards a day. */
-public abstract class JobListContract extends JobStoreWords {
-    /** Puts a row in as it stands: what only older, newer or broken code would write. */
+public abstract class JobListContract extends JobStoreSteps {
+    /** Writes a row without any check: one that only older, newer or broken code would write. */
     protected abstract void plant(JobId id, Row row);
 
     // ---- listing
@@ -110,10 +110,10 @@ public abstract class JobListContract extends JobStoreWords {
     }
 
     @Test
-    void aJobOfAnHourTellsWhereItStands() {
+    void aJobOfAnHourHasItsStateAndIndex() {
         String shard = shard();
         Instant hour = Instant.parse("2025-02-03T11:00:00Z").minus(Duration.ofHours(random.nextInt(1_000) * 24L));
-        Job parked = created(at(hour.plusSeconds(1), shard).at(hour.plus(Duration.ofDays(3))));
+        Job held = created(at(hour.plusSeconds(1), shard).at(hour.plus(Duration.ofDays(3))));
         Job dead = dead(created(at(hour.plusSeconds(2), shard)).id());
 
         List<Job> read = store().hour(hour, shard, null, 10).jobs();
@@ -139,7 +139,7 @@ public abstract class JobListContract extends JobStoreWords {
                         "keptUntil",
                         "deathNoted",
                         "format")
-                .containsExactly(parked, dead);
+                .containsExactly(held, dead);
     }
 
     private String shard() {

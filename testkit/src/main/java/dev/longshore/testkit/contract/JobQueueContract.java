@@ -49,7 +49,7 @@ public abstract class JobQueueContract {
 
     protected abstract void deleteDeadLetter(String pool, String receipt);
 
-    /** Lets this time pass: by turning a clock, or by waiting where there is none to turn. */
+    /** Lets this time pass: by setting a clock, or by waiting where the clock cannot be set. */
     protected abstract void letPass(Duration time);
 
     /** The ARNs of a pool's queue and of its dead-letter queue. */
@@ -201,7 +201,7 @@ public abstract class JobQueueContract {
     }
 
     @Test
-    void thePoolOfAQueueAndOfItsDeadLetterQueueIsKnownByArn() {
+    void thePoolOfAQueueAndOfItsDeadLetterQueueIsFoundByArn() {
         for (String pool : List.of(POOL, OTHER)) {
             assertThat(arns(pool))
                     .hasSize(2)

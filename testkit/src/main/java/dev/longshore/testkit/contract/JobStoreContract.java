@@ -22,9 +22,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do with a job's row: create it once, change it by its guards, keep its bodies. */
-public abstract class JobStoreContract extends JobStoreWords {
-    /** Takes a row away as its time to live does. */
-    protected abstract void forget(JobId id);
+public abstract class JobStoreContract extends JobStoreSteps {
+    /** Deletes a row, as DynamoDB does when its time to live is over. */
+    protected abstract void deleteRow(JobId id);
 
     // ---- creating
 
@@ -91,7 +91,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
-    void aCreationWhoseAnswerWasLostIsKnownAgain() {
+    void aCreationRetriedAfterALostResponseIsRecognised() {
         NewJob job = newJob();
         created(job);
 
@@ -121,10 +121,10 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
-    void aKeyIsFreeWhenItsJobIsForgotten() {
+    void aKeyIsFreeWhenTheRowOfItsJobIsGone() {
         String key = UUID.randomUUID().toString();
         Job first = created(newJob().underKey(key, "hash"));
-        forget(first.id());
+        deleteRow(first.id());
 
         Job second = created(newJob().underKey(key, "other hash"));
 
@@ -140,7 +140,7 @@ public abstract class JobStoreContract extends JobStoreWords {
 
         assertThat(creations.stream().filter(Creation.Created.class::isInstance))
                 .hasSize(1);
-        assertThat(creations.stream().map(JobStoreWords::idOf).distinct())
+        assertThat(creations.stream().map(JobStoreSteps::idOf).distinct())
                 .hasSize(1)
                 .doesNotContain(purged.id());
     }
@@ -150,7 +150,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
-    void aCreationUnderAKeyWhoseAnswerWasLostIsKnownAgain() {
+    void aCreationUnderAKeyRetriedAfterALostResponseIsRecognised() {
         NewJob job = newJob().underKey(UUID.randomUUID().toString(), "hash");
         created(job);
 
@@ -165,7 +165,7 @@ public abstract class JobStoreContract extends JobStoreWords {
 
         assertThat(creations.stream().filter(Creation.Created.class::isInstance))
                 .hasSize(1);
-        assertThat(creations.stream().map(JobStoreWords::idOf).distinct()).hasSize(1);
+        assertThat(creations.stream().map(JobStoreSteps::idOf).distinct()).hasSize(1);
     }
 
     @Test
@@ -213,7 +213,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
-    void aRefusedChangeLeavesTheJobAsItIsAndTellsHowItIs() {
+    void aRefusedChangeLeavesTheJobAsItIsAndReturnsIt() {
         Job job = created(newJob());
         Job running = done(job.id(), claim(job.id()));
 
@@ -252,7 +252,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
-    void aHistoryTellsTheWholeWay() {
+    void aHistoryHasEveryStateOfTheJob() {
         Job job = created(newJob());
         Job running = done(job.id(), claim(job.id()));
         done(
@@ -282,7 +282,7 @@ public abstract class JobStoreContract extends JobStoreWords {
     }
 
     @Test
-    void aHandlerCannotEndAsCancelledWhatNobodyAskedItToCancel() {
+    void aHandlerCannotCancelAJobWithoutACancellationRequest() {
         Job job = created(newJob());
         Job running = done(job.id(), claim(job.id()));
 

@@ -71,7 +71,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void ofTwoAuditsThatGoOnFromTheSamePlaceOneIsTurnedAway() {
+    void ofTwoAuditsThatContinueFromTheSamePlaceOneIsRefused() {
         AuditProgress start = ledger().progress().orElse(AuditProgress.from(hour));
         HourTally tally = new HourTally(
                 Map.of(JobState.DEAD, 1L), Map.of(JobState.CANCELLED, 2L), 3, 4, 5, hour.plusSeconds(6), 7);

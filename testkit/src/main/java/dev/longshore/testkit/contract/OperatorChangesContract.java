@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link JobStore} has to do when an operator changes a job. */
-public abstract class OperatorChangesContract extends JobStoreWords {
+public abstract class OperatorChangesContract extends JobStoreSteps {
     private static final RunsAs TODAY = new RunsAs("rehearse", "default");
 
     // ---- redrive
@@ -107,7 +107,7 @@ public abstract class OperatorChangesContract extends JobStoreWords {
 
         assertThat(now.state()).isEqualTo(JobState.QUEUED);
         assertThat(now.due()).isEqualTo(NOW);
-        assertThat(now.runAt()).as("what the client asked for").isEqualTo(later);
+        assertThat(now.runAt()).as("what the client requested").isEqualTo(later);
         assertThat(now.history().getLast().by()).isEqualTo("operator");
         assertThat(due(now.id().shard(), NOW, List.of(now))).containsExactly(now.id());
         assertThat(found(now.id())).isEqualTo(now);

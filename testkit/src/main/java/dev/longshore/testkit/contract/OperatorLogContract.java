@@ -45,7 +45,7 @@ public abstract class OperatorLogContract {
     }
 
     @Test
-    void anEntryThatHasEndedTakesThePlaceOfTheOneThatWasAskedFor() {
+    void anEntryThatHasEndedReplacesTheRequestedOne() {
         OperatorLog log = log();
         Instant at = FIRST.plus(Duration.ofDays(100));
         Entry asked = new Entry(at, "r-1", "ops", "POST /v1/jobs/retry", null, null);

@@ -23,7 +23,7 @@ public abstract class PauseStoreContract {
     protected abstract PauseStore store();
 
     @Test
-    void whatIsPausedIsToldWithSinceWhenAndByWhom() {
+    void aPauseHasItsTimeAndWhoMadeIt() {
         assertThat(store().pause(pool, NOON, "k1")).isEqualTo(new Pause(pool, NOON, "k1", null));
         store().pause(task, LATER, "k2");
 
@@ -47,16 +47,16 @@ public abstract class PauseStoreContract {
     }
 
     @Test
-    void aResumedPauseIsToldUntilItIsForgotten() {
+    void aResumedPauseIsListedUntilItIsRemoved() {
         store().pause(pool, NOON, "k1");
         Pause resumed = new Pause(pool, NOON, "k1", LATER);
 
         assertThat(store().resume(pool, LATER)).contains(resumed);
         assertThat(store().resume(pool, LATER.plusSeconds(1)))
-                .as("the first time stands")
+                .as("the first time is kept")
                 .contains(resumed);
         assertThat(mine()).containsExactly(resumed);
-        store().forget(resumed);
+        store().remove(resumed);
 
         assertThat(mine()).isEmpty();
     }
@@ -68,22 +68,22 @@ public abstract class PauseStoreContract {
     }
 
     @Test
-    void whatGoesBackToWorkIsPausedAnewAndIsNotForgottenAnyMore() {
+    void aPoolThatIsPausedAgainWhileItResumesStaysPaused() {
         store().pause(pool, NOON, "k1");
         Pause resumed = store().resume(pool, NOON.plusSeconds(1)).orElseThrow();
 
         Pause anew = store().pause(pool, LATER, "k2");
-        store().forget(resumed);
+        store().remove(resumed);
 
         assertThat(anew).isEqualTo(new Pause(pool, LATER, "k2", null));
         assertThat(mine()).containsExactly(anew);
     }
 
     @Test
-    void aPauseThatHoldsIsNotForgotten() {
+    void aPauseInForceIsNotRemoved() {
         Pause held = store().pause(pool, NOON, "k1");
 
-        assertThatThrownBy(() -> store().forget(held)).hasMessageContaining("resumed first");
+        assertThatThrownBy(() -> store().remove(held)).hasMessageContaining("resumed first");
         assertThat(mine()).containsExactly(held);
     }
 

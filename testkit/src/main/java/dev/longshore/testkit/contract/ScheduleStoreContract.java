@@ -84,7 +84,7 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
-    void whatSomebodyElseHasChangedIsNotWrittenOver() {
+    void aScheduleThatWasChangedInBetweenIsNotOverwritten() {
         Schedule read = written(prefix, EVERY);
         assertThat(store().write(read.pause(NOW))).isTrue();
 
@@ -99,7 +99,7 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
-    void whatSomebodyElseHasDeletedDoesNotComeBack() {
+    void aScheduleThatWasDeletedInBetweenDoesNotComeBack() {
         Schedule read = written(prefix, EVERY);
         assertThat(store().delete(read)).isTrue();
 
@@ -138,7 +138,7 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
-    void aScheduleThatNeverStandsStillIsToldToBeSo() {
+    void aScheduleThatChangesOnEveryTryIsAnError() {
         written(prefix, EVERY);
 
         assertThatThrownBy(() -> store().change(prefix, schedule -> {
@@ -150,7 +150,7 @@ public abstract class ScheduleStoreContract {
     }
 
     @Test
-    void aChangeIsMadeToWhatIsThereHoweverOftenSomebodyIsQuicker() {
+    void aChangeIsRetriedWhenAnotherWasFaster() {
         written(prefix, EVERY);
         List<Integer> tries = new ArrayList<>();
 

@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What the stores of jobs and of schedules have to do together: a job of a schedule is created only while that is as it was read. */
-public abstract class ScheduledJobsContract extends JobStoreWords {
+public abstract class ScheduledJobsContract extends JobStoreSteps {
     private static final ScheduleSpec DAILY = ScheduleSpec.cron("@daily", ZoneId.of("UTC"));
 
     private final String name = "s" + UUID.randomUUID();

@@ -1,6 +1,6 @@
 /**
  * What every {@link dev.longshore.job.JobStore} and every {@link dev.longshore.job.JobQueue} has to do. A test class per
- * implementation extends the suite, so that the one in memory, on which most tests stand, cannot drift from those that
+ * implementation extends the suite, so that the one in memory, which most tests use, cannot drift from those that
  * keep real jobs.
  */
 @NullMarked

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** A Longshore behind its URL, in the words of the end-to-end suite. Speaks HTTP and knows nothing else. */
+/** A client of a deployed Longshore for the end-to-end suite. It uses HTTP only. */
 public final class Api {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -119,7 +119,7 @@ public final class Api {
             if (Instant.now().isAfter(giveUp)) {
                 throw new AssertionError("After " + patience + " there is still not " + wanted + ": " + answer);
             }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be set
             answer = get(path).json();
         }
         return answer;
@@ -143,7 +143,7 @@ public final class Api {
             if (Instant.now().isAfter(giveUp)) {
                 throw new AssertionError("After " + atMost + " there is still no " + wanted);
             }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be turned
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // another process's clock cannot be set
             found = look.get();
         }
         return found.get();
@@ -158,14 +158,14 @@ public final class Api {
                     return;
                 }
             } catch (UncheckedIOException notYet) {
-                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // a process that is starting has no clock to turn
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // a process that is starting has no clock to set
             }
         }
         throw new AssertionError("After " + patience + " nothing answers at " + url);
     }
 
     /**
-     * Asks for an audit, looks until it is done, and requires that every job is accounted for. For the end of a suite; takes
+     * Requests an audit, polls until it is done, and requires that every job is accounted for. For the end of a suite; takes
      * until the dispatcher's next tick.
      */
     public JsonNode awaitBalancedLedger() {

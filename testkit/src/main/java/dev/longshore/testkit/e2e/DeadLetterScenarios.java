@@ -44,11 +44,11 @@ public interface DeadLetterScenarios {
         assertThat(redrive.get("result").get("sent").asInt()).isEqualTo(1);
         assertThat(redrive.get("result").get("stopped").asBoolean()).isTrue();
         assertThat(redrive.get("result").get("because").asString()).contains("dead again, of the same error");
-        assertThat(ids.stream().filter(id -> timesSentBack(id) > 0)).hasSize(1);
+        assertThat(ids.stream().filter(id -> timesRedriven(id) > 0)).hasSize(1);
     }
 
     @Test
-    default void deadJobsOfATagGoBackToWorkTogether() {
+    default void deadJobsOfATagAreRedrivenTogether() {
         String tag = newTag();
         List<String> ids = discarded(tag, 12);
 
@@ -58,7 +58,7 @@ public interface DeadLetterScenarios {
         assertThat(redrive.get("progress").asInt()).isPositive();
         ids.forEach(id -> {
             api().await(id, "DEAD again", job -> Api.states(job).size() == 6);
-            assertThat(timesSentBack(id)).isEqualTo(1);
+            assertThat(timesRedriven(id)).isEqualTo(1);
         });
     }
 
@@ -154,7 +154,7 @@ public interface DeadLetterScenarios {
         return api().await(id, "SUCCEEDED");
     }
 
-    private long timesSentBack(String id) {
+    private long timesRedriven(String id) {
         return Api.states(api().job(id)).stream().filter("QUEUED"::equals).count() - 1;
     }
 }

@@ -37,7 +37,7 @@ public abstract class EndToEndSuite
     @Override
     public abstract Api api();
 
-    // ---- the way of a job
+    // ---- the lifecycle of a job
 
     @Test
     void aJobIsAcceptedAtOnceAndItsResultIsThereWhenItHasRun() {
@@ -140,7 +140,7 @@ public abstract class EndToEndSuite
     }
 
     @Test
-    void aJobThatGoesOnInNextInvocationsUsesUpOneAttempt() {
+    void aJobThatContinuesInFurtherInvocationsUsesUpOneAttempt() {
         String id = api().rehearse(Map.of("continueTimes", 2, "value", "done"));
 
         JsonNode job = api().await(id, "SUCCEEDED");
@@ -340,7 +340,7 @@ public abstract class EndToEndSuite
     }
 
     @Test
-    void whatHasEndedIsNotCancelledAndWhatIsNotDeadIsNotSentBack() {
+    void anEndedJobIsNotCancelledAndOnlyADeadJobIsRedriven() {
         String id = api().rehearse(Map.of());
         api().await(id, "SUCCEEDED");
 
@@ -353,7 +353,7 @@ public abstract class EndToEndSuite
     }
 
     @Test
-    void aDeadJobGoesBackToWorkWithItsAttemptsAfreshAndItsHistory() {
+    void aRedrivenJobStartsItsAttemptsAfreshAndKeepsItsHistory() {
         String id = api().rehearse(Map.of("failAttempts", 1, "failWith", "discard"));
         api().await(id, "DEAD");
 
@@ -369,7 +369,7 @@ public abstract class EndToEndSuite
     // ---- around it
 
     @Test
-    void tasksQueuesAndHealthAreToldAndUnknownKeysAreNot() {
+    void tasksQueuesAndHealthAreServedAndUnknownKeysAreRefused() {
         assertThat(api().get("/v1/tasks").json().get("tasks").toString()).contains("rehearse");
         assertThat(api().get("/v1/queues").json().get("queues").toString()).contains("default");
         assertThat(api().send(api().anonymous("/v1/health").GET()).status()).isEqualTo(200);

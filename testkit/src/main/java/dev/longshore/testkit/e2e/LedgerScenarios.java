@@ -12,7 +12,7 @@ interface LedgerScenarios {
     Api api();
 
     @Test
-    default void statsCountAJobThatHasRunAndTellItsWaitAndRun() {
+    default void statsCountAJobThatHasRunWithItsWaitAndRunTime() {
         Instant start = Instant.now().minusSeconds(60);
         api().await(api().rehearse(Map.of("runMs", 50)), "SUCCEEDED");
 
@@ -31,7 +31,7 @@ interface LedgerScenarios {
     }
 
     @Test
-    default void theLedgerTellsItsHoursAndTakesAnAudit() {
+    default void theLedgerListsItsHoursAndTakesAnAudit() {
         assertThat(api().post("/v1/ledger/audit", Map.of()).status()).isEqualTo(202);
 
         JsonNode ledger = api().get("/v1/ledger").json();

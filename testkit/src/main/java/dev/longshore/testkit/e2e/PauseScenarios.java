@@ -19,7 +19,7 @@ public interface PauseScenarios {
         assertThat(paused.json().get("paused").get("by").asString()).isNotBlank();
         try {
             String id = enqueueReport();
-            api().awaitAnswer("/v1/tasks", "a job of generate-report set aside", tasks -> setAside(tasks) > 0);
+            api().awaitAnswer("/v1/tasks", "a held job of generate-report", tasks -> held(tasks) > 0);
 
             JsonNode waiting = api().job(id);
             assertThat(waiting.get("state").asString()).isEqualTo("QUEUED");
@@ -62,7 +62,7 @@ public interface PauseScenarios {
                 6));
     }
 
-    private static int setAside(JsonNode tasks) {
+    private static int held(JsonNode tasks) {
         return tasks.get("tasks")
                 .valueStream()
                 .filter(task -> task.get("name").asString().equals("generate-report"))

@@ -57,7 +57,7 @@ interface ScheduleScenarios {
     }
 
     @Test
-    default void aScheduleOfAnIntervalTellsInstantsAtEqualDistancesFromItsAnchor() {
+    default void aScheduleOfAnIntervalHasInstantsAtEqualDistancesFromItsAnchor() {
         String name = "e2e-" + UUID.randomUUID();
         Api.Answer made = put(
                 name,
@@ -76,7 +76,7 @@ interface ScheduleScenarios {
     }
 
     @Test
-    default void aScheduleRunsNowPausesResumesAndTellsItsNextFiveInstants() {
+    default void aScheduleRunsNowPausesResumesAndListsItsNextFiveInstants() {
         String name = "e2e-" + UUID.randomUUID();
         put(name, Map.of("task", "rehearse", "cron", "30 2 29 FEB *", "zone", "Europe/Berlin"));
         try {

@@ -33,8 +33,8 @@ public interface SpinningScenarios {
     }
 
     /**
-     * A cancellation reaches a job that does not ask for it with a heartbeat alone. Each is cancelled when it runs: where each
-     * invocation has a container of its own, the second may start when the first is at its end.
+     * A heartbeat brings a cancellation to a job that never checks for one. Each job is cancelled once it runs: where each
+     * invocation has a container of its own, the second may start when the first ends.
      */
     @Test
     default void heartbeatsComeWhileJobsComputeOnEveryProcessor() {

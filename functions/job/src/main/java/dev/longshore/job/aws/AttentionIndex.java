@@ -10,12 +10,12 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 final class AttentionIndex {
     private AttentionIndex() {}
 
-    /** Asks for what stands under a key up to a time, that time included. */
+    /** A query for the entries under a key up to a time, inclusive. */
     static QueryRequest.Builder until(String table, String key, Instant until) {
         return between(table, key, Instant.EPOCH, until);
     }
 
-    /** Asks for what stands under a key from one time to another, both included. */
+    /** A query for the entries under a key from one time to another, both inclusive. */
     static QueryRequest.Builder between(String table, String key, Instant from, Instant until) {
         Expression expression = new Expression();
         String part = expression.name(Field.INDEX) + " = " + expression.value(key) + " AND "
@@ -29,7 +29,7 @@ final class AttentionIndex {
                 .expressionAttributeValues(expression.values());
     }
 
-    /** Puts an item there; of an item's key it makes the key of its place there. */
+    /** Adds an item under a key of the index, at a time. */
     static void place(Map<String, AttributeValue> item, String key, Instant at) {
         item.put(Field.INDEX.attribute(), AttributeValue.fromS(key));
         item.put(Field.INDEX_AT.attribute(), Items.value(at.toEpochMilli()));

@@ -47,7 +47,7 @@ public final class AwsEngines {
 
     /**
      * The engines of this process's environment; built at the first call. A dead-letter function and the worker whose hooks
-     * it runs share them.
+     * it runs use the same.
      *
      * @throws IllegalStateException when a variable is missing or malformed; it names the variable
      */

@@ -35,9 +35,9 @@ public record CallTimeouts(Duration attempt, Duration call) {
     private static final int CONNECTIONS_OF_A_HOST = 256;
 
     /**
-     * The flag by which a JVM keeps 256 idle connections to each host, and not five ("Networking Properties", Java SE). Lambda gives
-     * a function 1,024 file descriptors: of DynamoDB, SQS and S3, one may have 400 calls under way and the others 256
-     * connections each.
+     * The flag with which a JVM keeps 256 idle connections to each host instead of five ("Networking Properties", Java SE).
+     * Lambda gives a function 1,024 file descriptors: of DynamoDB, SQS and S3, one may have 400 calls in flight and the
+     * others 256 connections each.
      */
     public static final String CONNECTIONS_FLAG = "-D" + IDLE_CONNECTIONS + "=" + CONNECTIONS_OF_A_HOST;
 

@@ -7,16 +7,16 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/** Makes calls of AWS's services, and tells their failures from their answers. */
+/** Makes calls of AWS's services, and converts their failures. */
 final class Calls {
     private Calls() {}
 
     /**
      * Makes a call.
      *
-     * <p>A broken condition comes out as DynamoDB's own exception: it is an answer, and each caller reads it. Other refusals,
-     * those with a status of 400 to 499 included, are failures like an outage: a role that lost a permission or a queue that
-     * was deleted is put right by an operator, and until then nothing of a job may be lost.
+     * <p>A failed condition is thrown as DynamoDB's own exception, which callers handle. Other refusals, including those
+     * with a status of 400 to 499, are failures like an outage: an operator restores a lost permission or a deleted queue,
+     * and until then no job may be lost.
      *
      * @throws StoreUnavailableException when there was no answer, or a refusal, after the SDK's own retries
      */

@@ -34,11 +34,11 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 public final class DynamoDbBodyStore implements BodyStore {
     /** A row stays under 1 KB, the unit that a write is paid by, if its payload takes no more than this. */
     static final int LARGEST_IN_ROW = 512;
-    /** A result is in no write but the last one. */
+    /** Larger than for a payload, since only the last write has the result. */
     static final int LARGEST_RESULT_IN_ROW = 4 * 1024;
 
     /**
-     * An item of six write units, its keys included. It is written twice, since DynamoDB deletes it by a date that is known
+     * An item of six write units, its keys included. It is written twice, since the date by which DynamoDB deletes it is set
      * when its job ends; seven units cost more than a file.
      */
     public static final int LARGEST_PAYLOAD_ITEM = 6_000;
@@ -234,7 +234,7 @@ public final class DynamoDbBodyStore implements BodyStore {
         return bytes.b().asByteArray();
     }
 
-    /** Noted before it is written: whatever crashes from here on, the file is looked at, and ends when no row names it. */
+    /** The note is written before the file: after any crash the file is checked, and deleted when no row names it. */
     private String keepFile(JobId id, String name, byte[] packed, Instant look) {
         Sweep sweep = new Sweep(id, name.replace('#', '-'));
         note(sweep, look);
@@ -246,7 +246,7 @@ public final class DynamoDbBodyStore implements BodyStore {
         return FILE + sweep.file();
     }
 
-    /** Packed it is no longer than it is plain; one byte more tells {@link BodyBytes} that it is. */
+    /** Reads at most one byte more than the body's size: packed it is never longer, so {@link BodyBytes} detects a longer file. */
     private byte[] readFile(JobId id, Body.Apart body) {
         try (InputStream in = files.read(body.place().substring(FILE.length()))) {
             return in.readNBytes(body.size() + 1);
@@ -257,7 +257,7 @@ public final class DynamoDbBodyStore implements BodyStore {
         }
     }
 
-    /** Beside the jobs' own partition: a list of jobs must not read, and pay for, their bodies. */
+    /** Apart from the jobs' own partition, so that a list of jobs does not read, and pay for, their bodies. */
     private String partition(JobId id) {
         return shards.partition(id) + "#bodies";
     }

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Lists jobs by time without an index: the shards of a day are read side by side and merged, day before day. A call reads a
- * bounded number of pages of each shard, then answers with what it found and where to go on.
+ * bounded number of pages of each shard, then returns what it found and where the next page starts.
  */
 final class DynamoDbJobList {
     /** Pages that a call reads at most of each of 16 shards. */
@@ -39,8 +39,8 @@ final class DynamoDbJobList {
     /** A function has 1,024 file descriptors ("Lambda quotas"), and each call side by side takes a connection. */
     private static final int AT_ONCE = 64;
 
-    /** Where a job stands, and no more. A projection costs the same read units, and less time. */
-    private static final List<Field> STANDING = List.of(
+    /** The fields of a job's status. A projection costs the same read units, and less time. */
+    private static final List<Field> STATUS = List.of(
             Field.FORMAT,
             Field.STATE,
             Field.TASK,
@@ -102,7 +102,7 @@ final class DynamoDbJobList {
         return new Page(found, day.isBefore(first) ? null : upper);
     }
 
-    /** What one shard's page holds; all of its jobs after {@code reached} are known, null meaning all there are. */
+    /** One shard's page: all of its jobs after {@code reached} were read; null when all there are were read. */
     private record Slice(List<Job> jobs, @Nullable JobId reached) {}
 
     private static @Nullable JobId watermark(List<Slice> slices) {
@@ -168,15 +168,15 @@ final class DynamoDbJobList {
                 + expression.name(JobTable.SORT_KEY) + " BETWEEN "
                 + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
                 + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
-        String standing = Stream.concat(
-                        Stream.of(JobTable.SORT_KEY), STANDING.stream().map(Field::attribute))
+        String projection = Stream.concat(
+                        Stream.of(JobTable.SORT_KEY), STATUS.stream().map(Field::attribute))
                 .map(expression::name)
                 .collect(Collectors.joining(", "));
         QueryResponse response = Calls.make(
                 "Reading an hour",
                 () -> dynamoDb.query(request -> request.tableName(table)
                         .keyConditionExpression(range)
-                        .projectionExpression(standing)
+                        .projectionExpression(projection)
                         .expressionAttributeNames(expression.names())
                         .expressionAttributeValues(expression.values())
                         .exclusiveStartKey(after == null ? null : Items.key(shards, after))

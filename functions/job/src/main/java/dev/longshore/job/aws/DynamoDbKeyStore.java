@@ -280,7 +280,7 @@ public final class DynamoDbKeyStore implements KeyStore {
                 optional(item, REVOKED, Instant::parse));
     }
 
-    /** A scope that only newer code knows allows nothing here. */
+    /** A scope of newer code allows nothing here. */
     private static Set<ApiKey.Scope> scopes(Map<String, AttributeValue> item) {
         Set<String> names = texts(item, SCOPES);
         return Arrays.stream(ApiKey.Scope.values())

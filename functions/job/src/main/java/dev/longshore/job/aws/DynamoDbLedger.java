@@ -23,9 +23,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** The ledger in the one table: a partition a month, an item an hour. Open hours stand in the attention index besides. */
+/** The ledger in the one table: a partition a month, an item an hour. Open hours are in the attention index, too. */
 public final class DynamoDbLedger implements LedgerStore {
-    /** How long a closed hour is remembered. */
+    /** How long a closed hour is kept. */
     static final Duration KEPT = Duration.ofDays(400);
 
     private static final String PARTITION = "ledger";
@@ -33,7 +33,7 @@ public final class DynamoDbLedger implements LedgerStore {
     private static final String REQUEST = "request";
     private static final String EXPECTED = "expected#";
 
-    /** A process remembers so many expectations that it has written; then it begins anew. */
+    /** How many written expectations a process remembers before it drops them all. */
     private static final int MOST_REMEMBERED = 1_000;
 
     private static final String CONTENT = "j";
@@ -157,7 +157,7 @@ public final class DynamoDbLedger implements LedgerStore {
         Map<String, AttributeValue> item = new HashMap<>(Items.key(PARTITION, REQUEST));
         item.put(AT, Items.value(at.toEpochMilli()));
         Calls.make(
-                "Asking for an audit",
+                "Requesting an audit",
                 () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
     }
 

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/** Pauses as items of one partition, so that one consistent Query, of one read unit, tells them all. */
+/** Pauses as items of one partition, so that one consistent Query, of one read unit, reads them all. */
 public final class DynamoDbPauseStore implements PauseStore {
     private static final String PARTITION = "pauses";
     private static final String SINCE = "c";
@@ -81,21 +81,21 @@ public final class DynamoDbPauseStore implements PauseStore {
     }
 
     @Override
-    public void forget(Pause resumed) {
+    public void remove(Pause resumed) {
         Instant resumedAt = resumed.resumedAt();
         if (resumedAt == null) {
-            throw new IllegalArgumentException(resumed.what() + " is paused; what is forgotten is resumed first");
+            throw new IllegalArgumentException(resumed.what() + " is paused; it must be resumed first");
         }
         try {
             Calls.make(
-                    "Forgetting a pause",
+                    "Removing a pause",
                     () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
                             .key(key(resumed.what()))
                             .conditionExpression(SINCE + " = :since AND " + RESUMED + " = :resumed")
                             .expressionAttributeValues(
                                     Map.of(":since", millis(resumed.since()), ":resumed", millis(resumedAt)))));
         } catch (ConditionalCheckFailedException changed) {
-            return; // it was paused again, or another tick has forgotten it
+            return; // it was paused again, or another tick has removed it
         }
     }
 

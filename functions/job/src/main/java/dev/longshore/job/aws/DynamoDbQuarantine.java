@@ -86,7 +86,7 @@ public final class DynamoDbQuarantine implements Quarantine {
         ByteArrayOutputStream body = new ByteArrayOutputStream(label.size());
         Map<String, AttributeValue> next = null;
         do {
-            QueryResponse pieces = query(BODY + label.id(), 10, next); // a query reads 1 MB at most, and then goes on
+            QueryResponse pieces = query(BODY + label.id(), 10, next); // a query reads 1 MB at most
             pieces.items()
                     .forEach(piece ->
                             body.writeBytes(Items.attribute(piece, PIECE).b().asByteArrayUnsafe()));

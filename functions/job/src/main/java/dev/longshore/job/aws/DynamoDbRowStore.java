@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** The jobs in DynamoDB: one conditional write a change, each answered with the row as it then is. */
+/** The jobs in DynamoDB: one conditional write for each change, which returns the row. */
 public final class DynamoDbRowStore implements RowStore {
     private static final int TRIES_OF_A_TRANSACTION = 4;
 
@@ -134,9 +134,9 @@ public final class DynamoDbRowStore implements RowStore {
 
     private Creation createWithKey(NewJob job, Row row, String key, Instant expires) {
         Put jobPut = ifAbsent(job, row);
-        JobId forgotten = null;
+        JobId purged = null;
         for (int tries = 1; ; tries++) {
-            Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, forgotten);
+            Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, purged);
             try {
                 Calls.make(
                         "Creating a job with its key",
@@ -149,7 +149,7 @@ public final class DynamoDbRowStore implements RowStore {
                 if (there.isPresent()) {
                     return there.get();
                 }
-                forgotten = holder(e.cancellationReasons()); // purged, or without a row: the key is free
+                purged = holder(e.cancellationReasons()); // purged, or without a row: the key is free
                 if (tries == TRIES_OF_A_TRANSACTION) {
                     throw new StoreUnavailableException(
                             "Creating a job with its key met other transactions " + tries + " times", e);
@@ -167,12 +167,12 @@ public final class DynamoDbRowStore implements RowStore {
         return first == null
                 ? Optional.empty()
                 : find(first)
-                        .filter(found -> !found.isForgotten(job.createdAt()))
+                        .filter(found -> !found.isPurged(job.createdAt()))
                         .map(found ->
                                 found.id().equals(job.id()) ? new Creation.Created(found) : new Creation.Exists(found));
     }
 
-    /** The job that holds the key; null when nobody does, and another transaction was in the way. */
+    /** The job that holds the key; null when none does and another transaction conflicted. */
     private static @Nullable JobId holder(List<CancellationReason> reasons) {
         CancellationReason ofKey = reasons.get(1);
         return ofKey.hasItem() && !ofKey.item().isEmpty() ? IdempotencyKeys.jobOf(ofKey.item()) : null;

@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Schedules as small items of the one table, in sixteen partitions. One that is not paused stands in the sparse index by
- * the time at which it wakes, so that a tick of the dispatcher reads those that are due and no other.
+ * Schedules as small items of the one table, in sixteen partitions. One that is not paused is in the sparse index under
+ * its next time, so that a tick of the dispatcher reads those that are due and no other.
  */
 public final class DynamoDbScheduleStore implements ScheduleStore {
     private static final String PARTITION = "schedule#";
@@ -122,7 +122,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     // ---- many
 
-    /** What one shard's page holds; all of its names up to {@code reached} are known, null meaning all there are. */
+    /** One shard's page: all of its names up to {@code reached} were read; null when all there are were read. */
     private record Slice(List<Schedule> schedules, @Nullable String reached) {}
 
     @Override
@@ -133,16 +133,16 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
                 .filter(reached -> reached != null)
                 .min(Comparator.naturalOrder())
                 .orElse(null);
-        List<Schedule> known = slices.stream()
+        List<Schedule> found = slices.stream()
                 .flatMap(slice -> slice.schedules().stream())
                 .filter(schedule -> watermark == null || schedule.name().compareTo(watermark) <= 0)
                 .sorted(Comparator.comparing(Schedule::name))
                 .toList();
-        if (known.size() > limit) {
-            List<Schedule> page = known.subList(0, limit);
+        if (found.size() > limit) {
+            List<Schedule> page = found.subList(0, limit);
             return new Page<>(page, page.getLast().name());
         }
-        return new Page<>(known, watermark);
+        return new Page<>(found, watermark);
     }
 
     private List<Slice> read(int limit, @Nullable String after) {

@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Renders conditions and changes as DynamoDB expressions, and gathers the names and values they speak of. One instance
- * for one request.
+ * Renders conditions and changes as DynamoDB expressions, and collects their names and values. One instance for one request.
  */
 final class Expression {
     private final Map<String, String> names = new HashMap<>();

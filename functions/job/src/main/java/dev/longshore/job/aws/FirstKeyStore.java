@@ -31,10 +31,10 @@ import tools.jackson.core.JacksonException;
  * The key store of a deployment whose first key is a secret in Secrets Manager: {@code {"id": "admin", "secret": …}}, drawn there
  * when the stack was made.
  *
- * <p>Its first use makes an ordinary key of it, with all scopes; from then on the table is the truth, and the key is rotated and
- * revoked like any other. The secret is read again only when a key of the id {@value #ID} is refused, and once in five minutes at
- * most: a value that was not seen before replaces the key of this id, which is the way back when every key with {@code admin} is
- * lost. A value that was seen before changes nothing, so that a revoked first key stays revoked.
+ * <p>Its first use stores it as an ordinary key with all scopes; from then on the table counts, and the key is rotated and
+ * revoked like any other. The secret is read again only when a key of the id {@value #ID} is refused, and once in five
+ * minutes at most: a value that was not seen before replaces the key of this id, which helps when every key with {@code
+ * admin} is lost. A value that was seen before changes nothing, so that a revoked first key stays revoked.
  */
 final class FirstKeyStore implements KeyStore {
     static final String ID = "admin";

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Randomness that copies of one snapshot do not share. SnapStart starts any number of functions from the same memory; what
+ * Randomness that differs between copies of one snapshot. SnapStart starts any number of functions from the same memory; what
  * they draw from a generator that was in it could be the same for all of them ("Handling uniqueness with Lambda SnapStart",
  * AWS Lambda Developer Guide). So each gets a generator of its own when it is restored.
  */

@@ -23,23 +23,23 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Takes the key, unless somebody holds it whose time is not over; DynamoDB may delete expired items days late.
+     * Takes the key, unless another job holds it and the key has not expired; DynamoDB may delete expired items days late.
      *
-     * @param forgotten the job that holds it and was purged, or has no row any more; null for none
+     * @param purged a job that holds the key and was purged, or no longer has a row; null for none
      */
-    static Put put(String table, String key, JobId id, Instant now, Instant expires, @Nullable JobId forgotten) {
+    static Put put(String table, String key, JobId id, Instant now, Instant expires, @Nullable JobId purged) {
         Map<String, AttributeValue> item = new HashMap<>(key(key));
         item.put(JOB, AttributeValue.fromS(id.text()));
         item.put(JobTable.TIME_TO_LIVE, AttributeValue.fromN(Long.toString(expires.getEpochSecond())));
         return Put.builder()
                 .tableName(table)
                 .item(item)
-                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ") OR #ttl < :now OR " + JOB
-                        + " = :forgotten")
+                .conditionExpression(
+                        "attribute_not_exists(" + JobTable.PARTITION_KEY + ") OR #ttl < :now OR " + JOB + " = :purged")
                 .expressionAttributeNames(Map.of("#ttl", JobTable.TIME_TO_LIVE))
                 .expressionAttributeValues(Map.of(
                         ":now", AttributeValue.fromN(Long.toString(now.getEpochSecond())),
-                        ":forgotten", AttributeValue.fromS(forgotten == null ? "" : forgotten.text())))
+                        ":purged", AttributeValue.fromS(purged == null ? "" : purged.text())))
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
     }

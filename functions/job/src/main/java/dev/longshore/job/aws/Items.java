@@ -47,8 +47,7 @@ final class Items {
     }
 
     /**
-     * What of these items can be read. One that newer or broken code has written keeps none of the others from being read; it
-     * is named in the log.
+     * The items that can be read. One that newer or broken code has written is left out and named in the log.
      *
      * @param read decodes an item, and makes no call: a call that fails is no item that cannot be read
      */
@@ -70,7 +69,7 @@ final class Items {
         return values;
     }
 
-    /** For the log: a query may have asked for a part of the key, or for none. */
+    /** For the log: a query may have projected a part of the key, or none. */
     private static String name(Map<String, AttributeValue> item, String attribute) {
         AttributeValue value = item.get(attribute);
         return value == null || value.s() == null ? "(not read)" : value.s();
@@ -80,7 +79,7 @@ final class Items {
         return new JobId(text(item, JobTable.SORT_KEY));
     }
 
-    /** From where to go on; null at the end. */
+    /** Where the next page starts; null at the end. */
     static @Nullable Map<String, AttributeValue> next(QueryResponse page) {
         return page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty() ? page.lastEvaluatedKey() : null;
     }

@@ -12,13 +12,13 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** The one table: its keys, its sparse index, and how it is made where no CDK makes it. */
+/** The one table: its keys, its sparse index, and how it is created without the CDK. */
 public final class JobTable {
     public static final String PARTITION_KEY = "pk";
     public static final String SORT_KEY = "sk";
     /**
-     * Holds only rows that need attention: parked jobs by their time, dead ones and those set aside by the time of
-     * that, schedules by the time at which they wake.
+     * Has only rows that need attention: jobs held until they are due by that time, jobs held by a pause and dead jobs by the
+     * time of the pause or the death, schedules by their next time.
      */
     public static final String ATTENTION_INDEX = "attention";
 
@@ -30,7 +30,7 @@ public final class JobTable {
 
     private JobTable() {}
 
-    /** Makes the table, with its index and its time to live, if it is not there. */
+    /** Creates the table with its index and time to live, if it does not exist. */
     public static void createIfAbsent(DynamoDbClient dynamoDb, String table) {
         try {
             dynamoDb.createTable(request -> request.tableName(table)

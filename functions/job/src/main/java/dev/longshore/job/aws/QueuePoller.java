@@ -2,6 +2,7 @@ package dev.longshore.job.aws;
 
 import dev.longshore.job.delivery.Delivery;
 import dev.longshore.job.delivery.Delivery.Verdict;
+import dev.longshore.job.delivery.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * Takes messages out of one queue and has them worked on in this process: by the local runtime, which calls a function with
- * batches, and by a worker in a container, which works on each message alone.
+ * Receives messages of one queue and processes them here: in the local runtime, which calls a function with batches, or in a
+ * worker's container, which processes each message alone.
  *
  * <p>It receives only what it has free slots for, so that no message waits here while another process is idle. It deletes the
  * messages that are done and leaves the others, which come back at the end of their visibility time-out.
@@ -32,7 +33,7 @@ public final class QueuePoller implements AutoCloseable {
     /** The most messages of one receive ("Amazon SQS message quotas"). */
     private static final int LARGEST_RECEIVE = 10;
 
-    /** Between two tries to read a queue that did not answer. */
+    /** Between two receives of a queue whose call failed. */
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePoller.class);
@@ -87,14 +88,15 @@ public final class QueuePoller implements AutoCloseable {
      */
     public static QueuePoller ofPool(
             Map<String, String> environment,
-            String pool,
+            Source pool,
             int atOnce,
             ThreadFactory threads,
             Function<Delivery, Verdict> work,
             Runnable onReceive) {
-        PoolQueues queues = AwsEngines.pools(environment).get(pool);
+        PoolQueues queues = AwsEngines.pools(environment).get(pool.pool());
         if (queues == null) {
-            throw new IllegalStateException("LONGSHORE_QUEUES has no pool " + pool + "; the CDK construct sets it");
+            throw new IllegalStateException(
+                    "LONGSHORE_QUEUES has no pool " + pool.pool() + "; the CDK construct sets it");
         }
         String url = queues.queueUrl();
         return new QueuePoller(
@@ -103,19 +105,19 @@ public final class QueuePoller implements AutoCloseable {
                 new Slots(atOnce, 1, CallTimeouts.LONGEST_POLL),
                 threads,
                 messages -> messages.stream()
-                        .filter(message -> delivery(message, url).verdictOf(work) == Verdict.DELETE)
+                        .filter(message -> delivery(message, pool).verdictOf(work) == Verdict.DELETE)
                         .toList(),
                 onReceive);
     }
 
-    private static Delivery delivery(Message message, String queueUrl) {
+    private static Delivery delivery(Message message, Source source) {
         String receives = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
         return new Delivery(
+                source,
                 message.messageId(),
                 message.receiptHandle(),
                 message.body(),
-                receives == null ? 1 : Integer.parseInt(receives),
-                arn(queueUrl));
+                receives == null ? 1 : Integer.parseInt(receives));
     }
 
     /** An ARN that leads back to the queue by its name, which is all that {@link SqsJobQueue#poolOf} reads of one. */
@@ -145,7 +147,7 @@ public final class QueuePoller implements AutoCloseable {
 
     private void pollOnce() throws InterruptedException {
         if (!slots.tryAcquire(size.longPoll().toMillis(), TimeUnit.MILLISECONDS)) {
-            onReceive.run(); // all slots are busy, which is no reason to call this process dead
+            onReceive.run(); // all slots are busy, but this process is healthy
             return;
         }
         int free = 1;
@@ -210,12 +212,12 @@ public final class QueuePoller implements AutoCloseable {
         return stopped.getCount() == 0;
     }
 
-    /** Receives nothing after the receive that is under way. */
+    /** Receives nothing after the receive that is in progress. */
     public void stop() {
         stopped.countDown();
     }
 
-    /** Gives up the receive that is under way too. What that takes out of the queue comes back by its visibility time-out. */
+    /** Interrupts the receive that is in progress, too. Messages that it received come back after their visibility time-out. */
     public void stopAtOnce() {
         stop();
         thread.interrupt();

@@ -67,7 +67,7 @@ public final class S3FileStore implements FileStore, UploadUrls {
 
     /**
      * The bucket as Lambda's environment names it: its region is {@code AWS_REGION}; {@code AWS_ENDPOINT_URL_S3} or {@code
-     * AWS_ENDPOINT_URL}, where set, stand for S3 itself ("Service-specific endpoints", AWS SDKs and Tools Reference Guide).
+     * AWS_ENDPOINT_URL}, where set, replace S3's own endpoint ("Service-specific endpoints", AWS SDKs and Tools Reference Guide).
      */
     static S3FileStore of(
             String bucket,
@@ -161,7 +161,7 @@ public final class S3FileStore implements FileStore, UploadUrls {
     }
 
     /**
-     * A missing bucket is answered 404 as a missing file is, and only the code tells which ("List of error codes", Amazon S3 API
+     * A missing bucket is answered 404 as a missing file is; only the error code distinguishes them ("List of error codes", Amazon S3 API
      * Reference). Files of a bucket that is missing, or misnamed in a deployment, are not lost.
      */
     private static void requireBucket(String what, String name, HttpExecuteResponse notFound) throws IOException {

@@ -30,7 +30,7 @@ final class SnapStartHooks implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(SnapStartHooks.class);
     private static final Map<String, AttributeValue> NOBODYS = Items.key(DayShards.SIXTEEN, JobId.of(0, 0, 0));
 
-    /** The context of CRaC knows its resources weakly. */
+    /** CRaC's context has only weak references to its resources. */
     private static final Set<SnapStartHooks> REGISTERED = new CopyOnWriteArraySet<>();
 
     private final FreshRandom random;
@@ -65,7 +65,7 @@ final class SnapStartHooks implements Resource {
                             .key(NOBODYS)
                             .overrideConfiguration(call -> call.putHeader("Connection", "close"))));
         } catch (StoreUnavailableException e) {
-            // a role that is minutes old may not be known everywhere; the function starts a little slower without this
+            // a role that is minutes old may not be active everywhere; the function starts a little slower without this
             LOG.atWarn().setCause(e).log("DynamoDB gave no answer before the snapshot, which is made without priming");
         }
     }

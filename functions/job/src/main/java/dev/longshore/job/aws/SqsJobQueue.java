@@ -60,7 +60,7 @@ public final class SqsJobQueue implements JobQueue {
         return unsent;
     }
 
-    /** A batch can be taken in part; what SQS blames on itself is sent again. */
+    /** A batch can be taken in part; entries that failed by a fault of SQS are sent again. */
     private List<Integer> sendBatch(String pool, List<Outgoing> outgoing, List<Integer> indexes) {
         List<Integer> left = indexes;
         for (int i = 0; i < TRIES_OF_A_BATCH && !left.isEmpty(); i++) {

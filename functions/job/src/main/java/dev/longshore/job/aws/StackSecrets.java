@@ -46,7 +46,7 @@ final class StackSecrets implements Secrets, Resource {
         this.clock = clock;
     }
 
-    /** Takes care that no restored function goes on with a value of its snapshot. The caller keeps this: CRaC does not. */
+    /** Ensures that no restored function uses a value of its snapshot. The caller keeps this: CRaC does not. */
     StackSecrets registered() {
         Core.getGlobalContext().register(this);
         return this;

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead jobs are meant: those to which all of this applies. What is null is not asked about. Answered out of the index,
- * without a look at the jobs' rows.
+ * Selects the dead jobs to which all of this applies; null fields do not count. Evaluated on the index, without reading the
+ * jobs' rows.
  *
  * @param task one of the task's names
  * @param from the earliest death

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the dead jobs of all shards by the time of their death, earliest first. Each shard is read a page ahead; where
- * the walk is in each is all that is needed to go on with it another time.
+ * Iterates over the dead jobs of all shards by the time of their death, earliest first. Each shard is read a page ahead; its
+ * place in each shard is all that is needed to continue later.
  */
 public final class DeadJobCursor {
     private static final Comparator<Job> BY_DEATH =

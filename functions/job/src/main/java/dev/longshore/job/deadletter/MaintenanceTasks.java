@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  * like any job: attempts, progress, history, cancellation.
  */
 public final class MaintenanceTasks {
-    /** Sends dead jobs back to work. */
+    /** Redrives dead jobs. */
     public static final String REDRIVE = TaskCatalog.RESERVED + "redrive";
 
-    /** Forgets dead jobs. */
+    /** Purges dead jobs. */
     public static final String PURGE = TaskCatalog.RESERVED + "purge";
 
     /** The names of all of them. */
     public static final Set<String> NAMES = Set.of(REDRIVE, PURGE);
 
-    /** Attempts of which nothing is left but what was done: each goes on where the one before ended. */
+    /** Attempts of a maintenance job; each continues where the one before ended. */
     public static final int MAX_ATTEMPTS = 20;
 
     private MaintenanceTasks() {}
@@ -30,7 +30,7 @@ public final class MaintenanceTasks {
      * @param limit at most so many
      * @param ratePerSecond how many of them become due in a second; null for all at once
      * @param canary whether one is sent first, then ten, and the rest only when these did not die again
-     * @param by the id of the API key of whoever asked for it
+     * @param by the id of the API key that requested it
      */
     public record Redrive(
             DeadFilter filter, int limit, @Nullable Double ratePerSecond, boolean canary, String by) {}

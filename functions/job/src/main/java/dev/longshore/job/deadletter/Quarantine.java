@@ -7,17 +7,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps messages that nobody could read, with their bytes. A message of SQS is Unicode text; what is kept is that text in
- * UTF-8, byte for byte.
+ * Keeps unreadable messages with their bytes. A message of SQS is Unicode text; what is kept is that text in UTF-8, byte for
+ * byte.
  *
  * <p>Every method may throw {@link StoreUnavailableException}.
  */
 public interface Quarantine {
     /**
-     * A message of unknown meaning.
+     * An unreadable message.
      *
      * @param id the queue's own id of the message: keeping one twice is keeping it once
-     * @param expires when it may be forgotten
+     * @param expires when it may be deleted
      */
     record Quarantined(String id, String pool, String body, Instant at, Instant expires) {}
 
@@ -39,6 +39,6 @@ public interface Quarantine {
 
     Optional<Quarantined> find(String id);
 
-    /** Forgets a message. Whether there was one. */
+    /** Deletes a message. Returns whether there was one. */
     boolean remove(String id);
 }

@@ -1,8 +1,10 @@
 package dev.longshore.job.delivery;
 
+import dev.longshore.job.JobQueue;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
+import java.time.Duration;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,9 +15,8 @@ import org.slf4j.LoggerFactory;
  * @param messageId by which the batch response names it
  * @param receipt by which its visibility is changed
  * @param receiveCount how often it was received, this time included
- * @param queueArn where it comes from
  */
-public record Delivery(String messageId, String receipt, String body, int receiveCount, String queueArn) {
+public record Delivery(Source source, String messageId, String receipt, String body, int receiveCount) {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     /** What becomes of a message. */
@@ -42,5 +43,26 @@ public record Delivery(String messageId, String receipt, String body, int receiv
         }
         LoggedMetric.FAILED_MESSAGES.count();
         return Verdict.RETRY;
+    }
+
+    /** The pool whose queue it comes from. */
+    public String pool() {
+        return source.pool();
+    }
+
+    /**
+     * Hides the message for so long from now, as {@link JobQueue#hide}.
+     *
+     * @return false when there is no message under this receipt any more
+     */
+    public boolean hide(Duration time) {
+        return source.deadLetters()
+                ? source.queue().hideDeadLetter(pool(), receipt, time)
+                : source.queue().hide(pool(), receipt, time);
+    }
+
+    /** Puts a copy into its pool's dead-letter queue. */
+    public void toDeadLetters() {
+        source.queue().sendToDeadLetters(pool(), body);
     }
 }

@@ -37,9 +37,9 @@ public final class DeliveryBatch {
             Map<String, String> attributes,
             String eventSourceARN) {
 
-        Delivery delivery() {
+        Delivery delivery(Function<String, Source> sources) {
             int receives = Integer.parseInt(attributes.getOrDefault("ApproximateReceiveCount", "1"));
-            return new Delivery(messageId, receiptHandle, body, receives, eventSourceARN);
+            return new Delivery(sources.apply(eventSourceARN), messageId, receiptHandle, body, receives);
         }
     }
 
@@ -47,10 +47,15 @@ public final class DeliveryBatch {
 
     private record Failure(String itemIdentifier) {}
 
-    /** Reads the event. What cannot be read fails the invocation, and so the whole batch, as it has to. */
-    public static DeliveryBatch read(InputStream event) {
+    /**
+     * Reads the event. What cannot be read fails the invocation, and so the whole batch, as it has to.
+     *
+     * @param sources finds a queue by its ARN
+     */
+    public static DeliveryBatch read(InputStream event, Function<String, Source> sources) {
         Event read = Json.mapper().readValue(event, Event.class);
-        return new DeliveryBatch(read.records().stream().map(Entry::delivery).toList());
+        return new DeliveryBatch(
+                read.records().stream().map(entry -> entry.delivery(sources)).toList());
     }
 
     /**

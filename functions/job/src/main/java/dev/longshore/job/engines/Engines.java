@@ -19,12 +19,12 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /**
- * All that a function stands on: the same functions run on AWS, on the embedded engines of a laptop and, in memory, in
- * tests.
+ * All stores and queues that a function uses: the same functions run on AWS, on the embedded engines of a laptop and, in
+ * memory, in tests.
  *
  * @param files the files of large bodies and of handlers
  * @param uploadUrls URLs for uploads into {@code files}
- * @param clock turned by hand in tests
+ * @param clock set by hand in tests
  * @param random a secure one outside of tests: ids and keys are drawn from it
  */
 public record Engines(

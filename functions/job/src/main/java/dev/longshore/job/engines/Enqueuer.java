@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a job in: first its row, then its message. Once {@link #enqueue} answers, the job is not lost: if its message
- * could not be sent, its row stands in the due index, from which the dispatcher sends it.
+ * Takes a job in: first its row, then its message. Once {@link #enqueue} returns, the job is not lost: if its message could
+ * not be sent, its row is in the due index, from which the dispatcher sends it.
  */
 public final class Enqueuer {
     private static final int TRIES = 3;
@@ -47,8 +47,8 @@ public final class Enqueuer {
     }
 
     /**
-     * Creates one job and nudges its workers. A job that was there before and was never claimed is nudged again: whoever
-     * asks a second time may do so because the first message was lost.
+     * Creates one job and nudges its workers. A job that existed before and was never claimed is nudged again: the client may
+     * have repeated its request because the first message was lost.
      *
      * @throws StoreUnavailableException when it could not be kept; then there is no job, or one that was never
      *     acknowledged
@@ -69,8 +69,8 @@ public final class Enqueuer {
 
     /**
      * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
-     * runs days after it was made, instants that a schedule catches up with. Jobs that are made within the same hour share the
-     * time of that count, so that however many there are, they are announced by few writes.
+     * runs days after it was made, instants that a schedule catches up with. Jobs that are made within the same hour have the
+     * same time of that count, so that few writes announce any number of them.
      */
     private void announce(List<NewJob> batch) {
         Map<Instant, Instant> hours = new HashMap<>();
@@ -84,7 +84,7 @@ public final class Enqueuer {
         hours.forEach(ledger::expect);
     }
 
-    /** The job's row; one that was there before is told so, for whoever made it may be about to withdraw it. */
+    /** The job's row. A row that existed before is acknowledged, so that the request that created it does not withdraw it. */
     private JobStore.Creation take(NewJob job) {
         for (int tries = 1; tries <= TRIES; tries++) {
             JobStore.Creation creation = jobs.create(job, job.createdAt().plus(NewJob.KEY_RETENTION));
@@ -211,7 +211,7 @@ public final class Enqueuer {
         }
     }
 
-    /** Nobody has been told yet of a job that was created just now: if it can go nowhere, it is taken back. */
+    /** A job that was created just now is not acknowledged to a client yet: if its message cannot be sent, it is withdrawn. */
     private void sendFirst(Job created, Instant now) {
         try {
             nudge(created, now);
@@ -239,8 +239,8 @@ public final class Enqueuer {
     }
 
     /**
-     * Neither queue nor index took the job: it must not run after its client was told that there is none. Does nothing when
-     * a repeated request was told of the job meanwhile.
+     * Neither queue nor index took the job: it must not run after its client got an error. Does nothing when a repeated request
+     * was answered with the job in the meantime.
      */
     private void withdraw(Job job, StoreUnavailableException why) {
         try {

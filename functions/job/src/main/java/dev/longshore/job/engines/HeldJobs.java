@@ -29,14 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Releases held jobs: first the message is sent, and only then does the job leave the index. A crash between the two sends it
- * twice, and never not at all. A pool whose queue does not take messages keeps no other pool's jobs waiting.
+ * Releases held jobs: first the message is sent, and only then does the job leave the index. A crash between the two sends
+ * it twice, and never loses it. A pool whose queue fails does not delay the jobs of other pools.
  */
 public final class HeldJobs {
-    /** How many jobs of a shard are released in one go. */
+    /** How many jobs of a shard are released at once. */
     public static final int PAGE = 100;
 
-    /** Of each of the sixteen shards. One after the other, the writes would take most of a tick's time. */
+    /** In each of the sixteen shards. One at a time, the writes would take most of a tick's time. */
     private static final int RELEASED_AT_ONCE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldJobs.class);
@@ -79,8 +79,8 @@ public final class HeldJobs {
             @Nullable IndexPlace next) {}
 
     /**
-     * Releases one page of a shard, the earliest first. The index lags behind the rows, and may show again what has left it;
-     * that is sent twice, which is harmless.
+     * Releases one page of a shard, the earliest first. The index lags behind the rows, and may return a job that has left
+     * it; its message is sent twice, which is harmless.
      *
      * @param until jobs that are held until a later time stay
      * @param after only jobs behind this place; null for all
@@ -149,7 +149,7 @@ public final class HeldJobs {
      * Releases jobs into one pool.
      *
      * @return those whose messages its queue took
-     * @throws StoreUnavailableException when the queue did not answer, or the rows; some may have been released
+     * @throws StoreUnavailableException when a call of the queue or of the row store failed; some may have been released
      */
     public List<Job> release(String pool, List<Job> held) {
         Instant now = clock.instant();

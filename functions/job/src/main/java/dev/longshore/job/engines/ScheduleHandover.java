@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes a schedule so that nothing of its old definition starts any more once the change is answered.
+ * Changes a schedule so that no job of its old definition starts once the change is answered.
  *
  * <p>The change itself raises the schedule's generation; from then on no dispatcher can create a job of an older one ({@link
  * NewJob#ofSchedule}). The jobs that exist, made in the minute before their instant or waiting for their jitter, are found by
@@ -57,7 +57,7 @@ public final class ScheduleHandover {
         record TakenBack(boolean carriedOver) implements Ahead {}
 
         /**
-         * The instant is attended to: a worker has started the job, an operator has ended it, or it is one of the new
+         * The instant is handled: a worker has started the job, an operator has ended it, or it is one of the new
          * definition, which another handover of the same change has let a dispatcher make.
          */
         record Attended(JobId job) implements Ahead {}
@@ -95,8 +95,8 @@ public final class ScheduleHandover {
     }
 
     /**
-     * Deletes a schedule, after its jobs that were made ahead are taken back. It is paused first: when this fails half-way it
-     * stays so, and is to be deleted again.
+     * Deletes a schedule, after its jobs that were made ahead are taken back. It is paused first: after a failure it stays
+     * paused, and is to be deleted again.
      *
      * @return false when it was changed since it was read
      */
@@ -194,7 +194,7 @@ public final class ScheduleHandover {
 
     /**
      * Gives the instants whose jobs were taken back jobs of the new definition, where that fires at them too, and moves the
-     * schedule on behind those that are attended to.
+     * schedule on behind those that are handled.
      */
     private Schedule succeeded(Schedule schedule, Map<Instant, Ahead> ahead) {
         Instant next = schedule.next();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Keeps API keys, and the secrets that functions share.
+ * Keeps API keys, and the secrets that several functions use.
  *
  * <p>A deployment that has a key with {@link ApiKey.Scope#ADMIN} and without expiry always keeps one: {@link #revoke} refuses the
  * last. Every method may throw {@link StoreUnavailableException}.
@@ -54,7 +54,7 @@ public interface KeyStore {
 
     /**
      * Called when a key of this id was refused: the key that is set for the deployment outside of the API, when it is a new one.
-     * It is the way back when every key with {@link ApiKey.Scope#ADMIN} is lost.
+     * It replaces the key of this id when every key with {@link ApiKey.Scope#ADMIN} is lost.
      *
      * @return empty when none was set, or when the one that was set is in the store already
      */
@@ -62,6 +62,6 @@ public interface KeyStore {
         return Optional.empty();
     }
 
-    /** 32 random bytes under a name, the same for everybody; drawn when they are first asked for. */
+    /** 32 random bytes under a name, the same for every function; drawn at the first call. */
     byte[] secret(String name);
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the ledger: one small entry an hour, how far the audit is, and whether one was requested.
+ * Keeps the ledger: one small entry an hour, how far the audit is, and when one was requested.
  *
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link JobStore} do.
  */
@@ -37,7 +37,7 @@ public interface LedgerStore {
     Optional<AuditProgress> progress();
 
     /**
-     * Keeps how far the audit is, unless another audit has done so since it was read.
+     * Keeps how far the audit is, if it did not change since it was read.
      *
      * @return whether it was kept; false when another audit was faster
      */
@@ -64,7 +64,7 @@ public interface LedgerStore {
     /** Requests an audit of every open hour, the current one included, at the next tick. */
     void request(Instant at);
 
-    /** The newest request. */
+    /** When an audit was requested last. */
     Optional<Instant> requested();
 
     /**

@@ -7,8 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who did what, when. An entry is written before the action, as asked for, and once more after it, with how it ended: an
- * action of which nothing is written is one that did not happen.
+ * Who did what, when. An entry is written before the action, as requested, and again after it, with its status: an action
+ * without an entry did not happen.
  *
  * <p>Every method may throw {@link StoreUnavailableException}.
  */
@@ -19,11 +19,11 @@ public interface OperatorLog {
     /**
      * One action.
      *
-     * @param id tells it from others of the same millisecond
-     * @param keyId the id of the API key of whoever asked for it
+     * @param id distinguishes it from others of the same millisecond
+     * @param keyId the id of the API key that requested it
      * @param action the call, such as {@code POST /v1/jobs/{id}/cancel}
-     * @param target what it was done to: what stood in the place of {@code {id}}, or the path of what was made
-     * @param status the HTTP status it was answered with; null while it is not known how it ended
+     * @param target what it was done to: the value of {@code {id}}, or the path of what was made
+     * @param status the HTTP status it was answered with; null before the end
      */
     record Entry(
             Instant at,
@@ -37,7 +37,7 @@ public interface OperatorLog {
             return new Entry(at, id, keyId, action, target == null ? madeAt : target, withStatus);
         }
 
-        /** Its place in time, and where a list goes on behind it. */
+        /** Its place in time, and where a list continues after it. */
         public String place() {
             return "%013d-%s".formatted(at.toEpochMilli(), id);
         }

@@ -3,7 +3,7 @@ package dev.longshore.job.pause;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What an operator can pause: all of a pool, or one task. */
+/** What an operator can pause: a whole pool, or one task. */
 public record Pausable(Kind kind, String name) {
     /** A pool or a task. */
     public enum Kind {

@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes jobs of a task by the clock. Immutable; each change is written by {@link ScheduleStore#write} under the
- * condition that nobody else has changed it since.
+ * Makes jobs of a task by the clock. Immutable; {@link ScheduleStore#write} writes a change only if the schedule was not
+ * changed since it was read.
  *
  * @param declared whether the code declares it; then only the code changes when it fires and what it makes
- * @param next the earliest instant that nobody has attended to yet
+ * @param next the earliest instant that no tick has handled yet
  * @param last what became of the instant before
  * @param skipped how many instants made no job, ever; one whose tick died after it had made the job may count too
  * @param format the version of the row's format
@@ -112,7 +112,7 @@ public record Schedule(
         RUN_NOW,
         /** The job before was not finished. */
         SKIPPED,
-        /** Nobody attended to it in time. */
+        /** No tick handled it in time. */
         MISSED,
         /** The deployment has no such task. */
         UNKNOWN_TASK
@@ -125,7 +125,7 @@ public record Schedule(
                 name, task, spec, false, declared, spec.next(now), null, 0, FORMAT, -millis, millis, millis, List.of());
     }
 
-    /** It makes jobs of this task in this way from now on. Where it means the same instants, none is lost or doubled. */
+    /** Makes jobs by this task and spec from now on. If the instants stay the same, none is lost or doubled. */
     public Schedule changedTo(String task, ScheduleSpec spec, boolean declared, Instant now) {
         boolean sameInstants = this.spec.firesLike(spec);
         Schedule taken = with(task, spec, paused, declared, sameInstants ? next : spec.next(now));

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the schedules.
  *
- * <p>Every method may throw {@link StoreUnavailableException} when the store did not answer after its own retries; a
- * write may then have been made or not.
+ * <p>Every method may throw {@link StoreUnavailableException} when a call failed after its own retries; a write may then
+ * have been made or not.
  */
 public interface ScheduleStore {
     /** How often {@link #change} begins anew. */
@@ -45,7 +45,7 @@ public interface ScheduleStore {
     void agree(String fingerprint);
 
     /**
-     * Reads a schedule, changes it and writes it, as often as somebody else is quicker.
+     * Reads a schedule, changes it and writes it; retries when another change was faster.
      *
      * @return as it was written; empty when there is none of that name
      */

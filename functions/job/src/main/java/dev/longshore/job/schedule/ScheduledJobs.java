@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * The jobs that schedules make. A job knows its schedule: by the tag {@code schedule:<name>}, and by its {@code meta},
- * which tells the handler the {@code schedule} and the instant it is {@code scheduledFor}.
+ * which has the {@code schedule} and the instant it is {@code scheduledFor} for the handler.
  */
 public final class ScheduledJobs {
     private ScheduledJobs() {}

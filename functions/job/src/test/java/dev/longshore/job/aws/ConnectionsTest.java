@@ -37,7 +37,7 @@ class ConnectionsTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HttpServer server;
 
-    /** The process: keeps connections by code when told to, and calls the server. */
+    /** The process: keeps connections by code if its arguments say so, and calls the server. */
     static final class Caller {
         public static void main(String[] arguments) {
             if (arguments.length > 1) {
@@ -73,7 +73,7 @@ class ConnectionsTest {
         server.start();
     }
 
-    /** So that all 64 calls of a batch are under way at once. */
+    /** So that all 64 calls of a batch are in flight at once. */
     private void awaitWholeBatch() throws IOException {
         try {
             wholeBatch.await();

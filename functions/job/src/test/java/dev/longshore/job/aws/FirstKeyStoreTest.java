@@ -123,7 +123,7 @@ class FirstKeyStoreTest {
     }
 
     @Test
-    void anotherValueIsTheWayBackWhenEveryKeyWithAdminIsLost() {
+    void anotherValueReplacesTheKeyWhenEveryKeyWithAdminIsLost() {
         keys.putApiKey(keys.setOutside("admin").orElseThrow().revoked(now));
         secret = "{\"id\":\"admin\",\"secret\":\"another\"}";
         assertThat(keys.setOutside("admin")).as("within five minutes").isEmpty();
@@ -156,7 +156,7 @@ class FirstKeyStoreTest {
         assertThat(table).isEmpty();
     }
 
-    /** For 30 days after its deletion Secrets Manager does not say that the secret is gone, but that it may not be asked for. */
+    /** For 30 days after its deletion Secrets Manager does not say that the secret is gone, but that it may not be read. */
     @Test
     void aDeletedSecretIsNoKeyAndNoFailure() {
         markedForDeletion = true;

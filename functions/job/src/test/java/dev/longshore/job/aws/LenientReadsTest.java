@@ -40,7 +40,7 @@ class LenientReadsTest {
     private final Table table = new Table();
 
     @Test
-    void rowOfAnHourThatCannotBeReadIsLeftOutThoughItsPartitionIsNotAskedFor() {
+    void rowOfAnHourThatCannotBeReadIsLeftOutAlthoughItsPartitionIsNotProjected() {
         table.queried = List.of(Map.of(JobTable.SORT_KEY, text(JOB.text())), Map.of());
 
         assertThat(new DynamoDbRowStore(table, "jobs", DayShards.SIXTEEN)

@@ -57,7 +57,7 @@ class QueriesOfAListTest {
     };
 
     @Test
-    void aListOfManyEmptyDaysReadsABoundedNumberOfPagesAndGoesOnFromItsCursor() {
+    void aListOfManyEmptyDaysReadsABoundedNumberOfPagesAndContinuesFromItsCursor() {
         assertPages(16, 25, 12, 20);
         assertPages(16, 1_000, 12, 100);
         assertPages(256, 25, 3, 5);

@@ -89,7 +89,7 @@ class SnapStartHooksTest {
         return new SnapStartHooks(random, client, "jobs", new ShardsCheck(client, "jobs", DayShards.SIXTEEN));
     }
 
-    /** The same state in each copy, and what no copy shares once it runs: here a count, in Lambda the system's entropy. */
+    /** The same state in each copy, and what differs between copies that run: here a count, in Lambda the system's entropy. */
     private FreshRandom inTheSnapshot() {
         AtomicLong entropy = new AtomicLong();
         return new FreshRandom(() -> new Random(entropy.getAndIncrement() == 0 ? 0 : restores.incrementAndGet()));

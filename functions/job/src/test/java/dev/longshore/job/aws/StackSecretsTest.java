@@ -62,7 +62,7 @@ class StackSecretsTest {
     }
 
     @Test
-    void failedReadGoesOnWithTheValueBeforeAndTriesAgainInAMinute() {
+    void failedReadKeepsThePreviousValueAndIsRetriedAfterAMinute() {
         secrets.value("database");
         isDown = true;
         now = now.plus(StackSecrets.REMEMBERED);

@@ -20,7 +20,7 @@ class ScheduledJobsTest {
     private final TaskDescription task = task();
 
     @Test
-    void whoeverMakesTheJobOfAnInstantAgainMakesTheSame() {
+    void theJobOfAnInstantIsTheSameHoweverOftenItIsMade() {
         NewJob one = ScheduledJobs.at(schedule("s", 0), task, NOON, NOON, "one");
         NewJob two = ScheduledJobs.at(schedule("s", 0), task, NOON, NOON.plusSeconds(9), "two");
 
