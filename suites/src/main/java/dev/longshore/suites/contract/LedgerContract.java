@@ -72,13 +72,14 @@ public abstract class LedgerContract {
 
     @Test
     void ofTwoAuditsThatContinueFromTheSamePlaceOneIsRefused() {
-        AuditProgress start = ledger().progress().orElse(new AuditProgress(0, hour, hour, null, null, null));
-        HourTally tally = HourTally.NOTHING.mended(3);
-        AuditProgress mine = start.upTo(hour)
-                .with(new Unfinished(hour, hour.plusSeconds(7), hour, Map.of("a", "", "b", "x"), tally));
+        AuditProgress start = ledger().progress().orElse(AuditProgress.from(hour));
+        HourTally tally = new HourTally(
+                Map.of(JobState.DEAD, 1L), Map.of(JobState.CANCELLED, 2L), 3, 4, 5, hour.plusSeconds(6), 7);
+        AuditProgress mine =
+                start.with(new Unfinished(hour, hour.plusSeconds(7), hour, Map.of("a", "", "b", "x"), tally));
 
         assertThat(ledger().keep(mine)).isTrue();
-        assertThat(ledger().keep(start.upTo(Instant.EPOCH))).isFalse();
+        assertThat(ledger().keep(start.counted(hour))).isFalse();
 
         assertThat(ledger().progress()).contains(mine.kept());
         assertThat(ledger().keep(mine.kept().finished(hour, hour.plusSeconds(1))))
@@ -107,7 +108,7 @@ public abstract class LedgerContract {
                 5,
                 6,
                 13,
-                new LedgerHour.Memory(at, 7, Map.of(JobState.DEAD, Map.of(8L, 9L)), Map.of(JobState.SUCCEEDED, 10L)));
+                new LedgerHour.Memory(7, Map.of(JobState.SUCCEEDED, 8L), at.minusSeconds(9), at.minusSeconds(10)));
     }
 
     @Test
