@@ -43,7 +43,7 @@ public final class InMemoryRowStore implements RowStore {
 
     private static final JobId FIRST = JobId.of(0, 0, 0);
 
-    /** A row's place in the sparse index. */
+    /** A row's place in the attention index. */
     private record Entry(String key, long at, JobId id) {}
 
     private record Key(JobId job, Instant expires) {}

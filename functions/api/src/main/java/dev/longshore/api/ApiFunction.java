@@ -54,6 +54,7 @@ public final class ApiFunction implements RequestStreamHandler {
         OperatorLogRequests operatorLog = new OperatorLogRequests(engines);
         CachedKeys cache = new CachedKeys(engines.keys(), engines.clock());
         KeyRequests keys = new KeyRequests(engines, tasks, cache);
+        // route: refused to a key that is restricted to tasks; taskRoute: the answerer decides by the task
         router = new Router(new Authenticator(engines.keys(), cache, engines.clock()), new Logged(engines))
                 .taskRoute("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .taskRoute("POST", "/v1/uploads", Scope.ENQUEUE, new UploadRequests(engines)::open)

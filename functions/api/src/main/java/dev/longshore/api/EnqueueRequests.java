@@ -182,9 +182,9 @@ final class EnqueueRequests {
         if (fields.has("delaySeconds") && fields.has("runAt")) {
             throw Problem.refused("/runAt", "and /delaySeconds say the same thing twice; send one of them");
         }
-        Long delay = fields.seconds("delaySeconds", LONGEST_DELAY.toSeconds());
+        Long delay = fields.secondsAsMillis("delaySeconds", LONGEST_DELAY.toSeconds());
         if (delay != null && delay == 0) {
-            fields.understand("delaySeconds", null);
+            fields.understand("delaySeconds", null); // 0 is as if it were absent: both have the same RequestHash
             return null;
         }
         if (delay != null) {

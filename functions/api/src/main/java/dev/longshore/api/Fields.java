@@ -145,7 +145,7 @@ final class Fields {
 
     /** A number of seconds, which may have a fraction; as milliseconds. */
     @Nullable
-    Long seconds(String name, long most) {
+    Long secondsAsMillis(String name, long most) {
         JsonNode node = node(name);
         if (node == null) {
             return null;

@@ -23,7 +23,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The requests that create jobs and read them. */
+/** The requests that create jobs and read them. The second parameter of each is the id in the path; empty without one. */
 final class JobRequests {
     static final int LARGEST_BATCH = 100;
 
@@ -59,6 +59,7 @@ final class JobRequests {
                 now());
         Creation creation = enqueuer.enqueue(job);
         Job kept = accepted(job, creation, tasks, caller);
+        // without the scope read, a key sees the status only
         Map<String, Object> answer = switch (creation) {
             case Creation.Created _ -> json.createdForCaller(caller, kept, job.payload(), now());
             case Creation.Exists _ -> json.forCaller(caller, kept, now());

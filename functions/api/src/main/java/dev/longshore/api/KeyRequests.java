@@ -183,7 +183,7 @@ final class KeyRequests {
     HttpResponse rotate(HttpRequest request, String id, ApiKey caller) {
         Refusals refusals = new Refusals();
         Fields fields = new Fields(JsonBody.optionalObject(request), OF_ROTATION, refusals);
-        Long overlap = refusals.read(() -> fields.seconds("overlapSeconds", LONGEST_OVERLAP.toSeconds()));
+        Long overlap = refusals.read(() -> fields.secondsAsMillis("overlapSeconds", LONGEST_OVERLAP.toSeconds()));
         refusals.requireNone();
         Instant ends = now().plusMillis(overlap == null ? DEFAULT_OVERLAP.toMillis() : overlap);
         String secret = ApiKeys.drawSecret(engines.random());

@@ -25,7 +25,7 @@ public final class Change {
     private final Map<Field, String> appends = new EnumMap<>(Field.class);
     private final Set<Field> removals = EnumSet.noneOf(Field.class);
     private final Map<Kind, Content> contents = new EnumMap<>(Kind.class);
-    private @Nullable Dated revived;
+    private @Nullable Dated redriven;
     private @Nullable Dated replaced;
 
     /**
@@ -35,7 +35,7 @@ public final class Change {
      */
     record Content(String name, Json json, Instant at) {}
 
-    /** A payload that the job no longer has after this change, or that it keeps; and the time of the change. */
+    /** The payload that a change replaces, or that a redriven job keeps; and the time of the change. */
     record Dated(Body body, Instant at) {}
 
     /** The outcome of a change. */
@@ -80,11 +80,13 @@ public final class Change {
         return this;
     }
 
+    /** Adds an entry to the history without reading it: for a write that may find a newer history than the one that was read. */
     Change append(HistoryEntry entry) {
         appends.put(Field.HISTORY, entry.encode());
         return this;
     }
 
+    /** Replaces the history, shortened by {@link HistoryEntry#append(List, HistoryEntry)}. */
     Change history(List<HistoryEntry> history) {
         sets.put(Field.HISTORY, history.stream().map(HistoryEntry::encode).toList());
         return this;
@@ -101,8 +103,8 @@ public final class Change {
     }
 
     /** An ended job runs again and keeps this payload, which then has no end. */
-    Change revive(Body payload, Instant at) {
-        revived = new Dated(payload, at);
+    Change redrive(Body payload, Instant at) {
+        redriven = new Dated(payload, at);
         return this;
     }
 
@@ -116,8 +118,8 @@ public final class Change {
     }
 
     @Nullable
-    Dated revived() {
-        return revived;
+    Dated redriven() {
+        return redriven;
     }
 
     @Nullable
@@ -125,7 +127,7 @@ public final class Change {
         return replaced;
     }
 
-    /** The same change, with the places of its contents. */
+    /** What is written to the row: the same change, its contents set as fields, inline or as a place. */
     Change naming(Map<Kind, Body> places) {
         if (places.isEmpty()) {
             return this;

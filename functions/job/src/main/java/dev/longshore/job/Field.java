@@ -66,7 +66,7 @@ public enum Field {
     /** How often the job was redriven with another payload. */
     EPOCH("ep", Kind.NUMBER),
     DEATH_NOTED("dn", Kind.NUMBER),
-    /** Key of the sparse index: {@code due#<shard>}, {@code dead#<shard>} or {@code paused#<what>#<shard>}. */
+    /** Key of the attention index: {@code due#<shard>}, {@code dead#<shard>} or {@code paused#<what>#<shard>}. */
     INDEX("g", Kind.TEXT),
     INDEX_AT("gs", Kind.NUMBER),
     /** When DynamoDB may delete the row, in seconds since 1970; as its time-to-live feature wants it. */
@@ -82,7 +82,7 @@ public enum Field {
     }
 
     /**
-     * The fields that the sparse index has besides the keys: enough to send a job's message, and to filter and count dead
+     * The fields that the attention index has besides the keys: enough to send a job's message, and to filter and count dead
      * jobs without reading their rows.
      */
     public static final Set<Field> IN_INDEX = Collections.unmodifiableSet(EnumSet.of(

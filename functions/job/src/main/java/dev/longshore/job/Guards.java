@@ -14,7 +14,7 @@ final class Guards {
     private Guards() {}
 
     /** Only the worker with the latest claim, and only while the job runs. */
-    static Condition held(Job job) {
+    static Condition claimedBy(Job job) {
         return all(is(JobState.RUNNING), new Condition.Is(Field.FENCE, job.fence()));
     }
 

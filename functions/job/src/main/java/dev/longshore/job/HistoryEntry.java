@@ -37,7 +37,7 @@ public record HistoryEntry(
         return new HistoryEntry(state, at, null, null, null, false, false, null);
     }
 
-    HistoryEntry after(int attempts) {
+    HistoryEntry afterAttempts(int attempts) {
         return new HistoryEntry(state, at, attempts, error, by, snoozed, payloadReplaced, task);
     }
 
@@ -129,7 +129,7 @@ public record HistoryEntry(
         for (int i = history.size() - 1; i >= 0; i--) {
             HistoryEntry entry = history.get(i);
             if (entry.state() == JobState.RUNNING) {
-                history.set(i, entry.after(attempt));
+                history.set(i, entry.afterAttempts(attempt));
                 attempt--;
             } else if (entry.attempt() != null) {
                 attempt = entry.snoozed() ? entry.attempt() + 1 : entry.attempt();

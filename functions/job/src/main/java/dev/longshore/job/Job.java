@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the last attempt started
  * @param rerunOf the job that this one repeats
  * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for the first of a chain
- * @param epoch how often it was redriven with another payload; part of the ids of the jobs that its handler enqueues
- * @param index under which key the sparse index holds it
+ * @param epoch how often it was redriven, that is started again after its death, with another payload; part of the ids of the
+ *     jobs that its handler enqueues
+ * @param index its key in the attention index, which has only rows that wait without a message ({@code due#}, {@code paused#})
+ *     or are dead ({@code dead#}), each kind in 16 shards; null for a row that is not in it
  * @param indexedAt the job's time in that index
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
+ * @param deathNoted whether what follows its death was done; see {@link Lifecycle#noteDeath}
  * @param fingerprint the same for all dead jobs of one cause; see {@link Fingerprint}
  * @param format the version of the row's format
+ * @param token of the last write that had one; see {@link Lifecycle}
  * @param requestHash a hash of the request that created it; a repeated request has the same
  */
 public record Job(
@@ -75,8 +79,8 @@ public record Job(
     /** The format that this code writes. */
     public static final int FORMAT = 1;
 
-    /** How long a running job's worker still holds it, by the slowest clock; zero when another worker may claim it. */
-    public Duration heldFor(Instant now) {
+    /** How long a running job's worker still holds it, {@link Lifecycle#CLOCK_SKEW} included; zero when another worker may claim it. */
+    public Duration leaseLeft(Instant now) {
         Instant free = leaseUntil == null ? now : leaseUntil.plus(Lifecycle.CLOCK_SKEW);
         return free.isAfter(now) ? Duration.between(now, free) : Duration.ZERO;
     }
@@ -118,7 +122,12 @@ public record Job(
 
     /** Whether its retention is over, or an operator purged it: the API answers as if it did not exist. */
     public boolean isPurged(Instant now) {
-        return isPurged() || isPastRetention(now);
+        return wasPurgedByOperator() || isPastRetention(now);
+    }
+
+    /** Every dead job is in the index of the dead, except those that {@link OperatorChanges#purge} removed. */
+    private boolean wasPurgedByOperator() {
+        return state == JobState.DEAD && index == null;
     }
 
     private boolean isPastRetention(Instant now) {
@@ -145,16 +154,11 @@ public record Job(
         return state == JobState.DEAD && !deathNoted ? rowEnds() : keptUntil;
     }
 
-    /** Rows of jobs that have not ended, or whose retention is not over. */
+    /** The job has not ended, or its retention is not over: the TTL is the end of that plus {@link #ROW_STAYS}. */
     public static Condition stillKept(Instant now) {
         return Condition.any(
                 new Condition.Absent(Field.TTL),
                 new Condition.MoreThan(Field.TTL, now.plus(ROW_STAYS).getEpochSecond()));
-    }
-
-    /** Every dead job is in the index of the dead, except those that {@link OperatorChanges#purge} removed. */
-    private boolean isPurged() {
-        return state == JobState.DEAD && index == null;
     }
 
     /** Whether newer code wrote it, in a format or state that this code does not have. */

@@ -69,7 +69,7 @@ public final class JobStore {
     /** Applies a change, if its guard holds. */
     public Change.Outcome apply(JobId id, Change change) {
         Map<Kind, Body> kept = keep(id, change);
-        if (change.revived() instanceof Change.Dated(Body.Apart payload, Instant at)) {
+        if (change.redriven() instanceof Change.Dated(Body.Apart payload, Instant at)) {
             bodies.keepOn(id, payload, at); // before the row changes, since the body may end at any moment
         }
         Change.Outcome outcome = rows.apply(id, change.naming(kept));
@@ -77,7 +77,7 @@ public final class JobStore {
             case Change.Outcome.Done(Job job) -> follow(job, change);
             case Change.Outcome.Refused(Job current) -> {
                 kept.values().forEach(body -> discardUnlessNamed(id, body, current));
-                if (change.revived() != null) {
+                if (change.redriven() != null) {
                     endPayload(current); // it has ended otherwise meanwhile, or was not redriven
                 }
             }
@@ -108,7 +108,7 @@ public final class JobStore {
         }
     }
 
-    /** A result has its end from its first write on. */
+    /** Ends the payload with its job. A result needs no such call: its end was set when it was written. */
     private void endPayload(Job job) {
         Instant end = job.payloadKeptUntil();
         if (end != null) {
@@ -150,14 +150,14 @@ public final class JobStore {
         return body.equals(job.payload()) || body.equals(job.result());
     }
 
-    /** Keeps the payload of a job that waits for months for {@link BodyStore#LONGEST_STAY} from now on. */
+    /** Keeps a payload for {@link BodyStore#LONGEST_STAY} from now on: its job may wait longer than that. */
     public void renewPayload(Job job, Instant now) {
         if (job.payload() instanceof Body.Apart payload) {
             bodies.keepOn(job.id(), payload, now);
         }
     }
 
-    /** Deletes a job that was never acknowledged and never claimed. */
+    /** Deletes a job that was not acknowledged or claimed: its row still has the token that it was read with. */
     public boolean withdraw(Job job) {
         boolean withdrawn = rows.withdraw(job);
         if (withdrawn) {

@@ -5,9 +5,9 @@ import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Guards.abandoned;
 import static dev.longshore.job.Guards.abandonedBy;
 import static dev.longshore.job.Guards.attemptsLeft;
+import static dev.longshore.job.Guards.claimedBy;
 import static dev.longshore.job.Guards.deathNotNoted;
 import static dev.longshore.job.Guards.dueAt;
-import static dev.longshore.job.Guards.held;
 import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
 import static dev.longshore.job.Guards.notExpired;
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@link OperatorChanges}. The drawing and the table of them is {@code docs/lifecycle.md}.
  *
  * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
- * later writes of an earlier holder are refused. Each change has a unique token, so that a retry after a lost response is
- * recognised as already applied.
+ * later writes of an earlier holder are refused. A change has a unique token, so that a retry after a lost response is
+ * recognised as already applied; the changes without one can be applied twice, and leave the row's token as it is.
  *
  * <p>A job that has ended is kept for its task's retention, a dead one for {@link #DEAD_RETENTION}; see {@link #keptUntil}.
  */
@@ -63,7 +63,11 @@ public final class Lifecycle {
 
     // ---- a request is repeated
 
-    /** A repeated request is answered with the job; from now on the request that created it cannot withdraw it. */
+    /**
+     * A repeated request is answered with the job. Writes a new token and nothing else: the request that created the job deletes
+     * it when no message could be sent, and can do so only while the row has the token of the creation ({@link
+     * JobStore#withdraw}).
+     */
     public Change acknowledge() {
         return change("acknowledge", all(waiting(), neverStarted()));
     }
@@ -92,17 +96,17 @@ public final class Lifecycle {
 
     /** Extends the holder's lease. */
     public static Change extendLease(Job job, Instant leaseUntil) {
-        return new Change("extendLease", held(job), null).set(Field.LEASE, leaseUntil);
+        return new Change("extendLease", claimedBy(job), null).set(Field.LEASE, leaseUntil);
     }
 
     /** Writes how far the holder's work has come. */
     public static Change progress(Job job, Progress progress) {
-        return withProgress(new Change("progress", held(job), null), progress);
+        return withProgress(new Change("progress", claimedBy(job), null), progress);
     }
 
     /** The holder keeps the cursor from which a later attempt continues. */
     public static Change checkpoint(Job job, Json cursor) {
-        return new Change("checkpoint", held(job), null).set(Field.CHECKPOINT, cursor.utf8());
+        return new Change("checkpoint", claimedBy(job), null).set(Field.CHECKPOINT, cursor.utf8());
     }
 
     // ---- the worker's outcome
@@ -110,19 +114,23 @@ public final class Lifecycle {
     /** The handler returned. Allowed even if a cancellation was requested: the work is done. */
     public Change succeed(Job job, @Nullable Json result, @Nullable Progress progress, Duration retention) {
         Instant keptUntil = keptUntil(job, retention);
-        Change change = withProgress(finish("succeed", held(job), JobState.SUCCEEDED, keptUntil), progress)
+        Change change = withProgress(finish("succeed", claimedBy(job), JobState.SUCCEEDED, keptUntil), progress)
                 .history(HistoryEntry.append(
-                        job.history(), entry(JobState.SUCCEEDED).after(job.attempt())))
+                        job.history(), entry(JobState.SUCCEEDED).afterAttempts(job.attempt())))
                 .remove(Field.ERROR_TYPE, Field.ERROR_MESSAGE, Field.ERROR_STACK, Field.CHECKPOINT);
         return result == null ? change : change.content(Kind.RESULT, "result#" + job.fence(), result, keptUntil);
     }
 
-    /** The attempt failed and another one is left. Refused once a cancellation was requested. */
-    public Change retry(Job job, Duration wait, boolean held, JobError error) {
-        return wait("retry", all(held(job), notCancelled(), attemptsLeft()), job, wait, held)
+    /**
+     * The attempt failed and another one is left. Refused once a cancellation was requested.
+     *
+     * @param inDueIndex whether the job waits in the due index, without a message
+     */
+    public Change retry(Job job, Duration wait, boolean inDueIndex, JobError error) {
+        return waitAgain("retry", all(claimedBy(job), notCancelled(), attemptsLeft()), job, wait, inDueIndex)
                 .history(HistoryEntry.append(
                         job.history(),
-                        entry(JobState.RETRYING).after(job.attempt()).because(error)))
+                        entry(JobState.RETRYING).afterAttempts(job.attempt()).because(error)))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .setOrRemove(Field.ERROR_STACK, error.stack())
@@ -130,11 +138,13 @@ public final class Lifecycle {
     }
 
     /** The attempt is given back: the handler asked to wait, or the worker had to stop. */
-    public Change snooze(Job job, Duration wait, boolean held) {
-        return wait("snooze", all(held(job), notCancelled()), job, wait, held)
+    public Change snooze(Job job, Duration wait, boolean inDueIndex) {
+        return waitAgain("snooze", all(claimedBy(job), notCancelled()), job, wait, inDueIndex)
                 .history(HistoryEntry.append(
                         job.history(),
-                        entry(JobState.RETRYING).after(job.attempt() - 1).asSnooze()))
+                        entry(JobState.RETRYING)
+                                .afterAttempts(job.attempt() - 1)
+                                .asSnooze()))
                 .add(Field.ATTEMPT, -1)
                 .remove(Field.PROGRESS, Field.PROGRESS_TEXT);
     }
@@ -143,26 +153,28 @@ public final class Lifecycle {
      * The handler hands over to a further invocation, which continues from the cursor at once. Gives the attempt back, and
      * keeps the progress.
      *
-     * @param held whether it waits in the due index for a fresh message: this one has been received often
+     * @param inDueIndex whether it waits in the due index for a fresh message: this one has been received often
      */
-    public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean held) {
-        return withProgress(wait("continueLater", all(held(job), notCancelled()), job, Duration.ZERO, held), progress)
+    public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean inDueIndex) {
+        return withProgress(
+                        waitAgain("continueLater", all(claimedBy(job), notCancelled()), job, Duration.ZERO, inDueIndex),
+                        progress)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.CHECKPOINT, cursor.utf8())
                 .history(HistoryEntry.append(
                         job.history(),
-                        entry(JobState.QUEUED).after(job.attempt() - 1).asSnooze()))
+                        entry(JobState.QUEUED).afterAttempts(job.attempt() - 1).asSnooze()))
                 .add(Field.ATTEMPT, -1);
     }
 
     /** No further attempt: attempts used up, discarded, or a result too large. */
     public Change kill(Job job, DeadReason reason, JobError error) {
-        return die("kill", held(job), job, reason, error);
+        return die("kill", claimedBy(job), job, reason, error);
     }
 
     /** The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. */
     public Change killUnstarted(Job job, DeadReason reason, JobError error) {
-        return die("killUnstarted", held(job), job, reason, error).add(Field.ATTEMPT, -1);
+        return die("killUnstarted", claimedBy(job), job, reason, error).add(Field.ATTEMPT, -1);
     }
 
     /**
@@ -173,12 +185,12 @@ public final class Lifecycle {
     public Change cancelRunning(Job job, @Nullable String by, Duration retention) {
         return finish(
                         "cancelRunning",
-                        all(held(job), new Condition.Present(Field.CANCEL_REQUESTED)),
+                        all(claimedBy(job), new Condition.Present(Field.CANCEL_REQUESTED)),
                         JobState.CANCELLED,
                         keptUntil(job, retention))
                 .history(HistoryEntry.append(
                         job.history(),
-                        entry(JobState.CANCELLED).after(job.attempt()).by(by)));
+                        entry(JobState.CANCELLED).afterAttempts(job.attempt()).by(by)));
     }
 
     // ---- no worker holds it
@@ -186,8 +198,8 @@ public final class Lifecycle {
     /** Its worker died with attempts left. */
     public Change rescue(Job job, Duration wait) {
         JobError error = crash(job);
-        return wait("rescue", all(abandonedBy(job, now), attemptsLeft()), job, wait, false)
-                .append(entry(JobState.RETRYING).after(job.attempt()).because(error))
+        return waitAgain("rescue", all(abandonedBy(job, now), attemptsLeft()), job, wait, false)
+                .append(entry(JobState.RETRYING).afterAttempts(job.attempt()).because(error))
                 .set(Field.ERROR_TYPE, error.type())
                 .set(Field.ERROR_MESSAGE, error.message())
                 .remove(Field.ERROR_STACK, Field.PROGRESS, Field.PROGRESS_TEXT);
@@ -220,8 +232,8 @@ public final class Lifecycle {
 
     /**
      * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. The
-     * reason says what releases it. A hold until the job is due keeps the row's token, by which a creation whose message
-     * cannot be sent withdraws its job.
+     * reason says what releases it. A hold until the job is due keeps the row's token: if its response is lost, the request
+     * that created the job can still withdraw it.
      */
     public Change hold(Job job, HoldReason reason, Instant at) {
         Condition guard = all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()));
@@ -249,7 +261,10 @@ public final class Lifecycle {
 
     // ---- after a death
 
-    /** What follows a death was done. */
+    /**
+     * What follows a death was done: the task's {@code onDead} hook was called. Only the dead-letter function does that, so the
+     * worker that writes a death sends the job's message to the dead letters.
+     */
     public Change noteDeath(Job job) {
         return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
     }
@@ -261,13 +276,13 @@ public final class Lifecycle {
                 .setOrRemove(Field.PROGRESS_TEXT, progress == null ? null : progress.text());
     }
 
-    private Change wait(String name, Condition guard, Job job, Duration wait, boolean held) {
+    private Change waitAgain(String name, Condition guard, Job job, Duration wait, boolean inDueIndex) {
         Instant due = now.plus(wait);
         Change change = change(name, guard)
                 .set(Field.STATE, JobState.RETRYING)
                 .set(Field.DUE, due)
                 .remove(Field.LEASE);
-        return held ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
+        return inDueIndex ? change.set(Field.INDEX, dueIndex(job.id())).set(Field.INDEX_AT, due) : change;
     }
 
     private Change die(String name, Condition guard, Job job, DeadReason reason, JobError error) {
@@ -279,7 +294,7 @@ public final class Lifecycle {
                 .set(Field.FINGERPRINT, Fingerprint.of(job.task(), error))
                 .set(Field.INDEX, deadIndex(job.id().shard()))
                 .set(Field.INDEX_AT, now)
-                .append(entry(JobState.DEAD).after(job.attempt()).because(error));
+                .append(entry(JobState.DEAD).afterAttempts(job.attempt()).because(error));
     }
 
     Change finish(String name, Condition guard, JobState state, Instant keptUntil) {

@@ -81,7 +81,10 @@ public final class OperatorChanges {
                 .set(Field.DUE, now)
                 .set(Field.INDEX, Lifecycle.dueIndex(job.id()))
                 .set(Field.INDEX_AT, now)
-                .append(lifecycle.entry(JobState.QUEUED).after(job.attempt()).by(by));
+                .append(lifecycle
+                        .entry(JobState.QUEUED)
+                        .afterAttempts(job.attempt())
+                        .by(by));
     }
 
     /**
@@ -94,7 +97,7 @@ public final class OperatorChanges {
      */
     public Change redrive(Job job, String pool, Instant due, @Nullable String by) {
         return queuedAgain("redrive", job, new RunsAs(job.task(), pool), due)
-                .revive(job.payload(), now)
+                .redrive(job.payload(), now)
                 .append(back(by));
     }
 
@@ -106,7 +109,7 @@ public final class OperatorChanges {
      */
     public Change redriveAsTask(Job job, RunsAs other, boolean keepCheckpoint, @Nullable String by) {
         return anew(queuedAgain("redriveAsTask", job, other, now), keepCheckpoint)
-                .revive(job.payload(), now)
+                .redrive(job.payload(), now)
                 .append(back(by).asTask(other.task()));
     }
 
@@ -133,7 +136,7 @@ public final class OperatorChanges {
     }
 
     private HistoryEntry back(@Nullable String by) {
-        return lifecycle.entry(JobState.QUEUED).after(0).by(by);
+        return lifecycle.entry(JobState.QUEUED).afterAttempts(0).by(by);
     }
 
     private static Change anew(Change change, boolean keepCheckpoint) {

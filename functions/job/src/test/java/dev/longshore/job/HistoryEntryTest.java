@@ -17,16 +17,16 @@ class HistoryEntryTest {
         List<HistoryEntry> entries = new ArrayList<>();
         for (JobState state : JobState.ofThisVersion()) {
             entries.add(HistoryEntry.of(state, NOON));
-            entries.add(HistoryEntry.of(state, NOON).after(3));
-            entries.add(HistoryEntry.of(state, NOON).after(0).by("k3yId"));
+            entries.add(HistoryEntry.of(state, NOON).afterAttempts(3));
+            entries.add(HistoryEntry.of(state, NOON).afterAttempts(0).by("k3yId"));
             entries.add(HistoryEntry.of(state, NOON)
-                    .after(3)
+                    .afterAttempts(3)
                     .because(new JobError("java.io.IOException", "a;b;e;a1 \u00e9\ud83d\udea2")));
         }
-        entries.add(HistoryEntry.of(JobState.RETRYING, NOON).after(2).asSnooze());
-        entries.add(HistoryEntry.of(JobState.QUEUED, NOON).after(2).asSnooze());
+        entries.add(HistoryEntry.of(JobState.RETRYING, NOON).afterAttempts(2).asSnooze());
+        entries.add(HistoryEntry.of(JobState.QUEUED, NOON).afterAttempts(2).asSnooze());
         entries.add(HistoryEntry.of(JobState.QUEUED, NOON)
-                .after(0)
+                .afterAttempts(0)
                 .by("me")
                 .withAnotherPayload()
                 .asTask("other"));
@@ -47,7 +47,7 @@ class HistoryEntryTest {
         for (int i = 0; i < 1_000; i++) {
             history = HistoryEntry.append(
                     history,
-                    HistoryEntry.of(JobState.RETRYING, NOON.plusSeconds(i)).after(i));
+                    HistoryEntry.of(JobState.RETRYING, NOON.plusSeconds(i)).afterAttempts(i));
         }
 
         assertThat(history).hasSize(HistoryEntry.MOST);
@@ -61,7 +61,7 @@ class HistoryEntryTest {
         List<String> encoded = List.of(HistoryEntry.of(JobState.RUNNING, NOON).encode());
 
         assertThat(HistoryEntry.decode(encoded, 3))
-                .containsExactly(HistoryEntry.of(JobState.RUNNING, NOON).after(3));
+                .containsExactly(HistoryEntry.of(JobState.RUNNING, NOON).afterAttempts(3));
     }
 
     @Test
@@ -69,9 +69,12 @@ class HistoryEntryTest {
         List<String> encoded = List.of(
                 HistoryEntry.of(JobState.QUEUED, NOON).encode(),
                 HistoryEntry.of(JobState.RUNNING, NOON).encode(),
-                HistoryEntry.of(JobState.RETRYING, NOON).after(1).encode(),
+                HistoryEntry.of(JobState.RETRYING, NOON).afterAttempts(1).encode(),
                 HistoryEntry.of(JobState.RUNNING, NOON).encode(),
-                HistoryEntry.of(JobState.RETRYING, NOON).after(1).asSnooze().encode(),
+                HistoryEntry.of(JobState.RETRYING, NOON)
+                        .afterAttempts(1)
+                        .asSnooze()
+                        .encode(),
                 HistoryEntry.of(JobState.RUNNING, NOON).encode(),
                 HistoryEntry.of(JobState.RUNNING, NOON).encode());
 

@@ -71,7 +71,7 @@ final class DeadLetters {
     }
 
     private Verdict attendRunning(Job job, Instant now, Delivery delivery) {
-        Duration held = job.heldFor(now);
+        Duration held = job.leaseLeft(now);
         if (held.isPositive()) {
             return leaveFor(held, delivery);
         }

@@ -122,7 +122,7 @@ final class Attempt<I> {
             if (waiter.endsWithin(end, step)) {
                 return decided();
             }
-            if (lease.withHeartbeats() ? !extendLease() : !look()) {
+            if (lease.withHeartbeats() ? !extendLease() : !readCancellation()) {
                 return new AttemptResult.LostHold();
             }
         }
@@ -133,14 +133,18 @@ final class Attempt<I> {
         return Duration.between(engines.clock().instant(), job.deadline());
     }
 
-    /** @return false when another worker has taken the job over */
-    private boolean look() {
+    /**
+     * Reads whether a cancellation was requested.
+     *
+     * @return false when another worker has taken the job over, or the row is gone
+     */
+    private boolean readCancellation() {
         if (!timeLeft().isPositive()) {
             return true; // it ends now anyway
         }
         try {
             Optional<Job> current = engines.jobs().find(job.row().id());
-            current.ifPresent(job::heard);
+            current.ifPresent(job::noteCancellation);
             return current.isPresent() && current.get().fence() == job.fence();
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
@@ -159,7 +163,7 @@ final class Attempt<I> {
                 return false;
             }
             heldUntil = until;
-            job.heard(done.job());
+            job.noteCancellation(done.job());
             hide();
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; it is held until {}", job.id(), heldUntil);

@@ -58,7 +58,7 @@ final class AttemptOutcome {
     private Verdict follow(Decision.Next next, Job written, Delivery delivery) {
         return switch (next) {
             case Decision.Next.Delete() -> Verdict.DELETE;
-            case Decision.Next.Redeliver(Duration delay) -> redelivery.after(delay, written, delivery);
+            case Decision.Next.Redeliver(Duration delay) -> redelivery.afterOrHold(delay, written, delivery);
             case Decision.Next.SendToDeadLetters() -> sendToDeadLetters(delivery);
             case Decision.Next.SendAnother() -> {
                 heldJobs.tryRelease(List.of(written));
@@ -67,7 +67,7 @@ final class AttemptOutcome {
         };
     }
 
-    /** Ends a job that no claim of ours holds; when its state has changed meanwhile, the message decides again. */
+    /** Ends a job that no claim of ours holds; when its state has changed meanwhile, the message comes back a second later. */
     Verdict killUnclaimed(Job job, Change kill, Delivery delivery) {
         return switch (writes.apply(job.id(), kill)) {
             case Change.Outcome.Done _ -> sendToDeadLetters(delivery);

@@ -30,7 +30,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
     /** Delay before retrying when the payload could not be read. */
     private static final Duration UNTIL_FETCHED = Duration.ofSeconds(5);
 
-    /** How many receives of a message continuations may use up: each pool allows 13 and more, see {@code PoolPlan}. */
+    /** From this many receives on, a continuation takes a fresh message: a pool allows at least 13 ({@link PoolPlan}). */
     static final int RECEIVES_OF_A_MESSAGE = 8;
 
     /** Limit, since causes can form a cycle. */
@@ -85,16 +85,16 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
         if (end.isCancelRequested()) {
             return cancel(end);
         }
-        boolean held = mustHold(wait);
-        return Decision.wait(lifecycle.retry(end.job(), wait, held, error), wait, held);
+        boolean inDueIndex = mustHold(wait);
+        return Decision.wait(lifecycle.retry(end.job(), wait, inDueIndex, error), wait, inDueIndex);
     }
 
     private Decision giveBack(AttemptEnd end, Duration wait) {
         if (end.isCancelRequested()) {
             return cancel(end);
         }
-        boolean held = mustHold(wait);
-        return Decision.wait(lifecycle.snooze(end.job(), wait, held), wait, held);
+        boolean inDueIndex = mustHold(wait);
+        return Decision.wait(lifecycle.snooze(end.job(), wait, inDueIndex), wait, inDueIndex);
     }
 
     private Decision exchangeMessage(AttemptEnd end) {
@@ -113,8 +113,9 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
         if (end.isCancelRequested()) {
             return cancel(end);
         }
-        boolean held = end.receiveCount() >= RECEIVES_OF_A_MESSAGE;
-        return Decision.wait(lifecycle.continueLater(end.job(), cursor, end.progress(), held), Duration.ZERO, held);
+        boolean inDueIndex = end.receiveCount() >= RECEIVES_OF_A_MESSAGE;
+        return Decision.wait(
+                lifecycle.continueLater(end.job(), cursor, end.progress(), inDueIndex), Duration.ZERO, inDueIndex);
     }
 
     private Decision cancelIfRequested(AttemptEnd end) {

@@ -33,8 +33,8 @@ record Decision(Change change, Next next) {
         return new Decision(change, new Next.SendToDeadLetters());
     }
 
-    /** @param held whether the job waits in the due index, without this message */
-    static Decision wait(Change change, Duration wait, boolean held) {
-        return new Decision(change, held ? new Next.Delete() : new Next.Redeliver(wait));
+    /** @param inDueIndex whether the job waits there, without this message */
+    static Decision wait(Change change, Duration wait, boolean inDueIndex) {
+        return new Decision(change, inDueIndex ? new Next.Delete() : new Next.Redeliver(wait));
     }
 }

@@ -38,9 +38,9 @@ final class JobWorker {
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
 
     /**
-     * How long the message of a job that a pause holds is hidden when no pause is cached here. Either the pause began after
-     * the last read, and the message is deleted the next time; or it is over, and its release, which sends the message
-     * first, is not written yet.
+     * How long the message of a job that a pause holds is hidden, when this worker has read no such pause. Either it reads
+     * the pause by then, and deletes the message; or the pause is over, and this is the message of the release, whose write
+     * follows.
      */
     static final Duration UNTIL_RELEASED = Duration.ofSeconds(5);
 
@@ -48,7 +48,7 @@ final class JobWorker {
 
     private final Engines engines;
     private final TaskCatalog tasks;
-    private final TaskCatalog maintenance;
+    private final TaskCatalog maintenance; // Longshore's own tasks: redrive and purge of many jobs
     private final Workplace workplace;
     private final RetryingWrites writes;
     private final Redelivery redelivery;
@@ -201,7 +201,7 @@ final class JobWorker {
         }
     }
 
-    /** The claim was refused: another worker has the job, or it is not due, or it has ended. */
+    /** The claim, or the hold for a pause, was refused: another worker has the job, or it is not due, held, or has ended. */
     private Verdict leave(Job current, Delivery delivery) {
         Instant now = engines.clock().instant();
         if (current.isFromNewerCode()) {
@@ -226,24 +226,28 @@ final class JobWorker {
     }
 
     private Verdict leaveToItsHolder(Job current, Instant now, Delivery delivery) {
-        Duration held = current.heldFor(now);
+        Duration held = current.leaseLeft(now);
         if (held.isPositive()) {
             return redelivery.after(held, delivery);
         }
         if (current.isLastAttempt()) {
             return outcome.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
         }
-        // not claimed, since it is paused, and no longer RUNNING
+        // its lease is over, and no claim took it, mostly since it is paused; as RETRYING it can be held when the
+        // message comes back
         return writes.apply(current.id(), engines.lifecycle().rescue(current, Duration.ZERO))
                         instanceof Change.Outcome.Done(Job rescued)
-                ? redelivery.after(Duration.ZERO, rescued, delivery)
+                ? redelivery.afterOrHold(Duration.ZERO, rescued, delivery)
                 : redelivery.after(Duration.ZERO, delivery);
     }
 
-    /** By a slow clock the dispatcher's message comes early, while the due index still holds the job. */
+    /**
+     * The job is not due by this clock: its message waits for up to 15 minutes; for longer, the job waits in the due index. It may
+     * still be there, since the dispatcher sends the message first and releases the job after it.
+     */
     private Verdict leaveUntilDue(Job current, Instant now, Delivery delivery) {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
-            return redelivery.after(current.waitsFor(now).plusSeconds(1), current, delivery);
+            return redelivery.afterOrHold(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
         if (!current.isHeld()) {
             writes.apply(current.id(), engines.lifecycle().hold(current, HoldReason.DUE, current.due()));
@@ -263,7 +267,7 @@ final class JobWorker {
         }
         if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
-            return redelivery.after(UNKNOWN_YET, job.get(), delivery);
+            return redelivery.afterOrHold(UNKNOWN_YET, job.get(), delivery);
         }
         JobError error = new JobError(
                 "UnknownTask",

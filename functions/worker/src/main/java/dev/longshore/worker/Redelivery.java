@@ -36,7 +36,7 @@ final class Redelivery {
      * The message of a waiting job comes back after this time. When the message is gone, it may have been the job's only one:
      * the job is held as due instead, and the dispatcher sends it a new one.
      */
-    Verdict after(Duration wait, Job waiting, Delivery delivery) {
+    Verdict afterOrHold(Duration wait, Job waiting, Delivery delivery) {
         if (!hide(wait, delivery)) {
             LOG.warn("The message of job {} is gone; the due index holds the job", waiting.id());
             Instant due = engines.clock().instant().plus(wait);

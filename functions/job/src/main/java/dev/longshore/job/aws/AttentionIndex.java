@@ -6,7 +6,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/** What needs attention, in the sparse index: under a key for each kind and shard, by time. It lags behind the items. */
+/** What needs attention, in the attention index: under a key for each kind and shard, by time. It lags behind the items. */
 final class AttentionIndex {
     private AttentionIndex() {}
 

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Schedules as small items of the one table, in sixteen partitions. One that is not paused is in the sparse index under
+ * Schedules as small items of the one table, in sixteen partitions. One that is not paused is in the attention index under
  * its next time, so that a tick of the dispatcher reads those that are due and no other.
  */
 public final class DynamoDbScheduleStore implements ScheduleStore {

@@ -24,14 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a job in: first its row, then its message. Once {@link #enqueue} returns, the job is not lost: if its message could
- * not be sent, its row is in the due index, from which the dispatcher sends it.
+ * Takes a job in: first its row, then its message. A job that is due in more than 15 minutes gets none: its row is created in the
+ * due index. Once {@link #enqueue} returns, the job is not lost: if its message could
+ * not be sent, its row is in the due index, from which the dispatcher, a function that runs every minute, sends it.
  */
 public final class Enqueuer {
     private static final int TRIES = 3;
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
 
-    /** By when a creation has made its row, or has been given up: no function runs for so long. */
+    /** After this time a creation has made its row, or never will: its calls of AWS end within seconds. */
     private static final Duration LONGEST_CREATION = Duration.ofHours(1);
 
     private final Engines engines;
@@ -67,23 +68,6 @@ public final class Enqueuer {
         return creation;
     }
 
-    /**
-     * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
-     * runs days after it was made, instants that a schedule catches up with. Jobs that are made within the same hour have the
-     * same time of that count, so that few writes announce any number of them.
-     */
-    private void announce(List<NewJob> batch) {
-        Map<Instant, Instant> hours = new HashMap<>();
-        for (NewJob job : batch) {
-            Instant hour = LedgerHour.hourOf(job.id().time());
-            if (CountSchedule.mayBeClosed(hour, job.createdAt())) {
-                Instant made = job.createdAt().plus(LONGEST_CREATION);
-                hours.put(hour, LedgerHour.hourOf(made).plus(Duration.ofHours(1)));
-            }
-        }
-        hours.forEach(ledger::expect);
-    }
-
     /** The job's row. A row that existed before is acknowledged, so that the request that created it does not withdraw it. */
     private JobStore.Creation take(NewJob job) {
         for (int tries = 1; tries <= TRIES; tries++) {
@@ -109,6 +93,53 @@ public final class Enqueuer {
 
     private static boolean wasNeverClaimed(Job job) {
         return job.state().isWaiting() && job.fence() == 0;
+    }
+
+    /** A job that was created just now is not acknowledged to a client yet: if its message cannot be sent, it is withdrawn. */
+    private void sendFirst(Job created, Instant now) {
+        try {
+            nudge(created, now);
+        } catch (StoreUnavailableException e) {
+            withdraw(created, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a waiting job's message, unless the due index or a pause holds the job; puts it into the due index if the queue
+     * does not take it.
+     *
+     * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
+     */
+    public void nudge(Job job, Instant now) {
+        if (job.isHeld()) {
+            return;
+        }
+        try {
+            queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
+        } catch (StoreUnavailableException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("Queue of pool {} does not take messages; holding job {}", job.pool(), job.id());
+            hold(job, now);
+        }
+    }
+
+    private void hold(Job job, Instant now) {
+        Instant at = job.due().isAfter(now) ? job.due() : now;
+        jobs.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
+    }
+
+    /**
+     * Neither queue nor index took the job: it must not run after its client got an error. Does nothing when a repeated request
+     * was answered with the job in the meantime.
+     */
+    private void withdraw(Job job, StoreUnavailableException why) {
+        try {
+            jobs.withdraw(job);
+        } catch (StoreUnavailableException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** What became of one job of a batch. */
@@ -191,36 +222,6 @@ public final class Enqueuer {
         }
     }
 
-    /**
-     * Sends a waiting job's message, unless the due index or a pause holds the job; puts it into the due index if the queue
-     * does not take it.
-     *
-     * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
-     */
-    public void nudge(Job job, Instant now) {
-        if (job.isHeld()) {
-            return;
-        }
-        try {
-            queue.send(job.pool(), JobQueue.Outgoing.of(job, now));
-        } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("Queue of pool {} does not take messages; holding job {}", job.pool(), job.id());
-            hold(job, now);
-        }
-    }
-
-    /** A job that was created just now is not acknowledged to a client yet: if its message cannot be sent, it is withdrawn. */
-    private void sendFirst(Job created, Instant now) {
-        try {
-            nudge(created, now);
-        } catch (StoreUnavailableException e) {
-            withdraw(created, e);
-            throw e;
-        }
-    }
-
     private void holdUnsent(BatchResult unsent, Instant now) {
         JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
         try {
@@ -233,20 +234,20 @@ public final class Enqueuer {
         }
     }
 
-    private void hold(Job job, Instant now) {
-        Instant at = job.due().isAfter(now) ? job.due() : now;
-        jobs.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
-    }
-
     /**
-     * Neither queue nor index took the job: it must not run after its client got an error. Does nothing when a repeated request
-     * was answered with the job in the meantime.
+     * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
+     * runs days after it was made, instants that a schedule catches up with. The ledger counts such an hour
+     * once more, at a full hour after the creation: so one write announces all jobs of an hour that are made within an hour.
      */
-    private void withdraw(Job job, StoreUnavailableException why) {
-        try {
-            jobs.withdraw(job);
-        } catch (StoreUnavailableException e) {
-            why.addSuppressed(e);
+    private void announce(List<NewJob> batch) {
+        Map<Instant, Instant> hours = new HashMap<>();
+        for (NewJob job : batch) {
+            Instant hour = LedgerHour.hourOf(job.id().time());
+            if (CountSchedule.mayBeClosed(hour, job.createdAt())) {
+                Instant made = job.createdAt().plus(LONGEST_CREATION);
+                hours.put(hour, LedgerHour.hourOf(made).plus(Duration.ofHours(1)));
+            }
         }
+        hours.forEach(ledger::expect);
     }
 }
