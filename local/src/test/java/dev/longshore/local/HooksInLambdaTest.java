@@ -99,7 +99,7 @@ class HooksInLambdaTest {
                         "pager: " + dead.id()
                                 + " exhausted, it was to ship {\"to\":\"Oslo\"} with files in S3FileStore",
                         "{\"batchItemFailures\":[]}");
-        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathNoted()).isTrue();
+        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathHandled()).isTrue();
     }
 
     @Test
@@ -111,7 +111,7 @@ class HooksInLambdaTest {
         assertThat(output)
                 .anyMatch(line -> line.contains(
                         "The class com.example.Gone that LONGSHORE_WORKER names is not in the worker's jar"));
-        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathNoted()).isFalse();
+        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathHandled()).isFalse();
     }
 
     private static String endpoint(SdkClient client) {

@@ -65,7 +65,7 @@ public record Job(
         @Nullable String index,
         @Nullable Instant indexedAt,
         @Nullable Instant keptUntil,
-        boolean deathNoted,
+        boolean deathHandled,
         int format,
         @Nullable String token) {
 
@@ -142,7 +142,7 @@ public record Job(
      */
     @Nullable
     Instant payloadKeptUntil() {
-        return state == JobState.DEAD && !deathNoted ? rowEnds() : keptUntil;
+        return state == JobState.DEAD && !deathHandled ? rowEnds() : keptUntil;
     }
 
     /** Rows of jobs that have not ended, or whose retention is not over. */

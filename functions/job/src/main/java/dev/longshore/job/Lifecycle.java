@@ -5,7 +5,7 @@ import static dev.longshore.job.Condition.any;
 import static dev.longshore.job.Guards.abandoned;
 import static dev.longshore.job.Guards.abandonedBy;
 import static dev.longshore.job.Guards.attemptsLeft;
-import static dev.longshore.job.Guards.deathNotNoted;
+import static dev.longshore.job.Guards.deathNotHandled;
 import static dev.longshore.job.Guards.dueAt;
 import static dev.longshore.job.Guards.held;
 import static dev.longshore.job.Guards.neverStarted;
@@ -250,8 +250,8 @@ public final class Lifecycle {
     // ---- after a death
 
     /** What follows a death was done. */
-    public Change noteDeath(Job job) {
-        return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
+    public Change markDeathHandled(Job job) {
+        return new Change("markDeathHandled", deathNotHandled(job), null).set(Field.DEATH_HANDLED, now);
     }
 
     // ---- effects that several changes have

@@ -51,7 +51,7 @@ class DeadLettersTest {
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.CRASHED);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -101,7 +101,7 @@ class DeadLettersTest {
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.EXPIRED);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -118,7 +118,7 @@ class DeadLettersTest {
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
 
         assertThat(payloads).containsExactly("null");
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test

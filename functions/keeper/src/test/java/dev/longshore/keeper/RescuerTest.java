@@ -136,7 +136,7 @@ class RescuerTest {
         assertThat(stage.audit().rescued()).isEqualTo(1);
 
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -148,7 +148,7 @@ class RescuerTest {
 
         assertThat(stage.audit().rescued()).isEqualTo(1);
         assertThat(stage.attend()).containsExactly(Verdict.DELETE);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test

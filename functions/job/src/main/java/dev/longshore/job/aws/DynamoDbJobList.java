@@ -55,7 +55,7 @@ final class DynamoDbJobList {
             Field.FINISHED,
             Field.FAIR_KEY,
             Field.EXPIRES,
-            Field.DEATH_NOTED,
+            Field.DEATH_HANDLED,
             Field.INDEX,
             Field.INDEX_AT,
             Field.TTL);
