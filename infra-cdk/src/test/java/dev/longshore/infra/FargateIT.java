@@ -3,8 +3,8 @@ package dev.longshore.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.examples.ExampleWorker;
-import dev.longshore.testkit.e2e.Api;
-import dev.longshore.testkit.e2e.EndToEndSuite;
+import dev.longshore.suites.e2e.Api;
+import dev.longshore.suites.e2e.EndToEndSuite;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

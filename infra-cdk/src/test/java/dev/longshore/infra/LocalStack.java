@@ -3,8 +3,8 @@ package dev.longshore.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longshore.suites.e2e.Api;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.e2e.Api;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
-import dev.longshore.testkit.e2e.Api;
-import dev.longshore.testkit.e2e.EndToEndSuite;
+import dev.longshore.suites.e2e.Api;
+import dev.longshore.suites.e2e.EndToEndSuite;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;

@@ -84,7 +84,7 @@ class AuditOnEnginesTest {
         assertThat(tick)
                 .as("what is in the index is sent by the same tick, and once more by the audit: it is late")
                 .contains("\"sent\":1")
-                .contains("\"mended\":5");
+                .contains("\"rescued\":5");
         runAll();
 
         for (JobId id : List.of(messageLost, stuckRunning, indexLost, neverDispatched)) {
@@ -95,8 +95,8 @@ class AuditOnEnginesTest {
         clock.advance(Duration.ofHours(1));
         tick();
         LedgerHour entry = engines.ledger().hour(noon).orElseThrow();
-        assertThat(List.of(entry.accepted(), entry.succeeded(), entry.dead(), entry.missing(), entry.mended()))
-                .as("the dead letter still waits, so it is not sent again")
+        assertThat(List.of(entry.accepted(), entry.succeeded(), entry.dead(), entry.missing(), entry.rescued()))
+                .as("the dead letter waits, and so is not sent again")
                 .containsExactly(5L, 4L, 1L, 0L, 5L);
     }
 

@@ -3,10 +3,10 @@ package dev.longshore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longshore.suites.e2e.Api;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.e2e.Api;
 import dev.longshore.worker.WorkerFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.longshore.job.aws.JobTable;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.job.key.KeyStore;
-import dev.longshore.testkit.contract.KeyStoreContract;
+import dev.longshore.suites.contract.KeyStoreContract;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import dev.longshore.job.aws.DynamoDbLedger;
 import dev.longshore.job.ledger.LedgerStore;
-import dev.longshore.testkit.contract.LedgerContract;
+import dev.longshore.suites.contract.LedgerContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbLedgerTest extends LedgerContract {

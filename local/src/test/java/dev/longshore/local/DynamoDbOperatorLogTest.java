@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import dev.longshore.job.aws.DynamoDbOperatorLog;
 import dev.longshore.job.operatorlog.OperatorLog;
-import dev.longshore.testkit.contract.OperatorLogContract;
+import dev.longshore.suites.contract.OperatorLogContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbOperatorLogTest extends OperatorLogContract {

@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import dev.longshore.job.aws.DynamoDbPauseStore;
 import dev.longshore.job.pause.PauseStore;
-import dev.longshore.testkit.contract.PauseStoreContract;
+import dev.longshore.suites.contract.PauseStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbPauseStoreTest extends PauseStoreContract {

@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import dev.longshore.job.aws.DynamoDbQuarantine;
 import dev.longshore.job.deadletter.Quarantine;
-import dev.longshore.testkit.contract.QuarantineContract;
+import dev.longshore.suites.contract.QuarantineContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbQuarantineTest extends QuarantineContract {

@@ -2,7 +2,7 @@ package dev.longshore.local;
 
 import dev.longshore.job.aws.DynamoDbScheduleStore;
 import dev.longshore.job.schedule.ScheduleStore;
-import dev.longshore.testkit.contract.ScheduleStoreContract;
+import dev.longshore.suites.contract.ScheduleStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbScheduleStoreTest extends ScheduleStoreContract {

@@ -2,8 +2,8 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.testkit.e2e.Api;
-import dev.longshore.testkit.e2e.EndToEndSuite;
+import dev.longshore.suites.e2e.Api;
+import dev.longshore.suites.e2e.EndToEndSuite;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

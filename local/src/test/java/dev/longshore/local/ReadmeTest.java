@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.examples.ExampleSettings;
 import dev.longshore.examples.ExampleWorker;
+import dev.longshore.suites.e2e.Api;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.e2e.Api;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.net.URL;

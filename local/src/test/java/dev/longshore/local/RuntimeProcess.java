@@ -1,6 +1,6 @@
 package dev.longshore.local;
 
-import dev.longshore.testkit.e2e.Api;
+import dev.longshore.suites.e2e.Api;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

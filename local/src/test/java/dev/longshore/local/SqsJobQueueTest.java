@@ -3,7 +3,7 @@ package dev.longshore.local;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.aws.PoolQueues;
 import dev.longshore.job.aws.SqsJobQueue;
-import dev.longshore.testkit.contract.JobQueueContract;
+import dev.longshore.suites.contract.JobQueueContract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

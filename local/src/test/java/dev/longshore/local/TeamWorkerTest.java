@@ -2,13 +2,13 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.suites.e2e.Api;
 import dev.longshore.task.DeathHook.DeadJob;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
-import dev.longshore.testkit.e2e.Api;
 import dev.longshore.worker.WorkerFunction;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -57,20 +57,8 @@ class WriteCostTest {
 
     private final InMemoryEngines memory = InMemoryEngines.create();
     private final Random random = new Random(); // the table outlives a test, and so must no id come twice
-    private final Engines engines = new Engines(
-            stage.rows(metered),
-            stage.bodies(metered),
-            memory.queue(),
-            memory.keys(),
-            memory.quarantine(),
-            memory.schedules(),
-            memory.pauses(),
-            memory.ledger(),
-            memory.operatorLog(),
-            memory.files(),
-            memory.engines().uploadUrls(),
-            memory.clock(),
-            random);
+    private final Engines engines = memory.engines(stage.rows(metered), stage.bodies(metered), memory.queue())
+            .with(memory.clock(), random);
 
     @BeforeAll
     static void open() {

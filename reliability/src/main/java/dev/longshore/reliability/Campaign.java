@@ -54,7 +54,7 @@ final class Campaign {
                 default -> {}
             }
         }
-        history.ledger().forEach(hour -> rescued += hour.mended());
+        history.ledger().forEach(hour -> rescued += hour.rescued());
         Effects made = Effects.of(history);
         history.rows().values().forEach(job -> {
             jobs++;

@@ -106,7 +106,7 @@ class BalanceChecksTest {
     }
 
     private static LedgerHour entry(long waiting) {
-        HourTally tally = new HourTally(Map.of(JobState.QUEUED, waiting), waiting, 0, 0, null, Map.of(), 0);
+        HourTally tally = new HourTally(Map.of(JobState.QUEUED, waiting), Map.of(), waiting, 0, 0, null, 0);
         return LedgerHour.counted(NOON, NOON.plus(Duration.ofHours(2)), tally, null);
     }
 }

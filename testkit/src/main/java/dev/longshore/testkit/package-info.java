@@ -1,6 +1,5 @@
 /**
- * For tests, ours and yours: every engine in memory under a clock that is turned by hand, and the contract suites that
- * each implementation of {@link dev.longshore.job.JobStore} and {@link dev.longshore.job.JobQueue} has to pass.
+ * For tests of handlers and of functions: every engine in memory under a clock that is turned by hand.
  *
  * <pre>{@code
  * InMemoryEngines memory = InMemoryEngines.create();

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.ApiKey;
+import dev.longshore.job.ledger.CountSchedule;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.ledger.LedgerStore.AuditProgress;
 import java.time.Duration;
@@ -96,8 +97,8 @@ final class LedgerRequests {
         Instant late = now.minus(PATIENCE);
         Instant uncounted = LedgerHour.hourOf(range.from());
         uncounted = uncounted.isBefore(audit.upTo()) ? audit.upTo() : uncounted;
-        Instant counted = uncounted.plus(Duration.ofHours(1)).plus(LedgerHour.FIRST_COUNT);
-        if (uncounted.isBefore(range.to()) && counted.isBefore(late)) {
+        if (uncounted.isBefore(range.to())
+                && CountSchedule.firstCount(uncounted).isBefore(late)) {
             return Optional.of(uncounted);
         }
         return hours.stream()
@@ -115,7 +116,7 @@ final class LedgerRequests {
         totals.put("waiting", sum(hours, LedgerHour::waiting));
         totals.put("running", sum(hours, LedgerHour::running));
         totals.put("missing", sum(hours, LedgerHour::missing));
-        totals.put("mended", sum(hours, LedgerHour::mended));
+        totals.put("mended", sum(hours, LedgerHour::rescued));
         return totals;
     }
 

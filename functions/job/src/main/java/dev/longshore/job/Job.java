@@ -1,7 +1,5 @@
 package dev.longshore.job;
 
-import dev.longshore.job.ledger.HourTally;
-import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,12 +69,8 @@ public record Job(
         int format,
         @Nullable String token) {
 
-    /**
-     * How long a row outlives its job's retention. No change is possible in that time, so that a count of the ledger can
-     * rely on which rows go: it is longer than {@link LedgerHour#LONGEST_INTERVAL} and {@link HourTally#FORGETS_AHEAD}
-     * together.
-     */
-    static final Duration ROW_STAYS = Duration.ofDays(1);
+    /** How long a row outlives its job's retention, and nothing leads out of it any more: so the ledger can count it once more. */
+    public static final Duration ROW_STAYS = Duration.ofDays(1);
 
     /** The format that this code writes. */
     public static final int FORMAT = 1;

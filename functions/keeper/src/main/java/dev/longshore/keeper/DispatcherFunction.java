@@ -43,7 +43,6 @@ public final class DispatcherFunction implements RequestStreamHandler {
     private final DeclaredSchedules declared;
     private final Schedules schedules;
     private final BodySweep bodySweep;
-    private final Audit audit;
 
     /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
     public DispatcherFunction() {
@@ -58,7 +57,6 @@ public final class DispatcherFunction implements RequestStreamHandler {
         this.declared = new DeclaredSchedules(engines, tasks);
         this.schedules = new Schedules(engines, tasks);
         this.bodySweep = new BodySweep(engines);
-        this.audit = new Audit(engines);
     }
 
     @Override
@@ -72,7 +70,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
             fired = threads.submit(() -> fire(deadline));
             done.put("sent", part("due jobs", () -> dueJobs.dispatch(deadline)));
             done.put("resumed", part("resumed jobs", () -> resumedJobs.release(deadline)));
-            done.put("audit", part("audit", () -> audit.audit(deadline)));
+            done.put("audit", part("audit", () -> new Audit(engines, deadline).run()));
             done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(deadline)));
         }
         done.putAll(fired.resultNow());

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An audit of many hours tells lost messages from a backlog, and does not count its own messages as one. */
+/** An audit of many hours distinguishes lost messages from a backlog, and does not count its own messages as one. */
 class AuditBacklogTest {
     private final KeeperStage stage = new KeeperStage();
 
@@ -48,7 +48,7 @@ class AuditBacklogTest {
         }
         stage.memory.clock().advance(Duration.ofMinutes(16));
 
-        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.audit().rescued()).isZero();
     }
 
     @Test
@@ -59,6 +59,6 @@ class AuditBacklogTest {
         }
         stage.memory.clock().advance(Duration.ofMinutes(16));
 
-        assertThat(stage.audit().mended()).isZero();
+        assertThat(stage.audit().rescued()).isZero();
     }
 }

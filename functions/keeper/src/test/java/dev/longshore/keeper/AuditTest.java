@@ -10,6 +10,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
@@ -80,9 +81,9 @@ class AuditTest {
         auditsFor(Duration.ofDays(2).plusMinutes(16));
         stage.memory.jobs().withdraw(stage.job(soon));
 
-        auditsFor(Duration.ofDays(28));
-        assertThat(entry().closed()).as("a dead job may be sent back").isFalse();
-        auditsFor(Duration.ofDays(1));
+        auditsFor(Duration.ofDays(26));
+        assertThat(entry().closed()).as("a dead job may be redriven").isFalse();
+        auditsFor(Duration.ofDays(3));
         stage.memory.jobs().withdraw(stage.job(dead));
         auditsFor(Duration.ofDays(1));
 
@@ -105,10 +106,10 @@ class AuditTest {
     }
 
     @Test
-    void aDeadJobThatIsSentBackJustBeforeItsEndIsCountedOnce() {
+    void aDeadJobThatIsRedrivenJustBeforeItsEndIsCountedOnce() {
         JobId dead = stage.dead(Duration.ofDays(3));
         auditsFor(Duration.ofHours(47));
-        sendBack(dead);
+        redrive(dead);
 
         auditsFor(Duration.ofHours(30));
 
@@ -118,11 +119,11 @@ class AuditTest {
     }
 
     @Test
-    void aDeadJobThatIsSentBackJustBeforeItsEndHidesNoOtherThatVanishes() {
+    void aDeadJobThatIsRedrivenJustBeforeItsEndHidesNoOtherThatVanishes() {
         JobId dead = stage.dead(Duration.ofDays(3));
         JobId other = succeeded(Duration.ofDays(7));
         auditsFor(Duration.ofHours(47));
-        sendBack(dead);
+        redrive(dead);
         stage.memory.jobs().withdraw(stage.job(other));
 
         auditsFor(Duration.ofHours(30));
@@ -145,7 +146,7 @@ class AuditTest {
         assertThat(entry().missing()).isEqualTo(1);
     }
 
-    private void sendBack(JobId dead) {
+    private void redrive(JobId dead) {
         Change back =
                 new OperatorChanges(stage.now(), "t2").redrive(stage.job(dead), KeeperStage.POOL, stage.now(), "me");
         assertThat(stage.memory.jobs().apply(dead, back)).isInstanceOf(Change.Outcome.Done.class);
@@ -177,7 +178,7 @@ class AuditTest {
     }
 
     @Test
-    void whoAsksForAnAuditGetsTheCurrentHourCountedAtTheNextTick() {
+    void aRequestedAuditCountsTheCurrentHourAtTheNextTick() {
         stage.enqueue(3, Duration.ZERO);
         stage.memory.clock().advance(Duration.ofMinutes(1));
         stage.audit();
@@ -209,6 +210,20 @@ class AuditTest {
         assertThat(entry().waiting()).isEqualTo(1);
         assertThat(stage.hasMessage(child)).as("sent again").isTrue();
         assertThat(stage.memory.ledger().expected(stage.now(), 10)).isEmpty();
+    }
+
+    @Test
+    void jobsOfAClosedHourStayCountedWhenAJobIsMadeInItAfterTheirRowsAreDeleted() {
+        JobId ended = succeeded(Duration.ofDays(7));
+        auditsFor(Duration.ofDays(2));
+        auditsFor(Duration.ofDays(10));
+        stage.memory.jobs().withdraw(stage.job(ended));
+
+        stage.enqueueIn(noon);
+        auditsFor(Duration.ofHours(24));
+
+        assertThat(List.of(entry().accepted(), entry().succeeded(), entry().waiting(), entry().missing()))
+                .containsExactly(2L, 1L, 1L, 0L);
     }
 
     @Test
@@ -256,7 +271,7 @@ class AuditTest {
     }
 
     @Test
-    void everyInstantThatAScheduleCatchesUpWithIsKnownToTheLedger() {
+    void everyInstantThatAScheduleCatchesUpWithIsInTheLedger() {
         stage.tasks.add("t", Json.class, (payload, job) -> "done");
         stage.scheduled(
                 "hourly",
@@ -282,7 +297,7 @@ class AuditTest {
     // ---- how it dies
 
     @Test
-    void anAuditThatRunsOutOfTimeGoesOnWhereItWas() {
+    void anAuditThatRunsOutOfTimeContinuesWhereItWas() {
         IntStream.range(0, 100).forEach(i -> succeeded(Duration.ofDays(7)));
         stage.memory.ledger().request(stage.now());
         stage.memory.clock().advance(Duration.ofMinutes(3));
@@ -290,19 +305,18 @@ class AuditTest {
         stage.memory.clock().advance(Duration.ofMinutes(72));
         stage.audit(); // all hours but noon's
         stage.memory.clock().advance(Duration.ofMinutes(1));
-        Audit oneByOne = new Audit(stage.engines, 1);
         int pages = hoursRead();
         stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isZero();
-        assertThat(stage.memory.ledger().progress().orElseThrow().count()).isNotNull();
+        assertThat(oneByOne().run().hours()).isZero();
+        assertThat(stage.memory.ledger().progress().orElseThrow().unfinished()).isNotNull();
         assertThat(entry().at()).isEqualTo(noon.plus(Duration.ofMinutes(3)));
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isEqualTo(1);
+        assertThat(oneByOne().run().hours()).isEqualTo(1);
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(entry().succeeded()).isEqualTo(100);
         assertThat(entry().missing()).isZero();
-        assertThat(stage.memory.ledger().progress().orElseThrow().count()).isNull();
+        assertThat(stage.memory.ledger().progress().orElseThrow().unfinished()).isNull();
     }
 
     @Test
@@ -311,15 +325,48 @@ class AuditTest {
         stage.memory.clock().advance(Duration.ofMinutes(75));
         stage.audit(); // all hours before noon's
         stage.memory.clock().advance(Duration.ofMinutes(1));
-        Audit oneByOne = new Audit(stage.engines, 1);
         int pages = hoursRead();
         stage.faults.afterCalls("hour", 60, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
 
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isZero();
-        assertThat(oneByOne.audit(stage.thirtySeconds()).hours()).isEqualTo(1);
+        assertThat(oneByOne().run().hours()).isZero();
+        assertThat(oneByOne().run().hours()).isEqualTo(1);
 
         assertThat(hoursRead() - pages).as("no page was read twice").isBetween(100, 116);
         assertThat(stage.memory.ledger().progress().orElseThrow().upTo()).isEqualTo(noon.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void aCountThatTakesTooLongBeginsAnew() {
+        leaveACountOfNoonUnfinished();
+
+        stage.memory.clock().advance(LedgerHour.LONGEST_COUNT);
+        oneByOne().run();
+
+        assertThat(entry().at()).as("it is not the time of the first count").isEqualTo(stage.now());
+        assertThat(entry().succeeded()).isEqualTo(20);
+    }
+
+    @Test
+    void aCountThatIsComparedWithAnEntryThatAnotherAuditReplacedBeginsAnew() {
+        leaveACountOfNoonUnfinished();
+        Instant begun =
+                stage.memory.ledger().progress().orElseThrow().unfinished().at();
+        LedgerHour ofAnotherAudit = LedgerHour.counted(noon, begun.minusSeconds(1), HourTally.NOTHING, null);
+        assertThat(stage.memory.ledger().put(ofAnotherAudit, null)).isTrue();
+
+        oneByOne().run();
+
+        assertThat(entry().at()).isEqualTo(stage.now());
+        assertThat(entry().succeeded()).isEqualTo(20);
+    }
+
+    private void leaveACountOfNoonUnfinished() {
+        IntStream.range(0, 20).forEach(i -> succeeded(Duration.ofDays(7)));
+        stage.memory.clock().advance(Duration.ofMinutes(75));
+        stage.audit(); // all hours before noon's
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        stage.faults.afterCalls("hour", 10, () -> stage.memory.clock().advance(Duration.ofSeconds(40)));
+        assertThat(oneByOne().run().hours()).isZero();
     }
 
     @Test
@@ -333,6 +380,10 @@ class AuditTest {
 
         stage.audit();
         assertThat(entry().succeeded()).isEqualTo(1);
+    }
+
+    private Audit oneByOne() {
+        return new Audit(stage.engines, stage.thirtySeconds(), 1);
     }
 
     private int hoursRead() {

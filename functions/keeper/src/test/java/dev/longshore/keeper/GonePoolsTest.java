@@ -92,7 +92,7 @@ class GonePoolsTest {
         ((FaultyJobQueue) stage.engines.queue()).refuse("down");
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
-        assertThat(stage.audit().mended()).isEqualTo(1);
+        assertThat(stage.audit().rescued()).isEqualTo(1);
         assertThat(stage.hasMessage(other)).isTrue();
     }
 

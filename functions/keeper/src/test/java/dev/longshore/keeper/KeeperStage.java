@@ -194,7 +194,7 @@ final class KeeperStage {
     }
 
     Audit.Report audit() {
-        return new Audit(engines).audit(thirtySeconds());
+        return new Audit(engines, thirtySeconds()).run();
     }
 
     Job job(JobId id) {

@@ -9,6 +9,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Parallel;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.ledger.CountSchedule;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.ledger.LedgerStore;
 import java.time.Duration;
@@ -75,7 +76,7 @@ public final class Enqueuer {
         Map<Instant, Instant> hours = new HashMap<>();
         for (NewJob job : batch) {
             Instant hour = LedgerHour.hourOf(job.id().time());
-            if (LedgerHour.mayBeClosed(hour, job.createdAt())) {
+            if (CountSchedule.mayBeClosed(hour, job.createdAt())) {
                 Instant made = job.createdAt().plus(LONGEST_CREATION);
                 hours.put(hour, LedgerHour.hourOf(made).plus(Duration.ofHours(1)));
             }

@@ -5,125 +5,104 @@ import dev.longshore.job.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A count of rows in the middle of its work; parts of it add up.
+ * A count of an hour's rows, or of some of them; counts add up. Rows that the entry before has settled are left out
+ * ({@link LedgerHour#hasSettled}).
  *
- * <p>Time to live deletes a row some time after its end ({@link Job#rowEnds}). So that a count does not hang on when, it leaves
- * a row out from two hours before on ({@link #FORGETS_AHEAD}): DynamoDB cannot have deleted a row that is counted, as long as
- * the count takes less than an hour. A job whose row is left out is past its retention for most of a day: it cannot go back to
- * work, and a row that is lost before its job's retention is over is missed.
- *
- * @param rows how many there are of each state
- * @param known how many of them were created before the count's mark
- * @param still how many of them were created before the mark of the count before
- * @param inWork how many run, or could
- * @param nextDue when the next of those that wait may run
- * @param leaving of the known ones, when retention takes them: by state and hour, in hours since 1970
- * @param mended how many were sent or parked again
+ * @param rows how many rows there are that the next count reads again, by state
+ * @param settled how many it does not read again, by state: their retention is over
+ * @param comparable how many of {@code rows} the count was sure to see; the next count has to find as many
+ * @param foundAgain how many rows are there that the entry before calls comparable
+ * @param inWork how many jobs run, or could
+ * @param nextDue when the next of the waiting jobs may run
+ * @param rescued how many jobs were rescued
  */
 public record HourTally(
         Map<JobState, Long> rows,
-        long known,
-        long still,
+        Map<JobState, Long> settled,
+        long comparable,
+        long foundAgain,
         long inWork,
         @Nullable Instant nextDue,
-        Map<JobState, Map<Long, Long>> leaving,
-        long mended) {
-
-    /** How long before its end a row is no longer counted; at the least an hour less. */
-    static final Duration FORGETS_AHEAD = Duration.ofHours(2);
-
-    /** A count that takes longer than this begins anew. */
-    public static final Duration LONGEST_COUNT = Duration.ofMinutes(50);
+        long rescued) {
 
     /**
-     * What was created so short a time before a count may not be in it: clocks differ, reads lag behind, and a row whose
-     * message could not be sent is withdrawn again.
+     * A count may miss a row that was created so short a time before it: clocks differ, and reads lag behind. A row whose message
+     * could not be sent is withdrawn within that time.
      */
     private static final Duration UNSURE = Duration.ofMinutes(2);
 
-    public static final HourTally NOTHING = new HourTally(Map.of(), 0, 0, 0, null, Map.of(), 0);
+    public static final HourTally NOTHING = new HourTally(Map.of(), Map.of(), 0, 0, 0, null, 0);
 
     /**
-     * A tally of one job.
+     * A count of one row.
      *
      * @param at when the count began
-     * @param before the entry of the count before it
+     * @param before the hour's entry after the count before
      */
     public static HourTally of(Job job, Instant at, @Nullable LedgerHour before) {
-        Instant rowEnds = job.rowEnds();
-        if (rowEnds != null && rowEnds.isBefore(forgetsFrom(at))) {
+        if (before != null && before.hasSettled(job)) {
             return NOTHING;
         }
-        boolean known = !job.createdAt().isAfter(mark(at));
-        boolean still =
-                before != null && !job.createdAt().isAfter(before.memory().mark());
+        long foundAgain = before != null && isSureAt(before.at(), job) ? 1 : 0;
+        Map<JobState, Long> one = Map.of(job.state(), 1L);
+        if (LedgerHour.settles(at, job)) {
+            return new HourTally(Map.of(), one, 0, foundAgain, 0, null, 0);
+        }
         boolean waits = job.state().isWaiting();
         boolean due = !job.due().isAfter(at);
         return new HourTally(
-                Map.of(job.state(), 1L),
-                known ? 1 : 0,
-                still ? 1 : 0,
+                one,
+                Map.of(),
+                isSureAt(at, job) ? 1 : 0,
+                foundAgain,
                 job.state() == JobState.RUNNING || (waits && due) ? 1 : 0,
                 waits && !due ? job.due() : null,
-                known && rowEnds != null ? Map.of(job.state(), Map.of(epochHour(rowEnds), 1L)) : Map.of(),
                 0);
     }
 
     public HourTally plus(HourTally other) {
-        Map<JobState, Long> allRows = new EnumMap<>(JobState.class);
-        allRows.putAll(rows);
-        other.rows.forEach((state, more) -> allRows.merge(state, more, Long::sum));
-        Map<JobState, Map<Long, Long>> allLeaving = new EnumMap<>(JobState.class);
-        leaving.forEach((state, hours) -> allLeaving.put(state, new HashMap<>(hours)));
-        other.leaving.forEach((state, hours) -> hours.forEach((hour, more) ->
-                allLeaving.computeIfAbsent(state, any -> new HashMap<>()).merge(hour, more, Long::sum)));
         return new HourTally(
-                allRows,
-                known + other.known,
-                still + other.still,
+                sum(rows, other.rows),
+                sum(settled, other.settled),
+                comparable + other.comparable,
+                foundAgain + other.foundAgain,
                 inWork + other.inWork,
                 earlier(nextDue, other.nextDue),
-                allLeaving,
-                mended + other.mended);
+                rescued + other.rescued);
     }
 
-    public HourTally mended(long more) {
-        return new HourTally(rows, known, still, inWork, nextDue, leaving, mended + more);
+    public HourTally plusRescued(long jobs) {
+        return new HourTally(rows, settled, comparable, foundAgain, inWork, nextDue, rescued + jobs);
     }
 
-    long of(JobState state) {
-        return rows.getOrDefault(state, 0L);
+    /** Whether no row can change any more, and none was created so lately that another may be missed. */
+    boolean isFinal() {
+        long all = of(rows, JobState.values());
+        return all == of(rows, JobState.SUCCEEDED, JobState.CANCELLED) && all == comparable;
     }
 
-    long waiting() {
-        return of(JobState.SCHEDULED) + of(JobState.QUEUED) + of(JobState.RETRYING) + of(JobState.UNKNOWN);
+    /** How many of the rows are in one of these states. */
+    static long of(Map<JobState, Long> rows, JobState... states) {
+        return Stream.of(states)
+                .mapToLong(state -> rows.getOrDefault(state, 0L))
+                .sum();
     }
 
-    long all() {
-        return rows.values().stream().mapToLong(Long::longValue).sum();
+    static Map<JobState, Long> sum(Map<JobState, Long> some, Map<JobState, Long> more) {
+        Map<JobState, Long> sum = new EnumMap<>(JobState.class);
+        sum.putAll(some);
+        more.forEach((state, rows) -> sum.merge(state, rows, Long::sum));
+        return sum;
     }
 
-    /** Whether nothing leads out of any row's state. */
-    boolean isOver() {
-        return waiting() + of(JobState.RUNNING) + of(JobState.DEAD) == 0;
-    }
-
-    static Instant mark(Instant at) {
-        return at.minus(UNSURE);
-    }
-
-    /** Rows whose retention ends before this are left out of a count. */
-    static Instant forgetsFrom(Instant at) {
-        return LedgerHour.hourOf(at).plus(FORGETS_AHEAD);
-    }
-
-    static long epochHour(Instant time) {
-        return Math.floorDiv(time.getEpochSecond(), Duration.ofHours(1).toSeconds());
+    /** Whether a count that began at this time was sure to read the job's row. */
+    static boolean isSureAt(Instant count, Job job) {
+        return !job.createdAt().isAfter(count.minus(UNSURE));
     }
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

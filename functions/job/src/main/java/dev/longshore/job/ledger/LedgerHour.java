@@ -1,22 +1,26 @@
 package dev.longshore.job.ledger;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger knows of the jobs of one hour, by the time of their ids, after a count of their rows. {@code accepted} is
- * remembered from count to count and never follows from the rows alone: it is
- * {@code succeeded + dead + cancelled + waiting + running}, and {@code missing} is what lacks.
+ * The ledger's entry of one hour: the jobs whose ids are of that hour, after a count of their rows. {@code accepted} is
+ * {@code succeeded + dead + cancelled + waiting + running + missing}.
+ *
+ * <p>Rows are deleted some time after their jobs end. So a count settles rows before that: it adds them to numbers that only
+ * grow, and no later count reads them. It settles a row after its job's retention, and all rows when it closes the hour. Those
+ * that it has seen and not settled the next count has to find.
  *
  * @param at when the count began
  * @param next when to count again; null when the hour is closed: nothing in it can change any more
- * @param mended how often the audit has sent or parked one of its jobs again, ever
- * @param missing jobs that an earlier count saw and that no retention has taken
+ * @param rescued how often the audit has rescued one of its jobs, ever
+ * @param missing jobs that an earlier count saw and a later one did not find, though no retention has taken them
  * @param memory what the next count is compared with
  */
 public record LedgerHour(
@@ -29,114 +33,86 @@ public record LedgerHour(
         long cancelled,
         long waiting,
         long running,
-        long mended,
+        @JsonProperty("mended") long rescued,
         long missing,
         Memory memory) {
 
-    /** An hour is counted first so long after its end: what it holds is due for longer than the audit's grace. */
-    public static final Duration FIRST_COUNT = Duration.ofMinutes(16);
+    /** A row is settled so long after its job's retention: by then no clock takes it for kept, and nothing leads out of it. */
+    static final Duration SETTLED_AFTER = Duration.ofHours(2);
+
+    /** A count that takes longer than this begins anew. */
+    public static final Duration LONGEST_COUNT = Duration.ofMinutes(50);
 
     /**
-     * The longest time from one count of an open hour to the next. With {@link HourTally#FORGETS_AHEAD} and the time that a
-     * count may take it is less than a day, the shortest retention of a task: no job ends and is forgotten in between.
+     * Counts that are further apart are not compared. With {@link #SETTLED_AFTER} and {@link #LONGEST_COUNT} it is less than
+     * {@link Job#ROW_STAYS}: a row that one count has not settled is still there for the next.
      */
-    static final Duration LONGEST_INTERVAL = Duration.ofHours(20);
-
-    private static final Duration SHORTEST_INTERVAL = Duration.ofHours(1);
-
-    /** A client's own id may be a day old when its job is accepted (design: "its time within a day of now"). */
-    private static final Duration NEWCOMERS = Duration.ofHours(25);
+    static final Duration LONGEST_GAP = Duration.ofHours(21);
 
     /**
      * What a count leaves to the next one.
      *
-     * @param mark the newest creation that the count was sure to see
-     * @param known how many jobs it saw that were created by then
-     * @param leaving when retention takes which of these: by their state and the hour, in hours since 1970
-     * @param forgotten how many retention has taken so far
+     * @param comparable how many rows the next count has to find
+     * @param settled how many jobs are settled, by state
+     * @param settledTo rows whose retention ended before are settled; null in an entry of earlier code, with which no count is
+     *     compared
+     * @param closedAt when the count began that closed the hour last; the rows that it was sure to see are settled
      */
     public record Memory(
-            Instant mark, long known, Map<JobState, Map<Long, Long>> leaving, Map<JobState, Long> forgotten) {}
+            @JsonProperty("known") long comparable,
+            @JsonProperty("forgotten") Map<JobState, Long> settled,
+            @Nullable Instant settledTo,
+            @Nullable Instant closedAt) {}
 
     /** The entry after a complete count, compared with the entry before it. */
     public static LedgerHour counted(Instant hour, Instant at, HourTally tally, @Nullable LedgerHour before) {
-        Map<JobState, Long> forgotten = new HashMap<>();
-        long missing = 0;
-        if (before != null) {
-            forgotten.putAll(before.memory().forgotten());
-            Map<JobState, Long> leaves = before.leavesBy(HourTally.forgetsFrom(at));
-            leaves.forEach((state, rows) -> forgotten.merge(state, rows, Long::sum));
-            long gone = before.memory().known() - tally.still();
-            long lost = gone - sum(leaves);
-            if (lost >= 0) {
-                missing = before.missing() + lost;
-            } else {
-                // Dead jobs that were to be forgotten went back to work; anything else was missing and is there again.
-                long sentBack = Math.min(-lost, leaves.getOrDefault(JobState.DEAD, 0L));
-                forgotten.merge(JobState.DEAD, -sentBack, Long::sum);
-                missing = Math.max(0, before.missing() + lost + sentBack);
-            }
-        }
+        Map<JobState, Long> settled =
+                before == null ? tally.settled() : HourTally.sum(before.memory.settled, tally.settled());
+        Map<JobState, Long> all = HourTally.sum(settled, tally.rows());
+        long missing = before == null ? 0 : Math.max(0, before.missing + before.lostBy(at, tally));
+        Instant next = CountSchedule.next(hour, at, tally);
+        Memory memory = next == null
+                ? new Memory(0, all, settledTo(at), at)
+                : new Memory(
+                        tally.comparable(), settled, settledTo(at), before == null ? null : before.memory.closedAt);
         return new LedgerHour(
                 hour,
                 at,
-                nextCount(hour, at, tally),
-                tally.all() + sum(forgotten) + missing,
-                tally.of(JobState.SUCCEEDED) + forgotten.getOrDefault(JobState.SUCCEEDED, 0L),
-                tally.of(JobState.DEAD) + forgotten.getOrDefault(JobState.DEAD, 0L),
-                tally.of(JobState.CANCELLED) + forgotten.getOrDefault(JobState.CANCELLED, 0L),
-                tally.waiting(),
-                tally.of(JobState.RUNNING),
-                tally.mended() + (before == null ? 0 : before.mended()),
+                next,
+                HourTally.of(all, JobState.values()) + missing,
+                HourTally.of(all, JobState.SUCCEEDED),
+                HourTally.of(all, JobState.DEAD),
+                HourTally.of(all, JobState.CANCELLED),
+                HourTally.of(all, JobState.SCHEDULED, JobState.QUEUED, JobState.RETRYING, JobState.UNKNOWN),
+                HourTally.of(all, JobState.RUNNING),
+                tally.rescued() + (before == null ? 0 : before.rescued),
                 missing,
-                new Memory(HourTally.mark(at), tally.known(), tally.leaving(), forgotten));
+                memory);
     }
 
-    /**
-     * Hourly while a job of it is in work; at doubling intervals while nothing happens; never again when it is closed. A dead
-     * job keeps it open, since it may be sent back.
-     */
-    private static @Nullable Instant nextCount(Instant hour, Instant at, HourTally tally) {
-        Instant end = hour.plus(SHORTEST_INTERVAL);
-        Instant first = end.plus(FIRST_COUNT);
-        if (at.isBefore(first)) {
-            return first;
-        }
-        if (tally.isOver() && at.isAfter(end.plus(NEWCOMERS))) {
-            return null;
-        }
-        Instant soonest = at.plus(SHORTEST_INTERVAL);
-        if (tally.inWork() > 0) {
-            return soonest;
-        }
-        Instant latest = at.plus(LONGEST_INTERVAL);
-        Instant doubled = at.plus(Duration.between(end, at));
-        Instant next = doubled.isAfter(latest) ? latest : doubled;
-        Instant nextDue = tally.nextDue() == null ? next : tally.nextDue().plus(FIRST_COUNT);
-        next = nextDue.isBefore(next) ? nextDue : next;
-        return next.isBefore(soonest) ? soonest : next;
+    /** How many of the rows that this count saw the later one has not found; negative when missing ones are there again. */
+    private long lostBy(Instant later, HourTally tally) {
+        boolean isComparable = memory.settledTo != null && !later.isAfter(at.plus(LONGEST_GAP));
+        return isComparable ? memory.comparable - tally.foundAgain() : 0;
     }
 
-    /** How many of its rows retention takes before that hour, by their states. */
-    private Map<JobState, Long> leavesBy(Instant hour) {
-        long by = HourTally.epochHour(hour);
-        Map<JobState, Long> leaves = new HashMap<>();
-        memory.leaving()
-                .forEach((state, hours) -> hours.forEach((leaving, rows) -> {
-                    if (leaving < by) {
-                        leaves.merge(state, rows, Long::sum);
-                    }
-                }));
-        return leaves;
+    /** Whether this entry contains the job for good, so that later counts leave its row out. */
+    boolean hasSettled(Job job) {
+        boolean sawItClosing = memory.closedAt != null && HourTally.isSureAt(memory.closedAt, job);
+        return sawItClosing || (memory.settledTo != null && endedBefore(memory.settledTo, job));
     }
 
-    private static long sum(Map<JobState, Long> rows) {
-        return rows.values().stream().mapToLong(Long::longValue).sum();
+    /** Whether a count that began at this time settles the job's row. */
+    static boolean settles(Instant count, Job job) {
+        return endedBefore(settledTo(count), job);
     }
 
-    /** Whether an audit may have closed the hour by now, whatever the clocks say. */
-    public static boolean mayBeClosed(Instant hour, Instant now) {
-        return now.isAfter(hour.plus(NEWCOMERS));
+    private static boolean endedBefore(Instant time, Job job) {
+        return job.keptUntil() != null && job.keptUntil().isBefore(time);
+    }
+
+    private static Instant settledTo(Instant count) {
+        return count.minus(SETTLED_AFTER);
     }
 
     public boolean closed() {

@@ -1,10 +1,13 @@
 package dev.longshore.job.ledger;
 
+import dev.longshore.job.DayShards;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.StoreUnavailableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +75,7 @@ public interface LedgerStore {
      * @param upTo hours before this one have an entry
      * @param served the newest request that is fulfilled
      * @param finishedAt when an audit last got through all that was to be counted
-     * @param count a count that the last tick did not finish
+     * @param unfinished a count that the last tick did not finish
      */
     record AuditProgress(
             long version,
@@ -80,37 +83,64 @@ public interface LedgerStore {
             Instant upTo,
             @Nullable Instant served,
             @Nullable Instant finishedAt,
-            @Nullable Unfinished count) {
+            @Nullable Unfinished unfinished) {
 
-        public AuditProgress upTo(Instant hour) {
-            return new AuditProgress(version, since, hour, served, finishedAt, count);
+        /** Before the first audit, which begins with this hour. */
+        public static AuditProgress from(Instant hour) {
+            return new AuditProgress(0, hour, hour, null, null, null);
+        }
+
+        /** Whether an audit that was requested then is still to be done. */
+        public boolean lacks(Instant request) {
+            return served == null || request.isAfter(served);
+        }
+
+        /** After a count of this hour: if it was the first one, the next hour is to be counted next. */
+        public AuditProgress counted(Instant hour) {
+            Instant next = hour.equals(upTo) ? hour.plus(Duration.ofHours(1)) : upTo;
+            return new AuditProgress(version, since, next, served, finishedAt, null);
         }
 
         public AuditProgress finished(Instant at, @Nullable Instant request) {
             return new AuditProgress(version, since, upTo, request == null ? served : request, at, null);
         }
 
-        public AuditProgress with(@Nullable Unfinished unfinished) {
-            return new AuditProgress(version, since, upTo, served, finishedAt, unfinished);
+        public AuditProgress with(@Nullable Unfinished count) {
+            return new AuditProgress(version, since, upTo, served, finishedAt, count);
         }
 
         /** The same after it was kept. */
         public AuditProgress kept() {
-            return new AuditProgress(version + 1, since, upTo, served, finishedAt, count);
+            return new AuditProgress(version + 1, since, upTo, served, finishedAt, unfinished);
         }
     }
 
     /**
-     * A count that is not finished.
+     * A count of an hour as far as it is.
      *
      * @param at when it began
-     * @param compared when the entry was counted that this count is compared with
+     * @param compared when the count before began, with which this one is compared; null when there was none
      * @param reached by shard, the last id that was counted; empty when the shard is counted, absent when it was not begun
      */
     record Unfinished(
             Instant hour, Instant at, @Nullable Instant compared, Map<String, String> reached, HourTally tally) {
-        public static Unfinished begin(Instant hour, Instant at) {
-            return new Unfinished(hour, at, null, Map.of(), HourTally.NOTHING);
+        public static Unfinished begin(Instant hour, Instant at, @Nullable LedgerHour before) {
+            return new Unfinished(hour, at, before == null ? null : before.at(), Map.of(), HourTally.NOTHING);
+        }
+
+        /** Whether there is still time, and the entry is the one with which the count is compared. */
+        public boolean canContinue(@Nullable LedgerHour before, Instant now) {
+            return now.isBefore(at.plus(LedgerHour.LONGEST_COUNT))
+                    && Objects.equals(compared, before == null ? null : before.at());
+        }
+
+        public Unfinished plusRescued(long jobs) {
+            return new Unfinished(hour, at, compared, reached, tally.plusRescued(jobs));
+        }
+
+        /** Whether all shards of the hour's day are counted. */
+        public boolean isComplete(DayShards shards) {
+            return shards.all().stream().allMatch(shard -> "".equals(reached.get(shard)));
         }
     }
 }

@@ -17,42 +17,38 @@ import org.junit.jupiter.api.Test;
 class HourTallyTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     private static final Instant COUNT = NOON.plus(Duration.ofMinutes(76));
-    private static final long MIDNIGHT = HourTally.epochHour(Instant.parse("2026-03-11T00:00:00Z"));
 
     @Test
     void aJobIsCountedUnderItsState() {
         HourTally tally = of(job(JobState.SUCCEEDED))
                 .plus(of(job(JobState.SUCCEEDED)))
                 .plus(of(job(JobState.DEAD)))
-                .plus(of(job(JobState.SCHEDULED)))
-                .plus(of(job(JobState.QUEUED)))
-                .plus(of(job(JobState.RETRYING)));
+                .plus(of(job(JobState.QUEUED)));
 
-        assertThat(tally.of(JobState.SUCCEEDED)).isEqualTo(2);
-        assertThat(tally.of(JobState.RUNNING)).isZero();
-        assertThat(tally.waiting()).isEqualTo(3);
-        assertThat(tally.all()).isEqualTo(6);
+        assertThat(tally.rows()).isEqualTo(Map.of(JobState.SUCCEEDED, 2L, JobState.DEAD, 1L, JobState.QUEUED, 1L));
+        assertThat(HourTally.of(tally.rows(), JobState.SUCCEEDED, JobState.QUEUED, JobState.RUNNING))
+                .isEqualTo(3);
     }
 
     @Test
-    void onlyWhatWasCreatedTwoMinutesBeforeTheCountIsKnown() {
-        assertThat(of(created(COUNT.minusSeconds(120))).known()).isEqualTo(1);
-        assertThat(of(created(COUNT.minusSeconds(119))).known()).isZero();
-        assertThat(of(created(COUNT.minusSeconds(119))).all()).isEqualTo(1);
+    void theNextCountHasToFindOnlyWhatWasCreatedTwoMinutesBeforeThisOne() {
+        assertThat(of(created(COUNT.minusSeconds(120))).comparable()).isEqualTo(1);
+        assertThat(of(created(COUNT.minusSeconds(119))).comparable()).isZero();
+        assertThat(of(created(COUNT.minusSeconds(119))).rows()).hasSize(1);
     }
 
     @Test
-    void whatTheCountBeforeKnewIsStillThere() {
+    void rowsThatTheCountBeforeSawAreFoundAgain() {
         LedgerHour before = LedgerHour.counted(NOON, COUNT, HourTally.NOTHING, null);
         Instant next = COUNT.plus(Duration.ofHours(1));
 
-        assertThat(HourTally.of(created(COUNT.minusSeconds(120)), next, before).still())
+        assertThat(HourTally.of(created(COUNT.minusSeconds(120)), next, before).foundAgain())
                 .isEqualTo(1);
-        assertThat(HourTally.of(created(COUNT.minusSeconds(119)), next, before).still())
+        assertThat(HourTally.of(created(COUNT.minusSeconds(119)), next, before).foundAgain())
                 .isZero();
-        assertThat(HourTally.of(created(NOON), next, null).still()).isZero();
+        assertThat(HourTally.of(created(NOON), next, null).foundAgain()).isZero();
         HourTally one = HourTally.of(created(NOON), next, before);
-        assertThat(one.plus(one).still()).isEqualTo(2);
+        assertThat(one.plus(one).foundAgain()).isEqualTo(2);
     }
 
     @Test
@@ -93,51 +89,43 @@ class HourTallyTest {
     }
 
     @Test
-    void aRowWhoseRetentionEndsWithinTwoHoursOfTheCountsHourIsLeftOut() {
-        Instant from = Instant.parse("2026-03-10T15:00:00Z");
+    void aRowIsSettledTwoHoursAfterItsRetentionAndThenLeftOut() {
+        Job job = kept(COUNT);
+        Instant settling = COUNT.plus(Duration.ofHours(2)).plusMillis(1);
+        LedgerHour before = LedgerHour.counted(NOON, settling.minusMillis(1), of(job), null);
 
-        assertThat(of(kept(from.minusSeconds(1)))).isEqualTo(HourTally.NOTHING);
-        assertThat(of(kept(from)).all()).isEqualTo(1);
+        HourTally open = HourTally.of(job, settling.minusMillis(1), null);
+        HourTally settled = HourTally.of(job, settling, before);
+        LedgerHour after = LedgerHour.counted(NOON, settling, settled, before);
+
+        assertThat(open.rows()).isEqualTo(Map.of(JobState.SUCCEEDED, 1L));
+        assertThat(open.settled()).isEmpty();
+        assertThat(settled).isEqualTo(new HourTally(Map.of(), Map.of(JobState.SUCCEEDED, 1L), 0, 1, 0, null, 0));
+        assertThat(settled.plus(settled).settled()).isEqualTo(Map.of(JobState.SUCCEEDED, 2L));
+        assertThat(settled.settled()).as("a sum leaves its parts alone").containsValue(1L);
+        assertThat(HourTally.of(job, settling.plusMillis(1), after)).isEqualTo(HourTally.NOTHING);
     }
 
     @Test
-    void whatIsKnownIsRememberedByTheHourInWhichItsRetentionEnds() {
-        Job kept = kept(Instant.parse("2026-03-11T00:59:59Z"));
-        HourTally one = of(kept);
-
-        assertThat(one.leaving()).isEqualTo(Map.of(JobState.SUCCEEDED, Map.of(MIDNIGHT, 1L)));
-        assertThat(HourTally.of(kept, kept.createdAt(), null).leaving())
-                .as("it is not known yet")
-                .isEmpty();
-        assertThat(of(job(JobState.QUEUED)).leaving()).as("it has not ended").isEmpty();
-        assertThat(one.plus(one)
-                        .plus(of(kept(Instant.parse("2026-03-11T01:00:00Z"))))
-                        .leaving())
-                .isEqualTo(Map.of(JobState.SUCCEEDED, Map.of(MIDNIGHT, 2L, MIDNIGHT + 1, 1L)));
-        assertThat(one.leaving()).as("a sum leaves its parts alone").containsValue(Map.of(MIDNIGHT, 1L));
-    }
-
-    @Test
-    void whatWasMendedAddsUp() {
+    void rescuesAddUp() {
         assertThat(HourTally.NOTHING
-                        .mended(2)
-                        .plus(HourTally.NOTHING.mended(3))
-                        .mended(4)
-                        .mended())
+                        .plusRescued(2)
+                        .plus(HourTally.NOTHING.plusRescued(3))
+                        .plusRescued(4)
+                        .rescued())
                 .isEqualTo(9);
     }
 
     @Test
-    void theDeadKeepAnHourFromBeingOver() {
-        assertThat(HourTally.NOTHING.isOver()).isTrue();
-        assertThat(of(job(JobState.SUCCEEDED)).plus(of(job(JobState.CANCELLED))).isOver())
+    void deadJobsKeepACountFromBeingFinal() {
+        assertThat(HourTally.NOTHING.isFinal()).isTrue();
+        assertThat(of(job(JobState.SUCCEEDED)).plus(of(job(JobState.CANCELLED))).isFinal())
                 .isTrue();
-        assertThat(of(job(JobState.DEAD)).isOver()).isFalse();
-        assertThat(of(job(JobState.RUNNING)).isOver()).isFalse();
-        assertThat(of(job(JobState.SCHEDULED)).isOver()).isFalse();
-        assertThat(of(job(JobState.QUEUED)).plus(of(job(JobState.RUNNING))).isOver())
-                .isFalse();
-        assertThat(of(job(JobState.QUEUED)).plus(of(job(JobState.DEAD))).isOver())
+        assertThat(of(job(JobState.DEAD)).isFinal()).isFalse();
+        assertThat(of(job(JobState.RUNNING)).isFinal()).isFalse();
+        assertThat(of(job(JobState.SCHEDULED)).isFinal()).isFalse();
+        assertThat(of(job(JobState.UNKNOWN)).isFinal()).isFalse();
+        assertThat(of(job(JobState.SUCCEEDED)).plus(of(job(JobState.DEAD))).isFinal())
                 .isFalse();
     }
 
@@ -149,7 +137,7 @@ class HourTallyTest {
         return job(state, NOON, NOON, null);
     }
 
-    private static Job created(Instant time) {
+    static Job created(Instant time) {
         return job(JobState.QUEUED, time, time, null);
     }
 
@@ -157,7 +145,7 @@ class HourTallyTest {
         return job(state, NOON, due, null);
     }
 
-    private static Job kept(Instant until) {
+    static Job kept(Instant until) {
         return job(JobState.SUCCEEDED, NOON, NOON, until);
     }
 
@@ -168,6 +156,10 @@ class HourTallyTest {
                         .put(Field.STATE, state.name())
                         .put(Field.CREATED, created)
                         .put(Field.DUE, due)
-                        .put(Field.TTL, keptUntil == null ? null : keptUntil.getEpochSecond()));
+                        .put(
+                                Field.TTL,
+                                keptUntil == null
+                                        ? null
+                                        : keptUntil.plus(Job.ROW_STAYS).getEpochSecond()));
     }
 }

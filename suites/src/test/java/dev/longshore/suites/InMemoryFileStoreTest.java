@@ -1,0 +1,14 @@
+package dev.longshore.suites;
+
+import dev.longshore.suites.contract.FileStoreContract;
+import dev.longshore.task.FileStore;
+import dev.longshore.testkit.InMemoryFileStore;
+
+class InMemoryFileStoreTest extends FileStoreContract {
+    private final FileStore files = new InMemoryFileStore();
+
+    @Override
+    protected FileStore files() {
+        return files;
+    }
+}

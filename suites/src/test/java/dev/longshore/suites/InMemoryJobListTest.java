@@ -1,0 +1,24 @@
+package dev.longshore.suites;
+
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Row;
+import dev.longshore.suites.contract.JobListContract;
+import dev.longshore.testkit.InMemoryBodyStore;
+import dev.longshore.testkit.InMemoryRowStore;
+import dev.longshore.testkit.SettableClock;
+
+class InMemoryJobListTest extends JobListContract {
+    private final InMemoryRowStore rows = new InMemoryRowStore();
+    private final JobStore store = new JobStore(rows, new InMemoryBodyStore(SettableClock.atNoon()));
+
+    @Override
+    protected JobStore store() {
+        return store;
+    }
+
+    @Override
+    protected void plant(JobId id, Row row) {
+        rows.plant(id, row);
+    }
+}

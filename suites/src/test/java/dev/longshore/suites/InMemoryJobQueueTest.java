@@ -1,0 +1,61 @@
+package dev.longshore.suites;
+
+import dev.longshore.job.JobQueue;
+import dev.longshore.suites.contract.JobQueueContract;
+import dev.longshore.testkit.InMemoryJobQueue;
+import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.testkit.SettableClock;
+import java.time.Duration;
+import java.util.List;
+
+class InMemoryJobQueueTest extends JobQueueContract {
+    private final SettableClock clock = SettableClock.atNoon();
+    private final InMemoryJobQueue queue = new InMemoryJobQueue(clock, VISIBILITY, MAX_RECEIVE_COUNT);
+
+    @Override
+    protected JobQueue queue() {
+        return queue;
+    }
+
+    @Override
+    protected List<Letter> receive(String pool) {
+        return letters(queue.receive(pool, 10));
+    }
+
+    @Override
+    protected List<Letter> receiveDeadLetters(String pool) {
+        return letters(queue.receiveDeadLetters(pool, 10));
+    }
+
+    @Override
+    protected JobQueue without(String pool) {
+        queue.removePool(pool);
+        return queue;
+    }
+
+    @Override
+    protected void delete(String pool, String receipt) {
+        queue.delete(pool, receipt);
+    }
+
+    @Override
+    protected void deleteDeadLetter(String pool, String receipt) {
+        queue.deleteDeadLetter(pool, receipt);
+    }
+
+    @Override
+    protected void letPass(Duration time) {
+        clock.advance(time);
+    }
+
+    @Override
+    protected List<String> arns(String pool) {
+        return List.of("arn:aws:sqs:local:0:" + pool, "arn:aws:sqs:local:0:" + pool + "-dlq");
+    }
+
+    private static List<Letter> letters(List<Received> received) {
+        return received.stream()
+                .map(one -> new Letter(one.receipt(), one.body(), one.receiveCount()))
+                .toList();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.longshore.suites;
+
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.suites.contract.JobStoreContract;
+import dev.longshore.testkit.InMemoryBodyStore;
+import dev.longshore.testkit.InMemoryRowStore;
+import dev.longshore.testkit.SettableClock;
+
+class InMemoryJobStoreTest extends JobStoreContract {
+    private final InMemoryRowStore rows = new InMemoryRowStore();
+    private final JobStore store = new JobStore(rows, new InMemoryBodyStore(SettableClock.atNoon()));
+
+    @Override
+    protected JobStore store() {
+        return store;
+    }
+
+    @Override
+    protected void deleteRow(JobId id) {
+        rows.deleteRow(id);
+    }
+}

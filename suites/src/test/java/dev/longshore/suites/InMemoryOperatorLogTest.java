@@ -1,0 +1,14 @@
+package dev.longshore.suites;
+
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.suites.contract.OperatorLogContract;
+import dev.longshore.testkit.InMemoryOperatorLog;
+
+class InMemoryOperatorLogTest extends OperatorLogContract {
+    private final InMemoryOperatorLog log = new InMemoryOperatorLog();
+
+    @Override
+    protected OperatorLog log() {
+        return log;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.longshore.suites;
+
+import dev.longshore.job.pause.PauseStore;
+import dev.longshore.suites.contract.PauseStoreContract;
+import dev.longshore.testkit.InMemoryPauseStore;
+
+class InMemoryPauseStoreTest extends PauseStoreContract {
+    private final InMemoryPauseStore store = new InMemoryPauseStore();
+
+    @Override
+    protected PauseStore store() {
+        return store;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.longshore.suites;
+
+import dev.longshore.job.DayShards;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.suites.contract.ScheduledJobsContract;
+import dev.longshore.testkit.InMemoryBodyStore;
+import dev.longshore.testkit.InMemoryRowStore;
+import dev.longshore.testkit.InMemoryScheduleStore;
+import dev.longshore.testkit.SettableClock;
+
+class InMemoryScheduledJobsTest extends ScheduledJobsContract {
+    private final InMemoryScheduleStore schedules = new InMemoryScheduleStore();
+    private final JobStore store = new JobStore(
+            new InMemoryRowStore(schedules, DayShards.SIXTEEN), new InMemoryBodyStore(SettableClock.atNoon()));
+
+    @Override
+    protected JobStore store() {
+        return store;
+    }
+
+    @Override
+    protected ScheduleStore schedules() {
+        return schedules;
+    }
+}
