@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The functions as Lambda runs them, one invocation after another, on the embedded engines; all that AWS would charge for is
- * counted by its {@link Meter}. Its clock is turned by hand, so that counts do not depend on the machine.
+ * counted by its {@link Meter}. Its clock is set by hand, so that counts do not depend on the machine.
  */
 final class MeteredDeployment implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);

@@ -7,7 +7,7 @@ import software.amazon.awscdk.services.ec2.IVpcEndpoint;
 
 /**
  * What protects the API beside Longshore's keys, for {@link LongshoreProps#access}: a web ACL, a VPC, an authorizer of API
- * Gateway or Lambda. Immutable; each method answers a changed copy.
+ * Gateway or Lambda. Immutable; each method returns a changed copy.
  *
  * <p>An authorizer takes the header {@code Authorization}, so clients then send Longshore's key as {@code X-Longshore-Key}.
  * Every call has to pass both.

@@ -9,7 +9,7 @@ import java.util.Optional;
 import software.amazon.awscdk.services.sns.ITopic;
 
 /**
- * Where alarms are sent and at which number each rings, for {@link LongshoreProps#alarms}. Immutable; each method answers a
+ * Where alarms are sent and at which number each rings, for {@link LongshoreProps#alarms}. Immutable; each method returns a
  * changed copy.
  *
  * <p>An alarm's name is that of {@code docs/deploying.md}: {@code OldestJob} is of all pools, {@code OldestJob-heavy} of one.

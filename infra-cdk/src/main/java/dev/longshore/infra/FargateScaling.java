@@ -22,11 +22,11 @@ import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
 
 /**
- * How many containers a pool on Fargate has: none while its queue is empty, and more by what waits.
+ * Sets how many containers a pool on Fargate has: none while its queue is empty, and more the more messages wait.
  *
- * <p>Messages that wait have no free slot, so that {@code waiting / slots of a container} is how many containers are missing.
- * In comes the pool only when nothing waits and nothing is in flight: a container that works is never taken away by it, and a
- * job of hours is not begun again because others have ended.
+ * <p>Messages wait because no slot is free, so {@code waiting / slots of a container} is the number of missing containers.
+ * The pool scales in only when nothing waits and nothing is in flight, so that no running container is stopped, and no job
+ * of hours starts again because others have ended.
  */
 final class FargateScaling {
     /** The most steps of a policy ("Application Auto Scaling quotas"). */

@@ -7,7 +7,7 @@ import software.amazon.awscdk.services.ec2.IVpc;
 
 /**
  * The containers that run a pool's jobs on Fargate, for work beyond a function's 15 minutes or 10 GB. Immutable; each method
- * answers a changed copy.
+ * returns a changed copy.
  *
  * <pre>{@code
  * WorkerPool.named("encode").onFargate(FargateTasks.of(4_096, 16_384, 20).spot().vpc(vpc))

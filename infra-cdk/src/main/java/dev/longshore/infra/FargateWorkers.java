@@ -40,7 +40,7 @@ final class FargateWorkers {
     /** The longest that Fargate waits after SIGTERM ("stopTimeout", Amazon ECS Developer Guide); a drain fits into it. */
     static final Duration STOP_TIMEOUT = Duration.seconds(120);
 
-    /** Says whether the worker had an answer of its queue within the last five minutes. */
+    /** Checks whether the worker's last receive of its queue was within the last five minutes. */
     static final String HEALTH =
             "[ $(( $(date +%s) - $(date -r $" + FunctionEnvironment.RECEIVED_FILE + " +%s) )) -lt 300 ]";
 

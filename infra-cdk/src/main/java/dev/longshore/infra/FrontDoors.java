@@ -40,7 +40,7 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.wafv2.CfnWebACLAssociation;
 import software.constructs.Construct;
 
-/** Opens the front door. Keys are checked by ApiFunction, behind every one of them. */
+/** Builds the front door. Behind each of them ApiFunction checks the keys. */
 final class FrontDoors {
     private static final List<String> HEADERS =
             List.of("authorization", "content-type", "idempotency-key", "traceparent", "x-longshore-key");
@@ -179,14 +179,15 @@ final class FrontDoors {
         List<String> ids = props.access().endpoints().stream()
                 .map(IVpcEndpoint::getVpcEndpointId)
                 .toList();
-        PolicyStatement.Builder anybody = PolicyStatement.Builder.create()
+        PolicyStatement.Builder anyPrincipal = PolicyStatement.Builder.create()
                 .principals(List.of(new AnyPrincipal()))
                 .actions(List.of("execute-api:Invoke"))
                 .resources(List.of("execute-api:/*"));
         return PolicyDocument.Builder.create()
                 .statements(List.of(
-                        anybody.effect(Effect.ALLOW).build(),
-                        anybody.effect(Effect.DENY)
+                        anyPrincipal.effect(Effect.ALLOW).build(),
+                        anyPrincipal
+                                .effect(Effect.DENY)
                                 .conditions(Map.of("StringNotEquals", Map.of("aws:SourceVpce", ids)))
                                 .build()))
                 .build();

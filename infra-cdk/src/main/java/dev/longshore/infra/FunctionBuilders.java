@@ -18,7 +18,7 @@ import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
-/** Begins each function with its role, its log, and what its {@link FunctionSettings} say. */
+/** Builders of the functions, each with its role, its log, and its {@link FunctionSettings}. */
 final class FunctionBuilders {
     /** Lambda holds a function's network interfaces in its name, and these actions know no resource before there is one. */
     private static final List<String> NETWORK_INTERFACES = List.of(
@@ -32,7 +32,7 @@ final class FunctionBuilders {
     /** The size of {@code /tmp} that costs nothing, and the most that SnapStart takes ("Lambda SnapStart"). */
     private static final int TMP_MIB = 512;
 
-    /** A version that leaves the template is what {@code docs/deploying.md#roll-back} goes back to. */
+    /** A version that has left the template is the target of a roll-back ({@code docs/deploying.md#roll-back}). */
     private static final VersionOptions KEPT_UNLESS_ITS_DEPLOYMENT_FAILS = VersionOptions.builder()
             .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
             .build();

@@ -19,7 +19,7 @@ import software.amazon.awscdk.services.secretsmanager.ISecret;
  * How functions are deployed: for all of them ({@link LongshoreProps#functions}), for a pool ({@link WorkerPool#function}), for
  * {@code onDead} hooks, the API or the dispatcher ({@link LongshoreProps#deadLetters}, {@link LongshoreProps#api}, {@link
  * LongshoreProps#dispatcher}). The particular setting wins over the one for all; variables, secrets, layers and JVM flags
- * add up. Immutable; each method answers a changed copy.
+ * add up. Immutable; each method returns a changed copy.
  *
  * <pre>{@code
  * FunctionSettings.create().network(Network.of(vpc)).secret("database", database.getSecret()).jvmFlags("-XX:+UseSerialGC")
@@ -90,7 +90,7 @@ public final class FunctionSettings {
     }
 
     /**
-     * A variable in the environment, readable for everyone who may read the function's configuration: a password goes into
+     * A variable in the environment, readable with the function's configuration: a password goes into
      * {@link #secret}. A name that Longshore sets itself or that Lambda reserves stops the synthesis.
      */
     public FunctionSettings environment(String variable, String value) {

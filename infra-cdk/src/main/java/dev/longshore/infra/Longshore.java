@@ -111,7 +111,7 @@ public final class Longshore extends Construct {
         return service;
     }
 
-    /** The function that attends deaths, to grant it what {@code onDead} hooks need: {@code topic.grantPublish(…)}. */
+    /** The dead-letter function, to grant it what {@code onDead} hooks need: {@code topic.grantPublish(…)}. */
     public IFunction deadLetters() {
         return functions.deadLetters.function();
     }

@@ -11,7 +11,7 @@ import software.amazon.awscdk.services.lambda.Function;
 
 /**
  * The VPC, subnets and security groups of a function, for what only a VPC reaches: an RDS database, a cache, a file system.
- * Immutable; each method answers a changed copy.
+ * Immutable; each method returns a changed copy.
  *
  * <p>A function in a VPC reaches SQS, DynamoDB, S3, Secrets Manager and CloudWatch by a NAT gateway or by VPC endpoints, and
  * nothing else ("Giving Lambda functions access to resources in an Amazon VPC", AWS Lambda Developer Guide). Without either,

@@ -11,7 +11,7 @@ import software.amazon.awscdk.services.s3.IBucket;
 
 /**
  * A key of the account's own, a table or bucket that is there already, and what the table takes, for {@link
- * LongshoreProps#storage}. Immutable; each method answers a changed copy.
+ * LongshoreProps#storage}. Immutable; each method returns a changed copy.
  */
 public final class StorageSettings {
     /** What a new on-demand table takes at once ("Initial throughput", DynamoDB Developer Guide). */
@@ -73,8 +73,8 @@ public final class StorageSettings {
 
     /**
      * What the table takes at once, in units a second, before it has grown with its traffic: set it where a new deployment starts
-     * with a burst ({@code docs/limits.md}, "Throughput of a table"). AWS charges once for each raise, and takes it back never:
-     * a later deployment can only set more. A new on-demand table takes 12,000 reads and 4,000 writes without this.
+     * with a burst ({@code docs/limits.md}, "Throughput of a table"). AWS charges once for each raise, which cannot be
+     * undone: a later deployment can only set more. A new on-demand table takes 12,000 reads and 4,000 writes without this.
      *
      * @param reads 12,000 or more read units a second
      * @param writes 4,000 or more write units a second; above 40,000 of either the account's quota has to be raised first ("Quotas

@@ -90,7 +90,7 @@ final class Watch {
                 : OLDEST_SECONDS + Math.toIntExact(pool.pool.functionTimeout().toSeconds());
     }
 
-    /** The alarms that take a new version of this function back: of that function, and ten at most ("CodeDeploy quotas"). */
+    /** The alarms that roll back a new version of this function: of that function, and ten at most ("CodeDeploy quotas"). */
     List<Alarm> ofVersion(Functions.Deployed function) {
         String name = function.name();
         Stream<String> ofEach = FAULTS_OF_A_VERSION.stream().map(kind -> kind + "-" + name);

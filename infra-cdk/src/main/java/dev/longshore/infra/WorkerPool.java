@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one pool is deployed, where it is to differ from what follows from its tasks. Immutable; each method answers a changed
+ * How one pool is deployed, where it is to differ from what follows from its tasks. Immutable; each method returns a changed
  * copy. What contradicts the tasks, or AWS, stops the synthesis: {@link PoolSettings}.
  *
  * <pre>{@code

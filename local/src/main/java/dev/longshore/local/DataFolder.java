@@ -16,7 +16,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that holds everything a local runtime knows; one runtime at a time. */
+/** The folder with all data of a local runtime; one runtime at a time. */
 final class DataFolder implements AutoCloseable {
     private final Path folder;
     private final FileChannel lockFile;

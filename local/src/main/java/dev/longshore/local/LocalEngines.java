@@ -76,7 +76,7 @@ public final class LocalEngines implements AutoCloseable {
         return AwsEngines.of(otherDynamoDb, TABLE, otherSqs, queues, files, uploads);
     }
 
-    /** A client of this SQS, with something done to it. */
+    /** A client of this SQS, built with a change. */
     public SqsClient sqs(Consumer<SqsClientBuilder> change) {
         SqsClientBuilder builder = SqsClient.builder()
                 .endpointOverride(sqsServer.endpoint())
@@ -86,7 +86,7 @@ public final class LocalEngines implements AutoCloseable {
         return builder.build();
     }
 
-    /** A client of this DynamoDB, with something done to it. */
+    /** A client of this DynamoDB, built with a change. */
     public DynamoDbClient dynamoDb(Consumer<DynamoDbClientBuilder> change) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .endpointOverride(dynamoDbServer.endpoint())

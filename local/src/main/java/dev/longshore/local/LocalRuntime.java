@@ -101,7 +101,7 @@ public final class LocalRuntime implements AutoCloseable {
         }
     }
 
-    /** The engines know the key from now on. */
+    /** Writes the key into the key store. */
     private static void putKey(String key, Engines engines) {
         engines.keys().putApiKey(ApiKeys.withAllScopes(key, engines.clock().instant()));
     }

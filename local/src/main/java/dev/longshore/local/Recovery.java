@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes over the rows at the start. What was running or received when the runtime was killed has a message that stays
- * hidden for minutes yet, since its workers might live; here they are dead, and the rows are the truth, so
- * their messages are sent again at once. The old ones find the jobs at their end, and are dropped.
+ * Goes over the rows at the start. The messages of jobs that were running or received when the runtime was killed stay
+ * hidden for minutes, as if their workers lived. They are dead here, and the rows are the truth, so their messages are sent
+ * again at once. The old messages find the jobs ended, and are deleted.
  */
 final class Recovery {
     private static final Duration LOOKED_BACK = Duration.ofDays(31);

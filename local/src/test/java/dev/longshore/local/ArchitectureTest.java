@@ -73,9 +73,9 @@ class ArchitectureTest {
 
     @Test
     void aForbiddenArrowWouldBeSeen() {
-        ArchRule turnedAround = arrows().whereLayer("job").mayNotAccessAnyLayer();
+        ArchRule reversed = arrows().whereLayer("job").mayNotAccessAnyLayer();
 
-        assertThatThrownBy(() -> turnedAround.check(LONGSHORE))
+        assertThatThrownBy(() -> reversed.check(LONGSHORE))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("dev.longshore.task");
     }

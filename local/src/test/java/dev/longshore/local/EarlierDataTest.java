@@ -2,9 +2,9 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.local.ClockedDeployment.Answer;
 import dev.longshore.local.EarlierData.Fixture;
 import dev.longshore.local.EarlierData.Waiting;
-import dev.longshore.local.TurnedDeployment.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class EarlierDataTest {
 
     private final EarlierTasks tasks = EarlierTasks.repaired();
     private Fixture fixture;
-    private TurnedDeployment deployment;
+    private ClockedDeployment deployment;
 
     @BeforeEach
     void load() throws IOException {
@@ -43,7 +43,7 @@ class EarlierDataTest {
         DATA.loadTable(stage.dynamoDb, table);
         DATA.copyFilesTo(files);
         fixture = DATA.fixture();
-        deployment = new TurnedDeployment(stage.dynamoDb, table, files, fixture.at(), tasks.ofApi(), tasks::addTo);
+        deployment = new ClockedDeployment(stage.dynamoDb, table, files, fixture.at(), tasks.ofApi(), tasks::addTo);
         for (Waiting message : DATA.messages()) {
             if (message.deadLetter()) {
                 deployment.queue.sendToDeadLetters(message.pool(), message.body());
@@ -141,7 +141,7 @@ class EarlierDataTest {
 
     private Answer enqueueUnder(String idempotencyKey, Object payload) {
         return deployment.request(
-                TurnedDeployment.KEY,
+                ClockedDeployment.KEY,
                 "POST",
                 "/v1/jobs",
                 Map.of("task", "echo", "payload", payload),

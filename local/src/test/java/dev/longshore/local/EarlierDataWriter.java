@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Field;
 import dev.longshore.job.JobState;
+import dev.longshore.local.ClockedDeployment.Answer;
 import dev.longshore.local.EarlierData.Fixture;
 import dev.longshore.local.EarlierData.Waiting;
-import dev.longshore.local.TurnedDeployment.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +47,8 @@ class EarlierDataWriter {
 
     private final EarlierData data = new EarlierData(Path.of(System.getProperty("fixture.write", "")));
     private final EarlierTasks tasks = EarlierTasks.asTheyWere();
-    private final TurnedDeployment deployment =
-            new TurnedDeployment(stage.dynamoDb, stage.table, data.files(), NINE, tasks.ofApi(), tasks::addTo);
+    private final ClockedDeployment deployment =
+            new ClockedDeployment(stage.dynamoDb, stage.table, data.files(), NINE, tasks.ofApi(), tasks::addTo);
     private final Random noise = new Random(NINE.getEpochSecond());
     private final Map<String, String> jobs = new LinkedHashMap<>();
     private final Map<String, String> keys = new LinkedHashMap<>();
@@ -250,7 +250,7 @@ class EarlierDataWriter {
         job.put("payload", payload);
         jobs.put(
                 label,
-                ok(deployment.request(TurnedDeployment.KEY, "POST", "/v1/jobs", job, headers))
+                ok(deployment.request(ClockedDeployment.KEY, "POST", "/v1/jobs", job, headers))
                         .text("id"));
     }
 

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Worker and dispatcher together, rows and pauses in DynamoDB, under a clock that is turned by hand. */
+/** Worker and dispatcher together, rows and pauses in DynamoDB, under a clock that is set by hand. */
 class PauseAndContinueTest {
     private static final String POOL = "default";
 

@@ -28,7 +28,7 @@ public final class Faults {
         return this;
     }
 
-    /** The next {@code times} calls of this name take effect, but their caller hears of a failure. */
+    /** The next {@code times} calls of this name take effect, but their caller gets an exception. */
     public synchronized Faults loseAnswer(String call, int times) {
         after.put(call, times);
         return this;
@@ -40,7 +40,7 @@ public final class Faults {
         return this;
     }
 
-    /** Something happens once, after so many more calls of this name: time passes, another writer comes in. */
+    /** Runs something once, after so many more calls of this name, such as another write. */
     public synchronized Faults afterCalls(String call, int times, Runnable happens) {
         interruptions.put(call, new Interruption(times, happens));
         return this;

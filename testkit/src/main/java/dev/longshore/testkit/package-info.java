@@ -1,5 +1,5 @@
 /**
- * For tests of handlers and of functions: every engine in memory under a clock that is turned by hand.
+ * For tests of handlers and of functions: every engine in memory under a clock that is set by hand.
  *
  * <pre>{@code
  * InMemoryEngines memory = InMemoryEngines.create();

@@ -224,7 +224,7 @@ class FixAndRetryTest {
     }
 
     @Test
-    void aJobWhoseRetentionIsOverIsGoneForEverybodyThoughItsRowIsStillThere() {
+    void aJobWhoseRetentionIsOverIsGoneAlthoughItsRowExists() {
         JobId id = stage.dead("echo", "no route");
         assertThat(stage.get("/v1/jobs").body()).contains(id.text());
 

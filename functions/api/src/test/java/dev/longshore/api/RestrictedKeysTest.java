@@ -75,7 +75,7 @@ class RestrictedKeysTest {
         for (String call : stage.function.calls()) {
             String[] sides = call.split(" ", 2);
             if (!sides[1].startsWith("/v1/") || sides[1].equals("/v1/health")) {
-                continue; // pages, and what anybody may ask
+                continue; // pages, and requests without a key
             }
             walked.add(call);
             boolean refusedWithAReason = false;

@@ -3,8 +3,8 @@ package dev.longshore.task;
 /**
  * Thrown by {@link JobContext#enqueue} when as many jobs as {@link Task#longestChain} allows have already led to this one. The
  * other job is not created. A handler that lets it through, also as the cause of another exception, ends its own job DEAD as
- * {@code chain_too_long}, without another attempt; {@link RetryPolicy} is not asked. A handler that catches it may return: its
- * chain ends there.
+ * {@code chain_too_long}, without another attempt, whatever its {@link RetryPolicy}. A handler that catches it may return:
+ * its chain ends there.
  */
 public final class ChainTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -2,7 +2,7 @@ package dev.longshore.task;
 
 /**
  * What a team wants done when a job of its task has died: notify a person, undo something. Called at least once for each
- * death, outside of the worker; an exception has it called again later.
+ * death, outside of the worker; after an exception it is called again later.
  */
 @FunctionalInterface
 public interface DeathHook {

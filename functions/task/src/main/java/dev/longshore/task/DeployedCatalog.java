@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The tasks as a deployed function knows them: a resource of its jar, made from the worker's catalogue when the stack is
- * synthesized. An array of {@link TaskDescription}s.
+ * The tasks of a deployed function: a resource of its jar, made from the worker's catalogue when the stack is synthesized.
+ * An array of {@link TaskDescription}s.
  */
 public final class DeployedCatalog {
     /** The resource's name. */

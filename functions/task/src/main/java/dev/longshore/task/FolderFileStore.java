@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A {@link FileStore} in a folder of this machine. Links that lead out of the folder are refused; that is looked at before
- * the file is opened, so a user who can change the folder's links meanwhile, and so has an account on the machine, gets past.
+ * A {@link FileStore} in a folder of this machine. Links that lead out of the folder are refused. This is checked before the
+ * file is opened, so that it does not stop a user of the machine who can change the folder's links in between.
  */
 public final class FolderFileStore implements FileStore {
     private final Path folder;

@@ -222,7 +222,7 @@ public record Json(String text) {
 
     @Override
     public String toString() {
-        return "Json of " + text.length() + " characters"; // a value may be anybody's secret
+        return "Json of " + text.length() + " characters"; // a value may be a secret
     }
 
     private static String pointer(List<JacksonException.Reference> path) {

@@ -10,13 +10,13 @@ import tools.jackson.databind.JsonNode;
 
 /** Compares one payload with a shape. */
 final class PayloadCheck {
-    /** More are not looked for. */
+    /** The check ends after this number of mistakes. */
     static final int MOST_MISTAKES = 20;
 
     /** A name that is read as a whole number, also as the pattern of a JSON Schema (ECMA-262). */
     static final Pattern WHOLE_KEY = Pattern.compile("^-?(0|[1-9][0-9]{0,18})$");
 
-    /** What becomes of fields that the shape does not have. */
+    /** How fields that the shape does not have are treated. */
     enum Unknown {
         REFUSED,
         /** An older worker may meet a newer payload in the middle of a deployment. */
@@ -33,7 +33,7 @@ final class PayloadCheck {
         this.types = types;
     }
 
-    /** A tree of five megabytes of small values has hundreds: none is made where there is nothing to look at. */
+    /** A tree of 5 MB of small values takes hundreds of MB, so none is made for a shape that takes any value. */
     static PayloadCheck of(PayloadShape shape, Json payload, Unknown unknown) {
         Map<String, PayloadShape> types = shape instanceof PayloadShape.Types named ? named.types() : Map.of();
         PayloadCheck check = new PayloadCheck(unknown, types);
@@ -56,7 +56,7 @@ final class PayloadCheck {
         }
     }
 
-    /** Whether the payload says all that its type wants to hear, as its type wants to hear it. */
+    /** Whether Jackson can read the payload as it is, without {@link PayloadCompletion}. */
     boolean isComplete() {
         return complete;
     }

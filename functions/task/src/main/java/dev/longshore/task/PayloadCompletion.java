@@ -10,8 +10,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Writes a payload that fits its shape once more, as Jackson wants to read it: with defaults in the place of what is not
- * there, and whole numbers without a fraction. All else stays as it was written, to the last digit.
+ * Rewrites a payload that fits its shape so that Jackson can read it: with defaults for absent fields, and whole numbers
+ * without a fraction. Everything else stays as it was written, to the last digit.
  */
 final class PayloadCompletion {
     private final Map<String, PayloadShape> types;

@@ -33,8 +33,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a string has to look like to be read as one of Java's own types. Whether one does is asked of Jackson itself, with the
- * worker's own settings: what the API takes is what the worker reads.
+ * The format of a string that is read as one of Java's own types. Jackson checks it with the worker's settings, so that the
+ * API accepts what the worker can read.
  */
 public enum PayloadFormat {
     UUID(java.util.UUID.class, "uuid", "a UUID, such as 019cd7b3-2d7b-7abc-8def-0123456789ab"),
@@ -143,13 +143,13 @@ public enum PayloadFormat {
         return isRead(Json.mapper().createObjectNode().put(key, true), map);
     }
 
-    /** An empty string is read as nothing at all for some types; that is no value. */
+    /** For some types Jackson reads an empty string as no value, which is refused. */
     private static boolean isRead(JsonNode value, JavaType type) {
         try {
             Object read = Json.mapper().treeToValue(value, type);
             return read != null;
         } catch (RuntimeException e) {
-            return false; // whatever stops Jackson here would stop it in the worker
+            return false; // any failure here would be a failure in the worker
         }
     }
 }

@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the payloads of a task look like, as data: so that the API refuses what no worker could read, at the moment it is
- * sent and with the place of each mistake, without having the handler's classes. Derived from the payload's type by {@link
- * PayloadShapes}; a worker checks by the same shape before it decodes ({@link PayloadType}).
+ * What the payloads of a task look like, as data: so that the API refuses what no worker could read, with the place of each
+ * mistake and without the handler's classes. Derived from the payload's type by {@link PayloadShapes}; a worker checks by
+ * the same shape before it decodes ({@link PayloadType}).
  *
  * <p>Its JSON form, in the catalogue and in {@code GET /v1/tasks}, is a JSON Schema of draft 2020-12 ({@link #schema}).
  */

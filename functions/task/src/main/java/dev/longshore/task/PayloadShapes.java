@@ -33,8 +33,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Derives a {@link PayloadShape} from a Java type. Which fields there are, what they are called and of which type they are is
- * asked of Jackson, as it will read them; whether one is required is decided in {@link PayloadFields}.
+ * Derives a {@link PayloadShape} from a Java type. Jackson says which fields there are, with their names and types; {@link
+ * PayloadFields} decides which are required.
  *
  * <p>What code of the type's own reads (a class that is no record, a deserializer, {@code @JsonFormat}) is any value here.
  */

@@ -1,9 +1,8 @@
 package dev.longshore.task;
 
 /**
- * A type of payloads: what they look like, and how one is read. The shape decides what is taken, here and at the API; Jackson
- * then makes the value of what the shape took. So both agree, but for what a type's own code refuses, such as a record's
- * constructor.
+ * A type of payloads: its shape, and how a payload is read. The shape decides what is accepted, here and at the API; Jackson
+ * then makes the value. So both agree, except for what a type's own code refuses, such as a record's constructor.
  *
  * <p>A record's component is required, whatever its package says, unless it is {@code Optional}, {@code @Nullable}
  * (jspecify), or has a default: {@code @JsonProperty(defaultValue = "…")}, a value as JSON text. Null is taken for {@code
@@ -33,7 +32,7 @@ public final class PayloadType<T> {
         return (PayloadType<T>) BY_CLASS.get(type);
     }
 
-    /** What its payloads look like. */
+    /** The shape of its payloads. */
     public PayloadShape shape() {
         return shape;
     }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * The numbers of a pool that follow from its tasks; what deploys it and what imitates it on a laptop use the same.
+ * The settings of a pool that follow from its tasks, for the CDK construct and the local runtime alike.
  *
  * @param longestTimeout the longest task's time-out
  * @param functionTimeout the worker function's time-out: the longest task's and {@link #OVERHEAD}, 15 minutes at most
  * @param visibilityTimeout the queue's: six times the function's ("Configuring a queue to use with Lambda", AWS Lambda
  *     Developer Guide)
  * @param maxReceiveCount how often a message is received before it goes to the dead-letter queue: every attempt may need
- *     several receives, for throttling and for coming early use them up too
+ *     several receives, since throttling and early messages use them up, too
  * @param batchSize how many messages a worker takes at once: ten, or as many runs of the hungriest task as fit into {@value
  *     #ENOUGH_MEMORY} MiB, since all of a batch run side by side
  * @param runMiB what one run of the hungriest task needs

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a failed job is tried again, and how long it waits before that. Immutable; each method answers a changed copy
- * and refuses at once what contradicts a setting made before.
+ * How often a failed job is tried again, and how long it waits before that. Immutable; each method returns a changed copy
+ * and refuses at once what contradicts an earlier setting.
  *
  * <pre>{@code
  * RetryPolicy.exponential().first(Duration.ofSeconds(2)).cap(Duration.ofMinutes(10)).maxAttempts(8)
@@ -32,7 +32,7 @@ public final class RetryPolicy {
     private static final Duration DEFAULT_CAP = Duration.ofHours(1);
 
     private sealed interface Curve {
-        /** Exponential; the durations that were not set follow those that were. */
+        /** Exponential; durations that were not set are derived from those that were. */
         record Exponential(
                 @Nullable Duration first, @Nullable Duration cap, double factor, boolean jitter) implements Curve {
             Duration effectiveCap() {

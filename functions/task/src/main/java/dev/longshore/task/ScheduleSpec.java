@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a schedule fires, and what happens then. Immutable; each method answers a changed copy and refuses at once what
- * cannot be.
+ * When a schedule fires, and what happens then. Immutable; each method returns a changed copy and refuses impossible
+ * settings at once.
  *
  * <pre>{@code
  * ScheduleSpec.cron("0 3 * * *", ZoneId.of("Europe/Berlin")).payload(new Cleanup("temp")).overlap(ScheduleSpec.Overlap.SKIP)
@@ -64,7 +64,7 @@ public record ScheduleSpec(
         ALLOW,
         /** The instant makes no job. */
         SKIP,
-        /** The older job is cancelled, or asked to stop when it runs. */
+        /** The older job is cancelled; if it runs, its cancellation is requested. */
         CANCEL
     }
 
@@ -152,7 +152,7 @@ public record ScheduleSpec(
         return with(payload, overlap, CatchUp.ALL, limit, jitterSeconds, maxAttempts, tags);
     }
 
-    /** Puts each job off by a part of this; the same part each time that the same instant is looked at. */
+    /** Puts each job off by a part of this; always the same part for the same instant. */
     public ScheduleSpec jitter(Duration longest) {
         Durations.requireWithin(longest, Duration.ZERO, Duration.ofSeconds(LONGEST_JITTER), "jitter");
         return with(payload, overlap, catchUp, catchUpLimit, (int) longest.toSeconds(), maxAttempts, tags);

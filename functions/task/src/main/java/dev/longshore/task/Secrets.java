@@ -5,7 +5,8 @@ package dev.longshore.task;
  * Manager that the construct names ({@code FunctionSettings.secret}); on a laptop and in tests it is a system property or an
  * environment variable.
  *
- * <p>A handler asks where it uses the value, and keeps none in a field: so it gets another one after a rotation.
+ * <p>A handler calls {@link #value} where it uses the value, and keeps none in a field, so that it gets another one after a
+ * rotation.
  */
 public interface Secrets {
 

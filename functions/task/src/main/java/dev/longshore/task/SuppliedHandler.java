@@ -31,7 +31,9 @@ final class SuppliedHandler<I, O extends @Nullable Object> implements TaskHandle
     }
 
     private TaskHandler<I, O> supplyOnce() throws InterruptedException {
-        supplying.lockInterruptibly(); // a monitor would keep a job past its time-out, waiting for another job's call
+        supplying
+                .lockInterruptibly(); // a monitor cannot be interrupted: a job would wait past its time-out for another
+        // job's call
         try {
             TaskHandler<I, O> supplied = handler;
             if (supplied == null) {

@@ -116,8 +116,8 @@ public final class Task<I, O extends @Nullable Object> {
     /**
      * How long one attempt may take before it is interrupted; 1 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
      *
-     * <p>Above {@link PoolPlan#LONGEST_IN_LAMBDA} its pool has to be on Fargate: the synthesis checks. A function that gets such a
-     * job all the same cuts it off with its own time, and the error says so.
+     * <p>Above {@link PoolPlan#LONGEST_IN_LAMBDA} its pool has to be on Fargate: the synthesis checks. A function that gets
+     * such a job all the same interrupts it at the end of its own time, and the error says so.
      */
     public Task<I, O> timeout(Duration timeout) {
         this.timeout = Durations.requireWithin(
@@ -156,8 +156,8 @@ public final class Task<I, O extends @Nullable Object> {
      * How long a handler may continue after it could see the cancellation request; then it is interrupted, and
      * the job is CANCELLED. 0 s to {@link #LONGEST_TIMEOUT}. 30 s when not set.
      *
-     * <p>It can know from when the job is looked at: every 20 s while it runs, and when it asks itself, by {@link
-     * JobContext#cancelRequested}. An attempt that ends within 20 s is not looked at, and costs nothing.
+     * <p>The job's row is read every 20 s while it runs, and when the handler calls {@link JobContext#cancelRequested}. For
+     * an attempt that ends within 20 s it is not read, which costs nothing.
      */
     public Task<I, O> cancelGrace(Duration grace) {
         this.cancelGrace =
@@ -168,9 +168,9 @@ public final class Task<I, O extends @Nullable Object> {
     /**
      * How many jobs may lead to a job of this task, each enqueued by the handler of the one before: 1 to 1,000,000, and {@value
      * #USUAL_LONGEST_CHAIN} when not set. A handler that would enqueue a job of this task beyond it gets a {@link
-     * ChainTooLongException}, which ends its own job DEAD. So a handler that enqueues its own task by mistake, again and again,
-     * comes to an end; Lambda's own guard, after about 16 jobs, is off for workers ("Use Lambda recursive loop detection to
-     * prevent infinite loops", AWS Lambda Developer Guide).
+     * ChainTooLongException}, which ends its own job DEAD. So a handler that enqueues its own task for ever by mistake ends;
+     * Lambda's own guard, after about 16 jobs, is off for workers ("Use Lambda recursive loop detection to prevent infinite
+     * loops", AWS Lambda Developer Guide).
      *
      * <p>The count is of {@link JobContext#enqueue}. It begins at 0 with a job that a request, a schedule or an operator makes,
      * also with one that a handler makes by a request of its own to the API.

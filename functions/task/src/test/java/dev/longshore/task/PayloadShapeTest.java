@@ -219,11 +219,11 @@ class PayloadShapeTest {
         refused(shelf, "{\"first\":{\"title\":\"a\"},\"others\":[{}]}", "/others/0/number", "is missing");
     }
 
-    sealed interface Untold permits OneKind {}
+    sealed interface UnnamedKinds permits OneKind {}
 
-    record OneKind(int a) implements Untold {}
+    record OneKind(int a) implements UnnamedKinds {}
 
-    record HoldsUntold(List<Untold> untold) {}
+    record HoldsUnnamedKinds(List<UnnamedKinds> kinds) {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     sealed interface Hidden permits HiddenKind {}
@@ -233,8 +233,8 @@ class PayloadShapeTest {
     @Test
     void aTypeThatCannotBeReadIsRefusedWhenItsTaskIsAdded() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PayloadShape.of(HoldsUntold.class))
-                .withMessageContaining("PayloadShapeTest$Untold")
+                .isThrownBy(() -> PayloadShape.of(HoldsUnnamedKinds.class))
+                .withMessageContaining("PayloadShapeTest$UnnamedKinds")
                 .withMessageContaining("@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = \"kind\")");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PayloadShape.of(Hidden.class))

@@ -39,7 +39,7 @@ class ManyDeadJobsTest {
         assertThat(stage.inQueueOrDue().containsAll(ids))
                 .isTrue(); // in no time, where containsAll of AssertJ compares all with all
         System.out.printf(
-                "100,000 dead jobs redriven: %s on the turned clock at 1 ms a call, %d deliveries, %d SQS requests,"
+                "100,000 dead jobs redriven: %s on the simulated clock at 1 ms a call, %d deliveries, %d SQS requests,"
                         + " calls of the store: %s%n",
                 Duration.between(start, stage.now()),
                 deliveries,

@@ -41,13 +41,13 @@ final class WorkerStage {
     final InMemoryEngines memory = InMemoryEngines.create();
     final Faults faults = new Faults();
     final TaskCatalog tasks = new TaskCatalog();
-    final TurnedWaiter waiter = new TurnedWaiter();
+    final ClockedWaiter waiter = new ClockedWaiter();
     final Drain drain = new Drain();
     private final Engines engines = memory.engines(faults);
     private final WriteTokens tokens = new WriteTokens(memory.random());
 
     /** Lets a handler run for as long as it likes in no time, or lets all its time pass at once. */
-    final class TurnedWaiter implements Waiter {
+    final class ClockedWaiter implements Waiter {
         volatile boolean handlersHang;
         volatile Runnable whileWaiting = () -> {};
 

@@ -201,7 +201,7 @@ public abstract class JobStoreContract extends JobStoreSteps {
     // ---- changing
 
     @Test
-    void aChangeWhoseGuardHoldsIsSeenByEverybody() {
+    void aChangeWhoseGuardHoldsIsWritten() {
         Job job = created(newJob());
 
         Job running = done(job.id(), claim(job.id()));

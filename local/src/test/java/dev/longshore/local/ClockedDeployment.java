@@ -38,10 +38,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All functions on a table in DynamoDB and a folder of files, under a clock that is turned by hand. The queues are in memory,
+ * All functions on a table in DynamoDB and a folder of files, under a clock that is set by hand. The queues are in memory,
  * so that delays and visibility timeouts follow that clock too. Ids, tokens and keys are drawn from a seed.
  */
-final class TurnedDeployment {
+final class ClockedDeployment {
     /** An API key with all scopes. */
     static final String KEY = "ls_earlier_a-secret-of-these-tests-alone";
 
@@ -65,7 +65,7 @@ final class TurnedDeployment {
      * @param ofApi the tasks of the API and the dispatcher
      * @param ofWorker adds the tasks of the worker, whose {@code onDead} hooks the dead-letter function calls
      */
-    TurnedDeployment(
+    ClockedDeployment(
             DynamoDbClient dynamoDb,
             String table,
             Path files,
