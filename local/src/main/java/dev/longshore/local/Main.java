@@ -39,7 +39,7 @@ public final class Main {
                 System.setProperty("longshore.log", "WARN"); // the demo prints what its jobs do
                 yield DemoRun.run(settings);
             }
-            default -> throw new IllegalArgumentException("Say what to run: dev or demo");
+            default -> throw new IllegalArgumentException("Pass what to run: dev or demo");
         };
     }
 

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which promises a history breaks; a pure function of it. It knows the page {@code docs/lifecycle.md} and what the
- * design promises, and nothing of how the code keeps it.
+ * Says which promises a history breaks; a pure function of it. It uses the page {@code docs/lifecycle.md} and the promises
+ * of the design, and no production code that keeps them.
  */
 final class Checker {
     private static final Set<String> WRITES_OF_A_HOLDER = Set.of(

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a flow once to count the calls that its sandbox makes to engines, and then again for each of them with a crash
- * right before it and right after it. After each, nothing but what runs anyway (redelivery, the dispatcher's ticks, the
- * dead-letter function, the time) brings every acknowledged job to its one right end; and without the audit, unless a
- * message was lost or no client got an answer.
+ * right before it and right after it. After each crash, what runs anyway (redelivery, the dispatcher's ticks, the
+ * dead-letter function, time) must bring every acknowledged job to its one right end; without the audit, unless a message
+ * was lost or no client got an answer.
  */
 final class CrashPoints {
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -27,10 +27,10 @@ final class CrashPoints {
     }
 
     /**
-     * What became of a flow.
+     * The outcome of a flow.
      *
-     * @param points how many crashes it was put to
-     * @param broken what is wrong after the first that was not recovered from
+     * @param points at how many points it crashed
+     * @param broken what is wrong after the first crash without recovery
      */
     record Result(Flow flow, int points, List<String> broken) {}
 
@@ -47,7 +47,7 @@ final class CrashPoints {
         return new Result(flow, points, broken);
     }
 
-    /** Crashes its sandbox at one call. Calls of other sandboxes are fair. */
+    /** Crashes its sandbox at one call. Calls of other sandboxes never fail. */
     private static final class Plan implements FaultPlan {
         private final int crashAt;
         private final boolean after;

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param pools the first has the brief tasks, the last the strange one, and the others are divided between them
  * @param declares whether it declares a schedule
- * @param strange whether it knows the task that no worker knows
+ * @param strange whether it has the task that no worker has
  */
 record Deployment(List<String> pools, boolean declares, boolean strange) {
     /** With one pool, and without a schedule. */
@@ -29,7 +29,7 @@ record Deployment(List<String> pools, boolean declares, boolean strange) {
         return pools.get(Math.min(number, pools.size() - 1));
     }
 
-    /** Its tasks as the API and the dispatcher know them. */
+    /** The tasks of the API and the dispatcher. */
     List<TaskDescription> tasks() {
         return SimulatedTasks.described(this);
     }

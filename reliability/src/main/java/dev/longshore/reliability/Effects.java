@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What handlers did to the world outside, once as a store keeps it that refuses a lower fence than it has seen, and once
- * as one that takes whatever comes.
+ * The effects of handlers on an outside store: once on a store that refuses lower fences than the last, and once on one that
+ * takes every write.
  */
 final class Effects {
     private final Map<JobId, Long> fenced = new HashMap<>();
@@ -40,7 +40,7 @@ final class Effects {
         return unfenced.get(id);
     }
 
-    /** How often a handler of the job came to its effect. */
+    /** How often a handler of the job made its effect. */
     int made(JobId id) {
         return made.getOrDefault(id, 0);
     }

@@ -76,7 +76,8 @@ final class EngineCalls {
                 type.getClassLoader(),
                 new Class<?>[] {type},
                 (proxy, method, args) -> method.isDefault()
-                        ? InvocationHandler.invokeDefault(proxy, method, args) // made of calls, each a point of its own
+                        ? InvocationHandler.invokeDefault(
+                                proxy, method, args) // a default method makes calls, each with its own crash point
                         : call(engine, method, args));
     }
 
@@ -129,7 +130,7 @@ final class EngineCalls {
         return invoke(engine, method, args);
     }
 
-    /** All messages are taken but the last. */
+    /** All messages but the last are sent. */
     private static Object sendSome(Object engine, Method method, Object[] args) throws Throwable {
         List<?> messages = (List<?>) args[1];
         int left = messages.size() - 1;
@@ -137,7 +138,7 @@ final class EngineCalls {
         return Set.of(left);
     }
 
-    /** The index lags behind the rows: it may answer once more what it answered before. */
+    /** The index lags behind the rows: it may return the previous answer again. */
     private Object index(Object engine, Method method, Object[] args) throws Throwable {
         List<?> part = Stream.concat(
                         Stream.of(method.getName()),

@@ -8,7 +8,7 @@ import dev.longshore.task.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What happened, as an onlooker with the only true clock saw it. */
+/** What happened, recorded with the only true clock. */
 sealed interface Event {
     /** A client requests a job; {@code origin} identifies the request, however often it is repeated. */
     record Asked(Instant at, String origin) implements Event {}
@@ -22,14 +22,14 @@ sealed interface Event {
     /** A schedule appeared. */
     record Scheduled(Instant at, Schedule schedule) implements Event {}
 
-    /** A client begins to change a schedule, and does not know yet whether it has. */
+    /** A client starts to change a schedule, and has no answer yet. */
     record ScheduleChanging(Instant at, String name) implements Event {}
 
     /** The change was answered. From now on the schedule makes its jobs with these orders, or makes none. */
     record ScheduleChanged(
             Instant at, String name, @Nullable Orders makes) implements Event {}
 
-    /** A row was taken back. */
+    /** A row was withdrawn. */
     record Withdrawn(Instant at, Job job) implements Event {}
 
     /**
@@ -47,7 +47,7 @@ sealed interface Event {
             Job after,
             @Nullable Long claim) implements Event {}
 
-    /** A worker heard that a job is its own now. */
+    /** A worker got the response to its claim. */
     record Claimed(Instant at, String sandbox, JobId id, long fence) implements Event {}
 
     /** A handler starts, with this payload. */
@@ -56,7 +56,7 @@ sealed interface Event {
     /** A handler is over. */
     record Ended(Instant at, String sandbox, JobId id, long fence, boolean returned) implements Event {}
 
-    /** A handler did something to the world outside. */
+    /** A handler had an effect on an outside store. */
     record Effect(Instant at, JobId id, long fence) implements Event {}
 
     /** A client requests a job's cancellation. */
@@ -65,7 +65,7 @@ sealed interface Event {
     /** The hook that follows a death was called. */
     record DeathHandled(Instant at, JobId id) implements Event {}
 
-    /** A writer heard of a failure; its change may have taken effect or not. */
+    /** A writer got an exception; its change may have taken effect or not. */
     record Failed(Instant at, String sandbox, String change, JobId id) implements Event {}
 
     /** A sandbox froze for a while. */

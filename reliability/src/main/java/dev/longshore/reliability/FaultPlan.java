@@ -1,12 +1,12 @@
 package dev.longshore.reliability;
 
-/** Says which fault meets a call to an engine. */
+/** Decides which fault a call of an engine has. */
 interface FaultPlan {
     Fault before(Sandbox caller, String call);
 
     Fault after(Sandbox caller, String call);
 
-    /** Whether a call fails that is made under a lock, where a caller can neither freeze nor crash. */
+    /** Whether a call under a lock fails; its caller can neither freeze nor crash. */
     default boolean failsUnderALock(Sandbox caller, String call) {
         return false;
     }

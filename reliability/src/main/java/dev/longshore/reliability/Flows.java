@@ -99,7 +99,7 @@ final class Flows {
                         SUCCEEDED));
     }
 
-    /** Those that begin with a count of the day before: a thousand points each. */
+    /** Flows that begin with a count of the day before: a thousand crash points each. */
     private static List<Flow> ofADay() {
         return List.of(
                 flow("the first tick of a deployment", Flows::held, Stage::victimTicks, SUCCEEDED),
@@ -111,7 +111,7 @@ final class Flows {
         return new Flow(name, before, act, Set.of(ends), false);
     }
 
-    // ---- what was before
+    // ---- preparation
 
     private static void nothingYet(Stage stage) {}
 

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 /**
  * Every state that one job can come to, with its workers, one keeper at a time (dispatcher, dead-letter function,
  * resumption), and messages and dead letters, any of which can be slow, doubled or gone at any step. The job's changes are
- * the real ones of {@link dev.longshore.job.Lifecycle}, evaluated as a store does; who makes them when is in {@link
- * ModelMoves}. Exhaustive within its bounds: {@value ModelMoves#MOST_CLAIMS} claims, two attempts, one operator's retry, and
+ * the real ones of {@link dev.longshore.job.Lifecycle}, evaluated as a store does; {@link ModelMoves} says which actor makes
+ * them when. Exhaustive within its bounds: {@value ModelMoves#MOST_CLAIMS} claims, two attempts, one operator's retry, and
  * what {@link ModelBounds} say.
  */
 final class LifecycleModel {
@@ -30,7 +30,7 @@ final class LifecycleModel {
     /** All of it at once. */
     static final List<ModelBounds> LONG = List.of(new ModelBounds(2, 2, true, true, true));
 
-    /** On the page, since there "waiting" is written out, and impossible: who waits to be tried again was started before. */
+    /** On the page, which lists every waiting state, and impossible: a RETRYING job was started before. */
     static final Set<String> IMPOSSIBLE = Set.of(
             "RETRYING -acknowledge-> RETRYING", "RETRYING -expire-> DEAD", "RETRYING -cancelUnstarted-> CANCELLED");
 

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who may do what next in a state of the model: the order of steps of each flow, with a crash between any two. */
+/**
+ * The moves that are possible in a state of the model: the steps of each flow in their order, with a crash between any two.
+ */
 final class ModelMoves {
     static final int MOST_CLAIMS = 3;
     private static final int MOST_LETTERS = 2;
@@ -184,7 +186,7 @@ final class ModelMoves {
         } else if (job.isExpired(NOW)) {
             apply(state, worker, new Lifecycle(NOW, "expired").expire(job), Phase.SENDS_DEAD_LETTER, next);
         } else if (job.isHeldByPause()) {
-            crash(state, worker, next); // its message is left alone for a while
+            crash(state, worker, next); // its message stays hidden for a while
         } else if (JobQueue.isBeyondDelay(NOW, job.due())) {
             int held = job.isHeldUntilDue()
                     ? state.row()

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All rows that the model has come to, each under a number, and the steps between them. It is always {@link #NOW}; time
- * passes in that what lay in the future does so no more.
+ * All rows that the model has reached, each under a number, and the steps between them. It is always {@link #NOW}; time
+ * passes by changing times in the future to the past.
  */
 final class ModelRows {
     static final int NONE = -1;
@@ -36,7 +36,7 @@ final class ModelRows {
     /** Further than the queue's longest delay. */
     static final Instant FAR = NOW.plus(Duration.ofHours(1));
 
-    /** What no guard and no flow looks at, and what would only make equal rows differ. */
+    /** Fields that no guard and no flow reads; they would only make equal rows differ. */
     private static final Set<Field> IGNORED = EnumSet.of(
             Field.HISTORY,
             Field.ERROR_TYPE,
@@ -155,7 +155,7 @@ final class ModelRows {
         return change.sets().containsKey(Field.STATE) && !change.wrote(changed);
     }
 
-    /** What must be so in every row. */
+    /** What must hold in every row. */
     private void check(Row row) {
         Job job = JobRows.toJob(ID, row);
         boolean terminal = job.state().isTerminal();

@@ -45,7 +45,7 @@ final class OperatorFlows {
                 Flows.flow("quarantine", OperatorFlows::unreadableAndDead, Stage::victimHandlesDeadLetters, SUCCEEDED));
     }
 
-    // ---- what was before
+    // ---- preparation
 
     /** They die once, and not again when they are redriven. */
     private static void deadJobs(Stage stage) {
@@ -144,7 +144,7 @@ final class OperatorFlows {
                 () -> stage.acknowledged().stream().allMatch(id -> changes(stage, id, "redriveWithPayload") == 1));
     }
 
-    // ---- what has to be so
+    // ---- expectations
 
     private static void expectEachRedrivenOnce(Stage stage) {
         List<JobId> ids = new ArrayList<>(stage.acknowledged());

@@ -29,7 +29,7 @@ final class Operators {
         this.random = random;
     }
 
-    /** So many acts, one after the other. */
+    /** A number of acts, one after the other. */
     void operate(int acts) throws InterruptedException {
         for (int act = 0; act < acts; act++) {
             world.scheduler.sleep(Duration.ofSeconds(random.nextInt(240)));
@@ -41,7 +41,7 @@ final class Operators {
         }
     }
 
-    /** Cancels a job, or sends a dead one back, sometimes with another payload. */
+    /** Cancels a job, or redrives a dead one, sometimes with another payload. */
     private void touchOne() {
         List<Job> jobs = world.memory.rows().all();
         if (jobs.isEmpty()) {

@@ -144,7 +144,7 @@ final class Recorder {
                 .map(schedule -> ofSchedule(schedule, Instant.parse(meta.get("scheduledFor"))));
     }
 
-    /** Its caller has heard the answer. */
+    /** The caller got the answer. */
     void answered(Sandbox sandbox, String name, @Nullable Object answer) {
         if (name.equals("claim") && answer instanceof Change.Outcome.Done(Job job)) {
             claim.set(job.fence());
@@ -152,7 +152,7 @@ final class Recorder {
         }
     }
 
-    /** Its caller hears of a failure. */
+    /** The caller got an exception. */
     void failed(Sandbox sandbox, String name, Object @Nullable [] args) {
         if (args != null && args.length == 2 && args[0] instanceof JobId id && args[1] instanceof Change) {
             events.add(new Event.Failed(truth.instant(), sandbox.name(), name, id));

@@ -27,13 +27,13 @@ final class Sandbox implements InstantSource {
         return name;
     }
 
-    /** The time as this sandbox believes it to be. */
+    /** The time by this sandbox's clock. */
     @Override
     public Instant instant() {
         return truth.instant().plus(skew);
     }
 
-    /** The time as it is. */
+    /** The true time. */
     Instant truth() {
         return truth.instant();
     }
@@ -59,7 +59,7 @@ final class Sandbox implements InstantSource {
         return alive;
     }
 
-    /** Dies at this very place: no line after this one is ever run. */
+    /** Ends the sandbox here: no later line runs. */
     void crash() {
         alive = false;
         invocations.forEach(CountDownLatch::countDown);
@@ -73,7 +73,7 @@ final class Sandbox implements InstantSource {
         }
     }
 
-    /** To be called where a thread of this sandbox comes by. */
+    /** Stops the calling thread if its sandbox is dead. */
     void requireAlive() {
         if (!alive) {
             scheduler.stop();

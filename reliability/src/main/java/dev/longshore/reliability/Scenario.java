@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 
 /** What one simulated history is made of. */
 record Scenario(long seed, Map<Dial, Integer> dials) {
-    /** How far clocks may differ so that the lifecycle's allowance for that is enough. */
+    /** How far clocks may differ within the lifecycle's allowance, in milliseconds. */
     private static final int CALM_MILLIS = 2_500;
 
     /** What a scenario can have more or less of. Rates are per 1,000 calls or messages. */
@@ -46,7 +46,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         REFUSED(0, "refused calls"),
         /** How often one kind of call is denied to all callers for up to three minutes. */
         DENIED(0, "denied calls"),
-        /** Calls that take effect and whose caller hears of a failure. */
+        /** Calls that take effect and whose caller gets an exception. */
         UNANSWERED(0, "lost answers"),
         /** Calls to stores that take effect, whose answer is lost, and that the SDK makes again. */
         REPEATED(0, "repeated calls"),

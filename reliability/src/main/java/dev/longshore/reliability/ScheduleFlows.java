@@ -39,7 +39,7 @@ final class ScheduleFlows {
                 "schedule, declared for the first time", ScheduleFlows::neverTicked, Stage::victimTicks, SUCCEEDED);
     }
 
-    // ---- what was before
+    // ---- preparation
 
     private static void neverTicked(Stage stage) throws InterruptedException {
         stage.world.deploy(Deployment.of(1, true));
@@ -123,7 +123,7 @@ final class ScheduleFlows {
         }
     }
 
-    /** An operator who is not answered puts the same schedule again. */
+    /** An operator who gets no answer puts the same schedule again. */
     private static void put(Stage stage) {
         String body = "{\"task\":\"brief\",\"cron\":\"5 12 10 3 *\",\"payload\":"
                 + Json.of(payload()).text() + "}";

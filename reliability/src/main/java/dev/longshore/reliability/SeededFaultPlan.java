@@ -39,7 +39,7 @@ final class SeededFaultPlan implements FaultPlan {
         clear = true;
     }
 
-    /** From now on one engine, or both, answer no call for a while. */
+    /** Fails all calls of one engine, or of both, for a while. */
     void breakDown(Instant now) {
         Instant back = now.plusSeconds(1 + random.nextInt(120));
         int which = random.nextInt(3);

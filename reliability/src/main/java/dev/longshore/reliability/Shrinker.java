@@ -3,7 +3,7 @@ package dev.longshore.reliability;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes away from a scenario whatever its failure does not need. */
+/** Removes from a scenario everything that its failure does not need. */
 final class Shrinker {
     private final Checker checker;
 

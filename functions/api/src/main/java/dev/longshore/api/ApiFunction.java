@@ -155,7 +155,7 @@ public final class ApiFunction implements RequestStreamHandler {
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Request {} was answered 503", request.requestId());
             return HttpResponse.problem(
-                    Problem.unavailable("An engine behind this did not answer; try again"), request.requestId());
+                    Problem.unavailable("A call of DynamoDB, SQS or S3 failed; try again"), request.requestId());
         } catch (RuntimeException e) {
             LOG.atError().setCause(Redacted.of(e)).log("Request {} was answered 500", request.requestId());
             return HttpResponse.problem(Problem.internal(), request.requestId());

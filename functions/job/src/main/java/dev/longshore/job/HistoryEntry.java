@@ -147,7 +147,7 @@ public record HistoryEntry(
             case SUCCEEDED -> 'O';
             case DEAD -> 'D';
             case CANCELLED -> 'C';
-            case UNKNOWN -> throw new IllegalStateException("No history of ours says " + state);
+            case UNKNOWN -> throw new IllegalStateException("A history has no entry of the state " + state);
         };
     }
 

@@ -87,7 +87,7 @@ final class Schedules {
             try {
                 return fire(current.get(), now);
             } catch (OutdatedScheduleException e) {
-                LOG.info("Schedule {} was changed while it fired; looking at it again", schedule.name());
+                LOG.info("Schedule {} was changed while it fired; reading it again", schedule.name());
                 current = engines.schedules().find(schedule.name()).flatMap(handover::handOver);
             }
         }

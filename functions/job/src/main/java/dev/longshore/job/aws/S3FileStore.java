@@ -193,7 +193,8 @@ public final class S3FileStore implements FileStore, UploadUrls {
                 discard(response);
             } catch (IOException e) {
                 if (isLast(tries, start)) {
-                    throw new IOException("S3 gave no answer about file " + name + " in " + tries + " tries", e);
+                    throw new IOException(
+                            "The S3 call for the file " + name + " got no answer in " + tries + " tries", e);
                 }
             }
             pause(longestPause(tries));

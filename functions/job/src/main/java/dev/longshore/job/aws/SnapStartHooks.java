@@ -64,7 +64,9 @@ final class SnapStartHooks implements Resource {
                             .overrideConfiguration(call -> call.putHeader("Connection", "close"))));
         } catch (StoreUnavailableException e) {
             // a role that is minutes old may not be active everywhere; the function starts a little slower without this
-            LOG.atWarn().setCause(e).log("DynamoDB gave no answer before the snapshot, which is made without priming");
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("The DynamoDB call before the snapshot failed; the snapshot is made without priming");
         }
     }
 

@@ -118,7 +118,7 @@ class CallTimeoutsTest {
             assertThatIOException()
                     .isThrownBy(() -> S3FileStore.of("files", environment, CREDENTIALS, SHORT)
                             .read("a"))
-                    .withMessage("S3 gave no answer about file a in 1 tries");
+                    .withMessage("The S3 call for the file a got no answer in 1 tries");
             assertThatIOException()
                     .isThrownBy(() -> S3FileStore.of(
                                     "files",
