@@ -31,7 +31,7 @@ final class Deaths {
     }
 
     /** At least once for each death; a hook that throws is called again when the message comes back. */
-    Verdict attend(Job job) {
+    Verdict handle(Job job) {
         if (job.deathHandled()) {
             return Verdict.DELETE;
         }

@@ -135,7 +135,7 @@ class RescuerTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
         assertThat(stage.audit().rescued()).isEqualTo(1);
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
         assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
@@ -147,7 +147,7 @@ class RescuerTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().rescued()).isEqualTo(1);
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
         assertThat(stage.job(id).deathHandled()).isTrue();
     }
 

@@ -32,7 +32,7 @@ final class Table {
         this.name = name;
     }
 
-    /** What became of a conditional write. */
+    /** The outcome of a conditional write. */
     sealed interface Answer {
         /** The condition held. The item is as it is now. */
         record Written(Item item) implements Answer {}

@@ -111,7 +111,7 @@ public final class Enqueuer {
         return job.state().isWaiting() && job.fence() == 0;
     }
 
-    /** What became of one job of a batch. */
+    /** The outcome of one job of a batch. */
     public sealed interface BatchResult {
         record Accepted(JobStore.Creation creation) implements BatchResult {}
 
