@@ -116,7 +116,7 @@ final class AlarmStage {
     }
 
     /** A batch of all visible dead letters. */
-    void attend() {
+    void handleDeadLetters() {
         deadLetters.drainDeadLetters(memory.queue(), POOL);
     }
 

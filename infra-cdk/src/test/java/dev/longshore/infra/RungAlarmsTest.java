@@ -151,7 +151,7 @@ class RungAlarmsTest {
                         .kill(stage.claimed(id), DeadReason.EXHAUSTED, new JobError("Oops", "no route")));
         letterFor(id);
 
-        stage.attend();
+        stage.handleDeadLetters();
 
         List<String> lines = log.lines();
         assertThat(ALARMS.ring("DeadJobs", "DeadLetters", lines)).isTrue();
@@ -162,7 +162,7 @@ class RungAlarmsTest {
     void errorLinesRingsWhenAMessageGoesIntoQuarantine() {
         stage.memory.queue().sendToDeadLetters(AlarmStage.POOL, "no message of a job");
 
-        stage.attend();
+        stage.handleDeadLetters();
 
         assertThat(stage.memory.quarantine().list(10, null).items()).hasSize(1);
         assertThat(ALARMS.ring("ErrorLines-DeadLetters", "DeadLetters", log.lines()))
@@ -174,7 +174,7 @@ class RungAlarmsTest {
         Stream.of(1, 2, 3).forEach(any -> letterFor(stage.enqueue("echo")));
         stage.faults.refuse("find", ALL);
 
-        stage.attend();
+        stage.handleDeadLetters();
 
         assertThat(ALARMS.ring("FailedMessages-DeadLetters", "DeadLetters", log.lines()))
                 .isTrue();

@@ -16,7 +16,7 @@ final class Welcome {
                   curl -s %1$s/v1/jobs -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' \\
                     -d '{"task": "rehearse", "payload": {"failAttempts": 2, "value": "hello"}}'
 
-                and what became of it:
+                and its result:
 
                   curl -s %1$s/v1/jobs/<id> -H 'Authorization: Bearer %2$s'
 

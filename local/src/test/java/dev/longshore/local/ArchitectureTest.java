@@ -1,5 +1,6 @@
 package dev.longshore.local;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The arrows of the design: {@code task ← job ← {api, worker, keeper} ← local}. */
 class ArchitectureTest {
@@ -121,6 +123,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
+                .check(LONGSHORE);
+    }
+
+    @Test
+    void storesCallDynamoDbThroughTheirTable() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.longshore.job..")
+                .and()
+                .doNotHaveSimpleName("Table")
+                .and()
+                .doNotHaveSimpleName("JobTable") // makes the table
+                .and()
+                .doNotHaveSimpleName("SnapStartHooks") // reads once with a header that closes the connection
+                .should()
+                .callMethodWhere(
+                        target(owner(assignableTo(DynamoDbClient.class))).and(not(target(nameMatching("builder")))))
                 .check(LONGSHORE);
     }
 

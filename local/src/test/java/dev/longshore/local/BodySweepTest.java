@@ -96,7 +96,7 @@ class BodySweepTest {
         Job job = running();
         Job dead = done(
                 job.id(), new Lifecycle(now(), tokens.next()).kill(job, DeadReason.DISCARDED, new JobError("T", "m")));
-        done(job.id(), new Lifecycle(now(), "noted").noteDeath(dead));
+        done(job.id(), new Lifecycle(now(), "handled").markDeathHandled(dead));
 
         for (int day = 1; day < 30; day++) {
             memory.clock().advance(Duration.ofDays(1));

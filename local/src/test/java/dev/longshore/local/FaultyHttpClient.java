@@ -35,7 +35,7 @@ final class FaultyHttpClient implements SdkHttpClient {
         CONFLICT,
         SERVER_ERROR,
         TIME_OUT_BEFORE,
-        /** The call takes effect, and its caller never hears of it. */
+        /** The call takes effect, and its caller gets no response. */
         TIME_OUT_AFTER
     }
 

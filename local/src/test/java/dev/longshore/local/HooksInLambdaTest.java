@@ -92,26 +92,26 @@ class HooksInLambdaTest {
     void hookOfTheWorkerThatTheEnvironmentNamesRuns() throws Exception {
         Job dead = dead();
 
-        List<String> output = attend(dead, ShopWorker.class.getName());
+        List<String> output = handle(dead, ShopWorker.class.getName());
 
         assertThat(output)
                 .contains(
                         "pager: " + dead.id()
                                 + " exhausted, it was to ship {\"to\":\"Oslo\"} with files in S3FileStore",
                         "{\"batchItemFailures\":[]}");
-        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathNoted()).isTrue();
+        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathHandled()).isTrue();
     }
 
     @Test
     void functionWhoseWorkerIsMissingFailsAtItsStartAndHandlesNoDeath() throws Exception {
         Job dead = dead();
 
-        List<String> output = attend(dead, "com.example.Gone");
+        List<String> output = handle(dead, "com.example.Gone");
 
         assertThat(output)
                 .anyMatch(line -> line.contains(
                         "The class com.example.Gone that LONGSHORE_WORKER names is not in the worker's jar"));
-        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathNoted()).isFalse();
+        assertThat(engines.jobs().find(dead.id()).orElseThrow().deathHandled()).isFalse();
     }
 
     private static String endpoint(SdkClient client) {
@@ -139,7 +139,7 @@ class HooksInLambdaTest {
         return ((Change.Outcome.Done) outcome).job();
     }
 
-    private List<String> attend(Job dead, String worker) throws IOException, InterruptedException {
+    private List<String> handle(Job dead, String worker) throws IOException, InterruptedException {
         String letters = local.queues("default").deadLetterUrl();
         Received letter = new Received("letter", "receipt", JobMessage.of(dead).write(), 1, null);
         Json event = LambdaRunner.sqsEvent("arn:aws:sqs:us-east-1:0:longshore-default-dlq", List.of(letter));

@@ -112,7 +112,7 @@ class LifecycleTest {
                     job -> new OperatorChanges(NOW, TOKEN).redriveAsTask(job, OTHER_TASK, false, "operator")),
             Map.entry("purge", job -> new OperatorChanges(NOW, TOKEN).purge(job)),
             Map.entry("redrive", job -> new OperatorChanges(NOW, TOKEN).redrive(job, job.pool(), NOW, "operator")),
-            Map.entry("noteDeath", job -> new Lifecycle(NOW, "noted").noteDeath(job)));
+            Map.entry("markDeathHandled", job -> new Lifecycle(NOW, "handled").markDeathHandled(job)));
 
     /** How a row is made to keep a condition, where an ordinary row does not. */
     private static final Map<String, BiConsumer<Row, JobId>> KEPT = Map.of(
@@ -152,7 +152,7 @@ class LifecycleTest {
             Map.entry("held as it was read", (row, id) -> row.put(Field.TOKEN, "held again")),
             Map.entry("that death", (row, id) -> row.put(Field.INDEX_AT, NOW.plusMillis(1))),
             Map.entry("still kept", (row, id) -> row.put(Field.TTL, NOW.getEpochSecond())),
-            Map.entry("death not noted", (row, id) -> row.put(Field.DEATH_NOTED, NOW)));
+            Map.entry("death not handled", (row, id) -> row.put(Field.DEATH_HANDLED, NOW)));
 
     @Test
     void theTableNamesEveryChangeThereIs() throws IOException {

@@ -83,7 +83,7 @@ final class Checker {
                         job.state() + ", attempt " + job.attempt() + ", due " + job.due() + ", index " + job.indexedAt()
                                 + "; messages left " + history.messagesLeft()));
             }
-            if (job.state() == JobState.DEAD && !job.deathNoted()) {
+            if (job.state() == JobState.DEAD && !job.deathHandled()) {
                 found.add(new Violation(Kind.UNHANDLED_DEATH, job.id(), "DEAD as " + job.deadReason()));
             }
             if (job.deadReason() == DeadReason.UNKNOWN_POOL && !job.task().equals(SimulatedTasks.STRANGE)) {
@@ -191,11 +191,13 @@ final class Checker {
             switch (event) {
                 case Event.DeathHandled death -> handled.add(death.id());
                 case Event.Changed changed
-                when changed.change().equals("noteDeath") -> {
+                when changed.change().equals("markDeathHandled") -> {
                     if (!handled.contains(changed.after().id())
                             && !isOurs(changed.after().id(), history)) {
                         found.add(new Violation(
-                                Kind.UNHANDLED_DEATH, changed.after().id(), "noted before its hook was called"));
+                                Kind.UNHANDLED_DEATH,
+                                changed.after().id(),
+                                "marked as handled before its hook was called"));
                     }
                 }
                 case Event.Changed changed
@@ -292,6 +294,11 @@ final class Checker {
                 failed.sandbox().equals(claim.sandbox())
                         && failed.id().equals(claim.id())
                         && GIVES_BACK.contains(failed.change());
+            // clocks are off by more than the lease allows: the attempt was declared crashed before it was given back
+            case Event.Refused refused ->
+                refused.sandbox().equals(claim.sandbox())
+                        && refused.id().equals(claim.id())
+                        && GIVES_BACK.contains(refused.change());
             case Event.Changed changed ->
                 changed.after().id().equals(claim.id())
                         && changed.after().fence() == claim.fence()

@@ -68,6 +68,9 @@ sealed interface Event {
     /** A writer got an exception; its change may have taken effect or not. */
     record Failed(Instant at, String sandbox, String change, JobId id) implements Event {}
 
+    /** A writer's change was refused by its condition. */
+    record Refused(Instant at, String sandbox, String change, JobId id) implements Event {}
+
     /** A sandbox froze for a while. */
     record Frozen(Instant at, String sandbox) implements Event {}
 

@@ -146,7 +146,7 @@ final class LifecycleModel {
             }
             JobState job = rows.state(state.row());
             boolean mustBeFound = (state.acknowledged() && !job.isTerminal())
-                    || (job == JobState.DEAD && !rows.job(state.row()).deathNoted());
+                    || (job == JobState.DEAD && !rows.job(state.row()).deathHandled());
             boolean isFound = state.messages() + state.letters() > 0
                     || (!job.isTerminal() && rows.isIndexed(state.row()))
                     || state.actors().anyMatch(Actor::hasSomethingInHand);

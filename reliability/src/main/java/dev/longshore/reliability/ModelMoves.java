@@ -177,7 +177,7 @@ final class ModelMoves {
             next.add(state.withRow(claimed).withWorker(worker, new Actor(Phase.HOLDS, holderSees(claimed))));
             return;
         }
-        if (job.state() == JobState.DEAD && !job.deathNoted()) {
+        if (job.state() == JobState.DEAD && !job.deathHandled()) {
             next.add(state.withWorker(worker, new Actor(Phase.SENDS_DEAD_LETTER, ModelRows.NONE)));
         } else if (job.state().isTerminal()) {
             next.add(state.withWorker(worker, new Actor(Phase.DROPS, ModelRows.NONE)));
@@ -309,8 +309,9 @@ final class ModelMoves {
             }
             case HANDLES_DEATH -> {
                 next.add(state.letters(1).withKeeper(Actor.IDLE));
-                int noted = rows.apply(state.row(), new Lifecycle(NOW, "noted").noteDeath(rows.job(keeper.seen())));
-                next.add((noted == ModelRows.NONE ? state : state.withRow(noted))
+                int handled = rows.apply(
+                        state.row(), new Lifecycle(NOW, "handled").markDeathHandled(rows.job(keeper.seen())));
+                next.add((handled == ModelRows.NONE ? state : state.withRow(handled))
                         .withKeeper(new Actor(Phase.DROPS_LETTER, ModelRows.NONE)));
             }
             case DROPS_LETTER -> {
@@ -340,7 +341,7 @@ final class ModelMoves {
             case SUCCEEDED, CANCELLED -> next.add(state.withKeeper(drops));
             case DEAD ->
                 next.add(state.withKeeper(
-                        seen.deathNoted()
+                        seen.deathHandled()
                                 ? drops
                                 : new Actor(
                                         Phase.HANDLES_DEATH, dead(state.keeper().seen()))));
@@ -386,6 +387,6 @@ final class ModelMoves {
                 Field.EXPIRES,
                 Field.INDEX,
                 Field.INDEX_AT,
-                Field.DEATH_NOTED);
+                Field.DEATH_HANDLED);
     }
 }

@@ -201,8 +201,8 @@ final class ModelRows {
         return later;
     }
 
-    boolean isDeathNoted(int number) {
-        return job(number).deathNoted();
+    boolean isDeathHandled(int number) {
+        return job(number).deathHandled();
     }
 
     boolean isIndexed(int number) {
@@ -211,7 +211,7 @@ final class ModelRows {
 
     boolean isAtItsEnd(int number) {
         Job job = job(number);
-        return job.state().isTerminal() && (job.state() != JobState.DEAD || job.deathNoted());
+        return job.state().isTerminal() && (job.state() != JobState.DEAD || job.deathHandled());
     }
 
     boolean isAtTheBound(int number) {

@@ -150,6 +150,9 @@ final class Recorder {
             claim.set(job.fence());
             events.add(new Event.Claimed(truth.instant(), sandbox.name(), job.id(), job.fence()));
         }
+        if (answer instanceof Change.Outcome.Refused(Job current)) {
+            events.add(new Event.Refused(truth.instant(), sandbox.name(), name, current.id()));
+        }
     }
 
     /** The caller got an exception. */

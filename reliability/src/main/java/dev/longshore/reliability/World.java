@@ -222,7 +222,8 @@ final class World {
     boolean isQuiet() {
         return messagesLeft() == 0
                 && memory.rows().all().stream()
-                        .allMatch(job -> job.state().isTerminal() && (job.state() != JobState.DEAD || job.deathNoted()))
+                        .allMatch(
+                                job -> job.state().isTerminal() && (job.state() != JobState.DEAD || job.deathHandled()))
                 && schedules().stream().noneMatch(schedule -> schedule.next().isBefore(now().plus(Duration.ofDays(1))));
     }
 
@@ -243,7 +244,7 @@ final class World {
                 .distinct()
                 .flatMap(id -> memory.jobs().find(id).stream())
                 .filter(job -> job.state() == JobState.DEAD
-                        ? !job.deathNoted()
+                        ? !job.deathHandled()
                         : !job.state().isTerminal() && job.indexedAt() == null)
                 .filter(job -> !messages.contains(JobMessage.of(job).write()))
                 .toList();

@@ -186,7 +186,7 @@ class CheckerTest extends SampleHistory {
     void twoEndsAreAFork() {
         JobId id = asked("one");
         succeeds(id);
-        tamper(id, row -> row.put(Field.STATE, JobState.DEAD.name()).put(Field.DEATH_NOTED, now), "kill");
+        tamper(id, row -> row.put(Field.STATE, JobState.DEAD.name()).put(Field.DEATH_HANDLED, now), "kill");
 
         assertThat(check()).contains(Kind.FORKED);
     }
@@ -199,7 +199,7 @@ class CheckerTest extends SampleHistory {
         change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
         Job dead = store.find(id).orElseThrow();
         events.add(new Event.DeathHandled(now, id));
-        change(id, new Lifecycle(now, "noted").noteDeath(dead), null);
+        change(id, new Lifecycle(now, "handled").markDeathHandled(dead), null);
         change(id, new OperatorChanges(now, "t2").redrive(dead, dead.pool(), now, "ops"), null);
         succeeds(id);
 
@@ -345,7 +345,7 @@ class CheckerTest extends SampleHistory {
         Job held = claim(id);
         ends(id, held, false);
         change(id, new Lifecycle(now, "t").kill(held, DeadReason.EXHAUSTED, ERROR), held.fence());
-        change(id, new Lifecycle(now, "noted").noteDeath(store.find(id).orElseThrow()), null);
+        change(id, new Lifecycle(now, "handled").markDeathHandled(store.find(id).orElseThrow()), null);
 
         assertThat(check()).containsExactly(Kind.UNHANDLED_DEATH);
     }

@@ -142,7 +142,7 @@ abstract class SampleHistory {
         ends(id, held, false);
         change(id, new Lifecycle(now, "t").kill(held, why, ERROR), held.fence());
         events.add(new Event.DeathHandled(now, id));
-        change(id, new Lifecycle(now, "noted").noteDeath(store.find(id).orElseThrow()), null);
+        change(id, new Lifecycle(now, "handled").markDeathHandled(store.find(id).orElseThrow()), null);
     }
 
     void change(JobId id, Change change, Long claim) {

@@ -65,7 +65,7 @@ public enum Field {
     CHECKPOINT("cp", Kind.BYTES),
     /** How often the job was redriven with another payload. */
     EPOCH("ep", Kind.NUMBER),
-    DEATH_NOTED("dn", Kind.NUMBER),
+    DEATH_HANDLED("dn", Kind.NUMBER),
     /** Key of the attention index: {@code due#<shard>}, {@code dead#<shard>} or {@code paused#<what>#<shard>}. */
     INDEX("g", Kind.TEXT),
     INDEX_AT("gs", Kind.NUMBER),

@@ -70,9 +70,11 @@ final class Guards {
                 Job.stillKept(now));
     }
 
-    static Condition deathNotNoted(Job job) {
+    static Condition deathNotHandled(Job job) {
         return all(
-                is(JobState.DEAD), new Condition.Is(Field.FENCE, job.fence()), new Condition.Absent(Field.DEATH_NOTED));
+                is(JobState.DEAD),
+                new Condition.Is(Field.FENCE, job.fence()),
+                new Condition.Absent(Field.DEATH_HANDLED));
     }
 
     /** No pause holds the job: a message from before the pause must not start it, since its release sends another. */

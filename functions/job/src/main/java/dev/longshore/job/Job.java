@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     or are dead ({@code dead#}), each kind in 16 shards; null for a row that is not in it
  * @param indexedAt the job's time in that index
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
- * @param deathNoted whether what follows its death was done; see {@link Lifecycle#noteDeath}
+ * @param deathHandled whether what follows its death was done; see {@link Lifecycle#markDeathHandled}
  * @param fingerprint the same for all dead jobs of one cause; see {@link Fingerprint}
  * @param format the version of the row's format
  * @param token of the last write that had one; see {@link Lifecycle}
@@ -69,7 +69,7 @@ public record Job(
         @Nullable String index,
         @Nullable Instant indexedAt,
         @Nullable Instant keptUntil,
-        boolean deathNoted,
+        boolean deathHandled,
         int format,
         @Nullable String token) {
 
@@ -151,7 +151,7 @@ public record Job(
      */
     @Nullable
     Instant payloadKeptUntil() {
-        return state == JobState.DEAD && !deathNoted ? rowEnds() : keptUntil;
+        return state == JobState.DEAD && !deathHandled ? rowEnds() : keptUntil;
     }
 
     /** The job has not ended, or its retention is not over: the TTL is the end of that plus {@link #ROW_STAYS}. */

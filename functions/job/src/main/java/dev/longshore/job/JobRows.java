@@ -97,7 +97,7 @@ public final class JobRows {
                 row.text(Field.INDEX),
                 row.time(Field.INDEX_AT),
                 keptUntil(row),
-                row.has(Field.DEATH_NOTED),
+                row.has(Field.DEATH_HANDLED),
                 number(row, Field.FORMAT),
                 row.text(Field.TOKEN));
     }

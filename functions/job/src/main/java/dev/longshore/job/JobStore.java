@@ -34,7 +34,7 @@ public final class JobStore {
         this.bodies = bodies;
     }
 
-    /** What became of a creation. */
+    /** The outcome of a creation. */
     public sealed interface Creation {
         /** The job that is there now. */
         Job job();

@@ -6,7 +6,7 @@ import static dev.longshore.job.Guards.abandoned;
 import static dev.longshore.job.Guards.abandonedBy;
 import static dev.longshore.job.Guards.attemptsLeft;
 import static dev.longshore.job.Guards.claimedBy;
-import static dev.longshore.job.Guards.deathNotNoted;
+import static dev.longshore.job.Guards.deathNotHandled;
 import static dev.longshore.job.Guards.dueAt;
 import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
@@ -265,8 +265,8 @@ public final class Lifecycle {
      * What follows a death was done: the task's {@code onDead} hook was called. Only the dead-letter function does that, so the
      * worker that writes a death sends the job's message to the dead letters.
      */
-    public Change noteDeath(Job job) {
-        return new Change("noteDeath", deathNotNoted(job), null).set(Field.DEATH_NOTED, now);
+    public Change markDeathHandled(Job job) {
+        return new Change("markDeathHandled", deathNotHandled(job), null).set(Field.DEATH_HANDLED, now);
     }
 
     // ---- effects that several changes have

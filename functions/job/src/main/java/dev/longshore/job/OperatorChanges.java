@@ -162,7 +162,7 @@ public final class OperatorChanges {
                         Field.ERROR_STACK,
                         Field.DEAD_REASON,
                         Field.FINGERPRINT,
-                        Field.DEATH_NOTED,
+                        Field.DEATH_HANDLED,
                         Field.TTL,
                         Field.EXPIRES,
                         Field.LEASE,

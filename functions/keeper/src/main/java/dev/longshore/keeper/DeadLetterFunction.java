@@ -55,6 +55,6 @@ public class DeadLetterFunction implements RequestStreamHandler {
     @Override
     public final void handleRequest(InputStream event, OutputStream response, Context context) throws IOException {
         DeliveryBatch.read(event, arn -> Source.ofDeadLetters(queue, arn))
-                .process(Thread.ofVirtual().factory(), deadLetters::attend, response);
+                .process(Thread.ofVirtual().factory(), deadLetters::handle, response);
     }
 }

@@ -38,7 +38,7 @@ final class DeadLetters {
         this.deaths = new Deaths(engines, tasks);
     }
 
-    Verdict attend(Delivery delivery) {
+    Verdict handle(Delivery delivery) {
         Optional<JobMessage> message = JobMessage.read(delivery.body());
         Optional<JobId> id = message.flatMap(JobMessage::jobId);
         if (message.isEmpty() || id.isEmpty()) {
@@ -52,10 +52,10 @@ final class DeadLetters {
             LOG.warn("Job {} has a dead letter and no row: it expired or was withdrawn; dropping the letter", id.get());
             return Verdict.DELETE;
         }
-        return attend(job.get(), delivery);
+        return handle(job.get(), delivery);
     }
 
-    private Verdict attend(Job job, Delivery delivery) {
+    private Verdict handle(Job job, Delivery delivery) {
         if (job.isFromNewerCode()) {
             return leaveFor(PAUSE, delivery);
         }
@@ -63,14 +63,14 @@ final class DeadLetters {
         return switch (job.state()) {
             case SUCCEEDED, CANCELLED -> Verdict.DELETE;
             case UNKNOWN -> leaveFor(PAUSE, delivery);
-            case DEAD -> deaths.attend(job);
-            case RUNNING -> attendRunning(job, now, delivery);
+            case DEAD -> deaths.handle(job);
+            case RUNNING -> handleRunning(job, now, delivery);
             case SCHEDULED, QUEUED, RETRYING ->
                 job.isExpired(now) ? die(engines.lifecycle().expire(job), job, delivery) : sendAgain(job, now);
         };
     }
 
-    private Verdict attendRunning(Job job, Instant now, Delivery delivery) {
+    private Verdict handleRunning(Job job, Instant now, Delivery delivery) {
         Duration held = job.leaseLeft(now);
         if (held.isPositive()) {
             return leaveFor(held, delivery);
@@ -94,7 +94,7 @@ final class DeadLetters {
 
     private Verdict die(Change kill, Job job, Delivery delivery) {
         return engines.jobs().apply(job.id(), kill) instanceof Change.Outcome.Done done
-                ? deaths.attend(done.job())
+                ? deaths.handle(done.job())
                 : leaveFor(Duration.ofSeconds(1), delivery);
     }
 

@@ -31,8 +31,8 @@ final class Deaths {
     }
 
     /** At least once for each death; a hook that throws is called again when the message comes back. */
-    Verdict attend(Job job) {
-        if (job.deathNoted()) {
+    Verdict handle(Job job) {
+        if (job.deathHandled()) {
             return Verdict.DELETE;
         }
         JobError error = Objects.requireNonNullElse(job.error(), UNKNOWN);
@@ -68,7 +68,7 @@ final class Deaths {
                 return Verdict.RETRY;
             }
         }
-        engines.jobs().apply(job.id(), engines.lifecycle().noteDeath(job));
+        engines.jobs().apply(job.id(), engines.lifecycle().markDeathHandled(job));
         return Verdict.DELETE;
     }
 

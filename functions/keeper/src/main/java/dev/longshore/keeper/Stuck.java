@@ -41,7 +41,7 @@ enum Stuck {
         return switch (job.state()) {
             case SUCCEEDED, CANCELLED, UNKNOWN -> Optional.empty();
             // purged or not: an operator's purge keeps no completion from being handled
-            case DEAD -> stuckIf(!job.deathNoted() && isBefore(job.finishedAt(), late), COMPLETION_UNHANDLED);
+            case DEAD -> stuckIf(!job.deathHandled() && isBefore(job.finishedAt(), late), COMPLETION_UNHANDLED);
             case RUNNING -> stuckIf(isBefore(job.leaseUntil(), late), ABANDONED);
             case SCHEDULED, QUEUED, RETRYING -> findWaiting(job, now, late, pauses);
         };

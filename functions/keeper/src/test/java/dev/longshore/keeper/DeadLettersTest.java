@@ -33,7 +33,7 @@ class DeadLettersTest {
         stage.letterFor(id);
         stage.memory.clock().advance(Duration.ofMinutes(1));
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
         assertThat(stage.job(id).attempt()).isEqualTo(1);
@@ -48,10 +48,10 @@ class DeadLettersTest {
         stage.letterFor(id);
         stage.memory.clock().advance(Duration.ofMinutes(1));
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.CRASHED);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -59,15 +59,15 @@ class DeadLettersTest {
         JobId id = stage.claimedByTheDead(3);
         stage.letterFor(id);
 
-        assertThat(stage.attend()).containsExactly(Verdict.RETRY);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.RETRY);
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.RUNNING);
         stage.memory.clock().advance(Duration.ofSeconds(34));
-        assertThat(stage.attend())
+        assertThat(stage.handleDeadLetters())
                 .as("hidden for the lease and the clocks' skew")
                 .isEmpty();
         stage.memory.clock().advance(Duration.ofSeconds(1));
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
     }
 
     @Test
@@ -76,7 +76,7 @@ class DeadLettersTest {
         stage.memory.queue().loseAll(KeeperStage.POOL);
         stage.letterFor(id);
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.QUEUED);
         assertThat(stage.job(id).attempt()).isZero();
@@ -98,10 +98,10 @@ class DeadLettersTest {
         stage.letterFor(id);
         stage.memory.clock().advance(Duration.ofSeconds(60));
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.EXPIRED);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -115,10 +115,10 @@ class DeadLettersTest {
         stage.letterFor(id);
         stage.memory.bodies().discard(id, (Body.Apart) stage.job(id).payload());
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(payloads).containsExactly("null");
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -130,7 +130,7 @@ class DeadLettersTest {
         stage.letterFor(id);
         stage.memory.clock().advance(Duration.ofMinutes(1));
 
-        stage.attend();
+        stage.handleDeadLetters();
 
         Instant due = stage.now().plus(JobQueue.LONGEST_DELAY);
         assertThat(stage.job(id).due()).isEqualTo(due);
@@ -144,11 +144,11 @@ class DeadLettersTest {
         stage.memory.clock().advance(Duration.ofMinutes(1));
         stage.faults.refuse("send", 1);
 
-        assertThatThrownBy(stage::attend).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(stage::handleDeadLetters).isInstanceOf(StoreUnavailableException.class);
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNull();
         stage.memory.clock().advance(Duration.ofMinutes(1));
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
         assertThat(stage.memory.queue().nextVisibleAt(KeeperStage.POOL)).isNotNull();
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
     }
@@ -166,9 +166,9 @@ class DeadLettersTest {
         stage.letterFor(id);
         stage.letterFor(id);
 
-        assertThat(stage.attend()).containsExactly(Verdict.RETRY, Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.RETRY, Verdict.DELETE);
         stage.memory.clock().advance(Duration.ofMinutes(1));
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(notified).hasSize(2);
         assertThat(notified.getLast().reason()).isEqualTo("exhausted");
@@ -179,7 +179,7 @@ class DeadLettersTest {
     void anUnreadableMessageIsKeptInQuarantineWithItsBytes() {
         stage.memory.queue().sendToDeadLetters(KeeperStage.POOL, "<xml\u0000/>");
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
 
         assertThat(stage.memory.quarantine().list(10, null).items()).hasSize(1).allSatisfy(kept -> {
             assertThat(kept.pool()).isEqualTo(KeeperStage.POOL);
@@ -203,7 +203,7 @@ class DeadLettersTest {
                 .sendToDeadLetters(
                         KeeperStage.POOL, "{\"v\":1,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE, Verdict.DELETE);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE, Verdict.DELETE);
 
         assertThat(stage.job(cancelled).state()).isEqualTo(JobState.CANCELLED);
     }
@@ -215,6 +215,6 @@ class DeadLettersTest {
                 .sendToDeadLetters(
                         KeeperStage.POOL, "{\"v\":2,\"id\":\"01977b5e-0000-7000-8000-000000000001\",\"task\":\"t\"}");
 
-        assertThat(stage.attend()).containsExactly(Verdict.RETRY);
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.RETRY);
     }
 }

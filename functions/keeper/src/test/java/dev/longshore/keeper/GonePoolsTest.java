@@ -114,7 +114,7 @@ class GonePoolsTest {
         assertThat(stage.job(id).deadReason()).isEqualTo(DeadReason.UNKNOWN_POOL);
         assertThat(stage.job(id).error().message()).contains("pool gone", "10 minutes", "retry");
         assertThat(stage.job(id).attempt()).isZero();
-        stage.attend();
+        stage.handleDeadLetters();
         assertThat(notified).containsExactly("unknown_pool");
     }
 
@@ -174,7 +174,7 @@ class GonePoolsTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().hours()).isPositive();
-        stage.attend();
+        stage.handleDeadLetters();
         stage.dispatch();
         stage.memory.clock().advance(Duration.ofHours(1));
         stage.dispatch();
@@ -194,7 +194,7 @@ class GonePoolsTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         stage.audit();
-        stage.attend();
+        stage.handleDeadLetters();
 
         assertThat(notified).containsExactly("exhausted");
     }
@@ -224,7 +224,7 @@ class GonePoolsTest {
         stage.memory.queue().removePool(GONE);
         stage.memory.clock().advance(Duration.ofMinutes(2));
 
-        stage.attend();
+        stage.handleDeadLetters();
 
         assertThat(stage.job(id).state()).isEqualTo(JobState.RETRYING);
         assertThat(stage.job(id).isHeldUntilDue()).isTrue();

@@ -70,7 +70,7 @@ final class KeeperStage {
         return id;
     }
 
-    /** A worker claims the job and is never heard of again. */
+    /** A worker claims the job and then crashes. */
     JobId claimedByTheDead(int attempts) {
         JobId id = enqueue(attempts, Duration.ZERO);
         memory.queue().loseAll(POOL);
@@ -123,11 +123,11 @@ final class KeeperStage {
     }
 
     /** Hands the visible dead letters to the function's flow, and deletes those that are done, as Lambda does. */
-    List<Delivery.Verdict> attend() {
+    List<Delivery.Verdict> handleDeadLetters() {
         DeadLetters flow = new DeadLetters(engines, tasks);
         return memory.queue().receiveDeadLetters(POOL, 10).stream()
                 .map(letter -> {
-                    Delivery.Verdict verdict = flow.attend(delivery(letter));
+                    Delivery.Verdict verdict = flow.handle(delivery(letter));
                     if (verdict == Delivery.Verdict.DELETE) {
                         memory.queue().deleteDeadLetter(POOL, letter.receipt());
                     }

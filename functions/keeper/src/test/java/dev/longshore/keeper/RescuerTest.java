@@ -135,8 +135,8 @@ class RescuerTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
         assertThat(stage.audit().rescued()).isEqualTo(1);
 
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test
@@ -147,8 +147,8 @@ class RescuerTest {
         stage.memory.clock().advance(Duration.ofMinutes(76));
 
         assertThat(stage.audit().rescued()).isEqualTo(1);
-        assertThat(stage.attend()).containsExactly(Verdict.DELETE);
-        assertThat(stage.job(id).deathNoted()).isTrue();
+        assertThat(stage.handleDeadLetters()).containsExactly(Verdict.DELETE);
+        assertThat(stage.job(id).deathHandled()).isTrue();
     }
 
     @Test

@@ -175,7 +175,7 @@ class ResumedJobsTest {
         JobId id = hold();
         stage.letterFor(id);
 
-        stage.attend();
+        stage.handleDeadLetters();
 
         assertThat(nextMessage()).isNull();
         assertThat(stage.job(id).isHeldByPause()).isTrue();

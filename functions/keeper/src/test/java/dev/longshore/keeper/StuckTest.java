@@ -67,7 +67,7 @@ class StuckTest {
                 .put(Field.TTL, minutes(rowEnds).getEpochSecond());
 
         assertThat(find(dead)).isEqualTo(reason);
-        assertThat(find(dead.put(Field.DEATH_NOTED, 1))).isNull();
+        assertThat(find(dead.put(Field.DEATH_HANDLED, 1))).isNull();
     }
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Which components of a record are required, and what the others are when they are not there. */
 class PayloadTypeTest {
-    /** As a team writes it that has heard of no {@code @NullMarked}. */
+    /** As a team writes it without {@code @NullMarked}. */
     @NullUnmarked
     record Greeting(String name, List<String> copies, Json extra, Object any, JsonNode tree) {}
 

@@ -144,7 +144,7 @@ final class Attempt<I> {
         }
         try {
             Optional<Job> current = engines.jobs().find(job.row().id());
-            current.ifPresent(job::noteCancellation);
+            current.ifPresent(job::refresh);
             return current.isPresent() && current.get().fence() == job.fence();
         } catch (StoreUnavailableException e) {
             LOG.atWarn()
@@ -163,7 +163,7 @@ final class Attempt<I> {
                 return false;
             }
             heldUntil = until;
-            job.noteCancellation(done.job());
+            job.refresh(done.job());
             hide();
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("A heartbeat of job {} was lost; it is held until {}", job.id(), heldUntil);

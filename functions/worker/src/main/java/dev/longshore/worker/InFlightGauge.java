@@ -43,7 +43,7 @@ final class InFlightGauge {
         this.clock = clock;
     }
 
-    /** Counts a backoff; answers whether it had better wait in the due index. */
+    /** Counts a backoff; returns whether the job should wait in the due index. */
     synchronized boolean isHigh(String pool) {
         Instant now = clock.instant();
         Minute minute = pools.get(pool);

@@ -207,7 +207,7 @@ final class JobWorker {
         if (current.isFromNewerCode()) {
             return redelivery.after(UNKNOWN_YET, delivery);
         }
-        if (current.state() == JobState.DEAD && !current.deathNoted()) {
+        if (current.state() == JobState.DEAD && !current.deathHandled()) {
             return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (current.state().isTerminal()) {
@@ -259,7 +259,7 @@ final class JobWorker {
     private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
-        if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathNoted()) {
+        if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathHandled()) {
             return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (job.isEmpty() || job.get().state().isTerminal()) {

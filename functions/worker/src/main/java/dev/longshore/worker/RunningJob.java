@@ -64,7 +64,7 @@ final class RunningJob implements JobContext {
         this.enqueuer = new Enqueuer(engines);
         this.checkpoint = row.checkpoint();
         this.progress = row.progress() == null ? null : new Progress(row.progress(), row.progressText());
-        noteCancellation(row);
+        refresh(row);
     }
 
     /** The job as it was claimed. */
@@ -83,7 +83,7 @@ final class RunningJob implements JobContext {
     }
 
     /** Picks up a cancellation request from a freshly read row. */
-    void noteCancellation(Job current) {
+    void refresh(Job current) {
         if (cancelSeen == null && current.cancelRequestedAt() != null) {
             cancelSeen = engines.clock().instant();
         }
@@ -165,7 +165,7 @@ final class RunningJob implements JobContext {
         progressWritten = now;
         try {
             if (engines.jobs().apply(row.id(), Lifecycle.progress(row, reached)) instanceof Change.Outcome.Done done) {
-                noteCancellation(done.job());
+                refresh(done.job());
             }
         } catch (StoreUnavailableException e) {
             LOG.atWarn().setCause(e).log("Progress of job {} was not written; the next one will be", id());
@@ -184,7 +184,7 @@ final class RunningJob implements JobContext {
             enqueued.set(0);
         }
         checkpoint = json;
-        noteCancellation(done.job());
+        refresh(done.job());
     }
 
     @Override
@@ -229,7 +229,7 @@ final class RunningJob implements JobContext {
         Instant now = engines.clock().instant();
         if (cancelSeen == null && open && !now.isBefore(cancelAsked.plus(BETWEEN_WRITES))) {
             cancelAsked = now;
-            engines.jobs().find(row.id()).ifPresent(this::noteCancellation);
+            engines.jobs().find(row.id()).ifPresent(this::refresh);
         }
         return cancelSeen();
     }

@@ -17,7 +17,7 @@ class PayloadsTest {
     private final WorkerStage stage = new WorkerStage();
     private final AtomicInteger starts = new AtomicInteger();
 
-    /** As a team writes it that has heard of no {@code @NullMarked}. */
+    /** As a team writes it without {@code @NullMarked}. */
     @NullUnmarked
     record Greeting(String name) {}
 

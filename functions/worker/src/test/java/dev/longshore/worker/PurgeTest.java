@@ -51,7 +51,7 @@ class PurgeTest {
         stage.keepPayloadsApart();
         JobId unhandled = stage.dead("no route");
         JobId handled = stage.dead("no route");
-        stage.changed(handled, new Lifecycle(stage.now(), "noted").noteDeath(stage.job(handled)));
+        stage.changed(handled, new Lifecycle(stage.now(), "handled").markDeathHandled(stage.job(handled)));
         Instant start = stage.now();
 
         stage.workUntilEnd(stage.purge(ALL, 1_000));

@@ -127,7 +127,7 @@ public abstract class BodyContract extends JobStoreSteps {
     void theBodiesOfAPurgedJobEndWithThePurgeOnceItsDeathIsHandled() {
         JobId id = created(noise(ITEM)).id();
         Job dead = dead(id);
-        Job handled = done(id, new Lifecycle(NOW, "noted").noteDeath(dead));
+        Job handled = done(id, new Lifecycle(NOW, "handled").markDeathHandled(dead));
 
         Job purged = done(id, new OperatorChanges(NOW.plusSeconds(9), tokens.next()).purge(handled));
 
@@ -181,7 +181,8 @@ public abstract class BodyContract extends JobStoreSteps {
         Job dead = dead(id);
         Job purged = done(
                 id,
-                new OperatorChanges(NOW, tokens.next()).purge(done(id, new Lifecycle(NOW, "noted").noteDeath(dead))));
+                new OperatorChanges(NOW, tokens.next())
+                        .purge(done(id, new Lifecycle(NOW, "handled").markDeathHandled(dead))));
 
         assertThat(store().apply(
                                 id,

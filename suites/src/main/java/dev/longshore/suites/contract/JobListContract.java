@@ -137,7 +137,7 @@ public abstract class JobListContract extends JobStoreSteps {
                         "index",
                         "indexedAt",
                         "keptUntil",
-                        "deathNoted",
+                        "deathHandled",
                         "format")
                 .containsExactly(held, dead);
     }

@@ -14,16 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Payloads and results that do not fit their job's row: an item of their own, or a file (the claim check of "Enterprise
@@ -52,8 +45,7 @@ public final class DynamoDbBodyStore implements BodyStore {
     private static final String SWEEP_INDEX = "sweep#";
     private static final String BYTES = "b";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
     private final DayShards shards;
     private final FileStore files;
 
@@ -62,8 +54,7 @@ public final class DynamoDbBodyStore implements BodyStore {
      * @param files where bodies go that are too large for an item
      */
     public DynamoDbBodyStore(DynamoDbClient dynamoDb, String table, DayShards shards, FileStore files) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
         this.shards = shards;
         this.files = files;
     }
@@ -94,12 +85,9 @@ public final class DynamoDbBodyStore implements BodyStore {
 
     private String keepItem(JobId id, String name, byte[] packed, Instant end) {
         String sort = id + "#" + name;
-        Map<String, AttributeValue> item = new HashMap<>(Items.key(partition(id), sort));
-        item.put(BYTES, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(packed)));
-        item.put(JobTable.TIME_TO_LIVE, Items.value(end.getEpochSecond()));
-        Calls.make(
+        table.put(
                 "Writing a body",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+                Item.of(partition(id), sort).with(BYTES, packed).expiring(end));
         return ITEM + sort;
     }
 
@@ -132,47 +120,37 @@ public final class DynamoDbBodyStore implements BodyStore {
     }
 
     private @Nullable Instant nextLook(Sweep sweep) {
-        GetItemResponse response = Calls.make(
-                "Reading the note of a body's end",
-                () -> dynamoDb.getItem(
-                        get -> get.tableName(table).key(key(sweep)).consistentRead(true)));
-        AttributeValue at = response.item().get(Field.INDEX_AT.attribute());
-        return at == null ? null : Instant.ofEpochMilli(Long.parseLong(at.n()));
+        return table.get("Reading the note of a body's end", key(sweep))
+                .map(note -> note.time(Field.INDEX_AT.attribute()))
+                .orElse(null);
     }
 
     /** Written again, it is the same note with another time. */
     private void note(Sweep sweep, Instant at) {
-        Map<String, AttributeValue> item = new HashMap<>(key(sweep));
-        AttentionIndex.place(item, SWEEP_INDEX + sweep.job().shard(), at);
-        Calls.make(
+        table.put(
                 "Noting a body's end",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+                key(sweep).indexed(SWEEP_INDEX + sweep.job().shard(), at));
     }
 
     @Override
     public List<Sweep> sweeps(String shard, Instant until, int limit) {
-        QueryRequest due = AttentionIndex.until(table, SWEEP_INDEX + shard, until)
-                .limit(limit)
-                .build();
-        QueryResponse response = Calls.make("Reading which bodies end", () -> dynamoDb.query(due));
-        return Items.readable(response.items(), DynamoDbBodyStore::sweep);
+        ItemQuery due = ItemQuery.ofIndex(SWEEP_INDEX + shard, until).limit(limit);
+        return table.query("Reading which bodies end", due).readable(DynamoDbBodyStore::sweep);
     }
 
-    private static Sweep sweep(Map<String, AttributeValue> note) {
-        String[] sides = Items.text(note, JobTable.SORT_KEY).split(SWEEP, 2);
+    private static Sweep sweep(Item note) {
+        String[] sides = note.sort().split(SWEEP, 2);
         return new Sweep(new JobId(sides[0]), sides[1]);
     }
 
     @Override
     public void sweep(Sweep sweep) {
         deleteFile(sweep.file());
-        Calls.make(
-                "Deleting the note of a body's end",
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(sweep))));
+        table.delete("Deleting the note of a body's end", key(sweep));
     }
 
-    private Map<String, AttributeValue> key(Sweep sweep) {
-        return Items.key(partition(sweep.job()), sweep.job() + SWEEP + sweep.name());
+    private Item key(Sweep sweep) {
+        return Item.of(partition(sweep.job()), sweep.job() + SWEEP + sweep.name());
     }
 
     @Override
@@ -193,13 +171,11 @@ public final class DynamoDbBodyStore implements BodyStore {
             deleteFile(body.place().substring(FILE.length()));
             return;
         }
-        Calls.make(
-                "Deleting a body",
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(itemKey(id, body))));
+        table.delete("Deleting a body", itemKey(id, body));
     }
 
-    private Map<String, AttributeValue> itemKey(JobId id, Body.Apart body) {
-        return Items.key(partition(id), body.place().substring(ITEM.length()));
+    private Item itemKey(JobId id, Body.Apart body) {
+        return Item.of(partition(id), body.place().substring(ITEM.length()));
     }
 
     private void deleteFile(String name) {
@@ -211,27 +187,17 @@ public final class DynamoDbBodyStore implements BodyStore {
     }
 
     private void endItemAt(JobId id, Body.Apart body, Instant at) {
-        Expression expression = new Expression();
-        String update = "SET " + expression.name(JobTable.TIME_TO_LIVE) + " = " + expression.value(at.getEpochSecond());
-        Calls.make(
+        table.update(
                 "Dating a body",
-                () -> dynamoDb.updateItem(request -> request.tableName(table)
-                        .key(itemKey(id, body))
-                        .updateExpression(update)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())));
+                itemKey(id, body),
+                to -> "SET " + to.equal(JobTable.TIME_TO_LIVE, at.getEpochSecond()));
     }
 
     private byte[] readItem(JobId id, Body.Apart body) {
-        GetItemResponse response = Calls.make(
-                "Reading a body",
-                () -> dynamoDb.getItem(
-                        get -> get.tableName(table).key(itemKey(id, body)).consistentRead(true)));
-        AttributeValue bytes = response.item().get(BYTES);
-        if (bytes == null) {
-            throw new BodyMissingException(id, body);
-        }
-        return bytes.b().asByteArray();
+        return table.get("Reading a body", itemKey(id, body))
+                .filter(item -> item.has(BYTES))
+                .orElseThrow(() -> new BodyMissingException(id, body))
+                .bytes(BYTES);
     }
 
     /** The note is written before the file: after any crash the file is checked, and deleted when no row names it. */

@@ -4,7 +4,6 @@ import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Parallel;
@@ -15,13 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Lists jobs by time without an index: the shards of a day are read side by side and merged, day before day. A call reads a
@@ -55,18 +48,16 @@ final class DynamoDbJobList {
             Field.FINISHED,
             Field.FAIR_KEY,
             Field.EXPIRES,
-            Field.DEATH_NOTED,
+            Field.DEATH_HANDLED,
             Field.INDEX,
             Field.INDEX_AT,
             Field.TTL);
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
     private final DayShards shards;
     private final int mostRounds;
 
-    DynamoDbJobList(DynamoDbClient dynamoDb, String table, DayShards shards) {
-        this.dynamoDb = dynamoDb;
+    DynamoDbJobList(Table table, DayShards shards) {
         this.table = table;
         this.shards = shards;
         this.mostRounds = shards.equals(DayShards.SIXTEEN) ? MOST_ROUNDS : MOST_ROUNDS_OF_256;
@@ -128,25 +119,22 @@ final class DynamoDbJobList {
     }
 
     private Slice readShard(String partition, Query query, JobId upper) {
-        Expression expression = new Expression();
-        String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(partition) + " AND "
-                + expression.name(JobTable.SORT_KEY) + " BETWEEN "
-                + expression.value(JobId.of(query.from().toEpochMilli(), 0, 0).text()) + " AND "
-                + expression.value(upper.text());
-        String filter = expression.condition(query.filter());
-        QueryResponse response = Calls.make(
-                "Listing jobs",
-                () -> dynamoDb.query(request -> request.tableName(table)
-                        .keyConditionExpression(range)
-                        .filterExpression(filter)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .scanIndexForward(false)
-                        .limit(pageSize(query.limit()))));
-        List<Job> jobs = Items.readable(response.items(), DynamoDbJobList::job).stream()
+        ItemQuery page = jobs(partition, query.from(), upper)
+                .filter(query.filter())
+                .backward()
+                .limit(pageSize(query.limit()));
+        Found found = table.query("Listing jobs", page);
+        List<Job> jobs = found.readable(Item::job).stream()
                 .filter(job -> job.id().compareTo(upper) < 0)
                 .toList();
-        return new Slice(jobs, reached(response));
+        return new Slice(jobs, found.next(Item::id));
+    }
+
+    /** The jobs from a time to an id, inclusive. */
+    private static ItemQuery jobs(String partition, Instant from, JobId upper) {
+        return ItemQuery.of(partition)
+                .eventuallyConsistent()
+                .between(JobId.of(from.toEpochMilli(), 0, 0).text(), upper.text());
     }
 
     /** Rows of a shard's page: a round of 256 as large as those of 16 would read far more than a list shows. */
@@ -155,41 +143,18 @@ final class DynamoDbJobList {
         return Math.max(SMALLEST_PAGE, ofSixteen * DayShards.SIXTEEN.count() / shards.count());
     }
 
-    private static @Nullable JobId reached(QueryResponse response) {
-        Map<String, AttributeValue> last = Items.next(response);
-        return last == null ? null : Items.id(last);
-    }
-
     Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         Instant end = hour.plus(Duration.ofHours(1));
-        Expression expression = new Expression();
-        String range = expression.name(JobTable.PARTITION_KEY) + " = "
-                + expression.value(DayShards.partition(day(hour), shard)) + " AND "
-                + expression.name(JobTable.SORT_KEY) + " BETWEEN "
-                + expression.value(JobId.of(hour.toEpochMilli(), 0, 0).text()) + " AND "
-                + expression.value(JobId.of(end.toEpochMilli(), 0, 0).text());
-        String projection = Stream.concat(
-                        Stream.of(JobTable.SORT_KEY), STATUS.stream().map(Field::attribute))
-                .map(expression::name)
-                .collect(Collectors.joining(", "));
-        QueryResponse response = Calls.make(
-                "Reading an hour",
-                () -> dynamoDb.query(request -> request.tableName(table)
-                        .keyConditionExpression(range)
-                        .projectionExpression(projection)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .exclusiveStartKey(after == null ? null : Items.key(shards, after))
-                        .limit(limit)));
+        ItemQuery page = jobs(DayShards.partition(day(hour), shard), hour, JobId.of(end.toEpochMilli(), 0, 0))
+                .project(STATUS)
+                .startAfter(after == null ? null : Item.of(shards, after))
+                .limit(limit);
+        Found found = table.query("Reading an hour", page);
         return new Page(
-                Items.readable(response.items(), DynamoDbJobList::job).stream()
+                found.readable(Item::job).stream()
                         .filter(job -> job.id().time().isBefore(end))
                         .toList(),
-                reached(response));
-    }
-
-    private static Job job(Map<String, AttributeValue> item) {
-        return JobRows.toJob(Items.id(item), Items.row(item));
+                found.next(Item::id));
     }
 
     private static LocalDate day(Instant time) {

@@ -1,11 +1,11 @@
 package dev.longshore.job.aws;
 
+import dev.longshore.job.aws.Table.Answer;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.key.ApiKey.EarlierSecret;
 import dev.longshore.job.key.KeyStore;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,11 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * API keys and shared secrets as small items of the one table:
@@ -45,7 +41,7 @@ public final class DynamoDbKeyStore implements KeyStore {
 
     private static final String SORT = "key";
     private static final String LABELS = "apikeys";
-    private static final Map<String, AttributeValue> ADMINS = Items.key("apikeys#admin", SORT);
+    private static final Item ADMINS = Item.of("apikeys#admin", SORT);
     private static final String IDS = "ids";
     private static final String NAME = "n";
     private static final String SECRET_HASH = "h";
@@ -61,42 +57,25 @@ public final class DynamoDbKeyStore implements KeyStore {
     private static final String REVOKED = "r";
     private static final String BYTES = "b";
     private static final int SECRET_BYTES = 32;
-    private static final String IS_NEW = "attribute_not_exists(" + JobTable.PARTITION_KEY + ")";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
     private final RandomGenerator random;
 
     public DynamoDbKeyStore(DynamoDbClient dynamoDb, String table, RandomGenerator random) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
         this.random = random;
     }
 
     @Override
     public Optional<ApiKey> apiKey(String id) {
-        Map<String, AttributeValue> item = read("Reading an API key", key(id));
-        return Items.readable(item.isEmpty() ? List.of() : List.of(item), found -> apiKey(id, found)).stream()
-                .findFirst();
+        return table.get("Reading an API key", key(id)).flatMap(item -> item.readable(found -> apiKey(id, found)));
     }
 
     @Override
     public SortedSet<String> apiKeyIds() {
-        SortedSet<String> ids = new TreeSet<>();
-        Map<String, AttributeValue> next = null;
-        do {
-            Map<String, AttributeValue> start = next;
-            QueryResponse page = Calls.make(
-                    "Reading the ids of API keys",
-                    () -> dynamoDb.query(query -> query.tableName(table)
-                            .keyConditionExpression(JobTable.PARTITION_KEY + " = :labels")
-                            .expressionAttributeValues(Map.of(":labels", AttributeValue.fromS(LABELS)))
-                            .consistentRead(true)
-                            .exclusiveStartKey(start)));
-            page.items().forEach(label -> ids.add(Items.text(label, JobTable.SORT_KEY)));
-            next = Items.next(page);
-        } while (next != null);
-        return ids;
+        return table.all("Reading the ids of API keys", ItemQuery.of(LABELS)).items().stream()
+                .map(Item::sort)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     // ---- writing
@@ -104,21 +83,14 @@ public final class DynamoDbKeyStore implements KeyStore {
     @Override
     public void putApiKey(ApiKey key) {
         putLabel(key);
-        Calls.make(
-                "Writing an API key",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item(key))));
+        table.put("Writing an API key", item(key));
         countAdmin(key);
     }
 
     @Override
     public boolean createApiKey(ApiKey key) {
         putLabel(key);
-        boolean created = isApplied(
-                () -> Calls.make(
-                        "Creating an API key",
-                        () -> dynamoDb.putItem(
-                                put -> put.tableName(table).item(item(key)).conditionExpression(IS_NEW))),
-                key);
+        boolean created = isApplied(table.put("Creating an API key", item(key), Expression::isNew), key);
         if (created) {
             countAdmin(key);
         }
@@ -127,51 +99,39 @@ public final class DynamoDbKeyStore implements KeyStore {
 
     @Override
     public boolean rotate(ApiKey before, ApiKey after) {
-        return isApplied(
-                () -> Calls.make(
-                        "Rotating an API key",
-                        () -> dynamoDb.updateItem(update -> update.tableName(table)
-                                .key(key(before.id()))
-                                .updateExpression("SET h = :after, es = :earlier")
-                                .conditionExpression("h = :before AND attribute_not_exists(r)")
-                                .expressionAttributeValues(Map.of(
-                                        ":before", AttributeValue.fromS(before.secretSha256()),
-                                        ":after", AttributeValue.fromS(after.secretSha256()),
-                                        ":earlier", earlier(after.earlier()))))),
-                after);
+        Answer answer = table.update(
+                "Rotating an API key",
+                key(before.id()),
+                to -> "SET " + to.equal(SECRET_HASH, after.secretSha256()) + ", "
+                        + to.equal(EARLIER, earlier(after.earlier())),
+                when -> when.equal(SECRET_HASH, before.secretSha256()) + " AND " + when.absent(REVOKED));
+        return isApplied(answer, after);
     }
 
     /** A write whose first answer was lost is refused when the SDK repeats it; the row shows that it was made. */
-    private boolean isApplied(Runnable write, ApiKey written) {
-        try {
-            write.run();
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return apiKey(written.id())
-                    .filter(there -> there.secretSha256().equals(written.secretSha256()) && !there.isRevoked())
-                    .isPresent();
-        }
+    private boolean isApplied(Answer answer, ApiKey written) {
+        return answer.isWritten()
+                || apiKey(written.id())
+                        .filter(there -> there.secretSha256().equals(written.secretSha256()) && !there.isRevoked())
+                        .isPresent();
     }
 
     @Override
     public Revocation revoke(String id, Instant at) {
-        Map<String, AttributeValue> item = read("Reading an API key", key(id));
-        if (item.isEmpty() || item.containsKey(REVOKED)) {
+        Optional<Item> item = table.get("Reading an API key", key(id));
+        if (item.isEmpty() || item.get().has(REVOKED)) {
             deleteLabel(id); // an earlier revocation may have failed before this
             return Revocation.MISSING;
         }
-        if (isLastingAdmin(item) && !uncountAdmin(id)) {
+        if (isLastingAdmin(item.get()) && !uncountAdmin(id)) {
             return Revocation.LAST_ADMIN;
         }
-        try {
-            Calls.make(
-                    "Revoking an API key",
-                    () -> dynamoDb.updateItem(update -> update.tableName(table)
-                            .key(key(id))
-                            .updateExpression("SET r = :at REMOVE es")
-                            .conditionExpression("attribute_not_exists(r)")
-                            .expressionAttributeValues(Map.of(":at", AttributeValue.fromS(at.toString())))));
-        } catch (ConditionalCheckFailedException e) {
+        Answer answer = table.update(
+                "Revoking an API key",
+                key(id),
+                to -> "SET " + to.equal(REVOKED, at.toString()) + " REMOVE " + to.name(EARLIER),
+                when -> when.absent(REVOKED));
+        if (!answer.isWritten()) {
             LOG.info("Key {} is revoked already, by another request or by this one's first try", id);
         }
         deleteLabel(id);
@@ -180,99 +140,72 @@ public final class DynamoDbKeyStore implements KeyStore {
 
     @Override
     public void recordUse(String id, Instant hour) {
-        try {
-            Calls.make(
-                    "Recording the use of an API key",
-                    () -> dynamoDb.updateItem(update -> update.tableName(table)
-                            .key(key(id))
-                            .updateExpression("SET lu = :hour")
-                            .conditionExpression("attribute_exists(" + JobTable.PARTITION_KEY
-                                    + ") AND (attribute_not_exists(lu) OR lu < :hour)")
-                            .expressionAttributeValues(Map.of(":hour", AttributeValue.fromS(hour.toString())))));
-        } catch (ConditionalCheckFailedException e) {
+        String use = hour.toString();
+        Answer answer = table.update(
+                "Recording the use of an API key",
+                key(id),
+                to -> "SET " + to.equal(LAST_USED, use),
+                when -> when.exists() + " AND (" + when.absent(LAST_USED) + " OR " + when.below(LAST_USED, use) + ")");
+        if (!answer.isWritten()) {
             LOG.debug("Another function has recorded the use of key {} in the hour {}", id, hour);
         }
     }
 
     private void putLabel(ApiKey key) {
-        Calls.make(
-                "Writing the label of an API key",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(Items.key(LABELS, key.id()))));
+        table.put("Writing the label of an API key", Item.of(LABELS, key.id()));
     }
 
     private void deleteLabel(String id) {
-        Calls.make(
-                "Deleting the label of an API key",
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(Items.key(LABELS, id))));
+        table.delete("Deleting the label of an API key", Item.of(LABELS, id));
     }
 
     // ---- the keys with ADMIN that do not expire
 
     /** As {@link ApiKey#isLastingAdmin}, also of an item that this version cannot read: its key is revoked all the same. */
-    private static boolean isLastingAdmin(Map<String, AttributeValue> item) {
-        return texts(item, SCOPES).contains(ApiKey.Scope.ADMIN.name()) && !item.containsKey(EXPIRES);
+    private static boolean isLastingAdmin(Item item) {
+        return texts(item, SCOPES).contains(ApiKey.Scope.ADMIN.name()) && !item.has(EXPIRES);
     }
 
     private void countAdmin(ApiKey key) {
         if (key.isLastingAdmin()) {
-            Calls.make(
+            table.update(
                     "Counting a key with admin",
-                    () -> dynamoDb.updateItem(update -> update.tableName(table)
-                            .key(ADMINS)
-                            .updateExpression("ADD ids :id")
-                            .expressionAttributeValues(Map.of(":id", AttributeValue.fromSs(List.of(key.id()))))));
+                    ADMINS,
+                    to -> "ADD " + to.name(IDS) + " " + to.value(Set.of(key.id())));
         }
     }
 
     /** False when it is the last one. An id that is not in the set any more was taken out by a revocation that failed after it. */
     private boolean uncountAdmin(String id) {
-        try {
-            Calls.make(
-                    "Counting the keys with admin",
-                    () -> dynamoDb.updateItem(update -> update.tableName(table)
-                            .key(ADMINS)
-                            .updateExpression("DELETE ids :ids")
-                            .conditionExpression("contains(ids, :id) AND size(ids) > :one")
-                            .expressionAttributeValues(Map.of(
-                                    ":ids", AttributeValue.fromSs(List.of(id)),
-                                    ":id", AttributeValue.fromS(id),
-                                    ":one", AttributeValue.fromN("1")))));
+        Answer answer = table.update(
+                "Counting the keys with admin",
+                ADMINS,
+                to -> "DELETE " + to.name(IDS) + " " + to.value(Set.of(id)),
+                when -> when.contains(IDS, id) + " AND size(" + when.name(IDS) + ") > " + when.value(1));
+        if (answer.isWritten()) {
             return true;
-        } catch (ConditionalCheckFailedException e) {
-            Set<String> others = texts(read("Reading which keys have admin", ADMINS), IDS);
-            return !others.isEmpty() && !others.contains(id);
         }
+        Set<String> others = table.get("Reading which keys have admin", ADMINS)
+                .map(item -> texts(item, IDS))
+                .orElse(Set.of());
+        return !others.isEmpty() && !others.contains(id);
     }
 
     // ---- items
 
-    private static Map<String, AttributeValue> key(String id) {
-        return Items.key("apikey#" + id, SORT);
+    private static Item key(String id) {
+        return Item.of("apikey#" + id, SORT);
     }
 
-    private Map<String, AttributeValue> read(String what, Map<String, AttributeValue> key) {
-        return Calls.make(
-                        what,
-                        () -> dynamoDb.getItem(
-                                get -> get.tableName(table).key(key).consistentRead(true)))
-                .item();
-    }
-
-    private static ApiKey apiKey(String id, Map<String, AttributeValue> item) {
+    private static ApiKey apiKey(String id, Item item) {
         return new ApiKey(
                 id,
-                item.containsKey(NAME) ? Items.text(item, NAME) : id,
-                Items.text(item, SECRET_HASH),
-                item.containsKey(EARLIER)
-                        ? Items.attribute(item, EARLIER).l().stream()
-                                .map(AttributeValue::m)
-                                .map(secret -> new EarlierSecret(
-                                        Items.text(secret, SECRET_HASH), Instant.parse(Items.text(secret, UNTIL))))
-                                .toList()
-                        : List.of(),
+                item.has(NAME) ? item.text(NAME) : id,
+                item.text(SECRET_HASH),
+                item.has(EARLIER) ? earlier(item) : List.of(),
                 scopes(item),
                 texts(item, TASKS),
-                Instant.parse(Items.text(item, CREATED)),
+                Instant.parse(item.text(CREATED)),
                 optional(item, CREATED_BY, Function.identity()),
                 optional(item, EXPIRES, Instant::parse),
                 optional(item, LAST_USED, Instant::parse),
@@ -281,76 +214,65 @@ public final class DynamoDbKeyStore implements KeyStore {
     }
 
     /** A scope of newer code allows nothing here. */
-    private static Set<ApiKey.Scope> scopes(Map<String, AttributeValue> item) {
+    private static Set<ApiKey.Scope> scopes(Item item) {
         Set<String> names = texts(item, SCOPES);
         return Arrays.stream(ApiKey.Scope.values())
                 .filter(scope -> names.contains(scope.name()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static <T> @Nullable T optional(
-            Map<String, AttributeValue> item, String attribute, Function<String, T> read) {
-        return item.containsKey(attribute) ? read.apply(Items.text(item, attribute)) : null;
+    private static <T> @Nullable T optional(Item item, String attribute, Function<String, T> read) {
+        return item.has(attribute) ? read.apply(item.text(attribute)) : null;
     }
 
-    private static Set<String> texts(Map<String, AttributeValue> item, String attribute) {
-        return item.containsKey(attribute)
-                ? Set.copyOf(Items.attribute(item, attribute).ss())
-                : Set.of();
+    private static Set<String> texts(Item item, String attribute) {
+        return item.has(attribute) ? item.texts(attribute) : Set.of();
     }
 
-    private static Map<String, AttributeValue> item(ApiKey key) {
-        Map<String, AttributeValue> item = new HashMap<>(key(key.id()));
-        item.put(NAME, AttributeValue.fromS(key.name()));
-        item.put(SECRET_HASH, AttributeValue.fromS(key.secretSha256()));
-        item.put(EARLIER, earlier(key.earlier()));
-        item.put(
-                SCOPES,
-                AttributeValue.fromSs(
-                        key.scopes().stream().map(Enum::name).sorted().toList()));
-        if (!key.tasks().isEmpty()) {
-            item.put(TASKS, AttributeValue.fromSs(key.tasks().stream().sorted().toList()));
-        }
-        put(item, CREATED, key.createdAt());
-        put(item, CREATED_BY, key.createdBy());
-        put(item, EXPIRES, key.expiresAt());
-        put(item, LAST_USED, key.lastUsedAt());
-        put(item, FIRST_HASH, key.firstSha256());
-        put(item, REVOKED, key.revokedAt());
-        return item;
+    private static Item item(ApiKey key) {
+        return key(key.id())
+                .with(NAME, key.name())
+                .with(SECRET_HASH, key.secretSha256())
+                .with(EARLIER, earlier(key.earlier()))
+                .with(SCOPES, key.scopes().stream().map(Enum::name).collect(Collectors.toSet()))
+                .with(TASKS, key.tasks().isEmpty() ? null : key.tasks())
+                .with(CREATED, key.createdAt().toString())
+                .with(CREATED_BY, key.createdBy())
+                .with(EXPIRES, text(key.expiresAt()))
+                .with(LAST_USED, text(key.lastUsedAt()))
+                .with(FIRST_HASH, key.firstSha256())
+                .with(REVOKED, text(key.revokedAt()));
     }
 
-    private static void put(Map<String, AttributeValue> item, String attribute, @Nullable Object value) {
-        if (value != null) {
-            item.put(attribute, AttributeValue.fromS(value.toString()));
-        }
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
     }
 
-    private static AttributeValue earlier(List<EarlierSecret> secrets) {
-        return AttributeValue.fromL(secrets.stream()
-                .map(secret -> AttributeValue.fromM(Map.of(
-                        SECRET_HASH, AttributeValue.fromS(secret.sha256()),
-                        UNTIL, AttributeValue.fromS(secret.until().toString()))))
-                .toList());
+    private static List<Map<String, String>> earlier(List<EarlierSecret> secrets) {
+        return secrets.stream()
+                .map(secret -> Map.of(
+                        SECRET_HASH, secret.sha256(), UNTIL, secret.until().toString()))
+                .toList();
+    }
+
+    private static List<EarlierSecret> earlier(Item item) {
+        return item.list(EARLIER).stream()
+                .map(secret -> new Item(secret.m()))
+                .map(secret -> new EarlierSecret(secret.text(SECRET_HASH), Instant.parse(secret.text(UNTIL))))
+                .toList();
     }
 
     // ---- shared secrets
 
     @Override
     public byte[] secret(String name) {
-        Map<String, AttributeValue> key = Items.key("secret#" + name, SORT);
-        Map<String, AttributeValue> item = new HashMap<>(key);
+        Item key = Item.of("secret#" + name, SORT);
         byte[] drawn = new byte[SECRET_BYTES];
         random.nextBytes(drawn);
-        item.put(BYTES, AttributeValue.fromB(SdkBytes.fromByteArray(drawn)));
-        try {
-            Calls.make(
-                    "Writing a secret",
-                    () -> dynamoDb.putItem(
-                            put -> put.tableName(table).item(item).conditionExpression(IS_NEW)));
+        if (table.put("Writing a secret", key.with(BYTES, drawn), Expression::isNew)
+                .isWritten()) {
             return drawn;
-        } catch (ConditionalCheckFailedException e) {
-            return Items.attribute(read("Reading a secret", key), BYTES).b().asByteArray();
         }
+        return table.get("Reading a secret", key).orElseThrow().bytes(BYTES);
     }
 }

@@ -10,18 +10,12 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** The ledger in the one table: a partition a month, an item an hour. Open hours are in the attention index, too. */
 public final class DynamoDbLedger implements LedgerStore {
@@ -36,36 +30,24 @@ public final class DynamoDbLedger implements LedgerStore {
     /** How many written expectations a process remembers before it drops them all. */
     private static final int MOST_REMEMBERED = 1_000;
 
+    private static final String READING = "Reading the ledger";
     private static final String CONTENT = "j";
     private static final String AT = "c";
     private static final String VERSION = "n";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
     private final Set<Expected> announced = ConcurrentHashMap.newKeySet();
 
     public DynamoDbLedger(DynamoDbClient dynamoDb, String table) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
     }
 
     @Override
     public List<LedgerHour> hours(Instant from, Instant to) {
         List<LedgerHour> hours = new ArrayList<>();
         for (YearMonth month = month(from); !month.isAfter(month(to)); month = month.plusMonths(1)) {
-            Expression expression = new Expression();
-            String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(PARTITION + "#" + month)
-                    + " AND " + expression.name(JobTable.SORT_KEY) + " BETWEEN " + expression.value(from.toString())
-                    + " AND " + expression.value(to.toString());
-            QueryRequest query = QueryRequest.builder()
-                    .tableName(table)
-                    .keyConditionExpression(range)
-                    .expressionAttributeNames(expression.names())
-                    .expressionAttributeValues(expression.values())
-                    .consistentRead(true)
-                    .build();
-            Items.readable(all("Reading the ledger", query, Integer.MAX_VALUE), item -> content(item, LedgerHour.class))
-                    .stream()
+            ItemQuery query = ItemQuery.of(PARTITION + "#" + month).between(from.toString(), to.toString());
+            table.all(READING, query).readable(DynamoDbLedger::hour).stream()
                     .filter(hour -> hour.hour().isBefore(to))
                     .forEach(hours::add);
         }
@@ -74,44 +56,37 @@ public final class DynamoDbLedger implements LedgerStore {
 
     @Override
     public Optional<LedgerHour> hour(Instant hour) {
-        return read(key(hour))
-                .flatMap(item -> Items.readable(List.of(item), entry -> content(entry, LedgerHour.class)).stream()
-                        .findFirst());
+        return table.get(READING, key(hour)).flatMap(item -> item.readable(DynamoDbLedger::hour));
+    }
+
+    private static LedgerHour hour(Item item) {
+        return content(item, LedgerHour.class);
     }
 
     @Override
     public List<Instant> open(Instant until, int limit) {
-        QueryRequest query = AttentionIndex.until(table, PARTITION, until).build();
-        return Items.readable(
-                all("Reading which hours are open", query, limit),
-                item -> Instant.parse(Items.text(item, JobTable.SORT_KEY)));
+        return table.first("Reading which hours are open", ItemQuery.ofIndex(PARTITION, until), limit)
+                .readable(item -> Instant.parse(item.sort()));
     }
 
     @Override
     public boolean put(LedgerHour hour, @Nullable Instant replaced) {
-        Map<String, AttributeValue> item = new HashMap<>(key(hour.hour()));
-        item.put(CONTENT, AttributeValue.fromS(Json.of(hour).text()));
-        item.put(AT, Items.value(hour.at().toEpochMilli()));
+        Item item = key(hour.hour()).with(CONTENT, Json.of(hour).text()).with(AT, hour.at());
         Instant next = hour.next();
-        if (next == null) {
-            item.put(JobTable.TIME_TO_LIVE, Items.value(hour.at().plus(KEPT).getEpochSecond()));
-        } else {
-            AttentionIndex.place(item, PARTITION, next);
-        }
-        return putIf(item, AT, replaced == null ? null : replaced.toEpochMilli());
+        Item placed = next == null ? item.expiring(hour.at().plus(KEPT)) : item.indexed(PARTITION, next);
+        return putIf(placed, AT, replaced);
     }
 
     @Override
     public Optional<AuditProgress> progress() {
-        return read(Items.key(PARTITION, PROGRESS)).map(item -> content(item, AuditProgress.class));
+        return table.get(READING, Item.of(PARTITION, PROGRESS)).map(item -> content(item, AuditProgress.class));
     }
 
     @Override
     public boolean keep(AuditProgress progress) {
         AuditProgress kept = progress.kept();
-        Map<String, AttributeValue> item = new HashMap<>(Items.key(PARTITION, PROGRESS));
-        item.put(CONTENT, AttributeValue.fromS(Json.of(kept).text()));
-        item.put(VERSION, Items.value(kept.version()));
+        Item item =
+                Item.of(PARTITION, PROGRESS).with(CONTENT, Json.of(kept).text()).with(VERSION, kept.version());
         return putIf(item, VERSION, progress.version() == 0 ? null : progress.version());
     }
 
@@ -121,9 +96,7 @@ public final class DynamoDbLedger implements LedgerStore {
         if (announced.contains(expected)) {
             return;
         }
-        Map<String, AttributeValue> item = new HashMap<>(key(expected));
-        AttentionIndex.place(item, EXPECTED, until);
-        putIf(item, VERSION, null); // of two processes the second finds it there, which is as good
+        putIf(key(expected).indexed(EXPECTED, until), VERSION, null); // false when another process wrote it first
         if (announced.size() >= MOST_REMEMBERED) {
             announced.clear();
         }
@@ -132,89 +105,47 @@ public final class DynamoDbLedger implements LedgerStore {
 
     @Override
     public List<Expected> expected(Instant by, int limit) {
-        QueryRequest query = AttentionIndex.until(table, EXPECTED, by).build();
-        return Items.readable(all("Reading which hours are expected", query, limit), DynamoDbLedger::expected);
+        return table.first("Reading which hours are expected", ItemQuery.ofIndex(EXPECTED, by), limit)
+                .readable(DynamoDbLedger::expected);
     }
 
-    private static Expected expected(Map<String, AttributeValue> item) {
-        String[] parts = Items.text(item, JobTable.SORT_KEY).split("#", 3);
+    private static Expected expected(Item item) {
+        String[] parts = item.sort().split("#", 3);
         return new Expected(Instant.parse(parts[1]), Instant.parse(parts[2]));
     }
 
     @Override
     public void met(Expected expected) {
-        Calls.make(
-                "Ending an expectation",
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(table).key(key(expected))));
+        table.delete("Ending an expectation", key(expected));
     }
 
-    private static Map<String, AttributeValue> key(Expected expected) {
-        return Items.key(PARTITION, EXPECTED + expected.hour() + "#" + expected.until());
+    private static Item key(Expected expected) {
+        return Item.of(PARTITION, EXPECTED + expected.hour() + "#" + expected.until());
     }
 
     @Override
     public void request(Instant at) {
-        Map<String, AttributeValue> item = new HashMap<>(Items.key(PARTITION, REQUEST));
-        item.put(AT, Items.value(at.toEpochMilli()));
-        Calls.make(
-                "Requesting an audit",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+        table.put("Requesting an audit", Item.of(PARTITION, REQUEST).with(AT, at));
     }
 
     @Override
     public Optional<Instant> requested() {
-        return read(Items.key(PARTITION, REQUEST)).map(item -> Instant.ofEpochMilli(Items.number(item, AT)));
+        return table.get(READING, Item.of(PARTITION, REQUEST)).map(item -> item.time(AT));
     }
 
-    private boolean putIf(Map<String, AttributeValue> item, String attribute, @Nullable Long value) {
-        Expression expression = new Expression();
-        String condition = value == null
-                ? "attribute_not_exists(" + expression.name(JobTable.PARTITION_KEY) + ")"
-                : expression.name(attribute) + " = " + expression.value(value);
-        try {
-            Calls.make(
-                    "Writing the ledger",
-                    () -> dynamoDb.putItem(put -> put.tableName(table)
-                            .item(item)
-                            .conditionExpression(condition)
-                            .expressionAttributeNames(expression.names())
-                            .expressionAttributeValues(expression.values().isEmpty() ? null : expression.values())));
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return false;
-        }
+    /** Writes an item if the one there has this value; null for none there. */
+    private boolean putIf(Item item, String attribute, @Nullable Object value) {
+        return table.put(
+                        "Writing the ledger", item, when -> value == null ? when.isNew() : when.equal(attribute, value))
+                .isWritten();
     }
 
-    private Optional<Map<String, AttributeValue>> read(Map<String, AttributeValue> key) {
-        Map<String, AttributeValue> item = Calls.make(
-                        "Reading the ledger",
-                        () -> dynamoDb.getItem(
-                                get -> get.tableName(table).key(key).consistentRead(true)))
-                .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(item);
+    private static <T> T content(Item item, Class<T> type) {
+        return Json.parse(item.text(CONTENT)).as(type);
     }
 
-    private List<Map<String, AttributeValue>> all(String what, QueryRequest query, int limit) {
-        List<Map<String, AttributeValue>> items = new ArrayList<>();
-        QueryRequest next = query;
-        while (true) {
-            QueryRequest page = next;
-            QueryResponse response = Calls.make(what, () -> dynamoDb.query(page));
-            items.addAll(response.items());
-            Map<String, AttributeValue> last = Items.next(response);
-            if (items.size() >= limit || last == null) {
-                return items.subList(0, Math.min(limit, items.size()));
-            }
-            next = query.toBuilder().exclusiveStartKey(last).build();
-        }
-    }
-
-    private static <T> T content(Map<String, AttributeValue> item, Class<T> type) {
-        return Json.parse(Items.text(item, CONTENT)).as(type);
-    }
-
-    private static Map<String, AttributeValue> key(Instant hour) {
-        return Items.key(PARTITION + "#" + month(hour), hour.toString());
+    private static Item key(Instant hour) {
+        return Item.of(PARTITION + "#" + month(hour), hour.toString());
     }
 
     private static YearMonth month(Instant time) {

@@ -6,13 +6,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** The operators' log as items of the one table, in a partition for each day. */
 public final class DynamoDbOperatorLog implements OperatorLog {
@@ -26,31 +22,23 @@ public final class DynamoDbOperatorLog implements OperatorLog {
     private static final String TARGET = "t";
     private static final String STATUS = "st";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
 
     public DynamoDbOperatorLog(DynamoDbClient dynamoDb, String table) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
     }
 
     @Override
     public void write(Entry entry) {
-        Map<String, AttributeValue> item = new HashMap<>(Items.key(DAY + day(entry.at()), entry.place()));
-        item.put(AT, Items.value(entry.at().toEpochMilli()));
-        item.put(ID, Items.value(entry.id()));
-        item.put(KEY, Items.value(entry.keyId()));
-        item.put(ACTION, Items.value(entry.action()));
-        if (entry.target() != null) {
-            item.put(TARGET, Items.value(entry.target()));
-        }
-        if (entry.status() != null) {
-            item.put(STATUS, Items.value(entry.status().longValue()));
-        }
-        item.put(JobTable.TIME_TO_LIVE, Items.value(entry.at().plus(RETENTION).getEpochSecond()));
-        Calls.make(
-                "Writing to the operators' log",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+        Item item = Item.of(DAY + day(entry.at()), entry.place())
+                .with(AT, entry.at())
+                .with(ID, entry.id())
+                .with(KEY, entry.keyId())
+                .with(ACTION, entry.action())
+                .with(TARGET, entry.target())
+                .with(STATUS, entry.status())
+                .expiring(entry.at().plus(RETENTION));
+        table.put("Writing to the operators' log", item);
     }
 
     @Override
@@ -80,33 +68,22 @@ public final class DynamoDbOperatorLog implements OperatorLog {
 
     /** Entries of a day from {@code lowest}, and before {@code upper}; an entry is some hundred bytes, a page a megabyte. */
     private List<Entry> read(LocalDate day, String lowest, String upper, int limit) {
-        Expression expression = new Expression();
-        String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(DAY + day) + " AND "
-                + expression.name(JobTable.SORT_KEY) + " BETWEEN " + expression.value(lowest) + " AND "
-                + expression.value(upper);
-        QueryResponse response = Calls.make(
-                "Reading the operators' log",
-                () -> dynamoDb.query(query -> query.tableName(table)
-                        .keyConditionExpression(range)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .scanIndexForward(false)
-                        .consistentRead(true)
-                        .limit(limit + 1)));
-        return Items.readable(response.items(), DynamoDbOperatorLog::entry).stream()
+        ItemQuery query =
+                ItemQuery.of(DAY + day).between(lowest, upper).backward().limit(limit + 1);
+        return table.query("Reading the operators' log", query).readable(DynamoDbOperatorLog::entry).stream()
                 .filter(entry -> entry.place().compareTo(upper) < 0)
                 .limit(limit)
                 .toList();
     }
 
-    private static Entry entry(Map<String, AttributeValue> item) {
+    private static Entry entry(Item item) {
         return new Entry(
-                Instant.ofEpochMilli(Items.number(item, AT)),
-                Items.text(item, ID),
-                Items.text(item, KEY),
-                Items.text(item, ACTION),
-                item.containsKey(TARGET) ? Items.text(item, TARGET) : null,
-                item.containsKey(STATUS) ? Integer.valueOf(Math.toIntExact(Items.number(item, STATUS))) : null);
+                item.time(AT),
+                item.text(ID),
+                item.text(KEY),
+                item.text(ACTION),
+                item.has(TARGET) ? item.text(TARGET) : null,
+                item.has(STATUS) ? Integer.valueOf(Math.toIntExact(item.number(STATUS))) : null);
     }
 
     private static String place(Instant time) {

@@ -6,15 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * Unreadable messages as items of the one table: a label each in one partition, so that a list reads no bodies, and the body
@@ -28,121 +22,82 @@ public final class DynamoDbQuarantine implements Quarantine {
     private static final String PIECE = "b";
     private static final String SIZE = "n";
     private static final String AT = "c";
+    private static final String READING = "Reading the quarantine";
+    private static final String DELETING = "Deleting from the quarantine";
     private static final int LARGEST_PIECE = 350 * 1024;
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
 
     public DynamoDbQuarantine(DynamoDbClient dynamoDb, String table) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
     }
 
     @Override
     public void keep(Quarantined message) {
         byte[] body = message.body().getBytes(StandardCharsets.UTF_8);
-        AttributeValue expires = Items.value(message.expires().getEpochSecond());
         for (int piece = 0; piece * LARGEST_PIECE < body.length; piece++) {
             byte[] bytes =
                     Arrays.copyOfRange(body, piece * LARGEST_PIECE, Math.min(body.length, (piece + 1) * LARGEST_PIECE));
-            Map<String, AttributeValue> item = new HashMap<>(pieceKey(message.id(), piece));
-            item.put(PIECE, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes)));
-            item.put(JobTable.TIME_TO_LIVE, expires);
-            put(item);
+            put(pieceKey(message.id(), piece).with(PIECE, bytes).expiring(message.expires()));
         }
-        Map<String, AttributeValue> label = new HashMap<>(Items.key(LABELS, message.id()));
-        label.put(POOL, Items.value(message.pool()));
-        label.put(SIZE, Items.value((long) body.length));
-        label.put(AT, Items.value(message.at().toEpochMilli()));
-        label.put(JobTable.TIME_TO_LIVE, expires);
-        put(label);
+        put(Item.of(LABELS, message.id())
+                .with(POOL, message.pool())
+                .with(SIZE, body.length)
+                .with(AT, message.at())
+                .expiring(message.expires()));
+    }
+
+    private void put(Item item) {
+        table.put("Writing to the quarantine", item);
     }
 
     @Override
     public Page<Label> list(int limit, @Nullable String after) {
-        QueryResponse response = query(LABELS, limit, after == null ? null : Items.key(LABELS, after));
-        Map<String, AttributeValue> last = Items.next(response);
-        return new Page<>(
-                Items.readable(response.items(), DynamoDbQuarantine::label),
-                last == null ? null : Items.text(last, JobTable.SORT_KEY));
+        ItemQuery query = ItemQuery.of(LABELS)
+                .startAfter(after == null ? null : Item.of(LABELS, after))
+                .limit(limit);
+        Found page = table.query(READING, query);
+        return new Page<>(page.readable(DynamoDbQuarantine::label), page.next(Item::sort));
     }
 
     @Override
     public Optional<Quarantined> find(String id) {
-        Map<String, AttributeValue> item = Calls.make(
-                        "Reading the quarantine",
-                        () -> dynamoDb.getItem(get ->
-                                get.tableName(table).key(Items.key(LABELS, id)).consistentRead(true)))
-                .item();
-        if (item.isEmpty()) {
-            return Optional.empty();
-        }
-        Label label = label(item);
-        String body = new String(body(label), StandardCharsets.UTF_8);
-        return Optional.of(new Quarantined(id, label.pool(), body, label.at(), label.expires()));
+        return table.get(READING, Item.of(LABELS, id))
+                .map(DynamoDbQuarantine::label)
+                .map(this::withBody);
     }
 
-    private byte[] body(Label label) {
+    private Quarantined withBody(Label label) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(label.size());
-        Map<String, AttributeValue> next = null;
-        do {
-            QueryResponse pieces = query(BODY + label.id(), 10, next); // a query reads 1 MB at most
-            pieces.items()
-                    .forEach(piece ->
-                            body.writeBytes(Items.attribute(piece, PIECE).b().asByteArrayUnsafe()));
-            next = Items.next(pieces);
-        } while (next != null);
-        return body.toByteArray();
+        ItemQuery pieces = ItemQuery.of(BODY + label.id()).limit(10); // a query reads 1 MB at most
+        table.all(READING, pieces).items().forEach(piece -> body.writeBytes(piece.bytes(PIECE)));
+        return new Quarantined(
+                label.id(), label.pool(), body.toString(StandardCharsets.UTF_8), label.at(), label.expires());
     }
 
     @Override
     public boolean remove(String id) {
-        Map<String, AttributeValue> label = delete(Items.key(LABELS, id));
+        Optional<Item> label = table.take(DELETING, Item.of(LABELS, id));
         if (label.isEmpty()) {
             return false;
         }
-        long pieces = (Items.number(label, SIZE) + LARGEST_PIECE - 1) / LARGEST_PIECE;
+        long pieces = (label.get().number(SIZE) + LARGEST_PIECE - 1) / LARGEST_PIECE;
         for (int piece = 0; piece < pieces; piece++) {
-            delete(pieceKey(id, piece));
+            table.delete(DELETING, pieceKey(id, piece));
         }
         return true;
     }
 
-    private static Map<String, AttributeValue> pieceKey(String id, int piece) {
-        return Items.key(BODY + id, "%02d".formatted(piece));
+    private static Item pieceKey(String id, int piece) {
+        return Item.of(BODY + id, "%02d".formatted(piece));
     }
 
-    private static Label label(Map<String, AttributeValue> item) {
+    private static Label label(Item item) {
         return new Label(
-                Items.text(item, JobTable.SORT_KEY),
-                Items.text(item, POOL),
-                Math.toIntExact(Items.number(item, SIZE)),
-                Instant.ofEpochMilli(Items.number(item, AT)),
-                Instant.ofEpochSecond(Items.number(item, JobTable.TIME_TO_LIVE)));
-    }
-
-    private void put(Map<String, AttributeValue> item) {
-        Calls.make(
-                "Writing to the quarantine",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
-    }
-
-    private Map<String, AttributeValue> delete(Map<String, AttributeValue> key) {
-        return Calls.make(
-                        "Deleting from the quarantine",
-                        () -> dynamoDb.deleteItem(
-                                delete -> delete.tableName(table).key(key).returnValues(ReturnValue.ALL_OLD)))
-                .attributes();
-    }
-
-    private QueryResponse query(String partition, int limit, @Nullable Map<String, AttributeValue> start) {
-        return Calls.make(
-                "Reading the quarantine",
-                () -> dynamoDb.query(query -> query.tableName(table)
-                        .keyConditionExpression(JobTable.PARTITION_KEY + " = :pk")
-                        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(partition)))
-                        .exclusiveStartKey(start)
-                        .consistentRead(true)
-                        .limit(limit)));
+                item.sort(),
+                item.text(POOL),
+                Math.toIntExact(item.number(SIZE)),
+                item.time(AT),
+                Instant.ofEpochSecond(item.number(JobTable.TIME_TO_LIVE)));
     }
 }

@@ -20,26 +20,16 @@ import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.aws.Table.Answer;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** The jobs in DynamoDB: one conditional write for each change, which returns the row. */
 public final class DynamoDbRowStore implements RowStore {
@@ -48,17 +38,15 @@ public final class DynamoDbRowStore implements RowStore {
     /** Why an item's condition made a transaction fail ("TransactionCanceledException", Amazon DynamoDB API Reference). */
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
     private final DayShards shards;
     private final DynamoDbJobList list;
 
     /** @param shards those that the table was begun with */
     public DynamoDbRowStore(DynamoDbClient dynamoDb, String table, DayShards shards) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
         this.shards = shards;
-        this.list = new DynamoDbJobList(dynamoDb, table, shards);
+        this.list = new DynamoDbJobList(this.table, shards);
     }
 
     @Override
@@ -74,21 +62,17 @@ public final class DynamoDbRowStore implements RowStore {
 
     /** A job of a schedule has no idempotency key: its id, which follows from the schedule and the instant, is one. */
     private Creation createOfSchedule(NewJob job, Row row, NewJob.OfSchedule schedule) {
-        Put jobPut = ifAbsent(job, row);
+        TransactWriteItem putJob = table.putting(item(job, row), Expression::isNew);
+        TransactWriteItem checkSchedule =
+                table.checking(DynamoDbScheduleStore.key(schedule.name()), DynamoDbScheduleStore.isUnchanged(schedule));
         for (int tries = 1; ; tries++) {
             try {
-                Calls.make(
-                        "Creating a job of a schedule",
-                        () -> dynamoDb.transactWriteItems(write -> write.transactItems(
-                                TransactWriteItem.builder().put(jobPut).build(),
-                                TransactWriteItem.builder()
-                                        .conditionCheck(DynamoDbScheduleStore.unchanged(table, schedule))
-                                        .build())));
+                table.transact("Creating a job of a schedule", putJob, checkSchedule);
                 return new Creation.Created(JobRows.toJob(job.id(), row));
             } catch (TransactionCanceledException e) {
-                CancellationReason ofJob = e.cancellationReasons().get(0);
-                if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
-                    return whatIsThere(job, Items.row(ofJob.item()));
+                Optional<Item> there = Table.item(e.cancellationReasons().get(0));
+                if (there.isPresent()) {
+                    return whatIsThere(job, there.get());
                 }
                 if (CONDITION_FAILED.equals(e.cancellationReasons().get(1).code())) {
                     throw new OutdatedScheduleException(schedule);
@@ -101,48 +85,31 @@ public final class DynamoDbRowStore implements RowStore {
         }
     }
 
-    private Put ifAbsent(NewJob job, Row row) {
-        return Put.builder()
-                .tableName(table)
-                .item(Items.item(shards, job.id(), row))
-                .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+    private Item item(NewJob job, Row row) {
+        return Item.of(shards, job.id()).with(row);
     }
 
     private Creation createAlone(NewJob job, Row row) {
-        try {
-            Calls.make(
-                    "Creating a job",
-                    () -> dynamoDb.putItem(put -> put.tableName(table)
-                            .item(Items.item(shards, job.id(), row))
-                            .conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")")
-                            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
-            return new Creation.Created(JobRows.toJob(job.id(), row));
-        } catch (ConditionalCheckFailedException e) {
-            return whatIsThere(job, Items.row(e.item()));
-        }
+        return switch (table.put("Creating a job", item(job, row), Expression::isNew)) {
+            case Answer.Written written -> new Creation.Created(JobRows.toJob(job.id(), row));
+            case Answer.Refused(Optional<Item> there) -> whatIsThere(job, there.orElseThrow());
+        };
     }
 
     /** The write may be our own, whose answer was lost. */
-    private static Creation whatIsThere(NewJob job, Row there) {
-        Job first = JobRows.toJob(job.id(), there);
-        return Objects.equals(there.text(Field.TOKEN), job.token())
-                ? new Creation.Created(first)
-                : new Creation.Exists(first);
+    private static Creation whatIsThere(NewJob job, Item there) {
+        Job first = there.job();
+        return Objects.equals(first.token(), job.token()) ? new Creation.Created(first) : new Creation.Exists(first);
     }
 
     private Creation createWithKey(NewJob job, Row row, String key, Instant expires) {
-        Put jobPut = ifAbsent(job, row);
+        TransactWriteItem putJob = table.putting(item(job, row), Expression::isNew);
+        Item keyItem = IdempotencyKeys.item(key, job.id(), expires);
         JobId purged = null;
         for (int tries = 1; ; tries++) {
-            Put keyPut = IdempotencyKeys.put(table, key, job.id(), job.createdAt(), expires, purged);
+            TransactWriteItem putKey = table.putting(keyItem, IdempotencyKeys.isFree(job.createdAt(), purged));
             try {
-                Calls.make(
-                        "Creating a job with its key",
-                        () -> dynamoDb.transactWriteItems(write -> write.transactItems(
-                                TransactWriteItem.builder().put(jobPut).build(),
-                                TransactWriteItem.builder().put(keyPut).build())));
+                table.transact("Creating a job with its key", putJob, putKey);
                 return new Creation.Created(JobRows.toJob(job.id(), row));
             } catch (TransactionCanceledException e) {
                 Optional<Creation> there = whatIsThere(job, e.cancellationReasons());
@@ -159,9 +126,9 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     private Optional<Creation> whatIsThere(NewJob job, List<CancellationReason> reasons) {
-        CancellationReason ofJob = reasons.get(0);
-        if (ofJob.hasItem() && !ofJob.item().isEmpty()) {
-            return Optional.of(whatIsThere(job, Items.row(ofJob.item())));
+        Optional<Item> there = Table.item(reasons.get(0));
+        if (there.isPresent()) {
+            return Optional.of(whatIsThere(job, there.get()));
         }
         JobId first = holder(reasons);
         return first == null
@@ -174,82 +141,41 @@ public final class DynamoDbRowStore implements RowStore {
 
     /** The job that holds the key; null when none does and another transaction conflicted. */
     private static @Nullable JobId holder(List<CancellationReason> reasons) {
-        CancellationReason ofKey = reasons.get(1);
-        return ofKey.hasItem() && !ofKey.item().isEmpty() ? IdempotencyKeys.jobOf(ofKey.item()) : null;
+        return Table.item(reasons.get(1)).map(IdempotencyKeys::holder).orElse(null);
     }
 
     @Override
     public Change.Outcome apply(JobId id, Change change) {
-        Expression expression = new Expression();
-        String update = expression.update(change);
-        String condition = expression.condition(change.guard());
-        try {
-            UpdateItemResponse response = Calls.make(
-                    change.name(),
-                    () -> dynamoDb.updateItem(request -> request.tableName(table)
-                            .key(Items.key(shards, id))
-                            .updateExpression(update)
-                            .conditionExpression(condition)
-                            .expressionAttributeNames(expression.names())
-                            .expressionAttributeValues(expression.values())
-                            .returnValues(ReturnValue.ALL_NEW)
-                            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
-            return new Change.Outcome.Done(JobRows.toJob(id, Items.row(response.attributes())));
-        } catch (ConditionalCheckFailedException e) {
-            return refused(id, change, e);
-        }
+        Answer answer = table.update(
+                change.name(), Item.of(shards, id), to -> to.update(change), when -> when.condition(change.guard()));
+        return switch (answer) {
+            case Answer.Written(Item item) -> new Change.Outcome.Done(item.job());
+            case Answer.Refused(Optional<Item> current) ->
+                current.map(item -> refused(change, item)).orElseGet(Change.Outcome.Missing::new);
+        };
     }
 
-    private static Change.Outcome refused(JobId id, Change change, ConditionalCheckFailedException e) {
-        if (!e.hasItem() || e.item().isEmpty()) {
-            return new Change.Outcome.Missing();
-        }
-        Row current = Items.row(e.item());
-        Job job = JobRows.toJob(id, current);
-        return change.wrote(current) ? new Change.Outcome.Done(job) : new Change.Outcome.Refused(job);
+    private static Change.Outcome refused(Change change, Item current) {
+        Job job = current.job();
+        return change.wrote(current.row()) ? new Change.Outcome.Done(job) : new Change.Outcome.Refused(job);
     }
 
     @Override
     public boolean withdraw(Job job) {
-        Expression expression = new Expression();
-        String untouched = expression.condition(new Condition.Is(Field.TOKEN, Objects.requireNonNull(job.token())));
-        try {
-            Calls.make(
-                    "Withdrawing a job",
-                    () -> dynamoDb.deleteItem(delete -> delete.tableName(table)
-                            .key(Items.key(shards, job.id()))
-                            .conditionExpression(untouched)
-                            .expressionAttributeNames(expression.names())
-                            .expressionAttributeValues(expression.values())));
-        } catch (ConditionalCheckFailedException e) {
+        Condition untouched = new Condition.Is(Field.TOKEN, Objects.requireNonNull(job.token()));
+        if (!table.delete("Withdrawing a job", Item.of(shards, job.id()), when -> when.condition(untouched))) {
             return false;
         }
         String key = job.idempotencyKey();
-        if (key != null) {
-            free(key, job.id());
+        if (key != null) { // another job may hold it by now: it was free from the moment at which the row was gone
+            table.delete("Withdrawing a job's key", IdempotencyKeys.key(key), IdempotencyKeys.isHeldBy(job.id()));
         }
         return true;
     }
 
-    /** Another job may hold the key by now: it was free from the moment at which the row was gone. */
-    private void free(String key, JobId holder) {
-        try {
-            Calls.make(
-                    "Withdrawing a job's key", () -> dynamoDb.deleteItem(IdempotencyKeys.delete(table, key, holder)));
-        } catch (ConditionalCheckFailedException another) {
-            // it stays with that one
-        }
-    }
-
     @Override
     public Optional<Job> find(JobId id) {
-        GetItemResponse response = Calls.make(
-                "Reading a job",
-                () -> dynamoDb.getItem(
-                        get -> get.tableName(table).key(Items.key(shards, id)).consistentRead(true)));
-        return response.hasItem() && !response.item().isEmpty()
-                ? Optional.of(JobRows.toJob(id, Items.row(response.item())))
-                : Optional.empty();
+        return table.get("Reading a job", Item.of(shards, id)).map(Item::job);
     }
 
     @Override
@@ -270,39 +196,24 @@ public final class DynamoDbRowStore implements RowStore {
     @Override
     public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
         String index = reason.index(shard);
-        return page("Reading the held jobs", AttentionIndex.until(table, index, until), index, after, limit);
+        return page("Reading the held jobs", ItemQuery.ofIndex(index, until).limit(limit), index, after);
     }
 
     @Override
     public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         String index = Lifecycle.deadIndex(shard);
-        return page("Reading the dead jobs", AttentionIndex.between(table, index, from, to), index, after, limit);
+        return page("Reading the dead jobs", ItemQuery.ofIndex(index, from, to).limit(limit), index, after);
     }
 
-    private IndexPage page(
-            String call, QueryRequest.Builder query, String index, @Nullable IndexPlace after, int limit) {
+    private IndexPage page(String what, ItemQuery query, String index, @Nullable IndexPlace after) {
         if (after != null) {
-            query.exclusiveStartKey(place(index, after.at(), after.id()));
+            query.startAfter(Item.of(shards, after.id()).indexed(index, after.at()));
         }
-        QueryResponse response =
-                Calls.make(call, () -> dynamoDb.query(query.limit(limit).build()));
-        Map<String, AttributeValue> last = Items.next(response);
-        return new IndexPage(
-                Items.readable(response.items(), DynamoDbRowStore::job),
-                last == null
-                        ? null
-                        : new IndexPlace(
-                                Instant.ofEpochMilli(Items.number(last, Field.INDEX_AT.attribute())), Items.id(last)));
+        Found page = table.query(what, query);
+        return new IndexPage(page.readable(Item::job), page.next(DynamoDbRowStore::place));
     }
 
-    /** The four parts of the index's key: its own, and the table's. */
-    private Map<String, AttributeValue> place(String index, Instant at, JobId id) {
-        Map<String, AttributeValue> key = new HashMap<>(Items.key(shards, id));
-        AttentionIndex.place(key, index, at);
-        return key;
-    }
-
-    private static Job job(Map<String, AttributeValue> item) {
-        return JobRows.toJob(Items.id(item), Items.row(item));
+    private static IndexPlace place(Item item) {
+        return new IndexPlace(item.time(Field.INDEX_AT.attribute()), item.id());
     }
 }

@@ -7,6 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Page;
 import dev.longshore.job.Parallel;
+import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
 import dev.longshore.job.schedule.Schedule.Outdated;
@@ -15,18 +16,12 @@ import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
@@ -54,12 +49,10 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     private static final String LAST_JOB = "lj";
     private static final String LAST_OUTCOME = "lo";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final Table table;
 
     public DynamoDbScheduleStore(DynamoDbClient dynamoDb, String table) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+        this.table = new Table(dynamoDb, table);
     }
 
     // ---- one schedule
@@ -69,55 +62,41 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         return read(name).map(DynamoDbScheduleStore::schedule);
     }
 
-    private Optional<Map<String, AttributeValue>> read(String name) {
-        Map<String, AttributeValue> item = Calls.make(
-                        "Reading a schedule",
-                        () -> dynamoDb.getItem(
-                                get -> get.tableName(table).key(key(name)).consistentRead(true)))
-                .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(item);
+    private Optional<Item> read(String name) {
+        return table.get("Reading a schedule", key(name));
     }
 
     @Override
     public boolean write(Schedule schedule) {
-        Map<String, AttributeValue> item = item(schedule.written());
-        return Calls.make(
-                "Writing a schedule",
-                () -> isUnchanged(() -> dynamoDb.putItem(put -> {
-                    put.tableName(table).item(item);
-                    if (schedule.isNew()) {
-                        put.conditionExpression("attribute_not_exists(" + JobTable.PARTITION_KEY + ")");
-                    } else {
-                        put.conditionExpression(VERSION + " = :version").expressionAttributeValues(version(schedule));
-                    }
-                })));
+        return isWritten(() -> table.put(
+                        "Writing a schedule",
+                        item(schedule.written()),
+                        schedule.isNew() ? Expression::isNew : isAsRead(schedule))
+                .isWritten());
     }
 
     @Override
     public boolean delete(Schedule schedule) {
-        return Calls.make(
-                "Deleting a schedule",
-                () -> isUnchanged(() -> dynamoDb.deleteItem(delete -> delete.tableName(table)
-                        .key(key(schedule.name()))
-                        .conditionExpression(VERSION + " = :version")
-                        .expressionAttributeValues(version(schedule)))));
+        return isWritten(() -> table.delete("Deleting a schedule", key(schedule.name()), isAsRead(schedule)));
+    }
+
+    private static Function<Expression, String> isAsRead(Schedule schedule) {
+        return when -> when.equal(VERSION, schedule.version());
     }
 
     /**
      * A write while a job of the schedule is being created is refused too: the creation checks the schedule's item ("Transaction
      * conflict handling", Amazon DynamoDB Developer Guide). The caller reads again and writes again, as after another writer.
      */
-    private static boolean isUnchanged(Runnable write) {
+    private static boolean isWritten(BooleanSupplier write) {
         try {
-            write.run();
-            return true;
-        } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-            return false;
+            return write.getAsBoolean();
+        } catch (StoreUnavailableException e) {
+            if (e.getCause() instanceof TransactionConflictException) {
+                return false;
+            }
+            throw e;
         }
-    }
-
-    private static Map<String, AttributeValue> version(Schedule schedule) {
-        return Map.of(":version", Items.value(schedule.version()));
     }
 
     // ---- many
@@ -150,161 +129,123 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     }
 
     private Slice readShard(String partition, int limit, @Nullable String after) {
-        Expression expression = new Expression();
-        String range = expression.name(JobTable.PARTITION_KEY) + " = " + expression.value(partition)
-                + (after == null ? "" : " AND " + expression.name(JobTable.SORT_KEY) + " > " + expression.value(after));
-        QueryResponse response = Calls.make(
-                "Listing schedules",
-                () -> dynamoDb.query(query -> query.tableName(table)
-                        .keyConditionExpression(range)
-                        .expressionAttributeNames(expression.names())
-                        .expressionAttributeValues(expression.values())
-                        .consistentRead(true)
-                        .limit(limit)));
-        Map<String, AttributeValue> last = Items.next(response);
-        return new Slice(
-                Items.readable(response.items(), DynamoDbScheduleStore::schedule),
-                last == null ? null : Items.text(last, JobTable.SORT_KEY));
+        ItemQuery query = ItemQuery.of(partition).after(after).limit(limit);
+        Found found = table.query("Listing schedules", query);
+        return new Slice(found.readable(DynamoDbScheduleStore::schedule), found.next(Item::sort));
     }
 
     /** The index says which; their rows say what they are now. */
     @Override
     public Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
-        QueryRequest.Builder query =
-                AttentionIndex.until(table, INDEX + shard, until).limit(limit);
-        if (after != null) {
-            query.exclusiveStartKey(position(shard, after));
-        }
-        QueryResponse response = Calls.make("Reading the due schedules", () -> dynamoDb.query(query.build()));
-        List<Map<String, AttributeValue>> rows = response.items().stream()
-                .flatMap(item -> read(Items.text(item, JobTable.SORT_KEY)).stream())
-                .toList();
-        List<Schedule> due = Items.readable(rows, DynamoDbScheduleStore::schedule).stream()
+        ItemQuery query = ItemQuery.ofIndex(INDEX + shard, until)
+                .startAfter(after == null ? null : position(shard, after))
+                .limit(limit);
+        Found found = table.query("Reading the due schedules", query);
+        List<Schedule> due = found.items().stream()
+                .flatMap(item -> read(item.sort()).stream())
+                .flatMap(row -> row.readable(DynamoDbScheduleStore::schedule).stream())
                 .filter(schedule ->
                         schedule.wakesAt().filter(time -> !time.isAfter(until)).isPresent())
                 .toList();
-        Map<String, AttributeValue> last = Items.next(response);
-        return new Page<>(
-                due,
-                last == null
-                        ? null
-                        : Items.number(last, Field.INDEX_AT.attribute()) + " " + Items.text(last, JobTable.SORT_KEY));
+        return new Page<>(due, found.next(DynamoDbScheduleStore::position));
     }
 
-    /** The key of the index that a position was made of: its time and its schedule's name. */
-    private static Map<String, AttributeValue> position(String shard, String after) {
+    /** A position in the index: its time and its schedule's name. */
+    private static String position(Item last) {
+        return last.number(Field.INDEX_AT.attribute()) + " " + last.sort();
+    }
+
+    /** The key of the index that a position was made of. */
+    private static Item position(String shard, String after) {
         String[] sides = after.split(" ", 2);
-        Map<String, AttributeValue> position = new HashMap<>(key(sides[1]));
-        AttentionIndex.place(position, INDEX + shard, Instant.ofEpochMilli(Long.parseLong(sides[0])));
-        return position;
+        return key(sides[1]).indexed(INDEX + shard, Instant.ofEpochMilli(Long.parseLong(sides[0])));
     }
 
     // ---- what the code declares
 
     @Override
     public Optional<String> agreement() {
-        Map<String, AttributeValue> item = Calls.make(
-                        "Reading the agreement on schedules",
-                        () -> dynamoDb.getItem(get -> get.tableName(table)
-                                .key(Items.key(AGREEMENT, AGREEMENT_SORT))
-                                .consistentRead(true)))
-                .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(Items.text(item, FINGERPRINT));
+        return table.get("Reading the agreement on schedules", Item.of(AGREEMENT, AGREEMENT_SORT))
+                .map(item -> item.text(FINGERPRINT));
     }
 
     @Override
     public void agree(String fingerprint) {
-        Map<String, AttributeValue> item = new HashMap<>(Items.key(AGREEMENT, AGREEMENT_SORT));
-        item.put(FINGERPRINT, AttributeValue.fromS(fingerprint));
-        Calls.make(
+        table.put(
                 "Writing the agreement on schedules",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(item)));
+                Item.of(AGREEMENT, AGREEMENT_SORT).with(FINGERPRINT, fingerprint));
     }
 
     // ---- items
 
-    /** Holds while a schedule is there and has not been changed since it was read. */
-    static ConditionCheck unchanged(String table, NewJob.OfSchedule schedule) {
-        ConditionCheck.Builder check = ConditionCheck.builder()
-                .tableName(table)
-                .key(key(schedule.name()))
-                .expressionAttributeNames(
-                        schedule.generation() == 0
-                                ? Map.of("#gn", GENERATION, "#pk", JobTable.PARTITION_KEY)
-                                : Map.of("#gn", GENERATION));
-        return schedule.generation() == 0
-                ? check.conditionExpression("attribute_exists(#pk) AND attribute_not_exists(#gn)")
-                        .build()
-                : check.conditionExpression("#gn = :gn")
-                        .expressionAttributeValues(Map.of(":gn", Items.value(schedule.generation())))
-                        .build();
+    /** The schedule is there and has not been changed since it was read. */
+    static Function<Expression, String> isUnchanged(NewJob.OfSchedule schedule) {
+        return when -> schedule.generation() == 0
+                ? when.exists() + " AND " + when.absent(GENERATION)
+                : when.equal(GENERATION, schedule.generation());
     }
 
-    private static Map<String, AttributeValue> key(String name) {
-        return Items.key(PARTITION + Schedule.shardOf(name), name);
+    static Item key(String name) {
+        return Item.of(PARTITION + Schedule.shardOf(name), name);
     }
 
-    private static Map<String, AttributeValue> item(Schedule schedule) {
-        Map<String, AttributeValue> item = new HashMap<>(key(schedule.name()));
-        item.put(FORMAT, Items.value((long) schedule.format()));
-        item.put(TASK, AttributeValue.fromS(schedule.task()));
-        item.put(EVERY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(BodyBytes.pack(Json.of(schedule.spec())))));
-        item.put(PAUSED, AttributeValue.fromBool(schedule.paused()));
-        item.put(DECLARED, AttributeValue.fromBool(schedule.declared()));
-        item.put(NEXT, Items.value(schedule.next().toEpochMilli()));
-        item.put(SKIPPED, Items.value(schedule.skipped()));
-        item.put(VERSION, Items.value(schedule.version()));
+    private static Item item(Schedule schedule) {
+        Item item = key(schedule.name())
+                .with(FORMAT, schedule.format())
+                .with(TASK, schedule.task())
+                .with(EVERY, BodyBytes.pack(Json.of(schedule.spec())))
+                .with(PAUSED, schedule.paused())
+                .with(DECLARED, schedule.declared())
+                .with(NEXT, schedule.next())
+                .with(SKIPPED, schedule.skipped())
+                .with(VERSION, schedule.version());
         if (schedule.generation() != 0) {
-            item.put(GENERATION, Items.value(schedule.generation()));
-            item.put(SERIES, Items.value(schedule.series()));
+            item = item.with(GENERATION, schedule.generation()).with(SERIES, schedule.series());
         }
         if (!schedule.outdated().isEmpty()) {
-            item.put(
+            item = item.with(
                     OUTDATED,
-                    Items.value(schedule.outdated().stream()
+                    schedule.outdated().stream()
                             .map(outdated -> Json.of(outdated).text())
-                            .toList()));
+                            .toList());
         }
         Firing last = schedule.last();
         if (last != null) {
-            item.put(LAST, Items.value(last.instant().toEpochMilli()));
-            item.put(LAST_OUTCOME, AttributeValue.fromS(last.outcome().name()));
-            if (last.job() != null) {
-                item.put(LAST_JOB, AttributeValue.fromS(last.job().text()));
-            }
+            item = item.with(LAST, last.instant())
+                    .with(LAST_OUTCOME, last.outcome().name())
+                    .with(LAST_JOB, last.job() == null ? null : last.job().text());
         }
-        schedule.wakesAt().ifPresent(time -> AttentionIndex.place(item, INDEX + schedule.shard(), time));
-        return item;
+        Instant wakesAt = schedule.wakesAt().orElse(null);
+        return wakesAt == null ? item : item.indexed(INDEX + schedule.shard(), wakesAt);
     }
 
-    private static Schedule schedule(Map<String, AttributeValue> item) {
+    private static Schedule schedule(Item item) {
         return new Schedule(
-                Items.text(item, JobTable.SORT_KEY),
-                Items.text(item, TASK),
-                BodyBytes.unpack(Items.attribute(item, EVERY).b().asByteArray(), Body.LARGEST)
-                        .as(ScheduleSpec.class),
-                Items.attribute(item, PAUSED).bool(),
-                Items.attribute(item, DECLARED).bool(),
-                Instant.ofEpochMilli(Items.number(item, NEXT)),
-                item.containsKey(LAST) ? firing(item) : null,
-                Items.number(item, SKIPPED),
-                Math.toIntExact(Items.number(item, FORMAT)),
-                Items.number(item, VERSION),
-                item.containsKey(GENERATION) ? Items.number(item, GENERATION) : 0,
-                item.containsKey(SERIES) ? Items.number(item, SERIES) : 0,
-                item.containsKey(OUTDATED) ? outdated(item) : List.of());
+                item.sort(),
+                item.text(TASK),
+                BodyBytes.unpack(item.bytes(EVERY), Body.LARGEST).as(ScheduleSpec.class),
+                item.flag(PAUSED),
+                item.flag(DECLARED),
+                item.time(NEXT),
+                item.has(LAST) ? firing(item) : null,
+                item.number(SKIPPED),
+                Math.toIntExact(item.number(FORMAT)),
+                item.number(VERSION),
+                item.has(GENERATION) ? item.number(GENERATION) : 0,
+                item.has(SERIES) ? item.number(SERIES) : 0,
+                item.has(OUTDATED) ? outdated(item) : List.of());
     }
 
-    private static List<Outdated> outdated(Map<String, AttributeValue> item) {
-        return Items.attribute(item, OUTDATED).l().stream()
+    private static List<Outdated> outdated(Item item) {
+        return item.list(OUTDATED).stream()
                 .map(definition -> Json.parse(definition.s()).as(Outdated.class))
                 .toList();
     }
 
-    private static Firing firing(Map<String, AttributeValue> item) {
+    private static Firing firing(Item item) {
         return new Firing(
-                Instant.ofEpochMilli(Items.number(item, LAST)),
-                item.containsKey(LAST_JOB) ? new JobId(Items.text(item, LAST_JOB)) : null,
-                Schedule.Outcome.valueOf(Items.text(item, LAST_OUTCOME)));
+                item.time(LAST),
+                item.has(LAST_JOB) ? new JobId(item.text(LAST_JOB)) : null,
+                Schedule.Outcome.valueOf(item.text(LAST_OUTCOME)));
     }
 }

@@ -3,13 +3,8 @@ package dev.longshore.job.aws;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Sha256;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** The items that hold idempotency keys: which job was created under a key. */
 final class IdempotencyKeys {
@@ -18,43 +13,29 @@ final class IdempotencyKeys {
 
     private IdempotencyKeys() {}
 
-    static Map<String, AttributeValue> key(String key) {
-        return Items.key("key#" + Sha256.hex(key), SORT);
+    static Item key(String key) {
+        return Item.of("key#" + Sha256.hex(key), SORT);
+    }
+
+    static Item item(String key, JobId holder, Instant expires) {
+        return key(key).with(JOB, holder.text()).expiring(expires);
     }
 
     /**
-     * Takes the key, unless another job holds it and the key has not expired; DynamoDB may delete expired items days late.
+     * The key can be taken: no other job holds it, or it has expired; DynamoDB may delete expired items days late.
      *
      * @param purged a job that holds the key and was purged, or no longer has a row; null for none
      */
-    static Put put(String table, String key, JobId id, Instant now, Instant expires, @Nullable JobId purged) {
-        Map<String, AttributeValue> item = new HashMap<>(key(key));
-        item.put(JOB, AttributeValue.fromS(id.text()));
-        item.put(JobTable.TIME_TO_LIVE, AttributeValue.fromN(Long.toString(expires.getEpochSecond())));
-        return Put.builder()
-                .tableName(table)
-                .item(item)
-                .conditionExpression(
-                        "attribute_not_exists(" + JobTable.PARTITION_KEY + ") OR #ttl < :now OR " + JOB + " = :purged")
-                .expressionAttributeNames(Map.of("#ttl", JobTable.TIME_TO_LIVE))
-                .expressionAttributeValues(Map.of(
-                        ":now", AttributeValue.fromN(Long.toString(now.getEpochSecond())),
-                        ":purged", AttributeValue.fromS(purged == null ? "" : purged.text())))
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+    static Function<Expression, String> isFree(Instant now, @Nullable JobId purged) {
+        return when -> when.isNew() + " OR " + when.below(JobTable.TIME_TO_LIVE, now.getEpochSecond())
+                + (purged == null ? "" : " OR " + when.equal(JOB, purged.text()));
     }
 
-    /** Frees the key, if this job holds it. */
-    static DeleteItemRequest delete(String table, String key, JobId holder) {
-        return DeleteItemRequest.builder()
-                .tableName(table)
-                .key(key(key))
-                .conditionExpression(JOB + " = :holder")
-                .expressionAttributeValues(Map.of(":holder", AttributeValue.fromS(holder.text())))
-                .build();
+    static Function<Expression, String> isHeldBy(JobId holder) {
+        return when -> when.equal(JOB, holder.text());
     }
 
-    static JobId jobOf(Map<String, AttributeValue> item) {
-        return new JobId(Items.text(item, JOB));
+    static JobId holder(Item item) {
+        return new JobId(item.text(JOB));
     }
 }

@@ -1,28 +1,27 @@
 package dev.longshore.job.aws;
 
 import dev.longshore.job.DayShards;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
  * Stops a function whose {@link DayShards} are not those of its table: it would look for every job in another partition. The
  * first function to start on an unused table with 256 shards writes a row that says so; a table without that row has 16.
  */
 final class ShardsCheck {
-    private static final Map<String, AttributeValue> KEY = Items.key("settings", "shards-per-day");
+    private static final Item KEY = Item.of("settings", "shards-per-day");
     private static final String COUNT = "n";
 
-    private final DynamoDbClient dynamoDb;
-    private final String table;
+    private final String name;
+    private final Table table;
+    private final DynamoDbLedger ledger;
     private final DayShards shards;
     private volatile boolean passed;
 
-    ShardsCheck(DynamoDbClient dynamoDb, String table, DayShards shards) {
-        this.dynamoDb = dynamoDb;
-        this.table = table;
+    ShardsCheck(DynamoDbClient dynamoDb, String name, DayShards shards) {
+        this.name = name;
+        this.table = new Table(dynamoDb, name);
+        this.ledger = new DynamoDbLedger(dynamoDb, name);
         this.shards = shards;
     }
 
@@ -38,7 +37,7 @@ final class ShardsCheck {
         }
         int ofTable = shardsOfTable();
         if (ofTable != shards.count()) {
-            throw new IllegalStateException("Table " + table + " has " + ofTable
+            throw new IllegalStateException("Table " + name + " has " + ofTable
                     + " shards a day, and this deployment is set to " + shards.count()
                     + "; the number cannot change once a table is in use: set StorageSettings.shardsPerDay(" + ofTable
                     + ")");
@@ -47,11 +46,9 @@ final class ShardsCheck {
     }
 
     private int shardsOfTable() {
-        GetItemResponse row = Calls.make(
-                "Reading how many shards the table has",
-                () -> dynamoDb.getItem(get -> get.tableName(table).key(KEY).consistentRead(true)));
-        if (row.hasItem() && !row.item().isEmpty()) {
-            return Math.toIntExact(Items.number(row.item(), COUNT));
+        Optional<Item> settings = table.get("Reading how many shards the table has", KEY);
+        if (settings.isPresent()) {
+            return Math.toIntExact(settings.get().number(COUNT));
         }
         if (shards.equals(DayShards.SIXTEEN) || isInUse()) {
             return DayShards.SIXTEEN.count();
@@ -62,15 +59,11 @@ final class ShardsCheck {
 
     /** The first tick of a deployment leaves the progress of its audit. */
     private boolean isInUse() {
-        return new DynamoDbLedger(dynamoDb, table).progress().isPresent();
+        return ledger.progress().isPresent();
     }
 
     /** Functions that start at once all write the same. */
     private void begin() {
-        Map<String, AttributeValue> row = new HashMap<>(KEY);
-        row.put(COUNT, Items.value((long) shards.count()));
-        Calls.make(
-                "Writing how many shards the table has",
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(row)));
+        table.put("Writing how many shards the table has", KEY.with(COUNT, shards.count()));
     }
 }

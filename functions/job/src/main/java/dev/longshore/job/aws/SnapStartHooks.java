@@ -3,7 +3,6 @@ package dev.longshore.job.aws;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
 import dev.longshore.job.StoreUnavailableException;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.random.RandomGenerator;
@@ -13,7 +12,6 @@ import org.crac.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What SnapStart needs of a function ("Runtime hooks for Lambda SnapStart", AWS Lambda Developer Guide).
@@ -28,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class SnapStartHooks implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(SnapStartHooks.class);
-    private static final Map<String, AttributeValue> NOBODYS = Items.key(DayShards.SIXTEEN, JobId.of(0, 0, 0));
+    private static final Item NOBODYS = Item.of(DayShards.SIXTEEN, JobId.of(0, 0, 0));
 
     /** CRaC's context has only weak references to its resources. */
     private static final Set<SnapStartHooks> REGISTERED = new CopyOnWriteArraySet<>();
@@ -62,7 +60,7 @@ final class SnapStartHooks implements Resource {
             Calls.make(
                     "Priming",
                     () -> dynamoDb.getItem(get -> get.tableName(table)
-                            .key(NOBODYS)
+                            .key(NOBODYS.attributes())
                             .overrideConfiguration(call -> call.putHeader("Connection", "close"))));
         } catch (StoreUnavailableException e) {
             // a role that is minutes old may not be active everywhere; the function starts a little slower without this

@@ -142,7 +142,7 @@ public final class Enqueuer {
         }
     }
 
-    /** What became of one job of a batch. */
+    /** The outcome of one job of a batch. */
     public sealed interface BatchResult {
         record Accepted(JobStore.Creation creation) implements BatchResult {}
 

@@ -63,7 +63,7 @@ public final class HeldJobs {
     }
 
     /**
-     * What became of the jobs of one page.
+     * The outcome of releasing one page.
      *
      * @param released how many were sent
      * @param left those whose queue did not take their messages, and those of newer code, which releases them itself

@@ -48,7 +48,7 @@ public final class ScheduleHandover {
     private final Enqueuer enqueuer;
     private final WriteTokens tokens;
 
-    /** What became of the job that an outdated definition may have made for an instant. */
+    /** The state of the job that an outdated definition may have made for an instant. */
     private sealed interface Ahead {
         /** There was none. */
         record None() implements Ahead {}
@@ -60,14 +60,14 @@ public final class ScheduleHandover {
          * The instant is handled: a worker has started the job, an operator has ended it, or it is one of the new
          * definition, which another handover of the same change has let a dispatcher make.
          */
-        record Attended(JobId job) implements Ahead {}
+        record Handled(JobId job) implements Ahead {}
 
         /** Of the jobs of two definitions for one instant: one that was started counts, then one that gets a successor. */
         static Ahead of(Ahead one, Ahead other) {
-            if (one instanceof Attended || other instanceof None) {
+            if (one instanceof Handled || other instanceof None) {
                 return one;
             }
-            return other instanceof Attended || one instanceof None || other.equals(new TakenBack(true)) ? other : one;
+            return other instanceof Handled || one instanceof None || other.equals(new TakenBack(true)) ? other : one;
         }
     }
 
@@ -181,7 +181,7 @@ public final class ScheduleHandover {
         return switch (engines.jobs().apply(id, cancel)) {
             case Change.Outcome.Done _ -> new Ahead.TakenBack(definition.carriedOver());
             case Change.Outcome.Refused(Job current) ->
-                isCancelled(current, by) ? new Ahead.TakenBack(definition.carriedOver()) : new Ahead.Attended(id);
+                isCancelled(current, by) ? new Ahead.TakenBack(definition.carriedOver()) : new Ahead.Handled(id);
             case Change.Outcome.Missing _ -> new Ahead.None();
         };
     }
@@ -205,7 +205,7 @@ public final class ScheduleHandover {
                 case Ahead.None _ -> Optional.empty();
                 case Ahead.TakenBack(boolean carriedOver) ->
                     carriedOver && firesAt(schedule, instant) ? succeed(schedule, instant) : Optional.empty();
-                case Ahead.Attended(JobId started) -> Optional.of(started);
+                case Ahead.Handled(JobId started) -> Optional.of(started);
             };
             if (job.isPresent() && !instant.isBefore(next)) {
                 last = new Firing(instant, job.get(), Schedule.Outcome.CREATED);

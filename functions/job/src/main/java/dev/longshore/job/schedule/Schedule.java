@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declared whether the code declares it; then only the code changes when it fires and what it makes
  * @param next the earliest instant that no tick has handled yet
- * @param last what became of the instant before
+ * @param last the outcome of the instant before
  * @param skipped how many instants made no job, ever; one whose tick died after it had made the job may count too
  * @param format the version of the row's format
  * @param version one more with each write, from the milliseconds at which it was made: one that is deleted and made again in
@@ -65,7 +65,7 @@ public record Schedule(
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
     /**
-     * What became of one instant.
+     * The outcome of one instant.
      *
      * @param job the schedule's last job; made for this instant if the outcome says so
      */
@@ -172,7 +172,7 @@ public record Schedule(
         return with(next, last, skipped, version, raised, carriedOver ? series : raised, replaced);
     }
 
-    /** Its instants before {@code next} are attended to. */
+    /** Its instants before {@code next} are handled. */
     public Schedule advance(Instant next, Firing last, long skippedMore) {
         return with(next, last, skipped + skippedMore, version, generation, series, outdated);
     }

@@ -37,7 +37,7 @@ class LenientReadsTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     private static final JobId JOB = JobId.of(1_770_000_000_000L, 1, 2);
 
-    private final Table table = new Table();
+    private final StubTable table = new StubTable();
 
     @Test
     void rowOfAnHourThatCannotBeReadIsLeftOutAlthoughItsPartitionIsNotProjected() {
@@ -178,7 +178,7 @@ class LenientReadsTest {
 
     private static Map<String, AttributeValue> item(String partition, String sort, Map<String, AttributeValue> others) {
         Map<String, AttributeValue> item = new HashMap<>(others);
-        item.putAll(Items.key(partition, sort));
+        item.putAll(Item.of(partition, sort).attributes());
         return item;
     }
 
@@ -191,7 +191,7 @@ class LenientReadsTest {
     }
 
     /** A table whose every query finds these items, and whose every read finds one item or fails. */
-    private static final class Table implements DynamoDbClient {
+    private static final class StubTable implements DynamoDbClient {
         private List<Map<String, AttributeValue>> queried = List.of();
         private Map<String, AttributeValue> found = Map.of();
         private RuntimeException failure;
