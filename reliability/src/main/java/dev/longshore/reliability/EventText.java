@@ -28,6 +28,8 @@ final class EventText {
             case Event.DeathHandled death when death.id().equals(id) -> "death handled";
             case Event.Failed failed
             when failed.id().equals(id) -> failed.sandbox() + " hears that " + failed.change() + " failed";
+            case Event.Refused refused
+            when refused.id().equals(id) -> refused.change() + " of " + refused.sandbox() + " was refused";
             case Event.Crashed crashed -> crashed.sandbox() + " crashed";
             default -> "";
         };

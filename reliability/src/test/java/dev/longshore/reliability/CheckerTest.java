@@ -305,6 +305,20 @@ class CheckerTest extends SampleHistory {
         assertThat(check()).containsExactly(Kind.UNFAIR_ATTEMPT);
     }
 
+    /** By a clock that was far ahead, another worker took the attempt for crashed before it could be given back. */
+    @Test
+    void anAttemptWhoseReturnWasRefusedIsFair() {
+        JobId id = asked("one");
+        change(id, new Lifecycle(now, "t1").claim(id, now.plus(LEASE)), null);
+        Job unused = store.find(id).orElseThrow();
+        events.add(new Event.Claimed(now, "w", id, unused.fence()));
+        events.add(new Event.Refused(now, "w", "killUnstarted", id));
+        now = now.plus(LEASE).plus(Lifecycle.CLOCK_SKEW);
+        succeeds(id);
+
+        assertThat(check()).isEmpty();
+    }
+
     @Test
     void anEffectOfALosersAttemptIsWrong() {
         JobId id = asked("one");
