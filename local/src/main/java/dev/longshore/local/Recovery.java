@@ -6,6 +6,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Page;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class Recovery {
     void sendAgain() {
         Instant now = engines.clock().instant();
         int sent = 0;
-        JobStore.Page page = page(now, null);
+        Page<Job, JobId> page = page(now, null);
         while (true) {
             for (Job job : page.jobs()) {
                 enqueuer.nudge(job, now);
@@ -55,7 +56,7 @@ final class Recovery {
         }
     }
 
-    private JobStore.Page page(Instant now, @Nullable JobId before) {
+    private Page<Job, JobId> page(Instant now, @Nullable JobId before) {
         Condition unfinished = Condition.any(
                 Condition.is(JobState.RUNNING),
                 Condition.all(

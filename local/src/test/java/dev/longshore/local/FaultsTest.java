@@ -12,6 +12,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Page;
 import dev.longshore.job.aws.QueuePoller;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DeadLetterFunction;
@@ -241,7 +242,7 @@ class FaultsTest {
         Instant now = Instant.now();
         @Nullable JobId before = null;
         do {
-            JobStore.Page page = engines.engines()
+            Page<Job, JobId> page = engines.engines()
                     .jobs()
                     .list(new JobStore.Query(
                             now.minus(Duration.ofHours(6)), now.plus(Duration.ofHours(1)), filter, 1_000, before));

@@ -1,7 +1,9 @@
 package dev.longshore.reliability;
 
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.Job;
 import dev.longshore.job.Change;
-import dev.longshore.job.JobStore.IndexPage;
+import dev.longshore.job.Page;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.engines.Engines;
@@ -119,7 +121,7 @@ final class EngineCalls {
             return written;
         }
         if (engine instanceof RowStore && args != null) {
-            if (method.getReturnType() == List.class || method.getReturnType() == IndexPage.class) {
+            if (method.getReturnType() == List.class || method.getReturnType() == Page<Job, IndexPlace>.class) {
                 return index(engine, method, args);
             }
             return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));

@@ -11,7 +11,6 @@ import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
-import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.testkit.InMemoryRowStore;

@@ -7,11 +7,10 @@ import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Page;
 import dev.longshore.job.RowStore;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,12 +62,13 @@ public final class FaultyRowStore implements RowStore {
     }
 
     @Override
-    public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+    public Page<Job, IndexPlace> held(
+            HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
         return faults.around("held", () -> store.held(reason, shard, until, after, limit));
     }
 
     @Override
-    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+    public Page<Job, IndexPlace> dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         return faults.around("dead", () -> store.dead(shard, from, to, after, limit));
     }
 }

@@ -36,12 +36,12 @@ public final class FaultyScheduleStore implements ScheduleStore {
     }
 
     @Override
-    public Page<Schedule> list(int limit, @Nullable String after) {
+    public Page<Schedule, String> list(int limit, @Nullable String after) {
         return faults.around("listSchedules", () -> store.list(limit, after));
     }
 
     @Override
-    public Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
+    public Page<Schedule, String> due(String shard, Instant until, int limit, @Nullable String after) {
         return faults.around("dueSchedules", () -> store.due(shard, until, limit, after));
     }
 

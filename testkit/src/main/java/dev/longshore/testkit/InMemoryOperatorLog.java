@@ -18,7 +18,7 @@ public final class InMemoryOperatorLog implements OperatorLog {
     }
 
     @Override
-    public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
+    public Page<Entry, String> list(Instant from, Instant to, int limit, @Nullable String before) {
         List<Entry> found = entries.values().stream()
                 .filter(entry -> !entry.at().isBefore(from) && !entry.at().isAfter(to))
                 .filter(entry -> before == null || entry.place().compareTo(before) < 0)

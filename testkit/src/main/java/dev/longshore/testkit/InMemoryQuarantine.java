@@ -18,7 +18,7 @@ public final class InMemoryQuarantine implements Quarantine {
     }
 
     @Override
-    public Page<Label> list(int limit, @Nullable String after) {
+    public Page<Label, String> list(int limit, @Nullable String after) {
         List<Label> labels = (after == null ? kept : kept.tailMap(after, false))
                 .values().stream()
                         .limit(limit + 1L)

@@ -9,13 +9,12 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
+import dev.longshore.job.Page;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import java.time.Duration;
@@ -170,17 +169,18 @@ public final class InMemoryRowStore implements RowStore {
     }
 
     @Override
-    public synchronized IndexPage held(
+    public synchronized Page<Job, IndexPlace> held(
             HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
         return indexed(reason.index(shard), Long.MIN_VALUE, until.toEpochMilli(), after, limit);
     }
 
     @Override
-    public synchronized IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+    public synchronized Page<Job, IndexPlace> dead(
+            String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         return indexed(Lifecycle.deadIndex(shard), from.toEpochMilli(), to.toEpochMilli(), after, limit);
     }
 
-    private IndexPage indexed(String key, long from, long to, @Nullable IndexPlace after, int limit) {
+    private Page<Job, IndexPlace> indexed(String key, long from, long to, @Nullable IndexPlace after, int limit) {
         Entry first = after == null
                 ? new Entry(key, from, FIRST)
                 : new Entry(key, after.at().toEpochMilli(), after.id());
@@ -190,7 +190,7 @@ public final class InMemoryRowStore implements RowStore {
         boolean all = entries.size() <= limit;
         List<Entry> page = all ? entries : entries.subList(0, limit);
         Entry last = all ? null : page.getLast();
-        return new IndexPage(
+        return new Page<Job, IndexPlace>(
                 page.stream()
                         .flatMap(entry -> readable(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
                         .toList(),

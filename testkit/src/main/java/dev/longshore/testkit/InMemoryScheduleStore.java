@@ -48,7 +48,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
     }
 
     @Override
-    public synchronized Page<Schedule> list(int limit, @Nullable String after) {
+    public synchronized Page<Schedule, String> list(int limit, @Nullable String after) {
         List<Schedule> found = schedules.values().stream()
                 .filter(schedule -> after == null || schedule.name().compareTo(after) > 0)
                 .limit(limit + 1L)
@@ -57,7 +57,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
     }
 
     @Override
-    public synchronized Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
+    public synchronized Page<Schedule, String> due(String shard, Instant until, int limit, @Nullable String after) {
         List<Schedule> found = schedules.values().stream()
                 .filter(schedule -> schedule.shard().equals(shard))
                 .filter(schedule ->
@@ -69,7 +69,7 @@ public final class InMemoryScheduleStore implements ScheduleStore {
         return page(found, limit, InMemoryScheduleStore::position);
     }
 
-    private static Page<Schedule> page(List<Schedule> found, int limit, Function<Schedule, String> position) {
+    private static Page<Schedule, String> page(List<Schedule> found, int limit, Function<Schedule, String> position) {
         return found.size() > limit
                 ? new Page<>(found.subList(0, limit), position.apply(found.get(limit - 1)))
                 : new Page<>(found, null);

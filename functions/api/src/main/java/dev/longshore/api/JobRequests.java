@@ -3,10 +3,10 @@ package dev.longshore.api;
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.LoggedMetric;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Page;
 import dev.longshore.job.Redacted;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.engines.Engines;
@@ -178,7 +178,7 @@ final class JobRequests {
         Instant now = now();
         ListRequest asked = new ListRequest(request.query(), tasks);
         tasks.requireAllowed(caller, asked.task(), "pass ?task=");
-        JobStore.Page page = engines.jobs().list(asked.query(cursors, now));
+        Page<Job, JobId> page = engines.jobs().list(asked.query(cursors, now));
         asked.requireTaskOf(page);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(

@@ -6,6 +6,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Page;
 import dev.longshore.task.Spelling;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,7 @@ final class ListRequest {
      *
      * @throws Problem 422 with the nearest name that exists, when the whole list has none
      */
-    void requireTaskOf(JobStore.Page page) {
+    void requireTaskOf(Page<Job, JobId> page) {
         String task = task();
         boolean isWholeList = page.next() == null && parameters.raw("cursor") == null;
         if (task != null && !tasks.has(task) && page.jobs().isEmpty() && isWholeList) {

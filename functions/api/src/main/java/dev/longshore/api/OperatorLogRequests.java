@@ -32,7 +32,7 @@ final class OperatorLogRequests {
         Instant from = Objects.requireNonNullElseGet(asked.time("from"), () -> to.minus(DEFAULT_WINDOW));
         TimeRange range = TimeRange.between(from, to);
         Instant kept = now.minus(OperatorLog.RETENTION);
-        Page<Entry> page = engines.operatorLog()
+        Page<Entry, String> page = engines.operatorLog()
                 .list(
                         range.from().isBefore(kept) ? kept : range.from(),
                         range.to(),

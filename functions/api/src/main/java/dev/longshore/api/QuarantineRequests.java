@@ -28,7 +28,7 @@ final class QuarantineRequests {
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query());
-        Page<Label> page = quarantine.list(asked.limit(), asked.cursor(cursors, LIST));
+        Page<Label, String> page = quarantine.list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "messages",

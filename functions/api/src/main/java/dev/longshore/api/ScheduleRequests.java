@@ -58,7 +58,7 @@ final class ScheduleRequests {
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         QueryParameters asked = new QueryParameters(request.query());
-        Page<Schedule> page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
+        Page<Schedule, String> page = engines.schedules().list(asked.limit(), asked.cursor(cursors, LIST));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "schedules",

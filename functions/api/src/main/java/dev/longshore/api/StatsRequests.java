@@ -7,6 +7,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Page;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.ApiKey;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class StatsRequests {
         Condition there = Condition.all(new Condition.Present(Field.STATE), ListRequest.notPurged(now));
         Condition asked =
                 task == null ? there : Condition.all(there, new Condition.In(Field.TASK, tasks.namesOf(task)));
-        JobStore.Page page = read(range, asked);
+        Page<Job, JobId> page = read(range, asked);
         if (task != null && page.jobs().isEmpty() && page.next() == null && !tasks.has(task)) {
             throw tasks.unknown(task).inParameter("task");
         }
@@ -77,11 +78,11 @@ final class StatsRequests {
     }
 
     /** One list does a bounded amount of work and may end in the middle of empty days: then the next continues from there. */
-    private JobStore.Page read(TimeRange range, Condition there) {
+    private Page<Job, JobId> read(TimeRange range, Condition there) {
         List<Job> jobs = new ArrayList<>();
         JobId next = null;
         for (int lists = 0; lists < MOST_LISTS && jobs.size() < MOST; lists++) {
-            JobStore.Page page =
+            Page<Job, JobId> page =
                     engines.jobs().list(new JobStore.Query(range.from(), range.to(), there, MOST - jobs.size(), next));
             jobs.addAll(page.jobs());
             next = page.next();
@@ -89,7 +90,7 @@ final class StatsRequests {
                 break;
             }
         }
-        return new JobStore.Page(jobs, next);
+        return new Page<Job, JobId>(jobs, next);
     }
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {

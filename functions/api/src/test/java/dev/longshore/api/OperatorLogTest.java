@@ -164,7 +164,7 @@ class OperatorLogTest {
         }
 
         @Override
-        public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
+        public Page<Entry, String> list(Instant from, Instant to, int limit, @Nullable String before) {
             return log.list(from, to, limit, before);
         }
     }

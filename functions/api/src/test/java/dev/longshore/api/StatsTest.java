@@ -11,6 +11,7 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.Page;
 import dev.longshore.job.RowStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -123,14 +124,14 @@ class StatsTest {
                         : method.invoke(store, arguments));
     }
 
-    private static JobStore.Page page(RowStore store, JobStore.Query query, Duration time) {
+    private static Page<Job, JobId> page(RowStore store, JobStore.Query query, Duration time) {
         Instant start = (query.before() == null ? query.to() : query.before().time()).minus(time);
         if (!start.isAfter(query.from())) {
             return store.list(query);
         }
-        JobStore.Page page =
+        Page<Job, JobId> page =
                 store.list(new JobStore.Query(start, query.to(), query.filter(), query.limit(), query.before()));
-        return page.next() == null ? new JobStore.Page(page.jobs(), JobId.of(start.toEpochMilli(), 0, 0)) : page;
+        return page.next() == null ? new Page<Job, JobId>(page.jobs(), JobId.of(start.toEpochMilli(), 0, 0)) : page;
     }
 
     @Test

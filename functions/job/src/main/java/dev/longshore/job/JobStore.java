@@ -189,7 +189,7 @@ public final class JobStore {
 
     // ---- many: see RowStore
 
-    public Page list(Query query) {
+    public Page<Job, JobId> list(Query query) {
         return rows.list(query);
     }
 
@@ -197,20 +197,21 @@ public final class JobStore {
         return rows.dayShards();
     }
 
-    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+    public Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         return rows.hour(hour, shard, after, limit);
     }
 
-    public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+    public Page<Job, IndexPlace> held(
+            HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
         return rows.held(reason, shard, until, after, limit);
     }
 
     /** The first of the jobs of a shard that are held for a reason. */
     public List<Job> held(HoldReason reason, String shard, int limit) {
-        return held(reason, shard, RowStore.ANY_TIME, null, limit).jobs();
+        return held(reason, shard, RowStore.ANY_TIME, null, limit).items();
     }
 
-    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+    public Page<Job, IndexPlace> dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         return rows.dead(shard, from, to, after, limit);
     }
 
@@ -220,13 +221,6 @@ public final class JobStore {
      * @param at the job's time in the index
      */
     public record IndexPlace(@JsonAlias("diedAt") Instant at, JobId id) {}
-
-    /**
-     * A part of what the index holds under a key. A row that cannot be read is left out.
-     *
-     * @param next where the next page starts; null at the end. May be set although no more jobs are found
-     */
-    public record IndexPage(List<Job> jobs, @Nullable IndexPlace next) {}
 
     /**
      * Which jobs to list.
@@ -243,12 +237,4 @@ public final class JobStore {
             Condition filter,
             int limit,
             @Nullable JobId before) {}
-
-    /**
-     * A part of a list.
-     *
-     * @param next where the next page starts; null at the end. May be set although few jobs, or none, were found: one call
-     *     does a bounded amount of work
-     */
-    public record Page(List<Job> jobs, @Nullable JobId next) {}
 }

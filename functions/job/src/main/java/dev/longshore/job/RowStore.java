@@ -1,9 +1,7 @@
 package dev.longshore.job;
 
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,7 +32,7 @@ public interface RowStore {
     Optional<Job> find(JobId id);
 
     /** Jobs by time, newest first. */
-    Page list(Query query);
+    Page<Job, JobId> list(Query query);
 
     /** How many shards a day's rows are in. */
     DayShards dayShards();
@@ -46,7 +44,7 @@ public interface RowStore {
      * @param hour the hour's start
      * @param after only ids greater than this one: where the page before ended
      */
-    Page hour(Instant hour, String shard, @Nullable JobId after, int limit);
+    Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit);
 
     /** Later than any time at which a job is held. */
     Instant ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
@@ -58,7 +56,7 @@ public interface RowStore {
      *
      * @param after only jobs behind this place; null for all
      */
-    IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit);
+    Page<Job, IndexPlace> held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit);
 
     /**
      * Dead jobs of a shard out of the index, by the time of their death, earliest first. They have the fields of the index:
@@ -68,5 +66,5 @@ public interface RowStore {
      * @param to the latest death
      * @param after only jobs behind this place; null for all
      */
-    IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit);
+    Page<Job, IndexPlace> dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit);
 }

@@ -88,7 +88,7 @@ final class DeclaredSchedules {
         boolean allGone = true;
         String after = null;
         do {
-            Page<Schedule> page = store.list(PAGE, after);
+            Page<Schedule, String> page = store.list(PAGE, after);
             for (Schedule schedule : page.items()) {
                 if (schedule.declared() && !declared.containsKey(schedule.name())) {
                     LOG.info("Schedule {} is no longer declared in code and is removed", schedule.name());

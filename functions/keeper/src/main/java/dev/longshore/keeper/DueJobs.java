@@ -50,7 +50,7 @@ final class DueJobs {
         HeldJobs heldJobs = new HeldJobs(engines, routes::poolFor);
         LongAdder sent = new LongAdder();
         ShardWalk<IndexPlace> walk = ShardWalk.through("the due index", deadline, (shard, after) -> {
-            HeldJobs.Page page = heldJobs.releasePage(HoldReason.DUE, shard, now().plus(PERIOD), after);
+            HeldJobs.Released page = heldJobs.releasePage(HoldReason.DUE, shard, now().plus(PERIOD), after);
             sent.add(page.released());
             page.left().forEach(this::leave);
             page.withoutPool().forEach(this::endIfOverdue);

@@ -4,7 +4,7 @@ import dev.longshore.job.BodyStore;
 import dev.longshore.job.Deadline;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobStore;
+import dev.longshore.job.Page;
 import dev.longshore.job.Parallel;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.ledger.HourTally;
@@ -68,7 +68,7 @@ final class HourWalk {
         HourTally tally = HourTally.NOTHING;
         while (!"".equals(reached) && !deadline.isOver()) {
             JobId after = reached == null ? null : new JobId(reached);
-            JobStore.Page rows = engines.jobs().hour(count.hour(), shard, after, page);
+            Page<Job, JobId> rows = engines.jobs().hour(count.hour(), shard, after, page);
             for (Job job : rows.jobs()) {
                 tally = tally.plus(HourTally.of(job, count.at(), before));
                 rescuer.look(job);

@@ -48,7 +48,7 @@ final class ResumedJobs {
         LongAdder left = new LongAdder();
         HoldReason reason = HoldReason.paused(pause.what());
         ShardWalk<IndexPlace> walk = ShardWalk.through("the jobs held by " + pause.what(), deadline, (shard, after) -> {
-            HeldJobs.Page page = heldJobs.releasePage(reason, shard, RowStore.ANY_TIME, after);
+            HeldJobs.Released page = heldJobs.releasePage(reason, shard, RowStore.ANY_TIME, after);
             page.withoutPool().forEach(this::holdAsDue);
             page.failures()
                     .forEach(e -> FailedPart.leave(

@@ -13,7 +13,6 @@ import dev.longshore.job.engines.Enqueuer.BatchResult;
 import dev.longshore.job.engines.ScheduleHandover;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
-import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskDescription;
@@ -64,7 +63,7 @@ final class Schedules {
         LongAdder made = new LongAdder();
         ShardWalk.through("the schedules", deadline, (String shard, @Nullable String after) -> {
             Instant now = engines.clock().instant();
-            Page<Schedule> due = engines.schedules().due(shard, now, PAGE, after);
+            Page<Schedule, String> due = engines.schedules().due(shard, now, PAGE, after);
             due.items().forEach(schedule -> made.add(fireOrLeave(schedule, now)));
             return due.next();
         });

@@ -3,7 +3,6 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.schedule.Schedule;
-import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.ScheduleSpec.CatchUp;

@@ -8,7 +8,6 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.schedule.Schedule;
-import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.ScheduleSpec.Overlap;

@@ -52,7 +52,7 @@ final class JobWorker {
     private final Workplace workplace;
     private final RetryingWrites writes;
     private final Redelivery redelivery;
-    private final AttemptOutcome outcome;
+    private final DecisionWriter outcome;
     private final PauseWatch pauses;
     private final StuckHandlers stuckHandlers;
     private final Drain drain;
@@ -70,7 +70,7 @@ final class JobWorker {
         this.workplace = Workplace.of(engines, tasks, waiter, drain);
         this.writes = workplace.writes();
         this.redelivery = workplace.redelivery();
-        this.outcome = new AttemptOutcome(engines, writes, redelivery);
+        this.outcome = new DecisionWriter(engines, writes, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
         this.stuckHandlers = workplace.stuckHandlers();
         this.drain = drain;

@@ -8,7 +8,7 @@
  *       {@code PauseWatch} finds a pause, its job is held;
  *   <li>{@code Attempt}: one run of the handler on a thread of its own, with deadline and heartbeats;
  *   <li>{@code Decider}: which change of the job follows from the result;
- *   <li>{@code AttemptOutcome}: that change is written, and then the message is deleted or delivered again.
+ *   <li>{@code DecisionWriter}: that change is written, and then the message is deleted or delivered again.
  * </ol>
  *
  * <p>A message is deleted only when its job's outcome is durable. Otherwise it is received again, and a message that comes too

@@ -12,10 +12,10 @@ import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Page;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.pause.Pausable;
@@ -74,7 +74,7 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
         List<JobId> found = new ArrayList<>();
         IndexPlace after = null;
         do {
-            IndexPage page = store().held(HoldReason.paused(task), shard, RowStore.ANY_TIME, after, 1);
+            Page<Job, IndexPlace> page = store().held(HoldReason.paused(task), shard, RowStore.ANY_TIME, after, 1);
             page.jobs().forEach(job -> found.add(job.id()));
             after = page.next();
         } while (after != null);
@@ -242,7 +242,7 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
         Job second = killed(created(inShard(first.id().shard())).id(), NOW.plusSeconds(2));
         done(first.id(), new OperatorChanges(NOW, tokens.next()).redrive(first, first.pool(), NOW, "operator"));
 
-        IndexPage page = store().dead(
+        Page<Job, IndexPlace> page = store().dead(
                         first.id().shard(),
                         NOW,
                         NOW.plusSeconds(2),
@@ -262,7 +262,7 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
         List<JobId> ids = new ArrayList<>();
         IndexPlace after = null;
         do {
-            IndexPage page = store().dead(shard, from, to, after, pageSize);
+            Page<Job, IndexPlace> page = store().dead(shard, from, to, after, pageSize);
             assertThat(page.jobs()).hasSizeLessThanOrEqualTo(pageSize);
             page.jobs().forEach(job -> ids.add(job.id()));
             after = page.next();

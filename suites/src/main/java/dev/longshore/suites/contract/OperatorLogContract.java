@@ -32,7 +32,7 @@ public abstract class OperatorLogContract {
         List<Entry> listed = new ArrayList<>();
         String before = null;
         do {
-            Page<Entry> page = log.list(FIRST, FIRST.plus(Duration.ofDays(2)), 4, before);
+            Page<Entry, String> page = log.list(FIRST, FIRST.plus(Duration.ofDays(2)), 4, before);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(4);
             listed.addAll(page.items());
             before = page.next();
@@ -71,7 +71,7 @@ public abstract class OperatorLogContract {
         List<Entry> found = new ArrayList<>();
         String before = null;
         do {
-            Page<Entry> page = log.list(at, at.plus(Duration.ofDays(150)), 10, before);
+            Page<Entry, String> page = log.list(at, at.plus(Duration.ofDays(150)), 10, before);
             found.addAll(page.items());
             before = page.next();
         } while (before != null);

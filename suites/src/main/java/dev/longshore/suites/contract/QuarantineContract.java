@@ -47,7 +47,7 @@ public abstract class QuarantineContract {
         List<Label> listed = new ArrayList<>();
         String after = null;
         do {
-            Page<Label> page = quarantine().list(3, after);
+            Page<Label, String> page = quarantine().list(3, after);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(3);
             listed.addAll(page.items());
             after = page.next();

@@ -8,7 +8,6 @@ import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
-import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
@@ -180,7 +179,7 @@ public abstract class ScheduleStoreContract {
         List<String> listed = new ArrayList<>();
         String after = prefix;
         do {
-            Page<Schedule> page = store().list(4, after);
+            Page<Schedule, String> page = store().list(4, after);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(4);
             page.items().forEach(schedule -> listed.add(schedule.name()));
             after = page.next();
@@ -204,7 +203,7 @@ public abstract class ScheduleStoreContract {
         List<String> listed = new ArrayList<>();
         String after = prefix;
         do {
-            Page<Schedule> page = store().list(100, after);
+            Page<Schedule, String> page = store().list(100, after);
             page.items().forEach(schedule -> listed.add(schedule.name()));
             after = page.next();
         } while (after != null);
@@ -276,7 +275,7 @@ public abstract class ScheduleStoreContract {
         List<String> names = new ArrayList<>();
         String after = null;
         do {
-            Page<Schedule> page = store().due("7", NOW, 2, after);
+            Page<Schedule, String> page = store().due("7", NOW, 2, after);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(2);
             page.items().forEach(schedule -> names.add(schedule.name()));
             after = page.next();
@@ -314,7 +313,7 @@ public abstract class ScheduleStoreContract {
         for (char shard : "0123456789abcdef".toCharArray()) {
             @Nullable String after = null;
             do {
-                Page<Schedule> page = store().due(Character.toString(shard), until, 100, after);
+                Page<Schedule, String> page = store().due(Character.toString(shard), until, 100, after);
                 page.items().forEach(schedule -> names.add(schedule.name()));
                 after = page.next();
             } while (after != null);

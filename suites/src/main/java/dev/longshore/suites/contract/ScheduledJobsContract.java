@@ -10,7 +10,6 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
-import dev.longshore.job.schedule.Schedule.Outcome;
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;

@@ -42,7 +42,7 @@ public final class DynamoDbOperatorLog implements OperatorLog {
     }
 
     @Override
-    public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
+    public Page<Entry, String> list(Instant from, Instant to, int limit, @Nullable String before) {
         String lowest = place(from);
         String upper = place(to.plusMillis(1));
         if (before != null && before.compareTo(upper) < 0) {

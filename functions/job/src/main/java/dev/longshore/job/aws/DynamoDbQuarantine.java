@@ -52,7 +52,7 @@ public final class DynamoDbQuarantine implements Quarantine {
     }
 
     @Override
-    public Page<Label> list(int limit, @Nullable String after) {
+    public Page<Label, String> list(int limit, @Nullable String after) {
         ItemQuery query = ItemQuery.of(LABELS)
                 .startAfter(after == null ? null : Item.of(LABELS, after))
                 .limit(limit);

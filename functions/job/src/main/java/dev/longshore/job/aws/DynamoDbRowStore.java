@@ -10,13 +10,12 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Creation;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.JobStore.Page;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
+import dev.longshore.job.Page;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
@@ -194,23 +193,24 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     @Override
-    public IndexPage held(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+    public Page<Job, IndexPlace> held(
+            HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
         String index = reason.index(shard);
         return page("Reading the held jobs", ItemQuery.ofIndex(index, until).limit(limit), index, after);
     }
 
     @Override
-    public IndexPage dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+    public Page<Job, IndexPlace> dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
         String index = Lifecycle.deadIndex(shard);
         return page("Reading the dead jobs", ItemQuery.ofIndex(index, from, to).limit(limit), index, after);
     }
 
-    private IndexPage page(String what, ItemQuery query, String index, @Nullable IndexPlace after) {
+    private Page<Job, IndexPlace> page(String what, ItemQuery query, String index, @Nullable IndexPlace after) {
         if (after != null) {
             query.startAfter(Item.of(shards, after.id()).indexed(index, after.at()));
         }
         Found page = table.query(what, query);
-        return new IndexPage(page.readable(Item::job), page.next(DynamoDbRowStore::place));
+        return new Page<Job, IndexPlace>(page.readable(Item::job), page.next(DynamoDbRowStore::place));
     }
 
     private static IndexPlace place(Item item) {

@@ -105,7 +105,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     private record Slice(List<Schedule> schedules, @Nullable String reached) {}
 
     @Override
-    public Page<Schedule> list(int limit, @Nullable String after) {
+    public Page<Schedule, String> list(int limit, @Nullable String after) {
         List<Slice> slices = read(limit, after);
         String watermark = slices.stream()
                 .map(Slice::reached)
@@ -136,7 +136,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
 
     /** The index says which; their rows say what they are now. */
     @Override
-    public Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after) {
+    public Page<Schedule, String> due(String shard, Instant until, int limit, @Nullable String after) {
         ItemQuery query = ItemQuery.ofIndex(INDEX + shard, until)
                 .startAfter(after == null ? null : position(shard, after))
                 .limit(limit);
@@ -246,6 +246,6 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         return new Firing(
                 item.time(LAST),
                 item.has(LAST_JOB) ? new JobId(item.text(LAST_JOB)) : null,
-                Schedule.Outcome.valueOf(item.text(LAST_OUTCOME)));
+                Schedule.FiringResult.valueOf(item.text(LAST_OUTCOME)));
     }
 }

@@ -3,8 +3,8 @@ package dev.longshore.job.deadletter;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.Page;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -87,10 +87,10 @@ public final class DeadJobCursor {
 
     private void readAhead(Shard shard) {
         while (shard.ahead.isEmpty() && (!shard.started || shard.next != null)) {
-            IndexPage page = jobs.dead(shard.name, from, to, shard.next, pageSize);
+            Page<Job, IndexPlace> page = jobs.dead(shard.name, from, to, shard.next, pageSize);
             shard.started = true;
             shard.next = page.next();
-            shard.ahead.addAll(page.jobs());
+            shard.ahead.addAll(page.items());
         }
     }
 

@@ -35,7 +35,7 @@ public interface Quarantine {
      *
      * @param after only ids after this one; null for all
      */
-    Page<Label> list(int limit, @Nullable String after);
+    Page<Label, String> list(int limit, @Nullable String after);
 
     Optional<Quarantined> find(String id);
 

@@ -5,7 +5,6 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
-import dev.longshore.job.JobStore.IndexPage;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.Page;
@@ -71,7 +70,7 @@ public final class HeldJobs {
      * @param failures what the queues answered that took no message at all
      * @param next from where to continue; null at the end
      */
-    public record Page(
+    public record Released(
             int released,
             List<Job> left,
             List<Job> withoutPool,
@@ -85,12 +84,12 @@ public final class HeldJobs {
      * @param until jobs that are held until a later time stay
      * @param after only jobs behind this place; null for all
      */
-    public Page releasePage(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after) {
-        IndexPage held = jobs.held(reason, shard, until, after, PAGE);
+    public Released releasePage(HoldReason reason, String shard, Instant until, @Nullable IndexPlace after) {
+        Page<Job, IndexPlace> held = jobs.held(reason, shard, until, after, PAGE);
         List<Job> left = new ArrayList<>();
         List<Job> withoutPool = new ArrayList<>();
         Map<String, List<Job>> byPool = new HashMap<>();
-        for (Job job : held.jobs()) {
+        for (Job job : held.items()) {
             if (job.isFromNewerCode()) {
                 left.add(job);
                 continue;
@@ -115,7 +114,7 @@ public final class HeldJobs {
                 failures.add(e);
             }
         }
-        return new Page(released, left, withoutPool, failures, held.next());
+        return new Released(released, left, withoutPool, failures, held.next());
     }
 
     /**

@@ -208,7 +208,7 @@ public final class ScheduleHandover {
                 case Ahead.Handled(JobId started) -> Optional.of(started);
             };
             if (job.isPresent() && !instant.isBefore(next)) {
-                last = new Firing(instant, job.get(), Schedule.Outcome.CREATED);
+                last = new Firing(instant, job.get(), Schedule.FiringResult.CREATED);
                 next = schedule.spec().next(instant);
             } else if (job.isPresent() && last != null && last.instant().equals(instant)) {
                 last = new Firing(instant, job.get(), last.outcome());

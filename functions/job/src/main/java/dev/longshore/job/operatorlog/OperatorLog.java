@@ -51,5 +51,5 @@ public interface OperatorLog {
      *
      * @param before only entries before this place; null for all
      */
-    Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before);
+    Page<Entry, String> list(Instant from, Instant to, int limit, @Nullable String before);
 }

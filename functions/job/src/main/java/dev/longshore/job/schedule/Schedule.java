@@ -69,7 +69,7 @@ public record Schedule(
      *
      * @param job the schedule's last job; made for this instant if the outcome says so
      */
-    public record Firing(Instant instant, @Nullable JobId job, Outcome outcome) {}
+    public record Firing(Instant instant, @Nullable JobId job, FiringResult outcome) {}
 
     /**
      * A definition that was replaced, as far as its jobs can be found by it.
@@ -105,7 +105,7 @@ public record Schedule(
     }
 
     /** What can become of an instant. */
-    public enum Outcome {
+    public enum FiringResult {
         /** It made a job. */
         CREATED,
         /** An operator made a job now. */
@@ -179,7 +179,7 @@ public record Schedule(
 
     /** An operator made a job of it. */
     public Schedule ranNow(Instant now, JobId job) {
-        return advance(next, new Firing(now, job, Outcome.RUN_NOW), 0);
+        return advance(next, new Firing(now, job, FiringResult.RUN_NOW), 0);
     }
 
     /** Whether it is in no store. */

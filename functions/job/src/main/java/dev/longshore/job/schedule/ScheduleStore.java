@@ -33,10 +33,10 @@ public interface ScheduleStore {
     boolean delete(Schedule schedule);
 
     /** Schedules by name. */
-    Page<Schedule> list(int limit, @Nullable String after);
+    Page<Schedule, String> list(int limit, @Nullable String after);
 
     /** Schedules of a shard that wake not after {@code until}, the earliest first. */
-    Page<Schedule> due(String shard, Instant until, int limit, @Nullable String after);
+    Page<Schedule, String> due(String shard, Instant until, int limit, @Nullable String after);
 
     /** A fingerprint of the declared schedules that the store was last made to agree with. */
     Optional<String> agreement();

@@ -185,7 +185,7 @@ class FirstKeyStoreTest {
             }
 
             @Override
-            public Page<Entry> list(Instant from, Instant to, int limit, @Nullable String before) {
+            public Page<Entry, String> list(Instant from, Instant to, int limit, @Nullable String before) {
                 throw new UnsupportedOperationException("no test here calls it");
             }
         };

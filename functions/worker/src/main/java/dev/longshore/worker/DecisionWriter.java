@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes how an attempt ended: first into the job's row, then into its queue. */
-final class AttemptOutcome {
-    private static final Logger LOG = LoggerFactory.getLogger(AttemptOutcome.class);
+final class DecisionWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionWriter.class);
 
     private final Engines engines;
     private final RetryingWrites writes;
@@ -22,7 +22,7 @@ final class AttemptOutcome {
     private final HeldJobs heldJobs;
     private final InFlightGauge inFlight;
 
-    AttemptOutcome(Engines engines, RetryingWrites writes, Redelivery redelivery) {
+    DecisionWriter(Engines engines, RetryingWrites writes, Redelivery redelivery) {
         this.engines = engines;
         this.writes = writes;
         this.redelivery = redelivery;
