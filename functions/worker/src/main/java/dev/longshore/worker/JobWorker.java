@@ -52,7 +52,7 @@ final class JobWorker {
     private final Workplace workplace;
     private final RetryingWrites writes;
     private final Redelivery redelivery;
-    private final DecisionWriter outcome;
+    private final DecisionWriter decisions;
     private final PauseWatch pauses;
     private final StuckHandlers stuckHandlers;
     private final Drain drain;
@@ -70,7 +70,7 @@ final class JobWorker {
         this.workplace = Workplace.of(engines, tasks, waiter, drain);
         this.writes = workplace.writes();
         this.redelivery = workplace.redelivery();
-        this.outcome = new DecisionWriter(engines, writes, redelivery);
+        this.decisions = new DecisionWriter(engines, writes, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
         this.stuckHandlers = workplace.stuckHandlers();
         this.drain = drain;
@@ -158,7 +158,7 @@ final class JobWorker {
      */
     private Verdict exchangeMessage(Job job, Task<?, ?> named, Delivery delivery) {
         Task<?, ?> task = find(job.task()).orElse(named);
-        return outcome.write(
+        return decisions.write(
                 new AttemptEnd(task, job, null, new AttemptResult.AnotherTask(), delivery.receiveCount()), delivery);
     }
 
@@ -197,7 +197,7 @@ final class JobWorker {
                                     .toMillis())
                     .log("attempt ended");
             AttemptEnd end = new AttemptEnd(task, job, running.lastProgress(), result, delivery.receiveCount());
-            return outcome.write(end, delivery);
+            return decisions.write(end, delivery);
         }
     }
 
@@ -208,7 +208,7 @@ final class JobWorker {
             return redelivery.after(UNKNOWN_YET, delivery);
         }
         if (current.state() == JobState.DEAD && !current.deathHandled()) {
-            return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
+            return decisions.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (current.state().isTerminal()) {
             return Verdict.DELETE;
@@ -217,7 +217,7 @@ final class JobWorker {
             return leaveToItsHolder(current, now, delivery);
         }
         if (current.isExpired(now)) {
-            return outcome.killUnclaimed(current, engines.lifecycle().expire(current), delivery);
+            return decisions.killUnclaimed(current, engines.lifecycle().expire(current), delivery);
         }
         if (current.isHeldByPause()) {
             return redelivery.after(UNTIL_RELEASED, delivery);
@@ -231,7 +231,7 @@ final class JobWorker {
             return redelivery.after(held, delivery);
         }
         if (current.isLastAttempt()) {
-            return outcome.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
+            return decisions.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
         }
         // its lease is over, and no claim took it, mostly since it is paused; as RETRYING it can be held when the
         // message comes back
@@ -260,7 +260,7 @@ final class JobWorker {
         Instant now = engines.clock().instant();
         Optional<Job> job = engines.jobs().find(id);
         if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathHandled()) {
-            return outcome.sendToDeadLetters(delivery); // its death is written, but maybe not handled
+            return decisions.sendToDeadLetters(delivery); // its death is written, but maybe not handled
         }
         if (job.isEmpty() || job.get().state().isTerminal()) {
             return Verdict.DELETE;
@@ -274,12 +274,12 @@ final class JobWorker {
                 "no worker has had the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
         Change kill = engines.lifecycle().killUnrunnable(job.get(), DeadReason.UNKNOWN_TASK, error);
-        return outcome.killUnclaimed(job.get(), kill, delivery);
+        return decisions.killUnclaimed(job.get(), kill, delivery);
     }
 
     /** The message is unreadable; the dead-letter function puts its bytes into quarantine. */
     private Verdict handOver(Delivery delivery) {
         LOG.error("Message {} is no job's message; handing it to the dead letters", delivery.messageId());
-        return outcome.sendToDeadLetters(delivery);
+        return decisions.sendToDeadLetters(delivery);
     }
 }
