@@ -40,7 +40,7 @@ final class Recovery {
         int sent = 0;
         Page<Job, JobId> page = page(now, null);
         while (true) {
-            for (Job job : page.jobs()) {
+            for (Job job : page.items()) {
                 enqueuer.nudge(job, now);
                 sent++;
             }

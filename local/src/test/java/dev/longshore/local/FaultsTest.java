@@ -246,7 +246,7 @@ class FaultsTest {
                     .jobs()
                     .list(new JobStore.Query(
                             now.minus(Duration.ofHours(6)), now.plus(Duration.ofHours(1)), filter, 1_000, before));
-            jobs.addAll(page.jobs());
+            jobs.addAll(page.items());
             before = page.next();
         } while (before != null);
         return jobs;

@@ -124,7 +124,7 @@ class SecondIndexTest {
     }
 
     private static boolean isInTheFirstIndex(Job job) {
-        return stage.store().held(HoldReason.DUE, job.id().shard(), DUE, null, 100).jobs().stream()
+        return stage.store().held(HoldReason.DUE, job.id().shard(), DUE, null, 100).items().stream()
                 .anyMatch(due -> due.id().equals(job.id()));
     }
 }

@@ -1,9 +1,6 @@
 package dev.longshore.reliability;
 
-import dev.longshore.job.JobStore.IndexPlace;
-import dev.longshore.job.Job;
 import dev.longshore.job.Change;
-import dev.longshore.job.Page;
 import dev.longshore.job.RowStore;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.engines.Engines;
@@ -33,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * sandbox's last, and is recorded. It wraps every component of {@link Engines}, so a new engine is covered at once.
  */
 final class EngineCalls {
+    private static final Set<String> READ_FROM_THE_INDEX = Set.of("held", "dead");
     private static final Set<String> LEFT_ALONE = Set.of("poolOf", "hasPool", "toString", "hashCode", "equals");
 
     /** Calls that write nothing and are made under a lock: they can fail, and no other thread runs meanwhile. */
@@ -121,7 +119,7 @@ final class EngineCalls {
             return written;
         }
         if (engine instanceof RowStore && args != null) {
-            if (method.getReturnType() == List.class || method.getReturnType() == Page<Job, IndexPlace>.class) {
+            if (READ_FROM_THE_INDEX.contains(name)) {
                 return index(engine, method, args);
             }
             return recorder.around(sandbox, name, args, () -> invoke(engine, method, args));

@@ -11,6 +11,7 @@ import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.testkit.InMemoryRowStore;
@@ -101,7 +102,7 @@ class BalanceChecksTest {
     }
 
     private void moved(Instant next, long skipped) {
-        last = PUT.advance(next, new Firing(NEXT, null, Outcome.CREATED), skipped);
+        last = PUT.advance(next, new Firing(NEXT, null, FiringResult.CREATED), skipped);
     }
 
     private static LedgerHour entry(long waiting) {

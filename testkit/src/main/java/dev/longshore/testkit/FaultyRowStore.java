@@ -47,7 +47,7 @@ public final class FaultyRowStore implements RowStore {
     }
 
     @Override
-    public Page list(Query query) {
+    public Page<Job, JobId> list(Query query) {
         return faults.around("list", () -> store.list(query));
     }
 
@@ -57,7 +57,7 @@ public final class FaultyRowStore implements RowStore {
     }
 
     @Override
-    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+    public Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         return faults.around("hour", () -> store.hour(hour, shard, after, limit));
     }
 

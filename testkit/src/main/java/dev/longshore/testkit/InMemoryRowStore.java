@@ -129,7 +129,7 @@ public final class InMemoryRowStore implements RowStore {
     }
 
     @Override
-    public synchronized Page list(Query query) {
+    public synchronized Page<Job, JobId> list(Query query) {
         return page(
                 rows.entrySet().stream()
                         .filter(entry ->
@@ -146,7 +146,7 @@ public final class InMemoryRowStore implements RowStore {
     }
 
     @Override
-    public synchronized Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+    public synchronized Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         JobId first = JobId.of(hour.toEpochMilli(), 0, 0);
         JobId end = JobId.of(hour.plus(Duration.ofHours(1)).toEpochMilli(), 0, 0);
         return page(
@@ -157,11 +157,11 @@ public final class InMemoryRowStore implements RowStore {
     }
 
     /** Rows that cannot be read count in a page, as on DynamoDB: they must not make it look like the last one. */
-    private static Page page(Stream<Map.Entry<JobId, Row>> found, int limit) {
+    private static Page<Job, JobId> page(Stream<Map.Entry<JobId, Row>> found, int limit) {
         List<Map.Entry<JobId, Row>> entries = found.limit(limit + 1L).toList();
         boolean all = entries.size() <= limit;
         List<Map.Entry<JobId, Row>> page = all ? entries : entries.subList(0, limit);
-        return new Page(
+        return new Page<>(
                 page.stream()
                         .flatMap(entry -> readable(entry.getKey(), entry.getValue()))
                         .toList(),

@@ -353,7 +353,7 @@ class EnqueuerTest {
         return "0123456789abcdef"
                 .chars()
                 .mapToObj(Character::toString)
-                .flatMap(shard -> memory.jobs().held(HoldReason.DUE, shard, now(), null, 100).jobs().stream())
+                .flatMap(shard -> memory.jobs().held(HoldReason.DUE, shard, now(), null, 100).items().stream())
                 .map(Job::id)
                 .toList();
     }

@@ -183,7 +183,7 @@ final class JobRequests {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "jobs",
-                page.jobs().stream().map(job -> json.withoutBodies(job, now)).toList());
+                page.items().stream().map(job -> json.withoutBodies(job, now)).toList());
         if (page.next() != null) {
             answer.put("cursor", asked.cursor(cursors, page.next()));
         }

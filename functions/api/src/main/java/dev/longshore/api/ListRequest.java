@@ -91,7 +91,7 @@ final class ListRequest {
     void requireTaskOf(Page<Job, JobId> page) {
         String task = task();
         boolean isWholeList = page.next() == null && parameters.raw("cursor") == null;
-        if (task != null && !tasks.has(task) && page.jobs().isEmpty() && isWholeList) {
+        if (task != null && !tasks.has(task) && page.items().isEmpty() && isWholeList) {
             throw tasks.unknown(task).inParameter("task");
         }
     }

@@ -50,7 +50,7 @@ final class StatsRequests {
         Condition asked =
                 task == null ? there : Condition.all(there, new Condition.In(Field.TASK, tasks.namesOf(task)));
         Page<Job, JobId> page = read(range, asked);
-        if (task != null && page.jobs().isEmpty() && page.next() == null && !tasks.has(task)) {
+        if (task != null && page.items().isEmpty() && page.next() == null && !tasks.has(task)) {
             throw tasks.unknown(task).inParameter("task");
         }
         Instant reached = page.next() == null ? range.from() : page.next().time();
@@ -63,8 +63,8 @@ final class StatsRequests {
             answer.put("readBackTo", reached);
         }
         Duration time = Duration.between(reached, range.to());
-        answer.putAll(stats(page.jobs(), time, now));
-        Map<String, List<Job>> byTask = page.jobs().stream()
+        answer.putAll(stats(page.items(), time, now));
+        Map<String, List<Job>> byTask = page.items().stream()
                 .collect(Collectors.groupingBy(job -> tasks.today(job.task()), TreeMap::new, Collectors.toList()));
         List<Map<String, Object>> ofTasks = new ArrayList<>();
         byTask.forEach((name, jobs) -> {
@@ -84,7 +84,7 @@ final class StatsRequests {
         for (int lists = 0; lists < MOST_LISTS && jobs.size() < MOST; lists++) {
             Page<Job, JobId> page =
                     engines.jobs().list(new JobStore.Query(range.from(), range.to(), there, MOST - jobs.size(), next));
-            jobs.addAll(page.jobs());
+            jobs.addAll(page.items());
             next = page.next();
             if (next == null) {
                 break;

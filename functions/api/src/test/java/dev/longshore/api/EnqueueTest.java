@@ -201,7 +201,7 @@ class EnqueueTest {
         assertThat(stage.memory
                         .jobs()
                         .held(HoldReason.DUE, id.shard(), stage.memory.clock().instant(), null, 10)
-                        .jobs())
+                        .items())
                 .extracting(Job::id)
                 .containsExactly(id);
     }

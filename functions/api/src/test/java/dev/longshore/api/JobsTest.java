@@ -223,7 +223,7 @@ class JobsTest {
         assertThat(stage.memory
                         .jobs()
                         .held(HoldReason.DUE, id.shard(), now(), null, 10)
-                        .jobs())
+                        .items())
                 .isEmpty();
     }
 
@@ -237,7 +237,7 @@ class JobsTest {
         assertThat(stage.memory
                         .jobs()
                         .held(HoldReason.DUE, id.shard(), now(), null, 10)
-                        .jobs())
+                        .items())
                 .hasSize(1);
     }
 

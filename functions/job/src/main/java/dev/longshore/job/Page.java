@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param <P> a place in the list
  * @param next where the next page begins; null at the end of the list
  */
-public record Page<T, String>(List<T> items, @Nullable String next) {}
+public record Page<T, P>(List<T> items, @Nullable P next) {}

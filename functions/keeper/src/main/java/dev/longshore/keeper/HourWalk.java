@@ -69,7 +69,7 @@ final class HourWalk {
         while (!"".equals(reached) && !deadline.isOver()) {
             JobId after = reached == null ? null : new JobId(reached);
             Page<Job, JobId> rows = engines.jobs().hour(count.hour(), shard, after, page);
-            for (Job job : rows.jobs()) {
+            for (Job job : rows.items()) {
                 tally = tally.plus(HourTally.of(job, count.at(), before));
                 rescuer.look(job);
                 renewPayload(job);

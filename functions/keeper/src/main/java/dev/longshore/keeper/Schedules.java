@@ -13,6 +13,7 @@ import dev.longshore.job.engines.Enqueuer.BatchResult;
 import dev.longshore.job.engines.ScheduleHandover;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.job.schedule.ScheduledJobs;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskDescription;
@@ -104,15 +105,15 @@ final class Schedules {
         DueInstants due = DueInstants.of(schedule, now, until);
         TaskDescription task = tasks.get(schedule.task());
         List<JobId> made = List.of();
-        Outcome otherwise = Outcome.SKIPPED;
+        FiringResult otherwise = FiringResult.SKIPPED;
         if (task == null) {
             LOG.error(
                     "Schedule {} makes jobs of the task {}, which this deployment does not have; change or delete it",
                     schedule.name(),
                     schedule.task());
-            otherwise = Outcome.UNKNOWN_TASK;
+            otherwise = FiringResult.UNKNOWN_TASK;
         } else if (due.chosen().isEmpty()) {
-            otherwise = Outcome.MISSED;
+            otherwise = FiringResult.MISSED;
         } else {
             made = make(
                     schedule,
@@ -122,7 +123,7 @@ final class Schedules {
         }
         JobId job = made.isEmpty() ? lastJob(schedule) : made.getLast();
         boolean madeLast = !made.isEmpty() && made.getLast().time().equals(due.last());
-        Firing last = new Firing(due.last(), job, madeLast ? Outcome.CREATED : otherwise);
+        Firing last = new Firing(due.last(), job, madeLast ? FiringResult.CREATED : otherwise);
         moveOn(schedule, due.next(), last, due.count() - made.size());
         return made.size();
     }
@@ -164,7 +165,7 @@ final class Schedules {
             return;
         }
         LOG.info("Schedule {} was changed by an operator or another tick meanwhile", schedule.name());
-        if (last.outcome() != Outcome.CREATED) {
+        if (last.outcome() != FiringResult.CREATED) {
             return; // the next tick decides by the schedule as it is then
         }
         engines.schedules().change(schedule.name(), current -> {
@@ -187,7 +188,7 @@ final class Schedules {
 
     /** Whether another tick made no job at the same instant. A job that an operator made since does not count. */
     private static boolean leftOut(Firing made, @Nullable Firing other) {
-        return other != null && other.instant().equals(made.instant()) && other.outcome() != Outcome.CREATED;
+        return other != null && other.instant().equals(made.instant()) && other.outcome() != FiringResult.CREATED;
     }
 
     /** @throws RuntimeException when one of them could not be kept; then all are made again at the next tick */

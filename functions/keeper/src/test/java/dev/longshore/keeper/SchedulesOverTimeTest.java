@@ -3,6 +3,7 @@ package dev.longshore.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.ScheduleSpec.CatchUp;
@@ -85,7 +86,7 @@ class SchedulesOverTimeTest {
         stage.tick();
 
         assertThat(stage.schedule("s").last())
-                .isEqualTo(new Schedule.Firing(Instant.parse("2026-03-10T15:00:00Z"), null, Outcome.MISSED));
+                .isEqualTo(new Schedule.Firing(Instant.parse("2026-03-10T15:00:00Z"), null, FiringResult.MISSED));
     }
 
     @Test

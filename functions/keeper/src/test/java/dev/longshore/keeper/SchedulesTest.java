@@ -8,6 +8,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.ScheduleSpec.Overlap;
@@ -53,7 +54,7 @@ class SchedulesTest {
         assertThat(stage.memory.jobs().payload(job)).isEqualTo(Json.of("hello"));
         assertThat(stage.schedule("s").next()).isEqualTo("2026-03-10T14:00:00Z");
         assertThat(stage.schedule("s").last())
-                .isEqualTo(new Schedule.Firing(Instant.parse("2026-03-10T13:00:00Z"), job.id(), Outcome.CREATED));
+                .isEqualTo(new Schedule.Firing(Instant.parse("2026-03-10T13:00:00Z"), job.id(), FiringResult.CREATED));
     }
 
     @Test
@@ -194,7 +195,7 @@ class SchedulesTest {
 
         assertThat(stage.tick()).isZero();
 
-        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.UNKNOWN_TASK);
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.UNKNOWN_TASK);
         assertThat(stage.schedule("s").next()).isEqualTo("2026-03-10T14:00:00Z");
         assertThat(stage.schedule("s").skipped()).isEqualTo(1);
     }
@@ -210,7 +211,7 @@ class SchedulesTest {
         new Schedules(stage.engines, stage.tasks.descriptions()).fire(read, stage.now());
         stage.tick();
 
-        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.CREATED);
         assertThat(stage.schedule("s").last().instant()).isEqualTo(read.next());
     }
 
@@ -221,12 +222,12 @@ class SchedulesTest {
         JobId first = onlyJob().id();
         Schedule read = stage.schedule("s");
         stage.tick(); // finds the first job unfinished
-        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.SKIPPED);
         finish(first);
 
         new Schedules(stage.engines, stage.tasks.descriptions()).fire(read, stage.now());
 
-        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.CREATED);
         assertThat(stage.schedule("s").last().job()).isNotEqualTo(first);
         assertThat(stage.schedule("s").skipped()).isZero();
         assertThat(stage.schedule("s").next()).isEqualTo(read.next().plusSeconds(60));
@@ -263,7 +264,7 @@ class SchedulesTest {
         stage.scheduled("s", MINUTELY.overlap(Overlap.SKIP));
         stage.tickFor(4);
         JobId first = onlyJob().id();
-        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.SKIPPED);
         assertThat(stage.schedule("s").last().job()).isEqualTo(first);
         assertThat(stage.schedule("s").skipped()).isEqualTo(2);
         finish(first);
@@ -271,7 +272,7 @@ class SchedulesTest {
         stage.tickFor(1);
 
         assertThat(stage.memory.rows().all()).hasSize(2);
-        assertThat(stage.schedule("s").last().outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.CREATED);
     }
 
     @Test

@@ -248,7 +248,7 @@ final class DeadStage {
             memory.queue().deleteDeadLetter(WorkerStage.POOL, letter.receipt());
         }
         for (String shard : JobId.SHARDS) {
-            memory.jobs().held(HoldReason.DUE, shard, now(), null, 1_000).jobs().stream()
+            memory.jobs().held(HoldReason.DUE, shard, now(), null, 1_000).items().stream()
                     .filter(job -> job.pool().equals(WorkerStage.POOL))
                     .forEach(job -> new HeldJobs(memory.engines()).tryRelease(List.of(job))); // as DueJobs does
         }

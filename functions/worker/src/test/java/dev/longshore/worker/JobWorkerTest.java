@@ -182,7 +182,7 @@ class JobWorkerTest {
         assertThat(stage.memory
                         .jobs()
                         .held(HoldReason.DUE, id.shard(), due, null, 10)
-                        .jobs())
+                        .items())
                 .extracting(Job::id)
                 .containsExactly(id);
     }

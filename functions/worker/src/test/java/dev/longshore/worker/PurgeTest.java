@@ -30,7 +30,7 @@ class PurgeTest {
         assertThat(stage.memory
                         .jobs()
                         .dead(red.shard(), stage.now().minusSeconds(99), stage.now(), null, 9)
-                        .jobs())
+                        .items())
                 .noneMatch(job -> job.id().equals(red));
     }
 

@@ -46,11 +46,11 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
         assertThat(due(shard, NOW.plus(Duration.ofHours(2)), List.of(sooner, later)))
                 .containsExactly(sooner.id(), later.id());
         assertThat(store().held(HoldReason.DUE, shard, NOW.plus(Duration.ofHours(2)), null, 1)
-                        .jobs())
+                        .items())
                 .hasSize(1);
         IndexPlace afterTheSooner = new IndexPlace(sooner.due(), sooner.id());
         assertThat(store().held(HoldReason.DUE, shard, NOW.plus(Duration.ofHours(2)), afterTheSooner, 1_000)
-                        .jobs())
+                        .items())
                 .extracting(Job::id)
                 .contains(later.id())
                 .doesNotContain(sooner.id());
@@ -75,7 +75,7 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
         IndexPlace after = null;
         do {
             Page<Job, IndexPlace> page = store().held(HoldReason.paused(task), shard, RowStore.ANY_TIME, after, 1);
-            page.jobs().forEach(job -> found.add(job.id()));
+            page.items().forEach(job -> found.add(job.id()));
             after = page.next();
         } while (after != null);
 
@@ -206,7 +206,7 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
     void theIndexHasWhatTheFiltersOfDeadJobsNeed() {
         Job dead = killed(created(tagged("blue", NOW)).id(), NOW.plusSeconds(1));
 
-        Job inIndex = store().dead(dead.id().shard(), NOW, NOW.plusSeconds(1), null, 1_000).jobs().stream()
+        Job inIndex = store().dead(dead.id().shard(), NOW, NOW.plusSeconds(1), null, 1_000).items().stream()
                 .filter(job -> job.id().equals(dead.id()))
                 .findFirst()
                 .orElseThrow();
@@ -249,7 +249,7 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
                         new IndexPlace(NOW.plusSeconds(1), first.id()),
                         1_000);
 
-        assertThat(page.jobs()).extracting(Job::id).contains(second.id());
+        assertThat(page.items()).extracting(Job::id).contains(second.id());
     }
 
     private Job killed(JobId id, Instant at) {
@@ -263,8 +263,8 @@ public abstract class AttentionIndexContract extends JobStoreSteps {
         IndexPlace after = null;
         do {
             Page<Job, IndexPlace> page = store().dead(shard, from, to, after, pageSize);
-            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(pageSize);
-            page.jobs().forEach(job -> ids.add(job.id()));
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(pageSize);
+            page.items().forEach(job -> ids.add(job.id()));
             after = page.next();
         } while (after != null);
         return ids;

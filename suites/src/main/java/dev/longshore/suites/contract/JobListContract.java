@@ -43,9 +43,10 @@ public abstract class JobListContract extends JobStoreSteps {
         List<JobId> listed = new ArrayList<>();
         JobId before = null;
         do {
-            Page page = store().list(query(tag, NOW.minus(Duration.ofDays(3)), NOW.plusSeconds(1), 4, before));
-            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(4);
-            page.jobs().forEach(job -> listed.add(job.id()));
+            Page<Job, JobId> page =
+                    store().list(query(tag, NOW.minus(Duration.ofDays(3)), NOW.plusSeconds(1), 4, before));
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(4);
+            page.items().forEach(job -> listed.add(job.id()));
             before = page.next();
         } while (before != null);
 
@@ -60,9 +61,10 @@ public abstract class JobListContract extends JobStoreSteps {
             created(tagged(tag, NOW.minus(Duration.ofHours(hour))));
         }
 
-        Page page = store().list(query(tag, NOW.minus(Duration.ofHours(3)), NOW.minus(Duration.ofHours(1)), 100, null));
+        Page<Job, JobId> page =
+                store().list(query(tag, NOW.minus(Duration.ofHours(3)), NOW.minus(Duration.ofHours(1)), 100, null));
 
-        assertThat(page.jobs())
+        assertThat(page.items())
                 .extracting(Job::createdAt)
                 .containsExactly(
                         NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(2)), NOW.minus(Duration.ofHours(3)));
@@ -77,10 +79,10 @@ public abstract class JobListContract extends JobStoreSteps {
 
         for (JobId before : List.of(sameDay, dayBefore)) {
             assertThat(store().list(query(tag, NOW, NOW.plusSeconds(1), 10, before)))
-                    .isEqualTo(new Page(List.of(), null));
+                    .isEqualTo(new Page<>(List.of(), null));
         }
         assertThat(store().list(query(tag, NOW, NOW.plusSeconds(1), 10, JobId.of(NOW.toEpochMilli(), 0, 0))))
-                .isEqualTo(new Page(List.of(), null));
+                .isEqualTo(new Page<>(List.of(), null));
     }
 
     // ---- an hour
@@ -99,14 +101,14 @@ public abstract class JobListContract extends JobStoreSteps {
         List<JobId> read = new ArrayList<>();
         JobId after = null;
         do {
-            Page page = store().hour(hour, shard, after, 3);
-            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(3);
-            page.jobs().forEach(job -> read.add(job.id()));
+            Page<Job, JobId> page = store().hour(hour, shard, after, 3);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(3);
+            page.items().forEach(job -> read.add(job.id()));
             after = page.next();
         } while (after != null);
 
         assertThat(read).isEqualTo(made.stream().map(Job::id).toList());
-        assertThat(store().hour(hour.plus(Duration.ofHours(2)), shard, null, 3)).isEqualTo(new Page(List.of(), null));
+        assertThat(store().hour(hour.plus(Duration.ofHours(2)), shard, null, 3)).isEqualTo(new Page<>(List.of(), null));
     }
 
     @Test
@@ -116,7 +118,7 @@ public abstract class JobListContract extends JobStoreSteps {
         Job held = created(at(hour.plusSeconds(1), shard).at(hour.plus(Duration.ofDays(3))));
         Job dead = dead(created(at(hour.plusSeconds(2), shard)).id());
 
-        List<Job> read = store().hour(hour, shard, null, 10).jobs();
+        List<Job> read = store().hour(hour, shard, null, 10).items();
 
         assertThat(read)
                 .usingRecursiveFieldByFieldElementComparatorOnFields(
@@ -177,15 +179,15 @@ public abstract class JobListContract extends JobStoreSteps {
         List<JobId> listed = new ArrayList<>();
         JobId before = null;
         do {
-            Page page = store().list(query(tag, hour, hour.plus(Duration.ofHours(1)), 2, before));
-            page.jobs().forEach(job -> listed.add(job.id()));
+            Page<Job, JobId> page = store().list(query(tag, hour, hour.plus(Duration.ofHours(1)), 2, before));
+            page.items().forEach(job -> listed.add(job.id()));
             before = page.next();
         } while (before != null);
         List<JobId> read = new ArrayList<>();
         JobId after = null;
         do {
-            Page page = store().hour(hour, shard(), after, 2);
-            page.jobs().forEach(job -> read.add(job.id()));
+            Page<Job, JobId> page = store().hour(hour, shard(), after, 2);
+            page.items().forEach(job -> read.add(job.id()));
             after = page.next();
         } while (after != null);
 

@@ -76,7 +76,7 @@ abstract class JobStoreSteps {
 
     List<JobId> due(String shard, Instant until, List<Job> among) {
         List<JobId> ids = among.stream().map(Job::id).toList();
-        return store().held(HoldReason.DUE, shard, until, null, 1_000).jobs().stream()
+        return store().held(HoldReason.DUE, shard, until, null, 1_000).items().stream()
                 .map(Job::id)
                 .filter(ids::contains)
                 .toList();

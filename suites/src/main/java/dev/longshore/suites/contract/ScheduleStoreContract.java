@@ -8,6 +8,7 @@ import dev.longshore.job.Page;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
@@ -69,14 +70,14 @@ public abstract class ScheduleStoreContract {
         JobId job = JobId.of(NOW.toEpochMilli(), 1, 2);
 
         Instant next = EVERY.next(first.next());
-        store().write(first.advance(next, new Firing(first.next(), job, Outcome.CREATED), 3));
+        store().write(first.advance(next, new Firing(first.next(), job, FiringResult.CREATED), 3));
         Schedule second = found(prefix);
-        store().write(second.advance(EVERY.next(next), new Firing(next, job, Outcome.SKIPPED), 1));
+        store().write(second.advance(EVERY.next(next), new Firing(next, job, FiringResult.SKIPPED), 1));
 
         Schedule now = found(prefix);
         assertThat(now.spec()).isEqualTo(EVERY);
         assertThat(now.next()).isEqualTo(EVERY.next(next));
-        assertThat(now.last()).isEqualTo(new Firing(next, job, Outcome.SKIPPED));
+        assertThat(now.last()).isEqualTo(new Firing(next, job, FiringResult.SKIPPED));
         assertThat(now.skipped()).isEqualTo(4);
         assertThat(now.version()).isEqualTo(first.version() + 2);
         assertThat(now.task()).isEqualTo("rehearse");
@@ -87,7 +88,7 @@ public abstract class ScheduleStoreContract {
         Schedule read = written(prefix, EVERY);
         assertThat(store().write(read.pause(NOW))).isTrue();
 
-        assertThat(store().write(read.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1)))
+        assertThat(store().write(read.advance(NOW, new Firing(NOW, null, FiringResult.MISSED), 1)))
                 .isFalse();
         assertThat(store().write(Schedule.of(prefix, "other", EVERY, false, NOW)))
                 .as("there is one of that name")
@@ -115,7 +116,7 @@ public abstract class ScheduleStoreContract {
         Schedule another = Schedule.of(prefix, "other", EVERY, false, NOW.plusMillis(3));
         assertThat(store().write(another)).isTrue();
 
-        assertThat(store().write(read.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1)))
+        assertThat(store().write(read.advance(NOW, new Firing(NOW, null, FiringResult.MISSED), 1)))
                 .isFalse();
         assertThat(store().delete(read)).isFalse();
 
@@ -141,7 +142,7 @@ public abstract class ScheduleStoreContract {
         written(prefix, EVERY);
 
         assertThatThrownBy(() -> store().change(prefix, schedule -> {
-                    store().write(schedule.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1));
+                    store().write(schedule.advance(NOW, new Firing(NOW, null, FiringResult.MISSED), 1));
                     return schedule.pause(NOW);
                 }))
                 .isInstanceOf(StoreUnavailableException.class)
@@ -155,7 +156,7 @@ public abstract class ScheduleStoreContract {
 
         store().change(prefix, schedule -> {
             if (tries.size() < 3) {
-                store().write(schedule.advance(NOW, new Firing(NOW, null, Outcome.MISSED), 1));
+                store().write(schedule.advance(NOW, new Firing(NOW, null, FiringResult.MISSED), 1));
             }
             tries.add(1);
             return schedule.pause(NOW);
@@ -235,7 +236,7 @@ public abstract class ScheduleStoreContract {
         Schedule deleted = written(prefix + "-deleted", minutely);
 
         store().write(paused.pause(NOW).handedOver(paused.next(), null));
-        store().write(advanced.advance(NOW.plusSeconds(120), new Firing(NOW, null, Outcome.MISSED), 0));
+        store().write(advanced.advance(NOW.plusSeconds(120), new Firing(NOW, null, FiringResult.MISSED), 0));
         store().delete(deleted);
 
         assertThat(due(NOW)).isEmpty();
@@ -270,7 +271,7 @@ public abstract class ScheduleStoreContract {
                 .map(name -> written(name, minutely))
                 .toList();
         Schedule late = ofOneShard.getFirst();
-        store().write(late.advance(NOW.minusSeconds(600), new Firing(NOW, null, Outcome.MISSED), 0));
+        store().write(late.advance(NOW.minusSeconds(600), new Firing(NOW, null, FiringResult.MISSED), 0));
 
         List<String> names = new ArrayList<>();
         String after = null;

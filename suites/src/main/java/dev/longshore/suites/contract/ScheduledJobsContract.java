@@ -10,6 +10,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
@@ -50,7 +51,7 @@ public abstract class ScheduledJobsContract extends JobStoreSteps {
     @Test
     void jobIsCreatedThoughItsScheduleHasMovedOnMeanwhile() {
         Schedule read = written(Schedule.of(name, "rehearse", DAILY, false, NOW));
-        Firing firing = new Firing(read.next(), JobId.next(NOW, random), Outcome.CREATED);
+        Firing firing = new Firing(read.next(), JobId.next(NOW, random), FiringResult.CREATED);
         assertThat(schedules().write(read.advance(DAILY.next(read.next()), firing, 0)))
                 .isTrue();
 

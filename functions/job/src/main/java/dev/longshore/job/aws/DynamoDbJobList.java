@@ -63,14 +63,14 @@ final class DynamoDbJobList {
         this.mostRounds = shards.equals(DayShards.SIXTEEN) ? MOST_ROUNDS : MOST_ROUNDS_OF_256;
     }
 
-    Page list(Query query) {
+    Page<Job, JobId> list(Query query) {
         LocalDate first = day(query.from());
         JobId upper = firstIdAfter(query.to());
         if (query.before() != null && query.before().compareTo(upper) < 0) {
             upper = query.before();
         }
         if (upper.time().isBefore(query.from())) {
-            return new Page(List.of(), null); // the cursor of a list whose earliest time has moved past it
+            return new Page<>(List.of(), null); // the cursor of a list whose earliest time has moved past it
         }
         List<Job> found = new ArrayList<>();
         LocalDate day = day(upper.time());
@@ -79,7 +79,7 @@ final class DynamoDbJobList {
             JobId watermark = watermark(slices);
             for (Job job : merged(slices, watermark)) {
                 if (found.size() == query.limit()) {
-                    return new Page(found, found.getLast().id());
+                    return new Page<>(found, found.getLast().id());
                 }
                 found.add(job);
             }
@@ -90,7 +90,7 @@ final class DynamoDbJobList {
                 upper = watermark;
             }
         }
-        return new Page(found, day.isBefore(first) ? null : upper);
+        return new Page<>(found, day.isBefore(first) ? null : upper);
     }
 
     /** One shard's page: all of its jobs after {@code reached} were read; null when all there are were read. */
@@ -143,14 +143,14 @@ final class DynamoDbJobList {
         return Math.max(SMALLEST_PAGE, ofSixteen * DayShards.SIXTEEN.count() / shards.count());
     }
 
-    Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+    Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         Instant end = hour.plus(Duration.ofHours(1));
         ItemQuery page = jobs(DayShards.partition(day(hour), shard), hour, JobId.of(end.toEpochMilli(), 0, 0))
                 .project(STATUS)
                 .startAfter(after == null ? null : Item.of(shards, after))
                 .limit(limit);
         Found found = table.query("Reading an hour", page);
-        return new Page(
+        return new Page<>(
                 found.readable(Item::job).stream()
                         .filter(job -> job.id().time().isBefore(end))
                         .toList(),

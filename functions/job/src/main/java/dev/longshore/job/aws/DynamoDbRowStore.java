@@ -178,7 +178,7 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     @Override
-    public Page list(Query query) {
+    public Page<Job, JobId> list(Query query) {
         return list.list(query);
     }
 
@@ -188,7 +188,7 @@ public final class DynamoDbRowStore implements RowStore {
     }
 
     @Override
-    public Page hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+    public Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit) {
         return list.hour(hour, shard, after, limit);
     }
 

@@ -45,7 +45,7 @@ class LenientReadsTest {
 
         assertThat(new DynamoDbRowStore(table, "jobs", DayShards.SIXTEEN)
                         .hour(NOON, "0", null, 10)
-                        .jobs())
+                        .items())
                 .isEmpty();
     }
 

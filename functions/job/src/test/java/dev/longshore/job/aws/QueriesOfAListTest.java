@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.Condition;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.Field;
+import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.Page;
@@ -67,10 +68,10 @@ class QueriesOfAListTest {
     private void assertPages(int shards, int limit, int days, int rowsOfAPage) {
         queries.clear();
 
-        Page page = list(shards, limit, Duration.ofDays(30));
+        Page<Job, JobId> page = list(shards, limit, Duration.ofDays(30));
 
         assertThat(queries).hasSize(shards * days).allMatch(query -> query.limit() == rowsOfAPage);
-        assertThat(page.jobs()).isEmpty();
+        assertThat(page.items()).isEmpty();
         Instant reached = Instant.parse("2026-03-11T00:00:00Z").minus(Duration.ofDays(days));
         assertThat(page.next()).isEqualTo(JobId.of(reached.toEpochMilli(), 0, 0));
     }
@@ -85,7 +86,7 @@ class QueriesOfAListTest {
         assertThat(mostOpen).hasValue(64);
     }
 
-    private Page list(int shards, int limit, Duration back) {
+    private Page<Job, JobId> list(int shards, int limit, Duration back) {
         return new DynamoDbRowStore(emptyTable, "jobs", new DayShards(shards))
                 .list(new Query(NOW.minus(back), NOW, new Condition.Is(Field.TASK, "greet"), limit, null));
     }
