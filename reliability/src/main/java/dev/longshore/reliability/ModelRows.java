@@ -201,10 +201,6 @@ final class ModelRows {
         return later;
     }
 
-    boolean isDeathHandled(int number) {
-        return job(number).deathHandled();
-    }
-
     boolean isIndexed(int number) {
         return rows.get(number).has(Field.INDEX);
     }

@@ -190,7 +190,7 @@ public final class InMemoryRowStore implements RowStore {
         boolean all = entries.size() <= limit;
         List<Entry> page = all ? entries : entries.subList(0, limit);
         Entry last = all ? null : page.getLast();
-        return new Page<Job, IndexPlace>(
+        return new Page<>(
                 page.stream()
                         .flatMap(entry -> readable(entry.id(), inIndex(Objects.requireNonNull(rows.get(entry.id())))))
                         .toList(),

@@ -90,7 +90,7 @@ final class StatsRequests {
                 break;
             }
         }
-        return new Page<Job, JobId>(jobs, next);
+        return new Page<>(jobs, next);
     }
 
     private static Map<String, Object> stats(List<Job> jobs, Duration time, Instant now) {

@@ -131,7 +131,7 @@ class StatsTest {
         }
         Page<Job, JobId> page =
                 store.list(new JobStore.Query(start, query.to(), query.filter(), query.limit(), query.before()));
-        return page.next() == null ? new Page<Job, JobId>(page.items(), JobId.of(start.toEpochMilli(), 0, 0)) : page;
+        return page.next() == null ? new Page<>(page.items(), JobId.of(start.toEpochMilli(), 0, 0)) : page;
     }
 
     @Test

@@ -242,6 +242,11 @@ public final class Lifecycle {
                 .set(Field.INDEX_AT, at);
     }
 
+    /** A hold until the job may start; the dispatcher releases it at its next tick when that is now. */
+    public Change holdUntilDue(Job job) {
+        return hold(job, HoldReason.DUE, job.due().isAfter(now) ? job.due() : now);
+    }
+
     /** The message of a held job was sent; only now does it leave the index, unless it was held anew since it was read. */
     public static Change release(Job held) {
         return new Change(
@@ -327,13 +332,9 @@ public final class Lifecycle {
         return keptUntil.plus(Job.ROW_STAYS).getEpochSecond();
     }
 
-    public static String dueIndex(JobId id) {
-        return dueIndex(id.shard());
-    }
-
-    /** The index key under which the jobs of a shard wait for their time. */
-    public static String dueIndex(String shard) {
-        return HoldReason.DUE.index(shard);
+    /** The index key under which a job waits for its time. */
+    static String dueIndex(JobId id) {
+        return HoldReason.DUE.index(id.shard());
     }
 
     /** The index key under which the dead jobs of a shard are, each at the time of its death. */

@@ -71,9 +71,9 @@ final class DeadLetters {
     }
 
     private Verdict handleRunning(Job job, Instant now, Delivery delivery) {
-        Duration held = job.leaseLeft(now);
-        if (held.isPositive()) {
-            return leaveFor(held, delivery);
+        Duration left = job.leaseLeft(now);
+        if (left.isPositive()) {
+            return leaveFor(left, delivery);
         }
         return job.isLastAttempt() ? die(engines.lifecycle().killCrashed(job), job, delivery) : rescue(job, delivery);
     }

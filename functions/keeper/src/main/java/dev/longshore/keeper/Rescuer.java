@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,21 +36,28 @@ final class Rescuer {
     private final Engines engines;
     private final Backlogs backlogs;
     private final HeldJobs heldJobs;
-    private final Set<HoldReason> pauses;
     private final Map<Stuck, List<Job>> stuck = new EnumMap<>(Stuck.class);
+    private @Nullable Set<HoldReason> pauses;
 
     Rescuer(Engines engines, Backlogs backlogs) {
         this.engines = engines;
         this.backlogs = backlogs;
         this.heldJobs = new HeldJobs(engines);
-        this.pauses = engines.pauses().all().stream()
-                .map(pause -> HoldReason.paused(pause.what()))
-                .collect(Collectors.toSet());
     }
 
     /** Keeps the job for a rescue if it is stuck. May be called in parallel. */
     void look(Job job) {
-        Stuck.find(job, now(), pauses).ifPresent(reason -> add(reason, job));
+        Stuck.find(job, now(), job.isHeldByPause() ? pauses() : Set.of()).ifPresent(reason -> add(reason, job));
+    }
+
+    /** Read once, and only in an hour in which a pause holds a job. */
+    private synchronized Set<HoldReason> pauses() {
+        if (pauses == null) {
+            pauses = engines.pauses().all().stream()
+                    .map(pause -> HoldReason.paused(pause.what()))
+                    .collect(Collectors.toSet());
+        }
+        return pauses;
     }
 
     private synchronized void add(Stuck reason, Job job) {

@@ -67,8 +67,6 @@ final class ResumedJobs {
 
     /** This deployment does not have its pool any more; what the due index holds is sent elsewhere or ended. */
     private void holdAsDue(Job job) {
-        Instant now = engines.clock().instant();
-        Instant at = job.due().isAfter(now) ? job.due() : now;
-        engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
+        engines.jobs().apply(job.id(), engines.lifecycle().holdUntilDue(job));
     }
 }

@@ -42,7 +42,7 @@ final class Schedules {
     private final Engines engines;
     private final Map<String, TaskDescription> tasks;
     private final Enqueuer enqueuer;
-    private final PreviousRun olderJobs;
+    private final PreviousRun previousRun;
     private final WriteTokens tokens;
     private final ScheduleHandover handover;
 
@@ -50,7 +50,7 @@ final class Schedules {
         this.engines = engines;
         this.tasks = TaskDescription.byName(tasks);
         this.enqueuer = new Enqueuer(engines);
-        this.olderJobs = new PreviousRun(engines, this.tasks);
+        this.previousRun = new PreviousRun(engines, this.tasks);
         this.tokens = new WriteTokens(engines.random());
         this.handover = new ScheduleHandover(engines, name -> Optional.ofNullable(this.tasks.get(name)));
     }
@@ -135,9 +135,9 @@ final class Schedules {
             case SKIP -> enqueueUnlessOlderIsUnfinished(lastJob(schedule), jobs);
             case CANCEL -> {
                 String by = "schedule:" + schedule.name();
-                olderJobs.cancel(lastJob(schedule), by);
+                previousRun.cancel(lastJob(schedule), by);
                 // a tick that died may have made one of them
-                jobs.subList(0, jobs.size() - 1).forEach(job -> olderJobs.cancel(job.id(), by));
+                jobs.subList(0, jobs.size() - 1).forEach(job -> previousRun.cancel(job.id(), by));
                 yield enqueue(List.of(jobs.getLast()));
             }
         };
@@ -147,7 +147,7 @@ final class Schedules {
         List<JobId> made = new ArrayList<>();
         JobId older = last;
         for (NewJob job : jobs) {
-            if (olderJobs.isUnfinished(older)) {
+            if (previousRun.isUnfinished(older)) {
                 continue;
             }
             made.add(job.id());

@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
-import dev.longshore.job.JobState;
-import dev.longshore.job.Lifecycle;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.ledger.HourTally;
 import dev.longshore.job.ledger.LedgerHour;
-import dev.longshore.task.Json;
-import dev.longshore.task.ScheduleSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +27,7 @@ class AuditTest {
     @Test
     void anHourIsCountedByItsStatesAndBalances() {
         stage.claimedByTheDead(3);
-        IntStream.range(0, 2).forEach(i -> succeeded(Duration.ofDays(7)));
+        IntStream.range(0, 2).forEach(i -> stage.succeeded(Duration.ofDays(7)));
         IntStream.range(0, 3).forEach(i -> stage.enqueue(3, Duration.ofDays(i + 1)));
         JobId cancelled = stage.enqueue(3, Duration.ofDays(1));
         stage.memory
@@ -61,13 +55,13 @@ class AuditTest {
 
     @Test
     void aRowThatVanishesIsMissing() {
-        JobId id = succeeded(Duration.ofDays(7));
-        succeeded(Duration.ofDays(7));
+        JobId id = stage.succeeded(Duration.ofDays(7));
+        stage.succeeded(Duration.ofDays(7));
         stage.memory.clock().advance(Duration.ofMinutes(76));
         stage.audit();
         stage.memory.jobs().withdraw(stage.job(id));
 
-        auditsFor(Duration.ofHours(3));
+        stage.auditsFor(Duration.ofHours(3));
 
         assertThat(entry().accepted()).isEqualTo(2);
         assertThat(entry().succeeded()).isEqualTo(1);
@@ -76,16 +70,16 @@ class AuditTest {
 
     @Test
     void rowsThatRetentionTakesAreNotMissingAndStayCounted() {
-        JobId soon = succeeded(Duration.ofDays(1));
+        JobId soon = stage.succeeded(Duration.ofDays(1));
         JobId dead = stage.dead(Duration.ofDays(30));
-        auditsFor(Duration.ofDays(2).plusMinutes(16));
+        stage.auditsFor(Duration.ofDays(2).plusMinutes(16));
         stage.memory.jobs().withdraw(stage.job(soon));
 
-        auditsFor(Duration.ofDays(26));
+        stage.auditsFor(Duration.ofDays(26));
         assertThat(entry().closed()).as("a dead job may be redriven").isFalse();
-        auditsFor(Duration.ofDays(3));
+        stage.auditsFor(Duration.ofDays(3));
         stage.memory.jobs().withdraw(stage.job(dead));
-        auditsFor(Duration.ofDays(1));
+        stage.auditsFor(Duration.ofDays(1));
 
         assertThat(entry().missing()).isZero();
         assertThat(entry().closed()).isTrue();
@@ -96,10 +90,10 @@ class AuditTest {
     @Test
     void aDeadJobThatAnOperatorPurgesIsNotMissingAndStaysCounted() {
         JobId dead = stage.dead(Duration.ofDays(30));
-        auditsFor(Duration.ofHours(2));
+        stage.auditsFor(Duration.ofHours(2));
 
         stage.memory.jobs().apply(dead, new OperatorChanges(stage.now(), "t2").purge(stage.job(dead)));
-        auditsFor(Duration.ofDays(3));
+        stage.auditsFor(Duration.ofDays(3));
 
         assertThat(entry().missing()).isZero();
         assertThat(List.of(entry().accepted(), entry().dead())).containsExactly(1L, 1L);
@@ -108,10 +102,10 @@ class AuditTest {
     @Test
     void aDeadJobThatIsRedrivenJustBeforeItsEndIsCountedOnce() {
         JobId dead = stage.dead(Duration.ofDays(3));
-        auditsFor(Duration.ofHours(47));
+        stage.auditsFor(Duration.ofHours(47));
         redrive(dead);
 
-        auditsFor(Duration.ofHours(30));
+        stage.auditsFor(Duration.ofHours(30));
 
         assertThat(entry().missing()).isZero();
         assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
@@ -121,12 +115,12 @@ class AuditTest {
     @Test
     void aDeadJobThatIsRedrivenJustBeforeItsEndHidesNoOtherThatVanishes() {
         JobId dead = stage.dead(Duration.ofDays(3));
-        JobId other = succeeded(Duration.ofDays(7));
-        auditsFor(Duration.ofHours(47));
+        JobId other = stage.succeeded(Duration.ofDays(7));
+        stage.auditsFor(Duration.ofHours(47));
         redrive(dead);
         stage.memory.jobs().withdraw(stage.job(other));
 
-        auditsFor(Duration.ofHours(30));
+        stage.auditsFor(Duration.ofHours(30));
 
         assertThat(entry().missing()).isEqualTo(1);
         assertThat(List.of(entry().accepted(), entry().dead(), entry().waiting()))
@@ -137,11 +131,11 @@ class AuditTest {
     @ValueSource(ints = {1, 6, 12, 18, 23})
     void aRowThatVanishesInTheLastHoursOfItsRetentionIsMissing(int hoursBeforeItsEnd) {
         stage.dead(Duration.ofDays(31)); // keeps the hour open
-        JobId id = succeeded(Duration.ofDays(2));
-        auditsFor(Duration.ofDays(2).minusHours(hoursBeforeItsEnd));
+        JobId id = stage.succeeded(Duration.ofDays(2));
+        stage.auditsFor(Duration.ofDays(2).minusHours(hoursBeforeItsEnd));
         stage.memory.jobs().withdraw(stage.job(id));
 
-        auditsFor(Duration.ofHours(26));
+        stage.auditsFor(Duration.ofHours(26));
 
         assertThat(entry().missing()).isEqualTo(1);
     }
@@ -154,13 +148,13 @@ class AuditTest {
 
     @Test
     void anHourIsClosedADayAfterItsLastJobEndedAndIsNotReadAgain() {
-        succeeded(Duration.ofDays(7));
+        stage.succeeded(Duration.ofDays(7));
 
-        auditsFor(Duration.ofDays(2));
+        stage.auditsFor(Duration.ofDays(2));
         assertThat(entry().closed()).isTrue();
         Instant closed = entry().at();
 
-        auditsFor(Duration.ofDays(2));
+        stage.auditsFor(Duration.ofDays(2));
         assertThat(entry().at()).isEqualTo(closed);
     }
 
@@ -171,9 +165,9 @@ class AuditTest {
         stage.audit();
         Instant first = entry().at();
 
-        auditsFor(Duration.ofMinutes(59));
+        stage.auditsFor(Duration.ofMinutes(59));
         assertThat(entry().at()).isEqualTo(first);
-        auditsFor(Duration.ofMinutes(1));
+        stage.auditsFor(Duration.ofMinutes(1));
         assertThat(entry().at()).isEqualTo(first.plus(Duration.ofHours(1)));
     }
 
@@ -194,111 +188,11 @@ class AuditTest {
         assertThat(stage.audit().hours()).as("it was served").isZero();
     }
 
-    // ---- jobs that are made late
-
-    @Test
-    void aJobThatIsMadeInAClosedHourIsCountedAndFoundWhenItsMessageIsLost() {
-        succeeded(Duration.ofDays(7));
-        auditsFor(Duration.ofDays(2));
-        assertThat(entry().closed()).isTrue();
-
-        JobId child = stage.enqueueIn(noon);
-        stage.memory.queue().loseAll(KeeperStage.POOL);
-        auditsFor(Duration.ofHours(2));
-
-        assertThat(entry().accepted()).isEqualTo(2);
-        assertThat(entry().waiting()).isEqualTo(1);
-        assertThat(stage.hasMessage(child)).as("sent again").isTrue();
-        assertThat(stage.memory.ledger().expected(stage.now(), 10)).isEmpty();
-    }
-
-    @Test
-    void jobsOfAClosedHourStayCountedWhenAJobIsMadeInItAfterTheirRowsAreDeleted() {
-        JobId ended = succeeded(Duration.ofDays(7));
-        auditsFor(Duration.ofDays(2));
-        auditsFor(Duration.ofDays(10));
-        stage.memory.jobs().withdraw(stage.job(ended));
-
-        stage.enqueueIn(noon);
-        auditsFor(Duration.ofHours(24));
-
-        assertThat(List.of(entry().accepted(), entry().succeeded(), entry().waiting(), entry().missing()))
-                .containsExactly(2L, 1L, 1L, 0L);
-    }
-
-    @Test
-    void aSteadyStreamOfLateJobsDoesNotPostponeTheCountThatFindsALostMessage() {
-        succeeded(Duration.ofDays(7));
-        auditsFor(Duration.ofDays(2));
-        JobId lost = stage.enqueueIn(noon);
-        stage.memory.queue().loseAll(KeeperStage.POOL);
-        Instant documented = stage.now().plus(Duration.ofHours(2));
-
-        while (!stage.hasMessage(lost) && stage.now().isBefore(documented)) {
-            succeed(stage.enqueueIn(noon));
-            auditsFor(Duration.ofMinutes(30));
-        }
-
-        assertThat(stage.hasMessage(lost)).as("sent again within two hours").isTrue();
-    }
-
-    @Test
-    void oneCountMeetsAllExpectationsOfItsHourThatAreDue() {
-        succeeded(Duration.ofDays(7));
-        auditsFor(Duration.ofDays(2));
-        stage.memory.ledger().expect(noon, stage.now().minusSeconds(2));
-        stage.memory.ledger().expect(noon, stage.now().minusSeconds(1));
-
-        assertThat(stage.audit().hours()).isEqualTo(1);
-
-        assertThat(entry().at()).isEqualTo(stage.now());
-        assertThat(stage.memory.ledger().expected(stage.now(), 10)).isEmpty();
-    }
-
-    @Test
-    void aCountThatBeganBeforeALateJobWasMadeDoesNotCloseItsHourForGood() {
-        succeeded(Duration.ofDays(7));
-        auditsFor(Duration.ofDays(2));
-        Instant start = stage.now();
-        stage.memory.ledger().expect(noon, start.plus(Duration.ofHours(1)));
-        stage.memory.ledger().request(start);
-        stage.audit();
-
-        stage.enqueueIn(noon);
-        auditsFor(Duration.ofHours(2));
-
-        assertThat(entry().accepted()).isEqualTo(2);
-    }
-
-    @Test
-    void everyInstantThatAScheduleCatchesUpWithIsInTheLedger() {
-        stage.tasks.add("t", Json.class, (payload, job) -> "done");
-        stage.scheduled(
-                "hourly",
-                ScheduleSpec.cron("0 * * * *", ZoneOffset.UTC)
-                        .overlap(ScheduleSpec.Overlap.ALLOW)
-                        .catchUpAll(100));
-        stage.memory.clock().advance(Duration.ofHours(60));
-        for (int i = 0; i < 10; i++) {
-            stage.audit(); // all hours of the outage are counted, and closed
-        }
-
-        stage.tick();
-        int made = stage.memory.rows().all().size();
-        auditsFor(Duration.ofHours(21)); // the longest interval between two counts of an open hour
-
-        long accepted = stage.memory.ledger().hours(Instant.EPOCH, stage.now()).stream()
-                .mapToLong(LedgerHour::accepted)
-                .sum();
-        assertThat(made).isGreaterThan(50);
-        assertThat(accepted).isEqualTo(made);
-    }
-
     // ---- how it dies
 
     @Test
     void anAuditThatRunsOutOfTimeContinuesWhereItWas() {
-        IntStream.range(0, 100).forEach(i -> succeeded(Duration.ofDays(7)));
+        IntStream.range(0, 100).forEach(i -> stage.succeeded(Duration.ofDays(7)));
         stage.memory.ledger().request(stage.now());
         stage.memory.clock().advance(Duration.ofMinutes(3));
         stage.audit();
@@ -321,7 +215,7 @@ class AuditTest {
 
     @Test
     void anHourWhoseFirstCountTakesTwoTicksIsPassedAndNotCountedAnew() {
-        IntStream.range(0, 100).forEach(i -> succeeded(Duration.ofDays(7)));
+        IntStream.range(0, 100).forEach(i -> stage.succeeded(Duration.ofDays(7)));
         stage.memory.clock().advance(Duration.ofMinutes(75));
         stage.audit(); // all hours before noon's
         stage.memory.clock().advance(Duration.ofMinutes(1));
@@ -361,7 +255,7 @@ class AuditTest {
     }
 
     private void leaveACountOfNoonUnfinished() {
-        IntStream.range(0, 20).forEach(i -> succeeded(Duration.ofDays(7)));
+        IntStream.range(0, 20).forEach(i -> stage.succeeded(Duration.ofDays(7)));
         stage.memory.clock().advance(Duration.ofMinutes(75));
         stage.audit(); // all hours before noon's
         stage.memory.clock().advance(Duration.ofMinutes(1));
@@ -371,7 +265,7 @@ class AuditTest {
 
     @Test
     void anAuditWhoseStoreFailsIsDoneByTheNextTick() {
-        succeeded(Duration.ofDays(7));
+        stage.succeeded(Duration.ofDays(7));
         stage.memory.clock().advance(Duration.ofMinutes(76));
         stage.faults.refuse("hour", 1);
 
@@ -392,31 +286,5 @@ class AuditTest {
 
     private LedgerHour entry() {
         return stage.ledgerHour(noon);
-    }
-
-    private void auditsFor(Duration time) {
-        Instant end = stage.now().plus(time);
-        while (stage.now().isBefore(end)) {
-            stage.memory.clock().advance(Duration.ofMinutes(time.toHours() > 5 ? 20 : 1));
-            stage.audit();
-        }
-    }
-
-    private JobId succeeded(Duration retention) {
-        JobId id = stage.enqueue(3, Duration.ZERO);
-        succeed(id, retention);
-        return id;
-    }
-
-    private void succeed(JobId id) {
-        succeed(id, Duration.ofDays(7));
-    }
-
-    private void succeed(JobId id, Duration retention) {
-        stage.memory.queue().loseAll(KeeperStage.POOL);
-        Job held = stage.claim(id);
-        Change succeed = new Lifecycle(stage.now(), "done-" + id).succeed(held, null, null, retention);
-        stage.memory.jobs().apply(id, succeed);
-        assertThat(stage.job(id).state()).isEqualTo(JobState.SUCCEEDED);
     }
 }

@@ -1,5 +1,7 @@
 package dev.longshore.keeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longshore.job.Change;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.DeadReason;
@@ -9,6 +11,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
+import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
@@ -220,5 +223,32 @@ final class KeeperStage {
         return LongStream.range(0, count)
                 .mapToObj(minute -> Instant.parse(first).plusSeconds(60 * minute))
                 .toList();
+    }
+
+    /** Advances the clock by this time, in steps with an audit each. */
+    void auditsFor(Duration time) {
+        Instant end = now().plus(time);
+        while (now().isBefore(end)) {
+            memory.clock().advance(Duration.ofMinutes(time.toHours() > 5 ? 20 : 1));
+            audit();
+        }
+    }
+
+    JobId succeeded(Duration retention) {
+        JobId id = enqueue(3, Duration.ZERO);
+        succeed(id, retention);
+        return id;
+    }
+
+    void succeed(JobId id) {
+        succeed(id, Duration.ofDays(7));
+    }
+
+    void succeed(JobId id, Duration retention) {
+        memory.queue().loseAll(POOL);
+        Job held = claim(id);
+        Change succeed = new Lifecycle(now(), "done-" + id).succeed(held, null, null, retention);
+        memory.jobs().apply(id, succeed);
+        assertThat(job(id).state()).isEqualTo(JobState.SUCCEEDED);
     }
 }

@@ -116,6 +116,20 @@ class RescuerTest {
         assertThat(stage.audit().rescued()).isZero();
     }
 
+    /** It would be a read for each open hour, at each count. */
+    @Test
+    void pausesAreReadOnlyWhenAPauseHoldsAJobOfTheHour() {
+        stage.enqueue(3, Duration.ofDays(2));
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.audit();
+        assertThat(stage.faults.calls()).doesNotContain("pauses");
+
+        heldByAPause();
+        stage.memory.clock().advance(Duration.ofMinutes(76));
+        stage.audit();
+        assertThat(stage.faults.calls()).containsOnlyOnce("pauses");
+    }
+
     @Test
     void aJobHeldByAPauseThatIsGoneIsReleased() {
         JobId id = heldByAPause();

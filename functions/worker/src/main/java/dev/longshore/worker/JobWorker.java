@@ -226,9 +226,9 @@ final class JobWorker {
     }
 
     private Verdict leaveToItsHolder(Job current, Instant now, Delivery delivery) {
-        Duration held = current.leaseLeft(now);
-        if (held.isPositive()) {
-            return redelivery.after(held, delivery);
+        Duration left = current.leaseLeft(now);
+        if (left.isPositive()) {
+            return redelivery.after(left, delivery);
         }
         if (current.isLastAttempt()) {
             return decisions.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
@@ -250,7 +250,7 @@ final class JobWorker {
             return redelivery.afterOrHold(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
         if (!current.isHeld()) {
-            writes.apply(current.id(), engines.lifecycle().hold(current, HoldReason.DUE, current.due()));
+            writes.apply(current.id(), engines.lifecycle().holdUntilDue(current));
         }
         return Verdict.DELETE; // the dispatcher sends it a message when its time comes
     }

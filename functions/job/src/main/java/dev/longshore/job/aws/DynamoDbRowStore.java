@@ -210,7 +210,7 @@ public final class DynamoDbRowStore implements RowStore {
             query.startAfter(Item.of(shards, after.id()).indexed(index, after.at()));
         }
         Found page = table.query(what, query);
-        return new Page<Job, IndexPlace>(page.readable(Item::job), page.next(DynamoDbRowStore::place));
+        return new Page<>(page.readable(Item::job), page.next(DynamoDbRowStore::place));
     }
 
     private static IndexPlace place(Item item) {

@@ -1,7 +1,6 @@
 package dev.longshore.job.engines;
 
 import dev.longshore.job.Change;
-import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
@@ -121,13 +120,12 @@ public final class Enqueuer {
             LOG.atWarn()
                     .setCause(e)
                     .log("Queue of pool {} does not take messages; holding job {}", job.pool(), job.id());
-            hold(job, now);
+            hold(job);
         }
     }
 
-    private void hold(Job job, Instant now) {
-        Instant at = job.due().isAfter(now) ? job.due() : now;
-        jobs.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, at));
+    private void hold(Job job) {
+        jobs.apply(job.id(), engines.lifecycle().holdUntilDue(job));
     }
 
     /**
@@ -179,7 +177,7 @@ public final class Enqueuer {
             for (int i : unsent) {
                 int index = indexes.get(i);
                 try {
-                    holdUnsent(results.get(index), batch.get(index).createdAt());
+                    holdUnsent(results.get(index));
                 } catch (StoreUnavailableException e) {
                     results.set(index, new BatchResult.Failed(e));
                 }
@@ -222,10 +220,10 @@ public final class Enqueuer {
         }
     }
 
-    private void holdUnsent(BatchResult unsent, Instant now) {
+    private void holdUnsent(BatchResult unsent) {
         JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
         try {
-            hold(creation.job(), now);
+            hold(creation.job());
         } catch (StoreUnavailableException e) {
             if (creation instanceof JobStore.Creation.Created(Job created)) {
                 withdraw(created, e);
