@@ -242,11 +242,6 @@ public final class Lifecycle {
                 .set(Field.INDEX_AT, at);
     }
 
-    /** A hold until the job may start; the dispatcher releases it at its next tick when that is now. */
-    public Change holdUntilDue(Job job) {
-        return hold(job, HoldReason.DUE, job.due().isAfter(now) ? job.due() : now);
-    }
-
     /** The message of a held job was sent; only now does it leave the index, unless it was held anew since it was read. */
     public static Change release(Job held) {
         return new Change(

@@ -67,6 +67,8 @@ final class ResumedJobs {
 
     /** This deployment does not have its pool any more; what the due index holds is sent elsewhere or ended. */
     private void holdAsDue(Job job) {
-        engines.jobs().apply(job.id(), engines.lifecycle().holdUntilDue(job));
+        Instant now = engines.clock().instant();
+        Instant due = now.plus(job.waitsFor(now));
+        engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, due));
     }
 }

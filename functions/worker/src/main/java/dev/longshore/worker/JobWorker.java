@@ -250,7 +250,7 @@ final class JobWorker {
             return redelivery.afterOrHold(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
         if (!current.isHeld()) {
-            writes.apply(current.id(), engines.lifecycle().holdUntilDue(current));
+            writes.apply(current.id(), engines.lifecycle().hold(current, HoldReason.DUE, current.due()));
         }
         return Verdict.DELETE; // the dispatcher sends it a message when its time comes
     }

@@ -1,6 +1,7 @@
 package dev.longshore.job.engines;
 
 import dev.longshore.job.Change;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobStore;
@@ -120,12 +121,13 @@ public final class Enqueuer {
             LOG.atWarn()
                     .setCause(e)
                     .log("Queue of pool {} does not take messages; holding job {}", job.pool(), job.id());
-            hold(job);
+            hold(job, now);
         }
     }
 
-    private void hold(Job job) {
-        jobs.apply(job.id(), engines.lifecycle().holdUntilDue(job));
+    private void hold(Job job, Instant now) {
+        Instant due = now.plus(job.waitsFor(now));
+        jobs.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, due));
     }
 
     /**
@@ -177,7 +179,7 @@ public final class Enqueuer {
             for (int i : unsent) {
                 int index = indexes.get(i);
                 try {
-                    holdUnsent(results.get(index));
+                    holdUnsent(results.get(index), batch.get(index).createdAt());
                 } catch (StoreUnavailableException e) {
                     results.set(index, new BatchResult.Failed(e));
                 }
@@ -220,10 +222,10 @@ public final class Enqueuer {
         }
     }
 
-    private void holdUnsent(BatchResult unsent) {
+    private void holdUnsent(BatchResult unsent, Instant now) {
         JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
         try {
-            hold(creation.job());
+            hold(creation.job(), now);
         } catch (StoreUnavailableException e) {
             if (creation instanceof JobStore.Creation.Created(Job created)) {
                 withdraw(created, e);
