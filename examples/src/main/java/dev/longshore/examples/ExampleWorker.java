@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The worker of the example tasks, with the policies that suit them. It runs the same in Lambda and on a laptop. */
-public final class ExampleWorker extends WorkerFunction {
+public class ExampleWorker extends WorkerFunction {
     private static final Duration API_ANSWER = Duration.ofSeconds(20);
 
     private final ExampleSettings settings;

@@ -43,7 +43,7 @@ final class HttpFront implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private final CompletableFuture<RequestStreamHandler> function = new CompletableFuture<>();
+    private volatile CompletableFuture<RequestStreamHandler> function = new CompletableFuture<>();
 
     private HttpFront(HttpServer server) {
         this.server = server;
@@ -75,9 +75,11 @@ final class HttpFront implements AutoCloseable {
         }
     }
 
-    /** Hands requests to the function from now on. */
+    /** Hands requests to the function from now on, in the place of the one before. */
     void serve(RequestStreamHandler answering) {
-        function.complete(answering);
+        if (!function.complete(answering)) {
+            function = CompletableFuture.completedFuture(answering);
+        }
     }
 
     /** Takes uploads besides, in the place of S3. */

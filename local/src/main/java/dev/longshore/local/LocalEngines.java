@@ -42,10 +42,10 @@ public final class LocalEngines implements AutoCloseable {
     private final EmbeddedDynamoDb dynamoDbServer;
     private final SqsClient sqs;
     private final DynamoDbClient dynamoDb;
-    private final Map<String, PoolQueues> queues = new HashMap<>();
     private final FileStore files;
     private final LocalUploads uploads;
-    private final Engines engines;
+    private volatile Map<String, PoolQueues> queues;
+    private volatile Engines engines;
 
     private LocalEngines(
             EmbeddedSqs sqsServer, EmbeddedDynamoDb dynamoDbServer, Collection<PoolPlan> pools, FileStore files) {
@@ -55,10 +55,10 @@ public final class LocalEngines implements AutoCloseable {
         this.sqs = sqs(TIMEOUTS::applyTo);
         this.dynamoDb = dynamoDb(TIMEOUTS::applyTo);
         JobTable.createIfAbsent(dynamoDb, TABLE);
-        pools.forEach(pool -> queues.put(pool.pool(), createQueues(pool)));
         this.files = files;
         this.uploads = new LocalUploads(files, InstantSource.system());
-        this.engines = engines(dynamoDb, sqs, files);
+        this.queues = createQueues(pools);
+        this.engines = AwsEngines.of(dynamoDb, TABLE, sqs, queues, files, uploads);
     }
 
     public static LocalEngines start(Path data, Collection<PoolPlan> pools, FileStore files) {
@@ -67,8 +67,19 @@ public final class LocalEngines implements AutoCloseable {
         return new LocalEngines(sqs, dynamoDb, pools, files);
     }
 
+    /** Makes the queues of these pools, in the place of those before. Engines that were taken earlier keep their pools. */
+    void provide(Collection<PoolPlan> pools) {
+        queues = createQueues(pools);
+        engines = engines(dynamoDb, sqs, files);
+    }
+
     public Engines engines() {
         return engines;
+    }
+
+    /** What another process needs to reach these engines. */
+    EngineAddresses addresses(Path filesFolder) {
+        return new EngineAddresses(sqsEndpoint(), dynamoDbEndpoint(), filesFolder.toString(), queues);
     }
 
     /** The same engines over clients of the caller's own. */
@@ -78,8 +89,12 @@ public final class LocalEngines implements AutoCloseable {
 
     /** A client of this SQS, built with a change. */
     public SqsClient sqs(Consumer<SqsClientBuilder> change) {
+        return sqs(sqsServer.endpoint(), change);
+    }
+
+    private static SqsClient sqs(URI endpoint, Consumer<SqsClientBuilder> change) {
         SqsClientBuilder builder = SqsClient.builder()
-                .endpointOverride(sqsServer.endpoint())
+                .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(ANY_CREDENTIALS);
         change.accept(builder);
@@ -88,12 +103,26 @@ public final class LocalEngines implements AutoCloseable {
 
     /** A client of this DynamoDB, built with a change. */
     public DynamoDbClient dynamoDb(Consumer<DynamoDbClientBuilder> change) {
+        return dynamoDb(dynamoDbServer.endpoint(), change);
+    }
+
+    private static DynamoDbClient dynamoDb(URI endpoint, Consumer<DynamoDbClientBuilder> change) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
-                .endpointOverride(dynamoDbServer.endpoint())
+                .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(ANY_CREDENTIALS);
         change.accept(builder);
         return builder.build();
+    }
+
+    /** A client of the SQS that another process runs. */
+    static SqsClient sqsAt(URI endpoint) {
+        return sqs(endpoint, TIMEOUTS::applyTo);
+    }
+
+    /** A client of the DynamoDB that another process runs. */
+    static DynamoDbClient dynamoDbAt(URI endpoint) {
+        return dynamoDb(endpoint, TIMEOUTS::applyTo);
     }
 
     /** Where this SQS listens, for another process. */
@@ -122,12 +151,23 @@ public final class LocalEngines implements AutoCloseable {
         return files;
     }
 
+    /** The queues of each pool. */
+    Map<String, PoolQueues> queues() {
+        return queues;
+    }
+
     public PoolQueues queues(String pool) {
         PoolQueues urls = queues.get(pool);
         if (urls == null) {
             throw new IllegalArgumentException("There is no pool " + pool);
         }
         return urls;
+    }
+
+    private Map<String, PoolQueues> createQueues(Collection<PoolPlan> pools) {
+        Map<String, PoolQueues> made = new HashMap<>();
+        pools.forEach(pool -> made.put(pool.pool(), createQueues(pool)));
+        return Map.copyOf(made);
     }
 
     private PoolQueues createQueues(PoolPlan pool) {

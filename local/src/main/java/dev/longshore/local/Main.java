@@ -1,84 +1,39 @@
 package dev.longshore.local;
 
-import dev.longshore.examples.ExampleSettings;
-import dev.longshore.examples.ExampleWorker;
-import dev.longshore.job.engines.Engines;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.BiFunction;
-import org.slf4j.LoggerFactory;
+import java.util.Map;
 
-/** {@code mvn -Pdev} runs the example tasks until it is stopped; {@code mvn -Pdemo} sends one job of each, and ends. */
+/**
+ * Runs a worker on this machine until it is stopped, with the settings of {@link LocalSettings#read}:
+ *
+ * <ul>
+ *   <li>{@code dev <class>}: in a process of its own, which is replaced when classes change ({@link DevRuntime})
+ *   <li>{@code run <class>}: in this process, for a debugger ({@link LocalRuntime})
+ * </ul>
+ */
 public final class Main {
     private Main() {}
 
+    /** @param arguments what to run, and the worker's class, as {@code dev com.example.ShopWorker} */
     public static void main(String[] arguments) {
-        exitWithParent();
-        System.exit(
-                status(arguments)); // whatever happened: what was started may have threads that would keep the process
+        Launch.run(() -> run(arguments));
     }
 
-    private static int status(String[] arguments) {
-        try {
-            return run(arguments.length == 1 ? arguments[0] : "");
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            System.err.println("Longshore did not start: " + e.getMessage());
-            return 1;
-        } catch (RuntimeException | Error e) {
-            LoggerFactory.getLogger(Main.class).atError().setCause(e).log("Longshore failed");
-            return 1;
-        } catch (InterruptedException e) {
-            return 1;
-        }
-    }
-
-    private static int run(String mode) throws InterruptedException {
+    private static int run(String[] arguments) throws InterruptedException {
+        String mode = arguments.length == 2 ? arguments[0] : "";
         LocalSettings settings = LocalSettings.read(System::getProperty, System::getenv);
         return switch (mode) {
-            case "dev" -> serve(settings);
-            case "demo" -> {
-                System.setProperty("longshore.log", "WARN"); // the demo prints what its jobs do
-                yield DemoRun.run(settings);
+            case "dev" -> {
+                DevRuntime runtime = DevRuntime.start(settings, arguments[1], Map.of());
+                yield Launch.untilStopped(runtime.welcome(), runtime::close);
             }
-            default -> throw new IllegalArgumentException("Pass what to run: dev or demo");
+            case "run" -> {
+                LocalRuntime runtime = LocalRuntime.start(settings, WorkerClass.construct(arguments[1]));
+                yield Launch.untilStopped(runtime.welcome(), runtime::close);
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        "Pass what to run and the worker's class: 'dev com.example.ShopWorker' replaces the worker when its"
+                                + " classes change, 'run com.example.ShopWorker' runs it in this process");
         };
-    }
-
-    private static int serve(LocalSettings settings) throws InterruptedException {
-        Mailbox mailbox = Mailbox.start();
-        LocalRuntime runtime = start(settings, mailbox);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            System.out.println(
-                    "Stopping: no more requests, running jobs have " + LocalRuntime.DRAIN.toSeconds() + " s to end.");
-            runtime.close();
-            mailbox.close();
-            System.out.println("Stopped.");
-            stopped.countDown();
-        }));
-        System.out.println(Welcome.text(runtime));
-        stopped.await();
-        return 0;
-    }
-
-    static LocalRuntime start(LocalSettings settings, Mailbox mailbox) {
-        return start(settings, mailbox, (function, engines) -> engines.engines());
-    }
-
-    static LocalRuntime start(
-            LocalSettings settings, Mailbox mailbox, BiFunction<Class<?>, LocalEngines, Engines> enginesOf) {
-        ExampleSettings examples =
-                ExampleSettings.fromEnvironment(System.getenv()).reaching(ExampleSettings.Reach.LOOPBACK);
-        ExampleSettings mailing =
-                examples.smtp() == null ? examples.mailingThrough("127.0.0.1", mailbox.port()) : examples;
-        return LocalRuntime.start(settings, new ExampleWorker(mailing), enginesOf);
-    }
-
-    /** Maven ends on SIGTERM without stopping the process it has started. */
-    private static void exitWithParent() {
-        if (Boolean.getBoolean("longshore.exitWithParent")) {
-            var _ = ProcessHandle.current()
-                    .parent()
-                    .map(parent -> parent.onExit().thenRun(() -> System.exit(0)));
-        }
     }
 }

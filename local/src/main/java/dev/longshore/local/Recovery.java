@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes over the rows at the start. The messages of jobs that were running or received when the runtime was killed stay
- * hidden for minutes, as if their workers lived. They are dead here, and the rows are the truth, so their messages are sent
- * again at once. The old messages find the jobs ended, and are deleted.
+ * Goes over the rows whenever a worker starts. The messages of jobs that were running or received when the worker before was
+ * stopped or killed stay hidden for minutes. The rows are the truth, so the messages of all unfinished jobs are sent again at
+ * once. The old messages find the jobs ended, and are deleted.
  */
 final class Recovery {
     private static final Duration LOOKED_BACK = Duration.ofDays(31);
@@ -50,9 +50,7 @@ final class Recovery {
             page = page(now, page.next());
         }
         if (sent > 0) {
-            LOG.info(
-                    "{} jobs were in work or waiting when the runtime last stopped; their messages are sent again",
-                    sent);
+            LOG.info("The messages of {} unfinished jobs are sent again", sent);
         }
     }
 

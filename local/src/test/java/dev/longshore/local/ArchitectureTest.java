@@ -62,6 +62,9 @@ class ArchitectureTest {
                 // it is in the place of a team's own code
                 .whereLayer("examples")
                 .mayOnlyAccessLayers("task", "worker")
+                // or a team's project would have them on its path
+                .whereLayer("examples")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("local")
                 .mayNotBeAccessedByAnyLayer();
     }

@@ -2,6 +2,8 @@ package dev.longshore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.examples.ExampleSettings;
+import dev.longshore.examples.ExampleWorker;
 import dev.longshore.suites.e2e.Api;
 import dev.longshore.suites.e2e.EndToEndSuite;
 import java.nio.file.Path;
@@ -17,13 +19,14 @@ class EmbeddedEndToEndTest extends EndToEndSuite {
     static Path data;
 
     private static final Roles ROLES = Roles.ofThePage();
-    private static Mailbox mailbox;
     private static LocalRuntime runtime;
 
     @BeforeAll
     static void start() {
-        mailbox = Mailbox.start();
-        runtime = Main.start(new LocalSettings(0, data, Optional.empty()), mailbox, ROLES::engines);
+        runtime = LocalRuntime.start(
+                new LocalSettings(0, data, Optional.empty()),
+                new ExampleWorker(ExampleSettings.none()),
+                ROLES::engines);
     }
 
     /** Whatever the tests did, no job may be lost by it, and no function may have wanted what its role does not allow. */
@@ -34,7 +37,6 @@ class EmbeddedEndToEndTest extends EndToEndSuite {
             assertThat(ROLES.refused()).isEmpty();
         } finally {
             runtime.close();
-            mailbox.close();
         }
     }
 

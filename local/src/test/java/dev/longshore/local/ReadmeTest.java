@@ -33,6 +33,9 @@ class ReadmeTest {
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```");
     private static final Pattern TASK = Pattern.compile("\"task\": \"([^\"]+)\"");
 
+    /** Its commands are for a project of the archetype: `.ci/quick-start` runs them. */
+    private static final Path QUICK_START = PROJECT.resolve("docs/quick-start.md");
+
     /** A name that is none, to show what the API answers. */
     private static final Set<String> MISSPELT = Set.of("reherse");
 
@@ -112,7 +115,7 @@ class ReadmeTest {
         int named = 0;
         for (Path page : pages()) {
             for (String line : commands(page)) {
-                for (String task : found(TASK, line)) {
+                for (String task : page.equals(QUICK_START) ? List.<String>of() : found(TASK, line)) {
                     named++;
                     if (tasks.find(task).isEmpty() && !MISSPELT.contains(task)) {
                         unknown.add(page + " names the task " + task);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.longshore.examples.ExampleSettings;
 import dev.longshore.examples.ExampleWorker;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RefusalTest {
     @TempDir
     Path folder;
+
+    private String worker = ExampleWorker.class.getName();
 
     private record Ended(int status, List<String> out, List<String> err) {}
 
@@ -66,10 +71,46 @@ class RefusalTest {
     }
 
     @Test
-    void settingOfTheExampleTasksThatIsMalformedIsOneSentence() throws Exception {
+    void settingOfTheWorkerThatIsMalformedIsOneSentence() throws Exception {
         assertRefused(
                 Map.of("LONGSHORE_SMTP", "localhost"),
-                "LONGSHORE_SMTP takes host:port, as in localhost:1025, and got 'localhost'");
+                "The constructor of dev.longshore.examples.ExampleWorker failed: LONGSHORE_SMTP takes host:port, as in"
+                        + " localhost:1025, and got 'localhost'");
+    }
+
+    @Test
+    void workerThatIsMissingIsOneSentence() throws Exception {
+        worker = "com.example.ShopWorker";
+
+        assertRefused(
+                Map.of(),
+                "The class com.example.ShopWorker is not on the class path; compile the project, or name another class");
+    }
+
+    @Test
+    void classThatIsNoWorkerIsOneSentence() throws Exception {
+        worker = "java.lang.String";
+
+        assertRefused(Map.of(), "The class java.lang.String does not extend WorkerFunction");
+    }
+
+    @Test
+    void tasksThatAreRefusedAreOneSentence() throws Exception {
+        worker = TwiceTheSameWorker.class.getName();
+
+        assertRefused(
+                Map.of(),
+                "The tasks of " + worker
+                        + " are refused: There is a task greet already; names are unique in a catalogue");
+    }
+
+    /** Adds two tasks of one name. */
+    public static final class TwiceTheSameWorker extends WorkerFunction {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("greet", Json.class, (name, job) -> "Hello");
+            tasks.add("greet", Json.class, (name, job) -> "Hello again");
+        }
     }
 
     @Test
@@ -108,7 +149,8 @@ class RefusalTest {
                 "-classpath",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
-                "dev");
+                "dev",
+                worker);
         Map<String, String> all = new HashMap<>(Map.of(
                 "LONGSHORE_PORT", "0", "LONGSHORE_DATA", folder.resolve("data").toString()));
         all.putAll(environment);

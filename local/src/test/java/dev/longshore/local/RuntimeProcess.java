@@ -1,5 +1,6 @@
 package dev.longshore.local;
 
+import dev.longshore.examples.ExampleWorker;
 import dev.longshore.suites.e2e.Api;
 import java.io.File;
 import java.io.IOException;
@@ -52,7 +53,8 @@ final class RuntimeProcess implements AutoCloseable {
                 "-classpath",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
-                "dev");
+                "run",
+                ExampleWorker.class.getName());
         builder.environment().put("LONGSHORE_PORT", Integer.toString(onPort));
         builder.environment().put("LONGSHORE_DATA", data.toString());
         builder.environment().put("LONGSHORE_KEY", KEY);

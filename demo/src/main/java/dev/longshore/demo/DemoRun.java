@@ -1,5 +1,7 @@
-package dev.longshore.local;
+package dev.longshore.demo;
 
+import dev.longshore.local.LocalRuntime;
+import dev.longshore.local.LocalSettings;
 import dev.longshore.task.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +36,7 @@ final class DemoRun {
     static int run(LocalSettings settings) throws InterruptedException {
         LocalSettings anyPort = new LocalSettings(0, settings.data(), settings.key());
         try (Mailbox mailbox = Mailbox.start();
-                LocalRuntime runtime = Main.start(anyPort, mailbox)) {
+                LocalRuntime runtime = LocalRuntime.start(anyPort, LaptopWorker.mailingThrough(mailbox))) {
             System.out.println("Longshore is up on " + runtime.url() + ". One job of each example task:\n");
             int unsuccessful = new DemoRun(runtime.url(), runtime.key()).run();
             System.out.println("Mails received: " + mailbox.received());

@@ -1,4 +1,4 @@
-package dev.longshore.local;
+package dev.longshore.demo;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
