@@ -1,13 +1,10 @@
 package dev.longshore.local;
 
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a main method around a local runtime needs: a start that is refused is one sentence, and Ctrl-C lets jobs end. */
 public final class Launch {
-    private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
-
     private Launch() {}
 
     /** A program that ends with a status. */
@@ -31,7 +28,8 @@ public final class Launch {
             System.err.println("Longshore did not start: " + e.getMessage());
             return 1;
         } catch (RuntimeException | Error e) {
-            LOG.atError().setCause(e).log("Longshore failed");
+            // made here: the program may set the log's level first
+            LoggerFactory.getLogger(Launch.class).atError().setCause(e).log("Longshore failed");
             return 1;
         } catch (InterruptedException e) {
             return 1;
