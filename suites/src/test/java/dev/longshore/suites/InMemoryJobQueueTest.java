@@ -1,5 +1,7 @@
 package dev.longshore.suites;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longshore.job.JobQueue;
 import dev.longshore.suites.contract.JobQueueContract;
 import dev.longshore.testkit.InMemoryJobQueue;
@@ -7,6 +9,7 @@ import dev.longshore.testkit.InMemoryJobQueue.Received;
 import dev.longshore.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class InMemoryJobQueueTest extends JobQueueContract {
     private final SettableClock clock = SettableClock.atNoon();
@@ -51,6 +54,25 @@ class InMemoryJobQueueTest extends JobQueueContract {
     @Override
     protected List<String> arns(String pool) {
         return List.of("arn:aws:sqs:local:0:" + pool, "arn:aws:sqs:local:0:" + pool + "-dlq");
+    }
+
+    @Test
+    void messagesAreGoneAfterTheirOwnRetentionInEachQueue() {
+        queue.sendRaw("heavy", "first");
+        queue.sendToDeadLetters("heavy", "dead letter");
+        letPass(Duration.ofDays(1));
+        queue.sendRaw("heavy", "a day younger");
+        queue.sendRaw("light", "as young");
+
+        letPass(InMemoryJobQueue.RETENTION.minusDays(1));
+        assertThat(queue.bodies("heavy")).containsExactly("first", "a day younger");
+        letPass(Duration.ofSeconds(1));
+        assertThat(queue.bodies("heavy")).containsExactly("a day younger");
+        assertThat(queue.deadLetters("heavy")).isEmpty();
+        letPass(Duration.ofDays(1));
+
+        assertThat(queue.bodies("heavy")).isEmpty();
+        assertThat(queue.bodies("light")).isEmpty();
     }
 
     private static List<Letter> letters(List<Received> received) {

@@ -23,27 +23,34 @@ public final class WorkerByName {
      */
     public static <T extends CatalogSource> Optional<T> of(Map<String, String> environment, Class<T> type) {
         String name = environment.get(VARIABLE);
-        return name == null ? Optional.empty() : Optional.of(construct(name, type));
+        return name == null ? Optional.empty() : Optional.of(construct(name, VARIABLE, type));
     }
 
-    private static <T extends CatalogSource> T construct(String name, Class<T> type) {
+    /**
+     * The worker of a class.
+     *
+     * @param namedBy where the name is from: a variable or an argument, for the message of a refusal
+     * @param type what the class has to be
+     * @throws IllegalStateException when the class is missing, cannot be constructed or is of another type; it says why
+     */
+    public static <T extends CatalogSource> T construct(String name, String namedBy, Class<T> type) {
         Object worker;
         try {
             worker = Class.forName(name).getConstructor().newInstance();
         } catch (ClassNotFoundException e) {
-            throw refusal(name, "is not in the worker's jar", e);
+            throw refusal(name, namedBy, "is not in the worker's jar", e);
         } catch (InvocationTargetException e) {
-            throw refusal(name, "failed in its constructor: " + e.getCause(), e);
+            throw refusal(name, namedBy, "failed in its constructor: " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {
-            throw refusal(name, "has to be a public class with a public constructor without arguments", e);
+            throw refusal(name, namedBy, "has to be a public class with a public constructor without arguments", e);
         }
         if (type.isInstance(worker)) {
             return type.cast(worker);
         }
-        throw refusal(name, "has no task catalogue; name the class that extends WorkerFunction", null);
+        throw refusal(name, namedBy, "has no task catalogue; name the class that extends WorkerFunction", null);
     }
 
-    private static IllegalStateException refusal(String name, String why, @Nullable Throwable cause) {
-        return new IllegalStateException("The class " + name + " that " + VARIABLE + " names " + why, cause);
+    private static IllegalStateException refusal(String name, String namedBy, String why, @Nullable Throwable cause) {
+        return new IllegalStateException("The class " + name + " that " + namedBy + " names " + why, cause);
     }
 }
