@@ -16,13 +16,12 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Lambda function behind every front door: API Gateway's HTTP API and REST API, and Function URLs. An event comes in,
- * becomes a request, is authenticated and routed; what is wrong with it is answered as problem+json.
+ * The Lambda function behind each HTTP endpoint: API Gateway's HTTP API and REST API, and Function URLs. An event becomes a
+ * request, which is authenticated and routed; what is wrong with it is answered as problem+json.
  *
  * <p>In Lambda it reads the tasks from the resource {@value DeployedCatalog#RESOURCE}, which is made from the worker's
  * catalogue when the stack is synthesized: an array of {@link TaskDescription}s.
@@ -32,7 +31,7 @@ public final class ApiFunction implements RequestStreamHandler {
 
     private final Router router;
 
-    /** As Lambda makes it: engines out of the environment, see {@link AwsEngines}. */
+    /** Called by Lambda; the engines follow from environment variables, see {@link AwsEngines}. */
     public ApiFunction() {
         this(AwsEngines.fromEnvironment(System.getenv()), new AcceptedTasks(DeployedCatalog.read()));
     }
@@ -55,6 +54,7 @@ public final class ApiFunction implements RequestStreamHandler {
         CachedKeys cache = new CachedKeys(engines.keys(), engines.clock());
         KeyRequests keys = new KeyRequests(engines, tasks, cache);
         // route: refused to a key that is restricted to tasks; taskRoute: the answerer decides by the task
+        // Logged writes calls of scope OPERATE, and changes of keys, into the operators' log
         router = new Router(new Authenticator(engines.keys(), cache, engines.clock()), new Logged(engines))
                 .taskRoute("POST", "/v1/jobs", Scope.ENQUEUE, jobs::enqueue)
                 .taskRoute("POST", "/v1/uploads", Scope.ENQUEUE, new UploadRequests(engines)::open)
@@ -115,29 +115,21 @@ public final class ApiFunction implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream event, OutputStream out, Context context) throws IOException {
-        HttpResponse response;
-        String requestId = UUID.randomUUID().toString();
-        boolean takesGzip = false;
-        try {
-            HttpRequest request = HttpEvents.read(event);
-            requestId = request.requestId();
-            takesGzip = request.takesGzip();
-            response = answer(request);
-            if (request.method().equals("HEAD")) {
-                response = new HttpResponse(response.status(), response.headers(), "");
-            }
-        } catch (Problem problem) {
-            response = HttpResponse.problem(problem, requestId);
-        }
+        HttpRequest request = HttpEvents.read(event);
+        HttpResponse response = withoutBodyIfHead(request, answer(request));
         if (response.status() >= 500) {
             LoggedMetric.SERVER_ERRORS.count();
         }
         HttpEvents.write(
-                response.with("X-Request-Id", requestId)
+                response.with("X-Request-Id", request.requestId())
                         .with("Cache-Control", "no-store")
                         .with("X-Content-Type-Options", "nosniff"),
-                takesGzip,
+                request.takesGzip(),
                 out);
+    }
+
+    private static HttpResponse withoutBodyIfHead(HttpRequest request, HttpResponse response) {
+        return request.method().equals("HEAD") ? new HttpResponse(response.status(), response.headers(), "") : response;
     }
 
     List<String> calls() {

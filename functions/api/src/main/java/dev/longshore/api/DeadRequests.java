@@ -145,7 +145,7 @@ final class DeadRequests {
     }
 
     private HttpResponse ordered(String task, Object order, Fields fields, HttpRequest request, ApiKey caller) {
-        NewJob asked = NewJob.of(
+        NewJob requested = NewJob.of(
                 JobId.next(now(), engines.random()),
                 task,
                 RunsAs.maintenancePool(tasks.pools()),
@@ -155,7 +155,7 @@ final class DeadRequests {
                 tokens.next());
         Optional<String> key = request.header("idempotency-key");
         key.ifPresent(EnqueueRequests::requireKey);
-        NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), task + RequestHash.of(fields));
+        NewJob job = key.isEmpty() ? requested : requested.underKey(key.get(), task + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation, tasks, caller);
         return HttpResponse.json(JobRequests.status(creation), json.forCaller(caller, kept, now()))
@@ -165,15 +165,15 @@ final class DeadRequests {
     // ---- GET /v1/dead-letters
 
     HttpResponse groups(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query());
-        String task = asked.text("task");
+        QueryParameters parameters = new QueryParameters(request.query());
+        String task = parameters.text("task");
         tasks.requireAllowed(caller, task, "pass ?task=");
         DeadFilter filter =
                 new DeadFilter(task, null, null, null, null, null, task == null ? List.of() : tasks.namesOf(task));
         TimeRange range = TimeRange.between(
-                Objects.requireNonNullElse(asked.time("from"), Instant.EPOCH),
-                Objects.requireNonNullElse(asked.time("to"), now()));
-        int limit = asked.limit(DEFAULT_GROUPS, MOST_GROUPS);
+                Objects.requireNonNullElse(parameters.time("from"), Instant.EPOCH),
+                Objects.requireNonNullElse(parameters.time("to"), now()));
+        int limit = parameters.limit(DEFAULT_GROUPS, MOST_GROUPS);
         Map<String, Group> groups = new LinkedHashMap<>();
         Instant next =
                 count(new DeadJobCursor(engines.jobs(), range.from(), range.to(), Map.of(), PAGE), filter, groups);

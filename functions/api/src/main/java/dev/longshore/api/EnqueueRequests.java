@@ -34,12 +34,12 @@ final class EnqueueRequests {
     /** The longest delay of a job. */
     static final Duration LONGEST_DELAY = Duration.ofDays(3_660);
 
-    /** How far the time in a client's own id may be from now; rows are looked for by it. */
+    /** How far the time in a client's own id may be from now: its time is part of the key of its row. */
     static final Duration ID_WINDOW = Duration.ofDays(1);
 
     private static final int LONGEST_KEY = 255;
 
-    /** A UUID, a point and 32 hexadecimal digits. */
+    /** A UUID, a dot and 32 hexadecimal digits. */
     private static final int LONGEST_REF = 69;
 
     private static final Set<String> FIELDS = new LinkedHashSet<>(List.of(
@@ -55,7 +55,7 @@ final class EnqueueRequests {
             "id",
             "meta",
             "idempotencyKey"));
-    // The letters of a MessageGroupId ("SendMessage", Amazon SQS API Reference): printable ASCII without the blank.
+    // The letters of a MessageGroupId ("SendMessage", Amazon SQS API Reference): printable ASCII without the space.
     private static final Pattern FAIR_KEY = Pattern.compile("[!-~]{1,128}");
     // W3C "Trace Context", section 3.2: version, trace, parent, flags.
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
@@ -79,6 +79,7 @@ final class EnqueueRequests {
             @Nullable String keyHeader,
             @Nullable String traceparent,
             Instant now) {
+        // a refused field is null here, and requireNone reports them all; 403 and 413 are thrown at once
         Refusals refusals = new Refusals();
         Fields fields = new Fields(request, FIELDS, refusals);
         TaskDescription task = refusals.read(() -> task(fields, caller));
@@ -106,17 +107,15 @@ final class EnqueueRequests {
                 key,
                 id == null && key == null ? null : RequestHash.of(fields),
                 Objects.requireNonNull(meta),
-                valid(traceparent),
+                traceparent,
                 tokens.next());
     }
 
     /** The trace context of a request, if it has one that can be read. */
     static @Nullable String traceparent(HttpRequest request) {
-        return valid(request.header("traceparent").orElse(null));
-    }
-
-    private static @Nullable String valid(@Nullable String traceparent) {
-        return traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
+        return request.header("traceparent")
+                .filter(text -> TRACEPARENT.matcher(text).matches())
+                .orElse(null);
     }
 
     /** @throws Problem 422 when there is no such task; 403, whether there is or not, when the key is restricted to others */

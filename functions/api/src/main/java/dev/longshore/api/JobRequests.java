@@ -55,11 +55,11 @@ final class JobRequests {
                 JsonBody.object(request),
                 caller,
                 request.header("idempotency-key").orElse(null),
-                request.header("traceparent").orElse(null),
+                EnqueueRequests.traceparent(request),
                 now());
         Creation creation = enqueuer.enqueue(job);
         Job kept = accepted(job, creation, tasks, caller);
-        // without the scope read, a key sees the status only
+        // without the scope read, a key sees the status only; a new job's payload is at hand, and is not read again
         Map<String, Object> answer = switch (creation) {
             case Creation.Created _ -> json.createdForCaller(caller, kept, job.payload(), now());
             case Creation.Exists _ -> json.forCaller(caller, kept, now());
@@ -70,20 +70,20 @@ final class JobRequests {
     // ---- POST /v1/jobs/batch
 
     HttpResponse enqueueBatch(HttpRequest request, String none, ApiKey caller) {
-        List<Map<String, Json>> asked = JsonBody.objects(request, "jobs");
-        if (asked.isEmpty() || asked.size() > LARGEST_BATCH) {
-            throw Problem.refused("/jobs", "takes 1 to " + LARGEST_BATCH + " jobs, and got " + asked.size());
+        List<Map<String, Json>> requests = JsonBody.objects(request, "jobs");
+        if (requests.isEmpty() || requests.size() > LARGEST_BATCH) {
+            throw Problem.refused("/jobs", "takes 1 to " + LARGEST_BATCH + " jobs, and got " + requests.size());
         }
         Instant now = now();
-        String traceparent = request.header("traceparent").orElse(null);
+        String traceparent = EnqueueRequests.traceparent(request);
         List<Map<String, Object>> results = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         List<NewJob> jobs = new ArrayList<>();
         long payloadBytes = 0;
-        for (int i = 0; i < asked.size(); i++) {
+        for (int i = 0; i < requests.size(); i++) {
             results.add(Map.of());
             try {
-                NewJob job = enqueueRequests.read(asked.get(i), caller, null, traceparent, now);
+                NewJob job = enqueueRequests.read(requests.get(i), caller, null, traceparent, now);
                 requireBatchFits(payloadBytes + job.payload().utf8Length());
                 payloadBytes += job.payload().utf8Length();
                 jobs.add(job);
@@ -142,13 +142,13 @@ final class JobRequests {
     }
 
     /** The job that exists now; one that existed before only if the same request created it. */
-    static Job accepted(NewJob asked, Creation creation, AcceptedTasks tasks, ApiKey caller) {
+    static Job accepted(NewJob requested, Creation creation, AcceptedTasks tasks, ApiKey caller) {
         return switch (creation) {
             case Creation.Created(Job job) -> job;
             case Creation.Exists(Job first) -> {
-                if (!Objects.equals(first.requestHash(), asked.requestHash())) {
+                if (!Objects.equals(first.requestHash(), requested.requestHash())) {
                     throw Problem.reused(
-                            asked.id().equals(first.id()) ? "id" : "Idempotency-Key",
+                            requested.id().equals(first.id()) ? "id" : "Idempotency-Key",
                             tasks.allows(caller, first.task()) ? first.id().text() : null);
                 }
                 yield first;
@@ -170,22 +170,22 @@ final class JobRequests {
         try {
             return HttpResponse.json(200, engines.jobs().payload(require(id, caller)));
         } catch (BodyMissingException e) {
-            throw Problem.notFound("The payload of this job is gone: something else than Longshore has deleted it");
+            throw Problem.notFound("The payload of this job is gone: something other than Longshore deleted it");
         }
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
         Instant now = now();
-        ListRequest asked = new ListRequest(request.query(), tasks);
-        tasks.requireAllowed(caller, asked.task(), "pass ?task=");
-        Page<Job, JobId> page = engines.jobs().list(asked.query(cursors, now));
-        asked.requireTaskOf(page);
+        ListRequest list = new ListRequest(request.query(), tasks);
+        tasks.requireAllowed(caller, list.task(), "pass ?task=");
+        Page<Job, JobId> page = engines.jobs().list(list.query(cursors, now));
+        list.refuseUnknownTask(page);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 "jobs",
                 page.items().stream().map(job -> json.withoutBodies(job, now)).toList());
         if (page.next() != null) {
-            answer.put("cursor", asked.cursor(cursors, page.next()));
+            answer.put("cursor", list.cursor(cursors, page.next()));
         }
         return HttpResponse.json(200, answer);
     }

@@ -156,9 +156,9 @@ final class KeyRequests {
     }
 
     HttpResponse list(HttpRequest request, String none, ApiKey caller) {
-        QueryParameters asked = new QueryParameters(request.query());
-        int limit = asked.limit();
-        String after = asked.cursor(cursors, LIST);
+        QueryParameters parameters = new QueryParameters(request.query());
+        int limit = parameters.limit();
+        String after = parameters.cursor(cursors, LIST);
         SortedSet<String> ids = keys.apiKeyIds();
         List<String> rest = ids.stream()
                 .filter(id -> after == null || id.compareTo(after) > 0)
@@ -173,7 +173,7 @@ final class KeyRequests {
                         .map(this::json)
                         .toList());
         if (rest.size() > page.size()) {
-            answer.put("cursor", asked.cursor(cursors, LIST, page.getLast()));
+            answer.put("cursor", parameters.cursor(cursors, LIST, page.getLast()));
         }
         return HttpResponse.json(200, answer);
     }

@@ -88,7 +88,7 @@ final class ListRequest {
      *
      * @throws Problem 422 with the nearest name that exists, when the whole list has none
      */
-    void requireTaskOf(Page<Job, JobId> page) {
+    void refuseUnknownTask(Page<Job, JobId> page) {
         String task = task();
         boolean isWholeList = page.next() == null && parameters.raw("cursor") == null;
         if (task != null && !tasks.has(task) && page.items().isEmpty() && isWholeList) {

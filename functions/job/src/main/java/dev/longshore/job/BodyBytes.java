@@ -41,7 +41,7 @@ public final class BodyBytes {
         byte[] plain = bytes.length == 0 || bytes[0] != GZIP_FIRST ? bytes : gunzip(bytes, most);
         if (plain.length > most) {
             throw new IllegalStateException("A stored body has more than the " + most
-                    + " bytes that its row allows; something else than Longshore wrote it");
+                    + " bytes that its row allows; something other than Longshore wrote it");
         }
         return new Json(new String(plain, StandardCharsets.UTF_8));
     }
@@ -51,7 +51,7 @@ public final class BodyBytes {
             return gzip.readNBytes(most + 1);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "A stored body is no gzip stream; something else than Longshore wrote it", e);
+                    "A stored body is no gzip stream; something other than Longshore wrote it", e);
         }
     }
 }

@@ -31,11 +31,11 @@ public final class Change {
     /**
      * A body that the job gets with this change; {@link JobStore} puts it where it belongs.
      *
-     * @param at when a result ends; now for a payload, which has no end yet
+     * @param at for a result, when it expires; for a payload, now
      */
     record Content(String name, Json json, Instant at) {}
 
-    /** The payload that a change replaces, or that a redriven job keeps; and the time of the change. */
+    /** A payload that the change replaces, or that a redriven job keeps, and the time of the change. */
     record Dated(Body body, Instant at) {}
 
     /** The outcome of a change. */
@@ -60,6 +60,7 @@ public final class Change {
     }
 
     Change set(Field field, Object value) {
+        removals.remove(field); // DynamoDB refuses an expression that names a field twice
         sets.put(
                 field,
                 switch (value) {
@@ -94,6 +95,7 @@ public final class Change {
 
     Change remove(Field... fields) {
         removals.addAll(List.of(fields));
+        removals.forEach(sets::remove);
         return this;
     }
 
@@ -102,12 +104,13 @@ public final class Change {
         return this;
     }
 
-    /** An ended job runs again and keeps this payload, which then has no end. */
+    /** Keeps the payload of a redriven job from expiring: {@link JobStore} does so before it writes the row. */
     Change redrive(Body payload, Instant at) {
         redriven = new Dated(payload, at);
         return this;
     }
 
+    /** Notes the payload that this change replaces: {@link JobStore} lets it expire an hour later. */
     Change replace(Body payload, Instant at) {
         replaced = new Dated(payload, at);
         return this;
@@ -127,7 +130,7 @@ public final class Change {
         return replaced;
     }
 
-    /** What is written to the row: the same change, its contents set as fields, inline or as a place. */
+    /** The same change with its contents set as fields. Each kind has three: the body itself (inline), or its place and its size. */
     Change naming(Map<Kind, Body> places) {
         if (places.isEmpty()) {
             return this;
@@ -157,7 +160,7 @@ public final class Change {
         return guard;
     }
 
-    /** Whether the row's token shows that this change was its last write. */
+    /** Whether the row has this change's token: no other write with a token came after it. */
     public boolean wrote(Row row) {
         return token != null && Objects.equals(row.text(Field.TOKEN), token);
     }

@@ -4,15 +4,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A condition on a job's row: evaluated here for a store in memory, rendered as a condition expression for DynamoDB. As
- * there, a comparison with a field that is not in the row is false.
+ * A condition on a job's row: evaluated here for a store in memory, rendered as a condition expression for DynamoDB. As in
+ * DynamoDB, a comparison with an absent field is false.
  */
 public sealed interface Condition {
 
     boolean holds(Row row);
 
-    /** The field has this value: a String or a Long. */
+    /** The field has this value: a String or a Long. A value of another type is refused, since no row has one. */
     record Is(Field field, Object value) implements Condition {
+        public Is {
+            if (!(value instanceof String || value instanceof Long)) {
+                throw new IllegalArgumentException(field + " is compared with a "
+                        + value.getClass().getSimpleName() + "; rows have strings and longs");
+            }
+        }
+
         @Override
         public boolean holds(Row row) {
             return Objects.equals(row.values().get(field), value);

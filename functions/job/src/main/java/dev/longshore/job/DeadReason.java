@@ -20,7 +20,7 @@ public enum DeadReason {
     UNKNOWN_POOL,
     /** Its payload cannot be read as its task's type. */
     UNDECODABLE,
-    /** Its payload is gone: something else than Longshore deleted it. */
+    /** Its payload is gone: something other than Longshore deleted it. */
     PAYLOAD_MISSING,
     /** Its handler returned more than a result may hold. */
     RESULT_TOO_LARGE,

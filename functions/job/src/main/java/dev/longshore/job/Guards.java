@@ -26,7 +26,10 @@ final class Guards {
         return new Condition.Is(Field.FENCE, 0L);
     }
 
-    /** In this generation of its schedule or an earlier one; a job from before there were generations has none. */
+    /**
+     * Made in this generation of its schedule or an earlier one. Each change of a schedule raises its generation, and a row has
+     * the one that made it (ADR 13); a job from before there were generations has none.
+     */
     static Condition madeInGeneration(long generation) {
         return any(new Condition.Absent(Field.GENERATION), new Condition.AtMost(Field.GENERATION, generation));
     }
@@ -51,6 +54,7 @@ final class Guards {
         return all(abandoned(now), new Condition.Is(Field.FENCE, job.fence()));
     }
 
+    /** Its expiresAt has not come. A job that was started once no longer expires. */
     static Condition notExpired(Instant now) {
         return any(
                 new Condition.Absent(Field.EXPIRES),

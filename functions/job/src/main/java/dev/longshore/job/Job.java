@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the last attempt started
  * @param rerunOf the job that this one repeats
  * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for the first of a chain
- * @param epoch how often it was redriven, that is started again after its death, with another payload; part of the ids of the
- *     jobs that its handler enqueues
+ * @param epoch how often it was redriven, that is started again after its death, with another payload or as another task; part of
+ *     the ids of the jobs that its handler enqueues
  * @param index its key in the attention index, which has only rows that wait without a message ({@code due#}, {@code paused#})
  *     or are dead ({@code dead#}), each kind in 16 shards; null for a row that is not in it
- * @param indexedAt the job's time in that index
+ * @param indexedAt the job's time in that index: of a dead job the time of its death, which differs for each death
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
- * @param deathHandled whether what follows its death was done; see {@link Lifecycle#markDeathHandled}
+ * @param deathHandled whether its task's {@code onDead} hook was called after its death; see {@link Lifecycle#markDeathHandled}
  * @param fingerprint the same for all dead jobs of one cause; see {@link Fingerprint}
  * @param format the version of the row's format
  * @param token of the last write that had one; see {@link Lifecycle}
@@ -73,7 +73,7 @@ public record Job(
         int format,
         @Nullable String token) {
 
-    /** How long a row outlives its job's retention, and nothing leads out of it any more: so the ledger can count it once more. */
+    /** How long a row is kept after its job's retention, so that the ledger can count the job once more. No change applies to it then. */
     public static final Duration ROW_STAYS = Duration.ofDays(1);
 
     /** The format that this code writes. */
@@ -95,7 +95,7 @@ public record Job(
         return state == JobState.SCHEDULED && !due.isAfter(now) ? JobState.QUEUED : state;
     }
 
-    /** Whether it waits without a message, until it is released. */
+    /** Whether it waits (SCHEDULED, QUEUED or RETRYING) without a message, until it is released. */
     public boolean isHeld() {
         return state.isWaiting() && index != null;
     }
@@ -146,15 +146,15 @@ public record Job(
     }
 
     /**
-     * Until when its payload is kept: as long as the job; if its death is not handled yet, as long as the row, since the
-     * hook gets the payload, even of a purged job.
+     * Until when the payload is kept: as long as the job. While its death is not handled, as long as the row, since the task's
+     * {@code onDead} hook gets the payload, also of a purged job.
      */
     @Nullable
     Instant payloadKeptUntil() {
         return state == JobState.DEAD && !deathHandled ? rowEnds() : keptUntil;
     }
 
-    /** The job has not ended, or its retention is not over: the TTL is the end of that plus {@link #ROW_STAYS}. */
+    /** The job has not ended, or its retention is not over. The TTL is that end plus {@link #ROW_STAYS}, in seconds as DynamoDB wants it. */
     public static Condition stillKept(Instant now) {
         return Condition.any(
                 new Condition.Absent(Field.TTL),
@@ -164,6 +164,11 @@ public record Job(
     /** Whether newer code wrote it, in a format or state that this code does not have. */
     public boolean isFromNewerCode() {
         return format > FORMAT || state == JobState.UNKNOWN;
+    }
+
+    /** Whether it waits, in a format that this code may change. */
+    public boolean isWaitingReadably() {
+        return state.isWaiting() && !isFromNewerCode();
     }
 
     public boolean isLastAttempt() {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs: their rows, and their bodies, which follow the rows. A body is written before the row that names it, and deleted
- * again when that row was not written; it ends when its job's retention does, and is kept when its job is redriven. No other
- * class has to know where a body is.
+ * The jobs: rows, and the bodies (payloads and results) that do not fit into them, each an item or a file of its own. A body is
+ * written before the row that names it, deleted when that row is not written, and expires with its job's retention; one without
+ * an end yet expires after {@link BodyStore#LONGEST_STAY}. A redrive keeps it. No other class has to know where a body is.
  *
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link RowStore} and {@link BodyStore} do.
  */
@@ -78,7 +78,7 @@ public final class JobStore {
             case Change.Outcome.Refused(Job current) -> {
                 kept.values().forEach(body -> discardUnlessNamed(id, body, current));
                 if (change.redriven() != null) {
-                    endPayload(current); // it has ended otherwise meanwhile, or was not redriven
+                    endPayload(current); // not redriven by this change: its payload expires with it again
                 }
             }
             case Change.Outcome.Missing() -> kept.values().forEach(body -> discard(id, body));
@@ -157,7 +157,7 @@ public final class JobStore {
         }
     }
 
-    /** Deletes a job that was not acknowledged or claimed: its row still has the token that it was read with. */
+    /** Deletes a job if its row still has the token it was read with: no repeated request acknowledged it, and no worker claimed it. */
     public boolean withdraw(Job job) {
         boolean withdrawn = rows.withdraw(job);
         if (withdrawn) {
@@ -187,7 +187,7 @@ public final class JobStore {
         };
     }
 
-    // ---- many: see RowStore
+    // ---- lists: list for the API, hour for the ledger's audit, held and dead for the dispatcher and operators
 
     public Page<Job, JobId> list(Query query) {
         return rows.list(query);

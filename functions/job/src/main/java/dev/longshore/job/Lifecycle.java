@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Every legal change of a job, each with the condition under which it is written; those that an operator requests are in
  * {@link OperatorChanges}. The drawing and the table of them is {@code docs/lifecycle.md}.
  *
- * <p>A worker's writes after its claim require the claim's fence: {@link Guards#held}. A claim raises the fence, so that
+ * <p>A worker's writes after its claim require the claim's fence: {@link Guards#claimedBy}. A claim raises the fence, so that
  * later writes of an earlier holder are refused. A change has a unique token, so that a retry after a lost response is
- * recognised as already applied; the changes without one can be applied twice, and leave the row's token as it is.
+ * recognised as already applied, provided that the change breaks its own guard; the changes without a token can be applied twice,
+ * and leave the row's token as it is.
  *
  * <p>A job that has ended is kept for its task's retention, a dead one for {@link #DEAD_RETENTION}; see {@link #keptUntil}.
  */
@@ -153,7 +154,7 @@ public final class Lifecycle {
      * The handler hands over to a further invocation, which continues from the cursor at once. Gives the attempt back, and
      * keeps the progress.
      *
-     * @param inDueIndex whether it waits in the due index for a fresh message: this one has been received often
+     * @param inDueIndex whether to wait in the due index for a new message, because this one was received often
      */
     public Change continueLater(Job job, Json cursor, @Nullable Progress progress, boolean inDueIndex) {
         return withProgress(
@@ -172,13 +173,16 @@ public final class Lifecycle {
         return die("kill", claimedBy(job), job, reason, error);
     }
 
-    /** The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. */
+    /**
+     * The payload is gone or cannot be read: the handler never started, so the attempt that the claim counted is given back. The
+     * history keeps the number of that attempt.
+     */
     public Change killUnstarted(Job job, DeadReason reason, JobError error) {
         return die("killUnstarted", claimedBy(job), job, reason, error).add(Field.ATTEMPT, -1);
     }
 
     /**
-     * The handler, or its failure, honours a cancellation that was requested.
+     * A running job whose cancellation was requested: its handler honours that, was interrupted, or failed with attempts left.
      *
      * @param by who requested it
      */
@@ -231,9 +235,11 @@ public final class Lifecycle {
     // ---- a hold
 
     /**
-     * A waiting job waits without a message from now on, in the index under a reason: at no cost, and without a limit. The
-     * reason says what releases it. A hold until the job is due keeps the row's token: if its response is lost, the request
-     * that created the job can still withdraw it.
+     * Holds a waiting job: it waits in the index, without a message, until what the reason names releases it. A hold until the
+     * job is due keeps the row's token, so that the creating request can still withdraw the job when the response to this write
+     * is lost.
+     *
+     * @param at for {@link HoldReason#DUE} when the dispatcher releases it; for a pause the time of the hold, which orders the release
      */
     public Change hold(Job job, HoldReason reason, Instant at) {
         Condition guard = all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()));

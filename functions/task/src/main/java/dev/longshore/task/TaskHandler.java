@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>it returns: the job is SUCCEEDED with the returned value as its result ({@code null} for none);
  *   <li>it throws: the attempt failed, and the task's {@link RetryPolicy} decides between another one and DEAD;
- *   <li>it throws what {@link JobContext#retryIn}, {@link JobContext#discard}, {@link JobContext#snooze}, {@link
- *       JobContext#continueWith} or {@link JobContext#cancelled} made: just that happens.
+ *   <li>it throws what the context made: another attempt after a given time ({@link JobContext#retryIn}), DEAD at once ({@link
+ *       JobContext#discard}), a wait that uses up no attempt ({@link JobContext#snooze}), the rest of the work in a new invocation
+ *       ({@link JobContext#continueWith}), or CANCELLED ({@link JobContext#cancelled}).
  * </ul>
  *
  * <p>One instance serves many jobs at once, each on a platform thread of its own. A handler may start more than once for
  * the same job (at-least-once); {@link JobContext#id} and {@link JobContext#fence} are there to make its effects
- * exactly-once. When its time-out is over its thread is interrupted, and so it is when it does not honour a cancellation
- * within {@link Task#cancelGrace}.
+ * exactly-once. Its thread is interrupted at its time-out, and also when it has not stopped {@link Task#cancelGrace} after a
+ * cancellation request was seen.
  *
  * @param <I> the payload, a record as a rule
  * @param <O> the result, anything Jackson can write; at most 256 KB of UTF-8 as JSON

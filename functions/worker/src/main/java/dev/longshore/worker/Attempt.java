@@ -15,6 +15,7 @@ import dev.longshore.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,7 +31,8 @@ final class Attempt<I> {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     private final Task<I, ?> task;
-    private final RunningJob job;
+    private final RunningJob
+            job; // what the handler gets; refresh() picks up a cancellation, which makes deadline() earlier
     private final Lease lease;
     private final Delivery delivery;
     private final Waiter waiter;
@@ -38,7 +40,7 @@ final class Attempt<I> {
     private final Redelivery redelivery;
     private final StuckHandlers stuckHandlers;
     private final CountDownLatch end = new CountDownLatch(1);
-    private final AtomicReference<@Nullable AttemptResult> ending = new AtomicReference<>();
+    private final AtomicReference<@Nullable AttemptResult> result = new AtomicReference<>();
     private Instant heldUntil;
     private volatile boolean handlerEnded;
 
@@ -73,6 +75,10 @@ final class Attempt<I> {
             LoggedMetric.FAILED_MESSAGES.count();
             return new AttemptResult.NotFetched();
         }
+        return result.get() == null ? runHandler(input) : decided(); // a drain may have given the job back meanwhile
+    }
+
+    private AttemptResult runHandler(I input) {
         Duration left = timeLeft();
         Thread handler = waiter.threads().name(task.name() + "-" + job.id()).start(() -> {
             decide(handle(input));
@@ -113,8 +119,8 @@ final class Attempt<I> {
     }
 
     /**
-     * Waits for the handler's end, its deadline, or the loss of its lease. Extends the lease meanwhile, or just reads whether a
-     * cancellation was requested: the deadline is earlier then.
+     * Waits until the handler ends, its deadline passes or the lease is lost. Every 20 s it extends the lease or, for a short
+     * task, reads the row; a cancellation request makes the deadline earlier.
      */
     private AttemptResult await(Duration atFirst) throws InterruptedException {
         for (Duration left = atFirst; left.isPositive(); left = timeLeft()) {
@@ -123,7 +129,7 @@ final class Attempt<I> {
                 return decided();
             }
             if (lease.withHeartbeats() ? !extendLease() : !readCancellation()) {
-                return new AttemptResult.LostHold();
+                return new AttemptResult.LeaseLost();
             }
         }
         return job.cancelSeen() ? new AttemptResult.Cancelled() : new AttemptResult.TimedOut(lease.timeout());
@@ -156,7 +162,7 @@ final class Attempt<I> {
 
     /** @return false when another worker has taken the job over, or may from now on */
     private boolean extendLease() {
-        Instant until = engines.clock().instant().plus(Lease.SHORT);
+        Instant until = engines.clock().instant().plus(Lease.EXTENSION);
         try {
             if (!(engines.jobs().apply(job.row().id(), Lifecycle.extendLease(job.row(), until))
                     instanceof Change.Outcome.Done done)) {
@@ -180,12 +186,11 @@ final class Attempt<I> {
 
     /** The first decision counts: what a handler returns after it was interrupted does not. */
     private void decide(AttemptResult first) {
-        ending.compareAndSet(null, first);
+        result.compareAndSet(null, first);
     }
 
     private AttemptResult decided() {
-        AttemptResult decided = ending.get();
-        return decided == null ? new AttemptResult.Stopped() : decided;
+        return Objects.requireNonNull(result.get(), "each end of the wait is decided before it is read");
     }
 
     /** Closes the job's context, whatever ended the wait, and interrupts a handler that still runs. */

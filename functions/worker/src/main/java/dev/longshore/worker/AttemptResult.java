@@ -45,6 +45,6 @@ sealed interface AttemptResult {
     /** The job was redriven as another task after its message was sent, so this task's handler never started. */
     record AnotherTask() implements AttemptResult {}
 
-    /** Another worker has the job by now; what the handler does no longer counts. */
-    record LostHold() implements AttemptResult {}
+    /** The lease was lost: another worker has claimed the job or may claim it now, or its row is gone. The result does not count. */
+    record LeaseLost() implements AttemptResult {}
 }

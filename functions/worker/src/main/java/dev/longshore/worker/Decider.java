@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lifecycle the changes as of now
  * @param random of the backoff's jitter
- * @param inFlightIsHigh whether another hidden message would be too many; asked when the job is to wait
+ * @param inFlightIsHigh whether another hidden message would be too many, since SQS delivers no more at 120,000 of them; called
+ *     when the job is to wait
  */
 record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFlightIsHigh) {
     /** The largest result, in bytes of UTF-8. */
@@ -60,9 +61,9 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
                 killUnstarted(end, DeadReason.UNDECODABLE, new JobError("Undecodable", reason));
             case AttemptResult.PayloadMissing(String what) ->
                 killUnstarted(end, DeadReason.PAYLOAD_MISSING, new JobError("PayloadMissing", what));
-            case AttemptResult.LostHold() ->
+            case AttemptResult.LeaseLost() ->
                 throw new IllegalArgumentException(
-                        "Another worker has job " + end.job().id());
+                        "The lease of job " + end.job().id() + " was lost; there is nothing to decide");
         };
     }
 
@@ -78,6 +79,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
                 lifecycle.succeed(end.job(), result, end.progress(), end.task().retention()));
     }
 
+    /** A cancellation that was requested replaces a further attempt; after the last one the job is DEAD all the same. */
     private Decision retry(AttemptEnd end, JobError error, Duration wait) {
         if (end.job().isLastAttempt()) {
             return kill(end, DeadReason.EXHAUSTED, error);
@@ -104,10 +106,9 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
     }
 
     /**
-     * The job continues in a next invocation: by the same message at once, which uses up one of its receives; by a fresh one
-     * within a minute when many are used up. The fresh one comes from the dispatcher, so that it carries no trace of the one
-     * before, and no continuation counts as a round of a loop ("Use Lambda recursive loop detection to prevent infinite loops",
-     * AWS Lambda Developer Guide).
+     * Continues the job in another invocation: at once with the same message, which uses up a receive, or within a minute with
+     * a new one after {@link #RECEIVES_OF_A_MESSAGE} receives. The dispatcher sends that one, so that Lambda's loop detection
+     * does not count it ("Use Lambda recursive loop detection to prevent infinite loops", AWS Lambda Developer Guide).
      */
     private Decision continueLater(AttemptEnd end, Json cursor) {
         if (end.isCancelRequested()) {
@@ -149,7 +150,7 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
         return end.task().retry().backoff(end.job().attempt(), random);
     }
 
-    /** The next attempt would enqueue the same job at the same depth, whatever the handler wrapped the refusal into. */
+    /** Whether a retry would fail likewise. Searches the causes, since the handler may have wrapped the exception. */
     private static boolean isOfAChainTooLong(Throwable error) {
         return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
                 .limit(MOST_CAUSES)

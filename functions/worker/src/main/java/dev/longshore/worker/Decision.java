@@ -4,9 +4,9 @@ import dev.longshore.job.Change;
 import java.time.Duration;
 
 /**
- * What is written of an attempt that has ended, and what happens to its message once that is written.
+ * The change that an ended attempt leads to, and what happens to its message once the change is written.
  *
- * @param change of the job's row
+ * @param change to the job's row
  * @param next what happens to the message
  */
 record Decision(Change change, Next next) {

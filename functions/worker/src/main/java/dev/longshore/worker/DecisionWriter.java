@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes how an attempt ended: first into the job's row, then into its queue. */
+/** Writes an attempt's outcome to the job's row, and then deletes its message or has it delivered again. */
 final class DecisionWriter {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionWriter.class);
 
@@ -32,16 +32,16 @@ final class DecisionWriter {
 
     Verdict write(AttemptEnd end, Delivery delivery) {
         return switch (end.result()) {
-            case AttemptResult.LostHold() -> lostHold(end.job());
-            case AttemptResult.Cancelled() when !end.isCancelRequested() -> writeAsRead(end, delivery);
+            case AttemptResult.LeaseLost() -> leaseLost(end.job());
+            case AttemptResult.Cancelled() when !end.isCancelRequested() -> writeFromFreshRow(end, delivery);
             default -> decideAndWrite(end, delivery);
         };
     }
 
     /** Only the row as it is now says whether a cancellation was requested, and by whom. */
-    private Verdict writeAsRead(AttemptEnd end, Delivery delivery) {
+    private Verdict writeFromFreshRow(AttemptEnd end, Delivery delivery) {
         Optional<Job> current = engines.jobs().find(end.job().id()).filter(end::holds);
-        return current.isPresent() ? decideAndWrite(end.with(current.get()), delivery) : lostHold(end.job());
+        return current.isPresent() ? decideAndWrite(end.with(current.get()), delivery) : leaseLost(end.job());
     }
 
     private Verdict decideAndWrite(AttemptEnd end, Delivery delivery) {
@@ -51,7 +51,7 @@ final class DecisionWriter {
             case Change.Outcome.Done(Job written) -> follow(decision.next(), written, delivery);
             case Change.Outcome.Refused(Job current)
             when end.isCancelledMeanwhile(current) -> decideAndWrite(end.with(current), delivery);
-            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> lostHold(end.job());
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> leaseLost(end.job());
         };
     }
 
@@ -86,14 +86,15 @@ final class DecisionWriter {
     }
 
     /**
-     * Another worker claimed the job after this one's lease. The message is kept, since the other worker may depend on it;
-     * it is deleted once a claim finds that the job has ended.
+     * The outcome is not written. The message is kept, since another worker may depend on it; it is deleted once a claim
+     * finds that the job has ended.
      */
-    private static Verdict lostHold(Job job) {
+    private static Verdict leaseLost(Job job) {
         LOG.warn(
-                "Job {} was claimed elsewhere while fence {} still ran; this outcome is not counted",
-                job.id(),
-                job.fence());
+                "The attempt of fence {} lost job {}: it was claimed elsewhere, its lease ended, or its row is gone; the"
+                        + " outcome is not written",
+                job.fence(),
+                job.id());
         return Verdict.RETRY;
     }
 }

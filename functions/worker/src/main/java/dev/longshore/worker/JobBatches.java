@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the jobs of an invocation's batch, and answers with the messages that SQS must deliver again. */
 final class JobBatches implements RequestStreamHandler {
-    /** Kept back from an invocation's time for writing outcomes. */
+    /** Kept back from an invocation's time for writing outcomes: 10 s, the time-out of one call. */
     static final Duration RESERVE = Lease.OUTCOME;
 
     private final Engines engines;
     private final JobWorker worker;
 
-    /** @param endSandbox as {@link JobWorker} takes it */
+    /** @param endSandbox ends the process when a handler cannot be stopped; Lambda starts another */
     JobBatches(Engines engines, TaskCatalog tasks, Waiter waiter, @Nullable Runnable endSandbox) {
         this.engines = engines;
-        this.worker = new JobWorker(engines, tasks, waiter, new Drain(), endSandbox);
+        this.worker = new JobWorker(engines, tasks, waiter, new Drain(), endSandbox); // in Lambda a drain never begins
     }
 
     @Override

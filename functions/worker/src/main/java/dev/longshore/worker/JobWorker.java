@@ -38,9 +38,8 @@ final class JobWorker {
     static final Duration UNKNOWN_YET = Duration.ofMinutes(1);
 
     /**
-     * How long the message of a job that a pause holds is hidden, when this worker has read no such pause. Either it reads
-     * the pause by then, and deletes the message; or the pause is over, and this is the message of the release, whose write
-     * follows.
+     * How long to hide the message of a job that a pause holds, when this worker has not read that pause. By then it has read
+     * the pause and deletes the message, or the pause is over and the release of the job is written.
      */
     static final Duration UNTIL_RELEASED = Duration.ofSeconds(5);
 
@@ -50,8 +49,8 @@ final class JobWorker {
     private final TaskCatalog tasks;
     private final TaskCatalog maintenance; // Longshore's own tasks: redrive and purge of many jobs
     private final Workplace workplace;
-    private final RetryingWrites writes;
-    private final Redelivery redelivery;
+    private final RetryingWrites writes; // tries a change three times under one token
+    private final Redelivery redelivery; // hides a message for a time, and answers RETRY
     private final DecisionWriter decisions;
     private final PauseWatch pauses;
     private final StuckHandlers stuckHandlers;
@@ -89,7 +88,7 @@ final class JobWorker {
                     "{} handlers still run after they were interrupted; ending this sandbox, since nothing else ends them",
                     stuckHandlers.count());
             process(batch, delivery -> redelivery.after(Duration.ZERO, delivery), response);
-            endSandbox.run();
+            endSandbox.run(); // before the response is sent: the messages are visible again already
             return;
         }
         process(batch, delivery -> work(delivery, deadline), response);
@@ -123,9 +122,9 @@ final class JobWorker {
         String name = message.get().task();
         Optional<Task<?, ?>> task = find(name);
         List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
-        Optional<Pausable> pause = pauses.holding(names, delivery.pool());
+        Optional<Pausable> pause = pauses.holding(names, delivery.pool()); // it may name the task by an alias
         if (pause.isPresent()) {
-            return holdFor(pause.get(), id.get(), delivery);
+            return holdFor(pause.get(), names, id.get(), delivery);
         }
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, deadline)
@@ -162,11 +161,20 @@ final class JobWorker {
                 new AttemptEnd(task, job, null, new AttemptResult.AnotherTask(), delivery.receiveCount()), delivery);
     }
 
-    /** The pool or the task is paused: the job is held, and its message, which could not wait for long, is deleted. */
-    private Verdict holdFor(Pausable pause, JobId id, Delivery delivery) {
+    /**
+     * The pool or the task is paused: the job is held, and its message, which could not wait for long, is deleted.
+     *
+     * @param names of the task that the message names
+     */
+    private Verdict holdFor(Pausable pause, List<String> names, JobId id, Delivery delivery) {
         Optional<Job> job = engines.jobs().find(id);
         if (job.isEmpty()) {
             return dropRowless(id);
+        }
+        boolean isPaused = names.contains(job.get().task())
+                && delivery.pool().equals(job.get().pool());
+        if (!isPaused && job.get().isWaitingReadably()) {
+            return leaveToItsOwnMessage(job.get());
         }
         HoldReason reason = HoldReason.paused(pause);
         Change hold =
@@ -178,6 +186,18 @@ final class JobWorker {
         };
     }
 
+    /**
+     * The message is older than a redrive, and names the task or the pool that the job had before. It says nothing about the
+     * job as it is now, which waits in the due index, if nothing else holds it, for a message of its own.
+     */
+    private Verdict leaveToItsOwnMessage(Job job) {
+        if (!job.isHeld()) {
+            Instant now = engines.clock().instant();
+            writes.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, now.plus(job.waitsFor(now))));
+        }
+        return Verdict.DELETE;
+    }
+
     private static Verdict dropRowless(JobId id) {
         LOG.warn("Job {} has a message and no row: it expired or was withdrawn; dropping the message", id);
         return Verdict.DELETE;
@@ -187,10 +207,10 @@ final class JobWorker {
         RunningJob running = new RunningJob(job, lease, workplace);
         Attempt<I> attempt = new Attempt<>(task, running, delivery, workplace);
         try (var _ = LogFields.of(job);
-                var _ = drain.watch(attempt)) {
+                var _ = drain.watch(attempt)) { // a drain interrupts the attempt and gives its job back
             AttemptResult result = attempt.run();
             LOG.atInfo()
-                    .addKeyValue("ending", result.getClass().getSimpleName())
+                    .addKeyValue("result", result.getClass().getSimpleName())
                     .addKeyValue(
                             "runMillis",
                             Duration.between(lease.start(), engines.clock().instant())
@@ -201,7 +221,7 @@ final class JobWorker {
         }
     }
 
-    /** The claim, or the hold for a pause, was refused: another worker has the job, or it is not due, held, or has ended. */
+    /** What happens to the message of a job that could not be claimed or held: it runs, is not due, is held, has expired or ended. */
     private Verdict leave(Job current, Delivery delivery) {
         Instant now = engines.clock().instant();
         if (current.isFromNewerCode()) {
@@ -233,8 +253,8 @@ final class JobWorker {
         if (current.isLastAttempt()) {
             return decisions.killUnclaimed(current, engines.lifecycle().killCrashed(current), delivery);
         }
-        // its lease is over, and no claim took it, mostly since it is paused; as RETRYING it can be held when the
-        // message comes back
+        // the lease is over but nothing claimed the job, usually because it is paused; as RETRYING it can be held when
+        // the message comes back
         return writes.apply(current.id(), engines.lifecycle().rescue(current, Duration.ZERO))
                         instanceof Change.Outcome.Done(Job rescued)
                 ? redelivery.afterOrHold(Duration.ZERO, rescued, delivery)
@@ -258,23 +278,27 @@ final class JobWorker {
     /** In a deployment old code may not have a task yet; after {@link Lifecycle#DEPLOYMENT_GRACE} no code will. */
     private Verdict waitForItsTask(JobId id, String task, Delivery delivery) {
         Instant now = engines.clock().instant();
-        Optional<Job> job = engines.jobs().find(id);
-        if (job.isPresent() && job.get().state() == JobState.DEAD && !job.get().deathHandled()) {
-            return decisions.sendToDeadLetters(delivery); // its death is written, but maybe not handled
+        Optional<Job> found = engines.jobs().find(id);
+        if (found.isEmpty()) {
+            return dropRowless(id);
         }
-        if (job.isEmpty() || job.get().state().isTerminal()) {
-            return Verdict.DELETE;
+        Job job = found.get();
+        if (job.state().isTerminal()) {
+            return leave(job, delivery);
         }
-        if (!job.get().state().isWaiting() || now.isBefore(job.get().due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
+        if (!job.task().equals(task) && job.isWaitingReadably()) {
+            return leaveToItsOwnMessage(job);
+        }
+        if (!job.state().isWaiting() || now.isBefore(job.due().plus(Lifecycle.DEPLOYMENT_GRACE))) {
             LOG.warn("Job {} is of the task {}, which this worker does not know; leaving it for a minute", id, task);
-            return redelivery.afterOrHold(UNKNOWN_YET, job.get(), delivery);
+            return redelivery.afterOrHold(UNKNOWN_YET, job, delivery);
         }
         JobError error = new JobError(
                 "UnknownTask",
                 "no worker has had the task " + task + " for " + Lifecycle.DEPLOYMENT_GRACE.toMinutes()
                         + " minutes; add it to the catalogue and retry the job");
-        Change kill = engines.lifecycle().killUnrunnable(job.get(), DeadReason.UNKNOWN_TASK, error);
-        return decisions.killUnclaimed(job.get(), kill, delivery);
+        Change kill = engines.lifecycle().killUnrunnable(job, DeadReason.UNKNOWN_TASK, error);
+        return decisions.killUnclaimed(job, kill, delivery);
     }
 
     /** The message is unreadable; the dead-letter function puts its bytes into quarantine. */

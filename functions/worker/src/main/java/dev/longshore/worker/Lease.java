@@ -13,21 +13,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * For how long a claim holds, and how long the handler may run.
  *
- * <p>A short task is held for all of its time-out at once. A long one is held for a minute at a time and its lease
- * extended by heartbeats, so that a crash is noticed within a minute and not after its whole time-out.
+ * <p>A short task is held for all of its time-out at once. A long one, of two minutes or more, is held for a minute at a time and
+ * its lease extended by heartbeats, so that a crash is noticed within a minute and not after its whole time-out.
  *
  * @param start the time of the claim
  * @param timeout how long the handler may run
  * @param cancelGrace how long it may run after it could see the request to cancel its job
  */
 record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration cancelGrace) {
-    /** The lease of a long task. */
-    static final Duration SHORT = Duration.ofMinutes(1);
+    /** For how long each heartbeat holds a long task. */
+    static final Duration EXTENSION = Duration.ofMinutes(1);
 
     /** Three heartbeats a lease: two may be lost. The row of a job without heartbeats is read as often. */
-    static final Duration HEARTBEAT = SHORT.dividedBy(3);
+    static final Duration HEARTBEAT = EXTENSION.dividedBy(3);
 
-    /** Between a handler's end and the end of its lease: the longest call, in which its outcome is written. */
+    /**
+     * Between a handler's end and the end of its lease: the time-out of one call, 10 s, in which its outcome is written. A second
+     * try, or the write after a handler was interrupted late, may come after the lease; the fence then decides.
+     */
     static final Duration OUTCOME = CallTimeouts.USUAL.call();
 
     /** The longest time between the receipt of a message and its claim, with calls that are tried again. */
@@ -50,7 +53,7 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
 
     /** Until when the claim holds at first. */
     Instant end() {
-        return withHeartbeats ? start.plus(SHORT) : start.plus(timeout).plus(OUTCOME);
+        return withHeartbeats ? start.plus(EXTENSION) : start.plus(timeout).plus(OUTCOME);
     }
 
     /**
@@ -64,12 +67,12 @@ record Lease(Instant start, Duration timeout, boolean withHeartbeats, Duration c
     }
 
     /**
-     * For how long from now a message is hidden whose job is held for one short lease more. SQS refuses to hide a message
-     * beyond 12 hours after its receipt ("Amazon SQS visibility timeout"): near that time it is less, and then nothing. The
-     * message then comes to another worker, which hides it until the lease ends.
+     * How long to hide the message of a running job from now on: one extension and the clock skew. SQS hides a message for at
+     * most 12 hours after its receipt ("Amazon SQS visibility timeout"), so near that limit the time is shorter, and finally not
+     * positive; another worker then receives the message and hides it until the lease ends.
      */
     Duration hidden(Instant now) {
-        Duration hidden = SHORT.plus(Lifecycle.CLOCK_SKEW);
+        Duration hidden = EXTENSION.plus(Lifecycle.CLOCK_SKEW);
         Duration possible = Duration.between(now, start.minus(RECEIVED_BEFORE).plus(JobQueue.LONGEST_HIDING));
         return possible.compareTo(hidden) < 0 ? possible : hidden;
     }

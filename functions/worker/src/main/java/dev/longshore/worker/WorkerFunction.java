@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes batches of messages from SQS and answers with those that must be delivered again.
  *
  * <p>The same class is the source of the catalogue everywhere: the CDK and the local runtime construct it and read its
- * {@link #catalog}, the local runtime and tests run it {@link #on} engines of their own. So its constructor should open
+ * {@link #catalog}, the local runtime and tests call {@link #on} with their own engines. So its constructor should open
  * nothing; a handler's supplier is the place for that ({@link TaskCatalog#add(String, Class, java.util.function.Supplier)}).
  */
 public abstract class WorkerFunction implements RequestStreamHandler, CatalogSource {
@@ -45,11 +45,11 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
      *
      * @throws IllegalStateException when the environment of a Lambda function lacks a variable; it names the variable
      */
-    @SuppressWarnings("this-escape") // its tasks are read before a snapshot, when it was constructed long ago
+    @SuppressWarnings("this-escape") // tasks() is called later, after construction
     protected WorkerFunction() {
         boolean deployed = AwsEngines.areDeployed();
         this.engines = deployed ? AwsEngines.ofThisFunction() : null;
-        this.snapshot = deployed ? SnapshotPreparation.register(this) : null;
+        this.snapshot = deployed ? SnapshotPreparation.register(this) : null; // CRaC itself holds it weakly
     }
 
     /** Adds the tasks of this worker. Called once, after construction: every field is set. */
@@ -108,7 +108,11 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         return on(engines, Waiter.REAL);
     }
 
-    /** As above, and waits for handlers as a test has it. */
+    /**
+     * As above.
+     *
+     * @param waiter makes handlers' threads and waits for them; tests replace it
+     */
     public final synchronized RequestStreamHandler on(Engines engines, Waiter waiter) {
         if (this.engines != null) {
             throw new IllegalStateException("This " + getClass().getName()
@@ -125,7 +129,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         prepare().handleRequest(event, response, context);
     }
 
-    /** What runs batches; made at the first call, which is before the snapshot where there is one. */
+    /** The request handler, made once; before the snapshot where SnapStart is used. */
     final synchronized RequestStreamHandler prepare() {
         RequestStreamHandler made = batches;
         if (made == null) {
@@ -133,7 +137,7 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
             if (here == null) {
                 throw new IllegalStateException(
                         "This " + getClass().getName()
-                                + " has no engines: outside of Lambda call on(engines) and give the batches to what it returns");
+                                + " has no engines: outside of Lambda call on(engines) and pass batches to the handler that it returns");
             }
             made = new JobBatches(here, catalog(), Waiter.REAL, WorkerFunction::endSandbox);
             batches = made;

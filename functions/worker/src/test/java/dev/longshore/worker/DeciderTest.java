@@ -161,7 +161,7 @@ class DeciderTest {
 
     @Test
     void nothingIsDecidedForAJobThatAnotherWorkerHas() {
-        AttemptEnd end = new AttemptEnd(task, running(Row.FIRST_ATTEMPT), null, new AttemptResult.LostHold(), 1);
+        AttemptEnd end = new AttemptEnd(task, running(Row.FIRST_ATTEMPT), null, new AttemptResult.LeaseLost(), 1);
 
         assertThatThrownBy(() -> decider(false).decide(end)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -74,14 +75,16 @@ class DrainTest {
     }
 
     @Test
-    void jobThatIsClaimedJustBeforeTheEndIsGivenBackToo() {
-        stage.task("encode", WorkerStage.hangUntil(new CountDownLatch(1)));
+    void jobThatIsClaimedJustBeforeTheEndIsGivenBackAndItsHandlerNotStarted() {
+        AtomicBoolean started = new AtomicBoolean();
+        stage.task("encode", (payload, job) -> started.getAndSet(true));
         JobId id = stage.enqueue("encode");
         stage.drain.giveBack(); // between this worker's look at the drain and the start of the attempt
 
         assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
 
         assertThat(stage.job(id).attempt()).isZero();
+        assertThat(started).isFalse();
     }
 
     @Test

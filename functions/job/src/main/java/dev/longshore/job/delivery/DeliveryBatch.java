@@ -19,7 +19,7 @@ import java.util.function.Function;
  * partial batch responses", AWS Lambda Developer Guide). Each message is processed on a thread of its own.
  *
  * <p>Every message counts as failed until its verdict is DELETE. So whatever is thrown for one message, an Error included, fails that
- * one alone; and a response can never say by omission that a message was done.
+ * one alone, and a message is deleted only when its verdict says so.
  */
 public final class DeliveryBatch {
     private final List<Delivery> deliveries;
@@ -48,7 +48,7 @@ public final class DeliveryBatch {
     private record Failure(String itemIdentifier) {}
 
     /**
-     * Reads the event. What cannot be read fails the invocation, and so the whole batch, as it has to.
+     * Reads the event. What cannot be read fails the invocation, and so the whole batch.
      *
      * @param sources finds a queue by its ARN
      */

@@ -16,17 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a job in: first its row, then its message. A job that is due in more than 15 minutes gets none: its row is created in the
- * due index. Once {@link #enqueue} returns, the job is not lost: if its message could
- * not be sent, its row is in the due index, from which the dispatcher, a function that runs every minute, sends it.
+ * Creates jobs: first the row, then the message, which is only a nudge to look at the row. A job due in more than 15 minutes gets no
+ * message: its row is created in the due index. When {@link #enqueue} returns, the job is durable: if its message could not be
+ * sent, the due index holds the job, and the dispatcher, a function that runs every minute, sends it.
  */
 public final class Enqueuer {
     private static final int TRIES = 3;
@@ -87,7 +85,9 @@ public final class Enqueuer {
             }
         }
         throw new StoreUnavailableException(
-                "Its first job was withdrawn " + TRIES + " times in the middle of this",
+                "The job of this id or key was withdrawn " + TRIES
+                        + " times while this request repeated it: neither queue nor"
+                        + " due index takes jobs; try again",
                 new IllegalStateException("the queue and the due index take no jobs"));
     }
 
@@ -106,8 +106,8 @@ public final class Enqueuer {
     }
 
     /**
-     * Sends a waiting job's message, unless the due index or a pause holds the job; puts it into the due index if the queue
-     * does not take it.
+     * Sends a waiting job's message, with the delay that is left until the job is due, unless the due index or a pause holds the
+     * job; puts the job into the due index if the queue does not take it.
      *
      * @throws StoreUnavailableException when the index does not take it either; the job stays as it is
      */
@@ -164,24 +164,29 @@ public final class Enqueuer {
         return sendAll(batch, batch.stream().map(this::createOne).toList());
     }
 
+    /** A job of a batch whose message is to be sent. */
+    private record Unsent(int index, JobStore.Creation creation) {
+        Job job() {
+            return creation.job();
+        }
+    }
+
     private List<BatchResult> sendAll(List<NewJob> batch, List<BatchResult> created) {
         List<BatchResult> results = new ArrayList<>(created);
-        Map<String, List<Integer>> byPool = new HashMap<>();
-        for (int i = 0; i < batch.size(); i++) {
-            if (results.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
-                byPool.computeIfAbsent(batch.get(i).pool(), pool -> new ArrayList<>())
-                        .add(i);
+        Map<String, List<Unsent>> byPool = new HashMap<>();
+        for (int i = 0; i < created.size(); i++) {
+            if (created.get(i) instanceof BatchResult.Accepted(JobStore.Creation creation) && wantsNudge(creation)) {
+                byPool.computeIfAbsent(creation.job().pool(), pool -> new ArrayList<>())
+                        .add(new Unsent(i, creation));
             }
         }
-        byPool.forEach((pool, indexes) -> {
-            List<Job> toSend = indexes.stream().map(i -> jobOf(results.get(i))).toList();
-            Set<Integer> unsent = sendAll(pool, toSend, batch.getFirst().createdAt());
-            for (int i : unsent) {
-                int index = indexes.get(i);
+        byPool.forEach((pool, jobs) -> {
+            Instant now = batch.getFirst().createdAt();
+            for (Unsent left : unsentOf(pool, jobs, now)) {
                 try {
-                    holdUnsent(results.get(index), batch.get(index).createdAt());
+                    holdUnsent(left.creation(), now);
                 } catch (StoreUnavailableException e) {
-                    results.set(index, new BatchResult.Failed(e));
+                    results.set(left.index(), new BatchResult.Failed(e));
                 }
             }
         });
@@ -201,29 +206,20 @@ public final class Enqueuer {
         return !job.isHeld() && wasNeverClaimed(job);
     }
 
-    private static Job jobOf(BatchResult result) {
-        return ((BatchResult.Accepted) result).creation().job();
-    }
-
-    private Set<Integer> sendAll(String pool, List<Job> created, Instant now) {
+    /** Sends the messages of a pool's jobs; the answer has those that the queue did not take. */
+    private List<Unsent> unsentOf(String pool, List<Unsent> jobs, Instant now) {
         try {
-            return queue.sendAll(
-                    pool,
-                    created.stream().map(job -> JobQueue.Outgoing.of(job, now)).toList());
+            List<JobQueue.Outgoing> messages = jobs.stream()
+                    .map(one -> JobQueue.Outgoing.of(one.job(), now))
+                    .toList();
+            return queue.sendAll(pool, messages).stream().map(jobs::get).toList();
         } catch (StoreUnavailableException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("Queue of pool {} does not take messages; holding {} jobs", pool, created.size());
-            Set<Integer> all = new HashSet<>();
-            for (int i = 0; i < created.size(); i++) {
-                all.add(i); // some may have been sent: a message too many is harmless
-            }
-            return all;
+            LOG.atWarn().setCause(e).log("Queue of pool {} does not take messages; holding {} jobs", pool, jobs.size());
+            return jobs; // some may have been sent: a message too many is harmless
         }
     }
 
-    private void holdUnsent(BatchResult unsent, Instant now) {
-        JobStore.Creation creation = ((BatchResult.Accepted) unsent).creation();
+    private void holdUnsent(JobStore.Creation creation, Instant now) {
         try {
             hold(creation.job(), now);
         } catch (StoreUnavailableException e) {
@@ -235,9 +231,9 @@ public final class Enqueuer {
     }
 
     /**
-     * Announces jobs whose ids are of an old time to the ledger, which may have closed their hours: children of a parent that
-     * runs days after it was made, instants that a schedule catches up with. The ledger counts such an hour
-     * once more, at a full hour after the creation: so one write announces all jobs of an hour that are made within an hour.
+     * Announces jobs with ids of an old time to the ledger, which may have closed their hour: jobs that a long-running handler
+     * enqueues, and past instants that a schedule catches up with. The ledger recounts the hour at a full hour after the
+     * creation, so one write serves all jobs of that hour.
      */
     private void announce(List<NewJob> batch) {
         Map<Instant, Instant> hours = new HashMap<>();
