@@ -12,7 +12,7 @@ export type ErrorKind =
   | 'connection'
   | 'timeout';
 
-/** What is known of a failure: the fields of a problem (RFC 9457) where Longshore answered with one. */
+/** What there is to say of a failure: the fields of a problem (RFC 9457) where Longshore answered with one. */
 export type Failure = Partial<Problem> & { retryAfterMillis?: number; cause?: unknown };
 
 /** A call that failed. Neither message nor fields contain the key or a payload. */

@@ -172,7 +172,7 @@ function failure(name: string, response: Response, text: string): LongshoreError
   }
   const problem = problemOf(response, text);
   return errorOf(status, {
-    ...(problem ?? { title: `HTTP ${status}`, detail: `${name} was answered with ${status} and no problem that Longshore makes` }),
+    ...(problem ?? { title: `HTTP ${status}`, detail: `${name} was answered without a problem of Longshore's, so by a gateway or proxy in front of it` }),
     retryable: problem?.retryable ?? REPEATED_STATUS.has(status),
     ...retryAfter(response),
   });

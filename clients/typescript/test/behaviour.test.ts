@@ -40,7 +40,7 @@ interface Expected {
   faultsLeft?: number;
 }
 
-interface Record_ {
+interface Received {
   requests: { method: string; path: string; headers: Record<string, string>; idempotency: string | null; jobs: number }[];
   faultsLeft: number;
   jobs: number;
@@ -70,7 +70,6 @@ const METHODS: Record<string, (longshore: Longshore, args: any[], options?: Call
   createKey: (longshore, [newKey]) => longshore.keys.create(newKey),
   pauseQueue: (longshore, [pool]) => longshore.queues.pause(pool),
   resumeQueue: (longshore, [pool]) => longshore.queues.resume(pool),
-  tasks: (longshore) => longshore.tasks.list(),
 };
 
 /** Puts the run's names into a value of the table, and long texts in place of their lengths. */
@@ -131,7 +130,7 @@ async function run(row: Row): Promise<void> {
   );
   const millis = performance.now() - start;
 
-  const record = await control<Record_>(`/${started['id']}`);
+  const record = await control<Received>(`/${started['id']}`);
   const expected: Expected = filled(row.expect, started);
   assertOutcome(outcome, expected);
   assertRequests(record, expected);
@@ -160,7 +159,7 @@ function assertOutcome({ result, error }: { result: any; error: unknown }, expec
   }
 }
 
-function assertRequests({ requests }: Record_, expected: Expected): void {
+function assertRequests({ requests }: Received, expected: Expected): void {
   const names = requests.map(({ method, path }) => `${method} ${path}`);
   if (typeof expected.requests === 'number') assert.equal(names.length, expected.requests, names.join(', '));
   if (Array.isArray(expected.requests)) assert.deepEqual(names, expected.requests);
@@ -180,7 +179,7 @@ function assertRequests({ requests }: Record_, expected: Expected): void {
 
 const skip = front === undefined ? 'LONGSHORE_FAULTY_URL is not set: clients/behaviour starts a front that injects faults' : false;
 
-describe('the behaviour that all clients share', { concurrency: 4, skip }, () => {
+describe('the behaviour of all clients', { concurrency: 4, skip }, () => {
   const { rows } = JSON.parse(readFileSync(TABLE, 'utf8')) as { rows: Row[] };
   for (const row of rows) it(row.name, () => run(row));
 });

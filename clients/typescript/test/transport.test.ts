@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
+import { systemClock } from '../src/clock.js';
 import { ConnectionError, Longshore, LongshoreError, RateLimitedError, ServerError, TimeoutError } from '../src/index.js';
 import { json, problem, scripted } from './scripted-fetch.js';
 import { SettableClock } from './settable-clock.js';
 
-const URL_ = 'https://api.example/prod';
+const API = 'https://api.example/prod';
 const KEY = 'ls_test_a-secret-value';
 const JOB = { id: '019cd7a5-6400-7a10-8b20-0c0ffee00001', state: 'QUEUED' };
 
 function client(answers: Parameters<typeof scripted>, clock = new SettableClock()) {
   const { fetch, sent } = scripted(...answers);
-  return { longshore: new Longshore({ url: URL_, key: KEY, fetch, clock }), sent, clock };
+  return { longshore: new Longshore({ url: API, key: KEY, fetch, clock }), sent, clock };
 }
 
 async function failure(call: Promise<unknown>): Promise<LongshoreError> {
@@ -38,7 +39,7 @@ describe('repeats', () => {
   it('wait 5 s at most', async () => {
     const { fetch } = scripted(problem(503, {}));
     const clock = new SettableClock(0, 0.999);
-    const longshore = new Longshore({ url: URL_, key: KEY, fetch, clock, maxTries: 20, totalTimeoutMillis: 1e9 });
+    const longshore = new Longshore({ url: API, key: KEY, fetch, clock, maxTries: 20, totalTimeoutMillis: 1e9 });
 
     await failure(longshore.get('x'));
 
@@ -123,7 +124,7 @@ describe('a signal', () => {
       abort.abort(new Error('the page was left'));
       return problem(503, {});
     });
-    const longshore = new Longshore({ url: URL_, key: KEY, fetch, clock });
+    const longshore = new Longshore({ url: API, key: KEY, fetch, clock });
 
     await assert.rejects(longshore.get('x', { signal: abort.signal }), /the page was left/);
 
@@ -137,9 +138,19 @@ describe('a signal', () => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
         abort.abort(new Error('the page was left'));
       });
-    const longshore = new Longshore({ url: URL_, key: KEY, fetch: hanging });
+    const longshore = new Longshore({ url: API, key: KEY, fetch: hanging });
 
     await assert.rejects(longshore.get('x', { signal: abort.signal }), /the page was left/);
+  });
+
+  it('ends a wait at once', async () => {
+    const abort = new AbortController();
+    const wait = systemClock.sleep(3_600_000, abort.signal);
+
+    abort.abort(new Error('the page was left'));
+
+    await assert.rejects(wait, /the page was left/);
+    await assert.rejects(systemClock.sleep(3_600_000, abort.signal), /the page was left/);
   });
 
   it('that has aborted sends nothing', async () => {
@@ -185,7 +196,7 @@ describe('secrets', () => {
 
   it('are in no refusal of a setting', () => {
     for (const settings of [
-      { url: URL_, key: 'ls_test_a-secret-value\n' },
+      { url: API, key: 'ls_test_a-secret-value\n' },
       { url: 'https://user:a-secret-value@api.example', key: KEY },
       { url: 'a-secret-value', key: KEY },
     ]) {
@@ -248,8 +259,8 @@ describe('requests', () => {
     await longshore.listPage({ task: 'a&b', from: new Date('2026-03-10T12:00:00Z') });
     await longshore.get('../keys');
 
-    assert.equal(sent[0]?.url, `${URL_}/v1/jobs?limit=100&task=a%26b&from=2026-03-10T12%3A00%3A00.000Z`);
-    assert.equal(sent[1]?.url, `${URL_}/v1/jobs/..%2Fkeys`);
+    assert.equal(sent[0]?.url, `${API}/v1/jobs?limit=100&task=a%26b&from=2026-03-10T12%3A00%3A00.000Z`);
+    assert.equal(sent[1]?.url, `${API}/v1/jobs/..%2Fkeys`);
     assert.throws(() => longshore.schedules.get('..'), TypeError);
   });
 
