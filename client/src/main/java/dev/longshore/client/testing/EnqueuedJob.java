@@ -1,5 +1,6 @@
 package dev.longshore.client.testing;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,12 @@ public final class EnqueuedJob {
                         Map.Entry::getKey, entry -> entry.getValue().asString()));
     }
 
-    /** Another field of the request, such as {@code delaySeconds}, {@code runAt} or {@code fairKey}. */
+    /** The time before which it is not to start. */
+    public Optional<Instant> runAt() {
+        return field("runAt").map(time -> Instant.parse(time.asString()));
+    }
+
+    /** Another field of the request, such as {@code delaySeconds} or {@code fairKey}. */
     public Optional<JsonNode> field(String name) {
         return request.optional(name);
     }
