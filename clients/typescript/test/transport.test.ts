@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { systemClock } from '../src/clock.js';
-import { ConnectionError, Longshore, LongshoreError, RateLimitedError, ServerError, TimeoutError } from '../src/index.js';
+import { ConnectionError, Longshore, LongshoreError, NotFoundError, RateLimitedError, ServerError, TimeoutError } from '../src/index.js';
 import { json, problem, scripted } from './scripted-fetch.js';
 import { SettableClock } from './settable-clock.js';
 
@@ -105,6 +105,16 @@ describe('repeats', () => {
     assert.ok(keys[0]);
     assert.equal(keys[0], keys[1]);
     assert.notEqual(keys[1], keys[2]);
+  });
+
+  it('of a DELETE count as done where the first may have been', async () => {
+    const gone = problem(404, { type: 'https://longshore.dev/problems/not-found', retryable: false });
+    const lost = client([new TypeError('fetch failed'), gone]);
+    await lost.longshore.schedules.delete('x');
+    assert.equal(lost.sent.length, 2);
+
+    const throttled = client([problem(429, {}), gone]);
+    assert.ok((await failure(throttled.longshore.schedules.delete('x'))) instanceof NotFoundError);
   });
 
   it("carry the caller's key, and then no id of the client's own", async () => {
