@@ -12,15 +12,21 @@ final class ClassWatch {
     static final Duration QUIET = Duration.ofMillis(250);
 
     /** The same when a file is missing: Maven deletes all classes of a module before it compiles them again. */
-    static final Duration QUIET_WHEN_INCOMPLETE = Duration.ofSeconds(5);
+    static final Duration QUIET_WHEN_INCOMPLETE = Duration.ofSeconds(10);
 
+    private State running;
     private State taken;
     private @Nullable State seen;
     private Instant seenAt = Instant.EPOCH;
 
-    /** @param taken the state that runs */
-    ClassWatch(State taken) {
-        this.taken = taken;
+    ClassWatch(State running) {
+        this.running = running;
+        this.taken = running;
+    }
+
+    /** This state was not refused: it runs now. */
+    void runs(State accepted) {
+        running = accepted;
     }
 
     /** The state, once it is another than the one that was taken last and a build has left it alone for long enough. */
@@ -34,7 +40,7 @@ final class ClassWatch {
             seenAt = at;
             return Optional.empty();
         }
-        Duration quiet = now.lacksAFileOf(taken) ? QUIET_WHEN_INCOMPLETE : QUIET;
+        Duration quiet = now.lacksAFileOf(running) ? QUIET_WHEN_INCOMPLETE : QUIET;
         if (Duration.between(seenAt, at).compareTo(quiet) < 0) {
             return Optional.empty();
         }

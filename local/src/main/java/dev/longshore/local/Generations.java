@@ -95,7 +95,7 @@ final class Generations {
                         next.folder()); // nothing is new, or the build continues and the next look sees more
                 return;
             }
-            replace(next, now.written());
+            replace(next, now);
         } else if (!current.isAlive() && !clock.instant().isBefore(startedAt.plus(pause()))) {
             startAgain();
         }
@@ -113,7 +113,7 @@ final class Generations {
         return Generation.launch(launched, worker, of.path(), environment);
     }
 
-    private void replace(Classes next, Instant written) throws InterruptedException {
+    private void replace(Classes next, State state) throws InterruptedException {
         Generation successor = launch(next);
         try {
             List<TaskDescription> nextTasks = successor.tasks();
@@ -124,6 +124,7 @@ final class Generations {
             endInBackground(former, classes);
             current = successor;
             classes = next;
+            watch.runs(state);
             tasks = nextTasks;
             startedAt = clock.instant();
             shortLives = 0;
@@ -131,7 +132,7 @@ final class Generations {
             LOG.info(
                     "New classes are live: generation {}, {} ms after the last of them was written",
                     successor.number(),
-                    Duration.between(written, clock.instant()).toMillis());
+                    Duration.between(state.written(), clock.instant()).toMillis());
         } catch (RefusedException e) {
             successor.kill();
             ClassFolders.delete(next.folder());

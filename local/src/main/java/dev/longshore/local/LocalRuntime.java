@@ -64,7 +64,9 @@ public final class LocalRuntime implements AutoCloseable {
                     new DeadLetterFunction(enginesOf.apply(DeadLetterFunction.class, engines), worker.catalog());
             platform.serve(tasks);
             return new LocalRuntime(
-                    platform, Pollers.start(engines.sqs(), engines.queues(), pools, jobs, deadLetters), tasks);
+                    platform,
+                    Pollers.start(engines.sqs(), engines.queues(), pools, jobs, deadLetters, Poller.LONG_POLL),
+                    tasks);
         } catch (RuntimeException e) {
             platform.close();
             throw e;

@@ -23,7 +23,9 @@ import tools.jackson.core.JacksonException;
  * an empty or missing list of failures means that all went well.
  */
 final class Poller implements UnaryOperator<List<Message>> {
-    private static final Duration LONG_POLL = Duration.ofSeconds(5);
+    /** How long a receive waits for a message where nothing else is said. */
+    static final Duration LONG_POLL = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
 
     private final String queueUrl;
@@ -46,10 +48,22 @@ final class Poller implements UnaryOperator<List<Message>> {
             Duration functionTimeout,
             int batchSize,
             int maximumConcurrency) {
+        return of(sqs, queueUrl, function, functionTimeout, batchSize, maximumConcurrency, LONG_POLL);
+    }
+
+    /** @param longPoll how long a receive waits for a message */
+    static QueuePoller of(
+            SqsClient sqs,
+            String queueUrl,
+            RequestStreamHandler function,
+            Duration functionTimeout,
+            int batchSize,
+            int maximumConcurrency,
+            Duration longPoll) {
         return new QueuePoller(
                 sqs,
                 queueUrl,
-                new QueuePoller.Slots(maximumConcurrency, batchSize, LONG_POLL),
+                new QueuePoller.Slots(maximumConcurrency, batchSize, longPoll),
                 Thread.ofVirtual().factory(),
                 new Poller(queueUrl, function, functionTimeout),
                 () -> {});

@@ -29,26 +29,44 @@ final class Pollers implements AutoCloseable {
         this.pollers = pollers;
     }
 
-    /** @param queues of every pool in {@code pools} */
+    /**
+     * Polls.
+     *
+     * @param queues of every pool in {@code pools}
+     * @param longPoll how long a receive waits for a message, and so how long {@link #stopReceiving} may take
+     */
     static Pollers start(
             SqsClient sqs,
             Map<String, PoolQueues> queues,
             Collection<PoolPlan> pools,
             RequestStreamHandler worker,
-            RequestStreamHandler deadLetters) {
+            RequestStreamHandler deadLetters,
+            Duration longPoll) {
         List<QueuePoller> pollers = new ArrayList<>();
         for (PoolPlan pool : pools) {
             PoolQueues urls = Objects.requireNonNull(queues.get(pool.pool()), pool.pool());
             Duration time =
                     pool.longestTimeout().plus(PoolPlan.OVERHEAD); // no 15 minutes: the pool may be on Fargate in AWS
-            pollers.add(Poller.of(sqs, urls.queueUrl(), worker, time, pool.batchSize(), BATCHES_AT_ONCE));
-            pollers.add(Poller.of(sqs, urls.deadLetterUrl(), deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1));
+            pollers.add(Poller.of(sqs, urls.queueUrl(), worker, time, pool.batchSize(), BATCHES_AT_ONCE, longPoll));
+            pollers.add(
+                    Poller.of(sqs, urls.deadLetterUrl(), deadLetters, KEEPER_TIMEOUT, pool.batchSize(), 1, longPoll));
         }
         pollers.forEach(QueuePoller::start);
         return new Pollers(pollers);
     }
 
-    /** Receives nothing more. */
+    /**
+     * Ends once nothing more is received. An interrupted receive would not do: ElasticMQ does not see that its client is gone, and
+     * gives it the next message, which is then hidden for minutes.
+     */
+    void stopReceiving() throws InterruptedException {
+        pollers.forEach(QueuePoller::stop);
+        for (QueuePoller poller : pollers) {
+            poller.awaitLastReceive();
+        }
+    }
+
+    /** Receives nothing more; interrupts the receives in progress. */
     void stop() {
         pollers.forEach(QueuePoller::stopAtOnce);
     }

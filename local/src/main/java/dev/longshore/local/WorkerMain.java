@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -26,6 +27,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * polls until that input ends, which it also does when the runtime is killed. Running jobs have {@link Pollers#DRAIN} to end.
  */
 public final class WorkerMain {
+    /** Short, for new classes take over when the receives of the old ones have ended. */
+    private static final Duration LONG_POLL = Duration.ofSeconds(1);
+
     private WorkerMain() {}
 
     /** @param arguments the worker's class */
@@ -63,17 +67,20 @@ public final class WorkerMain {
                     throw new IllegalStateException("Uploads are opened by the API, not by a worker");
                 });
         RequestStreamHandler jobs = worker.on(engines);
-        Pollers pollers = Pollers.start(
-                sqs, at.queues(), Platform.plans(tasks), jobs, new DeadLetterFunction(engines, worker.catalog()));
+        RequestStreamHandler deadLetters = new DeadLetterFunction(engines, worker.catalog());
+        Pollers pollers = Pollers.start(sqs, at.queues(), Platform.plans(tasks), jobs, deadLetters, LONG_POLL);
         // Ctrl-C reaches this process too: it drains, whatever ends it
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            pollers.stop();
-                            report(WorkerReport.of(WorkerReport.Event.DRAINING));
-                            pollers.close();
-                        },
-                        "drain"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(pollers), "drain"));
+    }
+
+    private static void drain(Pollers pollers) {
+        try {
+            pollers.stopReceiving();
+            report(WorkerReport.of(WorkerReport.Event.DRAINING));
+            pollers.close();
+        } catch (InterruptedException e) {
+            pollers.close(); // what was received and not worked on comes back after its visibility time-out
+        }
     }
 
     private static void awaitEnd(BufferedReader runtime) throws IOException {

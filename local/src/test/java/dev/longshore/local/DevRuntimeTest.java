@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,12 @@ class DevRuntimeTest {
         project.compile(GOOD_MORNING);
         awaitPrinted("New classes are live: generation 2");
 
-        assertThat(resultOf(greet(Map.of("title", "Dr", "name", "Ada")))).isEqualTo("Good morning Dr Ada");
+        List<String> atOnce = IntStream.range(0, 20)
+                .mapToObj(i -> greet(Map.of("title", "Dr", "name", "Ada " + i)))
+                .toList();
+        assertThat(atOnce)
+                .as("none is received by the process that has ended")
+                .allSatisfy(id -> assertThat(resultOf(id)).startsWith("Good morning Dr Ada"));
         assertThat(api.post("/v1/jobs/" + later + "/run-now", Map.of()).status())
                 .isEqualTo(200);
         assertThat(resultOf(later)).isEqualTo("Good morning dear Bea");

@@ -217,6 +217,11 @@ public final class QueuePoller implements AutoCloseable {
         stopped.countDown();
     }
 
+    /** Waits, after {@link #stop}, for the receive that is in progress; its messages are still worked on. Needs {@link #start}. */
+    public void awaitLastReceive() throws InterruptedException {
+        thread.join();
+    }
+
     /** Interrupts the receive that is in progress, too. Messages that it received come back after their visibility time-out. */
     public void stopAtOnce() {
         stop();
