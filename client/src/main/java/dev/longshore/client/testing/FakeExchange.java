@@ -113,8 +113,7 @@ final class FakeExchange implements Exchange {
         if (state == JobState.SUCCEEDED || state == JobState.DEAD) {
             return problem(409, "conflict", "The job is " + state + " already; what has ended is not cancelled");
         }
-        jobs.cancel(job);
-        return answer(200, job);
+        return answer(200, jobs.cancel(job.path("id").asString()));
     }
 
     private Answer missing(String call) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class FakeJobs {
                 first == null ? request.path("id").asString(UUID.randomUUID().toString()) : first;
         ObjectNode there = jobs.get(id);
         if (there != null) {
-            return there;
+            return there.deepCopy();
         }
         ObjectNode job = json.createObjectNode();
         job.put("id", id)
@@ -87,7 +88,7 @@ final class FakeJobs {
         if (end != null) {
             end(id, end);
         }
-        return job;
+        return job.deepCopy();
     }
 
     synchronized void end(String id, End end) {
@@ -108,7 +109,8 @@ final class FakeJobs {
     }
 
     synchronized Optional<ObjectNode> find(String id) {
-        return Optional.ofNullable(jobs.get(id));
+        // a copy: it is read while other threads change the job
+        return Optional.ofNullable(jobs.get(id)).map(ObjectNode::deepCopy);
     }
 
     /** Newest first. */
@@ -123,16 +125,19 @@ final class FakeJobs {
                                     .valueStream()
                                     .anyMatch(one -> one.asString().equals(tag)));
             if (fits) {
-                found.add(0, job);
+                found.add(0, job.deepCopy());
             }
         }
         return found;
     }
 
-    synchronized void cancel(ObjectNode job) {
+    /** Cancels a waiting job; answers it as it is then. */
+    synchronized ObjectNode cancel(String id) {
+        ObjectNode job = Objects.requireNonNull(jobs.get(id));
         if (!state(job).ended()) {
             change(job, JobState.CANCELLED);
         }
+        return job.deepCopy();
     }
 
     static JobState state(ObjectNode job) {
