@@ -1,0 +1,51 @@
+package dev.longshore.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "open",
+        mixinStandardHelpOptions = true,
+        description = "Print the dashboard's URL, and open it where there is a browser")
+final class OpenCommand implements Callable<Integer> {
+    @Mixin
+    private final Options options = new Options();
+
+    private final Shell shell;
+
+    OpenCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String url = Target.of(options, shell).url();
+        new Output(shell, false, true).line(url);
+        if (shell.outputIsTerminal()) {
+            Optional<Path> browser = onPath("xdg-open", "open");
+            if (browser.isPresent()) {
+                new ProcessBuilder(browser.get().toString(), url)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+            }
+        }
+        return Exit.DONE;
+    }
+
+    private Optional<Path> onPath(String... programs) {
+        String path = shell.variable("PATH");
+        return path == null
+                ? Optional.empty()
+                : Stream.of(programs)
+                        .flatMap(program -> Stream.of(path.split(":", -1)).map(folder -> Path.of(folder, program)))
+                        .filter(Files::isExecutable)
+                        .findFirst();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.longshore.cli;
+
+import static dev.longshore.cli.Answers.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorCommandTest {
+    private static final String LEDGER =
+            "{\"balanced\":%s,\"explanation\":\"%s\",\"auditedAt\":\"%s\",\"totals\":{},\"hours\":[]}";
+
+    @TempDir
+    Path home;
+
+    private FakeApi api;
+    private CommandRun run;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = new FakeApi();
+        run = CommandRun.against(api, home);
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private void deployment(String queue, String groups, String ledger) {
+        api.answers("GET /v1/keys/test", 403, problem(403, "forbidden", "needs admin"))
+                .answers("GET /v1/queues", 200, "{\"queues\":[" + queue + "]}")
+                .answers(
+                        "GET /v1/dead-letters",
+                        200,
+                        "{\"groups\":[" + groups + "],\"otherGroups\":0,\"complete\":true}")
+                .answers("GET /v1/ledger", 200, ledger)
+                .answers("GET /v1/schedules", 200, "{\"schedules\":[]}");
+    }
+
+    /** The Date of the answer is that of the real clock, from which the command's fixed clock differs by far. */
+    private void health() {
+        api.answers("GET /v1/health", 200, "{\"status\":\"ok\"}");
+    }
+
+    private static String queue(String more) {
+        return "{\"pool\":\"default\",\"visible\":1,\"inFlight\":0,\"delayed\":0,\"deadLetters\":0" + more + "}";
+    }
+
+    @Test
+    void healthyDeploymentHasNoProblem() {
+        health();
+        deployment(queue(""), "", LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z"));
+
+        assertThat(run.run("doctor")).isZero();
+
+        assertThat(run.out())
+                .contains("ok        health")
+                .contains("ok        pool default  1 waiting, 0 in flight")
+                .contains("ok        dead jobs")
+                .contains("ok        ledger        All are accounted for")
+                .contains("ok        dispatcher    Its last audit ended 30 min ago")
+                .doesNotContain("problem");
+    }
+
+    @Test
+    void plantedProblemsAreFoundWithWhatToDo() {
+        health();
+        deployment(
+                queue(",\"paused\":{\"since\":\"2026-11-28T11:00:00Z\",\"by\":\"me\"},\"setAside\":4"),
+                "{\"fingerprint\":\"3f2a9c41d07b\",\"task\":\"rehearse\",\"count\":2,\"first\":\"2026-11-28T11:00:00Z\","
+                        + "\"last\":\"2026-11-28T11:00:00Z\",\"job\":\"1\"}",
+                LEDGER.formatted("false", "1 job is missing", "2026-11-28T02:00:00Z"));
+
+        assertThat(run.run("doctor")).isEqualTo(1);
+
+        assertThat(run.out())
+                .contains("warning   clock         This machine's clock is")
+                .contains("warning   pool default  Paused 1 h ago by me; 4 jobs are held")
+                .contains("longshore resume --pool default")
+                .contains("warning   dead jobs     2 jobs of rehearse died of 3f2a9c41d07b")
+                .contains("longshore redrive --error 3f2a9c41d07b")
+                .contains("problem   ledger        1 job is missing")
+                .contains("warning   dispatcher    Its last audit ended 10 h ago");
+    }
+
+    @Test
+    void keyThatIsRefusedIsFound() {
+        health();
+        api.answers("GET /v1/keys/test", 401, problem(401, "key-expired", "The key expired"));
+
+        assertThat(run.run("doctor")).isEqualTo(1);
+
+        assertThat(run.out()).contains("problem   key           Key test is refused: The key expired");
+        assertThat(api.calls()).doesNotContain("GET /v1/queues");
+        assertThat(run.out()).doesNotContain("a-secret");
+    }
+
+    @Test
+    void keyThatIsMissingAndApiThatIsNotThereAreFound() {
+        health();
+        assertThat(run.without("LONGSHORE_KEY").run("doctor")).isEqualTo(1);
+        assertThat(run.out()).contains("problem   key           No API key for");
+
+        api.close();
+        assertThat(run.run("doctor")).isEqualTo(1);
+        assertThat(run.out()).contains("problem   connection").contains("does not answer");
+    }
+
+    @Test
+    void whatTheKeyMayNotReadIsUnknownAndNoProblem() {
+        health();
+        api.answers("GET /v1/keys/test", 403, problem(403, "forbidden", "needs admin"));
+        for (String path : new String[] {"queues", "dead-letters", "ledger", "schedules"}) {
+            api.answers("GET /v1/" + path, 403, problem(403, "restricted", "The key is for rehearse alone"));
+        }
+
+        assertThat(run.run("doctor", "--json")).isZero();
+
+        assertThat(run.out().lines().filter(line -> line.contains("\"result\":\"unknown\"")))
+                .hasSize(4);
+    }
+}
