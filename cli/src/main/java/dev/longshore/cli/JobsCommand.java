@@ -4,6 +4,7 @@ import dev.longshore.client.Job;
 import dev.longshore.client.JobFilter;
 import dev.longshore.client.JobState;
 import dev.longshore.client.Longshore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class JobsCommand extends ApiCommand {
                 tag,
                 TimeArgument.past("--from", from, out.now()),
                 TimeArgument.past("--to", to, out.now()),
-                all ? 100 : Math.min(100, limit));
+                all ? 100 : Math.min(99, limit) + 1);
         Stream<Job> jobs = longshore.list(filter);
         if (out.json()) {
             out.jsonLines(all ? jobs : jobs.limit(limit));
@@ -79,7 +80,7 @@ final class JobsCommand extends ApiCommand {
     }
 
     private static void printAll(Stream<Job> jobs, Output out) {
-        List<Job> rows = new java.util.ArrayList<>();
+        List<Job> rows = new ArrayList<>();
         int[] printed = {0};
         jobs.forEach(job -> {
             rows.add(job);
