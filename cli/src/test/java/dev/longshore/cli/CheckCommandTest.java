@@ -88,6 +88,7 @@ class CheckCommandTest {
                         "{\"id\":\"schedule:nightly\",\"task\":\"rehearse\",\"payload\":{\"s\":1}}");
         assertThat(Files.readString(home.resolve("arguments")))
                 .isEqualTo("-cp " + home + "/worker.jar dev.longshore.worker.DeploymentCheck com.example.ShopWorker\n");
+        assertThat(Files.readString(home.resolve("key"))).isEqualTo("none\n");
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("Checked 2 jobs", "1 schedules", "all of them. 0 would not run");
         assertThat(api.requests().stream().map(FakeApi.Received::query).toList())
