@@ -13,7 +13,7 @@ import dev.longshore.local.LocalEngines;
 import dev.longshore.local.LocalInvocation;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.SettableClock;
+import dev.longshore.memory.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import dev.longshore.local.SqsEvent;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
-import dev.longshore.testkit.SettableClock;
+import dev.longshore.memory.SettableClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -23,7 +23,7 @@ import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.LambdaRunner;
+import dev.longshore.memory.LambdaRunner;
 import dev.longshore.worker.WorkerFunction;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -20,7 +20,7 @@ import dev.longshore.job.Row;
 import dev.longshore.job.RunsAs;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.memory.InMemoryEngines;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

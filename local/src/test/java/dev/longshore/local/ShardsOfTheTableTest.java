@@ -13,7 +13,7 @@ import dev.longshore.job.engines.Engines;
 import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.task.FolderFileStore;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.LambdaRunner;
+import dev.longshore.memory.LambdaRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

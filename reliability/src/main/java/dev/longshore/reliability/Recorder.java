@@ -8,7 +8,7 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.Times;
-import dev.longshore.testkit.InMemoryRowStore;
+import dev.longshore.memory.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

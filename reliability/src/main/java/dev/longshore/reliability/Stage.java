@@ -7,7 +7,7 @@ import dev.longshore.job.pause.Pausable;
 import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.World.Answer;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;

@@ -14,7 +14,7 @@ import dev.longshore.job.schedule.Schedule.Firing;
 import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.ScheduleSpec;
-import dev.longshore.testkit.InMemoryRowStore;
+import dev.longshore.memory.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

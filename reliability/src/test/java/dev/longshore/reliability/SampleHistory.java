@@ -18,7 +18,7 @@ import dev.longshore.job.schedule.Schedule;
 import dev.longshore.reliability.SimulatedTasks.Orders;
 import dev.longshore.reliability.Violation.Kind;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.InMemoryRowStore;
+import dev.longshore.memory.InMemoryRowStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

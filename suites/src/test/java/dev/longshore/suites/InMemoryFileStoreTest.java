@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.suites.contract.FileStoreContract;
 import dev.longshore.task.FileStore;
-import dev.longshore.testkit.InMemoryFileStore;
+import dev.longshore.memory.InMemoryFileStore;
 
 class InMemoryFileStoreTest extends FileStoreContract {
     private final FileStore files = new InMemoryFileStore();

@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.job.key.KeyStore;
 import dev.longshore.suites.contract.KeyStoreContract;
-import dev.longshore.testkit.InMemoryKeyStore;
+import dev.longshore.memory.InMemoryKeyStore;
 import java.util.Random;
 
 class InMemoryKeyStoreTest extends KeyStoreContract {

@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.job.ledger.LedgerStore;
 import dev.longshore.suites.contract.LedgerContract;
-import dev.longshore.testkit.InMemoryLedger;
+import dev.longshore.memory.InMemoryLedger;
 
 class InMemoryLedgerTest extends LedgerContract {
     private final InMemoryLedger ledger = new InMemoryLedger();

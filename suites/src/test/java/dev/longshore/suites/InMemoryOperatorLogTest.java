@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.suites.contract.OperatorLogContract;
-import dev.longshore.testkit.InMemoryOperatorLog;
+import dev.longshore.memory.InMemoryOperatorLog;
 
 class InMemoryOperatorLogTest extends OperatorLogContract {
     private final InMemoryOperatorLog log = new InMemoryOperatorLog();

@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.job.pause.PauseStore;
 import dev.longshore.suites.contract.PauseStoreContract;
-import dev.longshore.testkit.InMemoryPauseStore;
+import dev.longshore.memory.InMemoryPauseStore;
 
 class InMemoryPauseStoreTest extends PauseStoreContract {
     private final InMemoryPauseStore store = new InMemoryPauseStore();

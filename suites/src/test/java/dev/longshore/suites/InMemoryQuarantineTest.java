@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.job.deadletter.Quarantine;
 import dev.longshore.suites.contract.QuarantineContract;
-import dev.longshore.testkit.InMemoryQuarantine;
+import dev.longshore.memory.InMemoryQuarantine;
 
 class InMemoryQuarantineTest extends QuarantineContract {
     private final InMemoryQuarantine quarantine = new InMemoryQuarantine();

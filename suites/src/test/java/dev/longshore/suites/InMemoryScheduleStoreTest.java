@@ -2,7 +2,7 @@ package dev.longshore.suites;
 
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.suites.contract.ScheduleStoreContract;
-import dev.longshore.testkit.InMemoryScheduleStore;
+import dev.longshore.memory.InMemoryScheduleStore;
 
 class InMemoryScheduleStoreTest extends ScheduleStoreContract {
     private final InMemoryScheduleStore store = new InMemoryScheduleStore();

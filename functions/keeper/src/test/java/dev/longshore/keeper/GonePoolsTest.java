@@ -11,7 +11,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.Json;
-import dev.longshore.testkit.FaultyJobQueue;
+import dev.longshore.suites.faults.FaultyJobQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,7 +17,7 @@ import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.InMemoryEngines;
+import dev.longshore.memory.InMemoryEngines;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

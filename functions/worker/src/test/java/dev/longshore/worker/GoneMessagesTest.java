@@ -12,7 +12,7 @@ import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;

@@ -18,7 +18,7 @@ import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -17,7 +17,7 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
