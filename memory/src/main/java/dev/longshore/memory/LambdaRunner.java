@@ -2,8 +2,8 @@ package dev.longshore.memory;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.task.Json;
 import dev.longshore.memory.InMemoryJobQueue.Received;
+import dev.longshore.task.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -125,9 +125,10 @@ class DeliveryBatchTest {
         List<String> records = new ArrayList<>();
         for (String id : List.of("a", "b", "c")) {
             records.add("""
-                    {"messageId": "%1$s", "receiptHandle": "r-%1$s", "body": "body of %1$s",
-                     "attributes": {"ApproximateReceiveCount": "2"}, "messageAttributes": {}, "awsRegion": "x",
-                     "eventSourceARN": "arn:aws:sqs:x:0:q"}""".formatted(id));
+                {"messageId": "%1$s", "receiptHandle": "r-%1$s", "body": "body of %1$s",
+                 "attributes": {"ApproximateReceiveCount": "2"}, "messageAttributes": {}, "awsRegion": "x",
+                 "eventSourceARN": "arn:aws:sqs:x:0:q"}\
+                """.formatted(id));
         }
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         DeliveryBatch.read(

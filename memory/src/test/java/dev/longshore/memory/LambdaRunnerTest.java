@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.task.Json;
 import dev.longshore.memory.InMemoryJobQueue.Received;
+import dev.longshore.task.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,8 +55,9 @@ class LambdaRunnerTest {
         assertThat(events).hasSize(1);
         assertThat(Json.parse(events.getFirst()).tree().at("/Records/1"))
                 .isEqualTo(Json.parse("""
-                        {"messageId": "b", "receiptHandle": "receipt-b", "body": "{}", "eventSource": "aws:sqs",
-                         "eventSourceARN": "arn:aws:sqs:eu-west-1:1:q", "attributes": {"ApproximateReceiveCount": "3"}}""").tree());
+                    {"messageId": "b", "receiptHandle": "receipt-b", "body": "{}", "eventSource": "aws:sqs",
+                     "eventSourceARN": "arn:aws:sqs:eu-west-1:1:q", "attributes": {"ApproximateReceiveCount": "3"}}\
+                    """).tree());
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.JobStore;
-import dev.longshore.suites.contract.OperatorChangesContract;
 import dev.longshore.memory.InMemoryBodyStore;
 import dev.longshore.memory.InMemoryRowStore;
 import dev.longshore.memory.SettableClock;
+import dev.longshore.suites.contract.OperatorChangesContract;
 
 class InMemoryOperatorChangesTest extends OperatorChangesContract {
     private final JobStore store = new JobStore(new InMemoryRowStore(), new InMemoryBodyStore(SettableClock.atNoon()));

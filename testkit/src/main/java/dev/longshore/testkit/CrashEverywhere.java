@@ -29,11 +29,7 @@ final class CrashEverywhere {
      * @param history of the job
      */
     private record Run(
-            JobState end,
-            @Nullable Object effects,
-            Map<String, Integer> enqueued,
-            String history,
-            CrashPlan plan) {}
+            JobState end, @Nullable Object effects, Map<String, Integer> enqueued, String history, CrashPlan plan) {}
 
     CrashEverywhere(LongshoreTest test, Deployment deployment, String task, Object payload, Supplier<?> takeEffects) {
         this.test = test;
@@ -75,7 +71,12 @@ final class CrashEverywhere {
     }
 
     private int attempts() {
-        int usual = deployment.tasks().find(task).map(Task::retry).map(policy -> policy.maxAttempts()).orElse(1);
+        int usual = deployment
+                .tasks()
+                .find(task)
+                .map(Task::retry)
+                .map(policy -> policy.maxAttempts())
+                .orElse(1);
         return Math.min(MOST_ATTEMPTS, usual + MORE_ATTEMPTS);
     }
 
@@ -88,11 +89,14 @@ final class CrashEverywhere {
     }
 
     private static void requireRepeatable(Run first, Run second) {
-        if (!Objects.equals(first.effects(), second.effects()) || !first.enqueued().equals(second.enqueued())) {
+        if (!Objects.equals(first.effects(), second.effects())
+                || !first.enqueued().equals(second.enqueued())) {
             throw new AssertionError("Two runs without a crash differ, so a crash cannot be judged"
                     + "\n  first:  " + first.effects() + ", enqueued " + first.enqueued()
                     + "\n  second: " + second.effects() + ", enqueued " + second.enqueued()
-                    + "\nLet the supplier of the effects return what came since its last call and remove it; leave out what is random");
+                    + "\n"
+                    + "Let the supplier of the effects return what came since its last call and remove it;"
+                    + " leave out what is random");
         }
     }
 
@@ -109,18 +113,23 @@ final class CrashEverywhere {
             failures.add("with a crash " + place + " it enqueued other jobs\n    without: " + without.enqueued()
                     + "\n    with:    " + with.enqueued());
         } else if (!with.plan().differences().isEmpty()) {
-            failures.add("with a crash " + place + " " + with.plan().differences().getFirst());
+            failures.add(
+                    "with a crash " + place + " " + with.plan().differences().getFirst());
         }
     }
 
     private String report(List<String> failures, int places) {
-        StringBuilder text = new StringBuilder("The task " + task + " is not idempotent: " + failures.size() + " of " + places
-                + " crashes show");
-        failures.stream().limit(MOST_REPORTED).forEach(failure -> text.append("\n  ").append(failure));
+        StringBuilder text = new StringBuilder(
+                "The task " + task + " is not idempotent: " + failures.size() + " of " + places + " crashes show");
+        failures.stream()
+                .limit(MOST_REPORTED)
+                .forEach(failure -> text.append("\n  ").append(failure));
         if (failures.size() > MOST_REPORTED) {
             text.append("\n  and ").append(failures.size() - MOST_REPORTED).append(" more");
         }
-        return text.append("\nGive each effect a key made of job.id() and its place in the work, so that its repetition is recognised")
+        return text.append("\n"
+                        + "Give each effect a key made of job.id() and its place in the work, so that its"
+                        + " repetition is recognised")
                 .toString();
     }
 }

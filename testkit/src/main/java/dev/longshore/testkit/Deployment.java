@@ -30,7 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -194,35 +196,45 @@ final class Deployment {
         }
     }
 
-    /** When AWS does something next without a request: a message becomes visible, or the dispatcher has a tick with work in it. */
+    /** When AWS next does something for a job: a message becomes visible, or a tick finds a due job or a schedule; null for never. */
+    @Nullable
     Instant nextEvent() {
         Stream<@Nullable Instant> messages = pools().stream()
-                .flatMap(pool -> Stream.of(memory.queue().nextVisibleAt(pool), memory.queue().nextDeadLetterAt(pool)));
-        Instant next = nextTick();
-        for (Instant at : messages.toList()) {
-            if (at != null && at.isBefore(next)) {
-                next = at;
-            }
-        }
-        return next;
+                .flatMap(pool -> Stream.of(
+                        memory.queue().nextVisibleAt(pool), memory.queue().nextDeadLetterAt(pool)));
+        return Stream.concat(messages, Stream.of(nextTick()))
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
-    /** The next full minute in which the dispatcher has something to do: due jobs, schedules; each full hour, for the audit. */
+    /** The next full minute in which the dispatcher finds a due job or a schedule; null for never. */
+    @Nullable
     Instant nextTick() {
-        if (ticked.equals(Instant.MIN)) {
-            return now(); // the first one after a deployment makes the schedules that the code declares
-        }
         Stream<Instant> fires = memory.schedules().list(1_000, null).items().stream()
                 .filter(schedule -> !schedule.paused())
                 .map(Schedule::next);
-        Instant audit = now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
         Instant next = Stream.concat(held(), fires)
                 .map(Deployment::fullMinute)
-                .filter(minute -> minute.isBefore(audit))
                 .min(Instant::compareTo)
-                .orElse(audit);
+                .orElse(null);
+        if (next == null || ticked.equals(Instant.MIN)) {
+            return next;
+        }
         Instant afterTheLast = fullMinute(ticked.plusNanos(1));
         return next.isBefore(afterTheLast) ? afterTheLast : next;
+    }
+
+    /** The next full hour, whose tick audits the jobs of hours before. */
+    Instant nextAudit() {
+        return now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    }
+
+    /** Makes the schedules that the code declares, as the first tick after a deployment does. */
+    void firstTick() {
+        if (ticked.equals(Instant.MIN)) {
+            tick();
+        }
     }
 
     private static Instant fullMinute(Instant time) {

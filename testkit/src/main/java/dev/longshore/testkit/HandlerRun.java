@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * assertThat(run.progress()).containsExactly(50);
  * }</pre>
  *
- * <p>It stands for one job: what a run keeps by {@code checkpoint} is there in the next one, as is what it enqueued. Each run has a
+ * <p>It is one job: what a run keeps by {@code checkpoint} is there in the next one, as is what it enqueued. Each run has a
  * higher fence, and a further attempt unless the run before snoozed or continued. A {@link LongshoreTest} tests what follows from a
  * handler's end: waits, retries, other jobs.
  *
@@ -146,7 +146,8 @@ public final class HandlerRun<I, O extends @Nullable Object> {
             input = PayloadType.of(as).read(payload);
         } catch (PayloadException e) {
             throw new IllegalArgumentException(
-                    "The payload cannot be read as " + as.getSimpleName() + ": /payload" + e.pointer() + " " + e.getMessage(),
+                    "The payload cannot be read as " + as.getSimpleName() + ": /payload" + e.pointer() + " "
+                            + e.getMessage(),
                     e);
         }
         if (counts) {

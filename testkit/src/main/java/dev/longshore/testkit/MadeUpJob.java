@@ -92,7 +92,8 @@ final class MadeUpJob implements JobContext {
 
     @Override
     public void progress(int percent) {
-        progress.add(new Progress(percent, progress.isEmpty() ? null : progress.getLast().text()));
+        progress.add(new Progress(
+                percent, progress.isEmpty() ? null : progress.getLast().text()));
     }
 
     @Override
@@ -114,8 +115,9 @@ final class MadeUpJob implements JobContext {
     public JobSignal continueWith(Object cursor) {
         Json json = cursor(cursor);
         if (json.equals(atStart)) {
-            throw new IllegalArgumentException("The handler would continue from the cursor that this run started with, for ever;"
-                    + " give continueWith a cursor that is further on");
+            throw new IllegalArgumentException(
+                    "The handler would continue from the cursor that this run started with, for ever;"
+                            + " give continueWith a cursor that is further on");
         }
         return JobContext.super.continueWith(json);
     }

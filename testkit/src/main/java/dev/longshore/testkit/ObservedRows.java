@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObservedRows implements RowStore {
     /** What is written beside a handler's own calls; an attempt that crashes there has made nothing of its own durable. */
-    private static final Set<String> NO_PLACES = Set.of("claim", "extendLease", "progress", "acknowledge", "hold", "release");
+    private static final Set<String> NO_PLACES =
+            Set.of("claim", "extendLease", "progress", "acknowledge", "hold", "release");
 
     /** The attempt that a thread, or the one that started it, works for. */
     private static final InheritableThreadLocal<@Nullable Attempt> CURRENT = new InheritableThreadLocal<>();
@@ -103,7 +104,8 @@ final class ObservedRows implements RowStore {
     private synchronized void see(Attempt attempt, NewJob job) {
         parents.put(job.id(), attempt.job);
         NewJob before = enqueued.putIfAbsent(job.id(), job);
-        if (before != null && !(before.task().equals(job.task()) && before.payload().equals(job.payload()))) {
+        if (before != null
+                && !(before.task().equals(job.task()) && before.payload().equals(job.payload()))) {
             plan.enqueuedDifferently(before, job);
         }
     }

@@ -81,7 +81,8 @@ public final class TestJob {
 
     /** The last checkpoint, read as this type. */
     public <T> Optional<T> checkpoint(Class<T> type) {
-        return Optional.ofNullable(row().checkpoint()).map(json -> PayloadType.of(type).readIgnoringUnknownFields(json));
+        return Optional.ofNullable(row().checkpoint())
+                .map(json -> PayloadType.of(type).readIgnoringUnknownFields(json));
     }
 
     /** From when on it may start, or start again. */
@@ -107,11 +108,12 @@ public final class TestJob {
     /** Its lifecycle so far, a line each: time, state, attempt, failure. */
     public String history() {
         Job job = row();
-        String lines =
-                job.history().stream().map(entry -> "  " + line(entry)).collect(Collectors.joining("\n"));
-        String end = job.deadReason() == null ? "" : "\n  dead because: " + job.deadReason().wireName();
-        return "job " + id + " of task " + job.task() + ", now " + state() + ", clock " + deployment.now() + "\n" + lines
-                + end;
+        String lines = job.history().stream().map(entry -> "  " + line(entry)).collect(Collectors.joining("\n"));
+        String end = job.deadReason() == null
+                ? ""
+                : "\n  dead because: " + job.deadReason().wireName();
+        return "job " + id + " of task " + job.task() + ", now " + state() + ", clock " + deployment.now() + "\n"
+                + lines + end;
     }
 
     private static String line(HistoryEntry entry) {

@@ -38,7 +38,8 @@ class CrashEverywhereTest {
 
     private void crash(TaskHandler<Work, @Nullable Object> handler) {
         LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
-            tasks.add("work", Work.class, handler).retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(2));
+            tasks.add("work", Work.class, handler)
+                    .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(2));
             tasks.add("part", Work.class, (part, job) -> null);
         });
         jobs.crashEverywhere("work", new Work(3), this::takeCharges);
@@ -116,7 +117,8 @@ class CrashEverywhereTest {
         assertThatThrownBy(() -> jobs.crashEverywhere("work", new Work(1), this::takeCharges))
                 .hasMessageContaining("2 of 4 crashes show")
                 .hasMessageContaining(
-                        "with a crash after enqueue 1 (part) a later attempt repeated the enqueue of part as another one")
+                        "with a crash after enqueue 1 (part) a later attempt repeated the enqueue of part as another"
+                                + " one")
                 .hasMessageContaining("with a crash before succeed 1 a later attempt repeated");
     }
 

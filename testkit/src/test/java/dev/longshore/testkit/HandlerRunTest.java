@@ -4,7 +4,6 @@ import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.TaskHandler;
 import java.io.IOException;
@@ -16,7 +15,22 @@ import org.junit.jupiter.api.Test;
 class HandlerRunTest {
     record Order(String id, int items) {}
 
-    record Forgetful(@JsonIgnore String id) {}
+    /** Refuses what it wrote itself. */
+    record Doubled(int items) {
+        Doubled {
+            items *= 2;
+            if (items > 100) {
+                throw new IllegalArgumentException("takes 50 items at most");
+            }
+        }
+    }
+
+    /** Has no JSON form. */
+    public static final class Broken {
+        public int getItems() {
+            throw new IllegalStateException("no items");
+        }
+    }
 
     record Page(int number) {}
 
@@ -70,12 +84,13 @@ class HandlerRunTest {
     }
 
     @Test
-    void aPayloadThatLosesAFieldInJsonIsRefused() {
-        HandlerRun<Forgetful, String> run = HandlerRun.of((payload, job) -> payload.id());
+    void aPayloadThatCannotBeReadAgainIsRefused() {
+        HandlerRun<Doubled, Integer> run = HandlerRun.of((payload, job) -> payload.items());
 
-        assertThatThrownBy(() -> run.run(new Forgetful("o-7")))
+        assertThatThrownBy(() -> run.run(new Doubled(50)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("The payload cannot be read as Forgetful");
+                .hasMessage("The payload cannot be read as Doubled: /payload takes 50 items at most");
+        assertThat(run.run(new Doubled(20))).returned(80);
     }
 
     @Test
@@ -89,7 +104,7 @@ class HandlerRunTest {
 
     @Test
     void aResultWithoutAJsonFormFailsAsInAWorker() {
-        assertThat(HandlerRun.<Order, Object>of((order, job) -> new Object()).run(new Order("o", 1)))
+        assertThat(HandlerRun.<Order, Object>of((order, job) -> new Broken()).run(new Order("o", 1)))
                 .failedWith(RuntimeException.class);
     }
 
@@ -179,8 +194,7 @@ class HandlerRunTest {
                 .returned(List.of("ship-order", "7", "PT2S", "true"));
     }
 
-    private static HandlerEnd<@Nullable Object> ended(
-            TaskHandler<Order, @Nullable Object> handler) {
+    private static HandlerEnd<@Nullable Object> ended(TaskHandler<Order, @Nullable Object> handler) {
         return HandlerRun.of(handler).run(new Order("o", 1));
     }
 

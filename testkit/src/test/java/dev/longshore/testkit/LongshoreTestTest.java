@@ -140,7 +140,10 @@ class LongshoreTestTest {
         TestJob job = jobs.enqueue(
                 "greet",
                 new Greeting("Ada"),
-                options -> options.delay(Duration.ofMinutes(90)).tags("eu").meta("tenant", "7").maxAttempts(2));
+                options -> options.delay(Duration.ofMinutes(90))
+                        .tags("eu")
+                        .meta("tenant", "7")
+                        .maxAttempts(2));
 
         assertThat(job).isScheduledIn(Duration.ofMinutes(90)).isScheduledFor(Instant.parse("2026-03-10T13:30:00Z"));
         assertThat(job.tags()).containsExactly("eu");
@@ -178,7 +181,11 @@ class LongshoreTestTest {
     void aJobThatFailsAlwaysIsDeadAndItsHookRuns() {
         TestJob job = jobs.runToEnd(jobs.enqueue("flaky", new Count(9)));
 
-        assertThat(job).isDead().becauseOf("exhausted").withErrorContaining("attempt 3").afterAttempts(3);
+        assertThat(job)
+                .isDead()
+                .becauseOf("exhausted")
+                .withErrorContaining("attempt 3")
+                .afterAttempts(3);
         jobs.drain();
         assertThat(WORKER.dead).containsExactly("exhausted");
         assertThat(jobs.dead()).containsExactly(job);
@@ -211,7 +218,9 @@ class LongshoreTestTest {
 
         jobs.drain();
 
-        assertThat(jobs.jobs("count-down")).hasSize(31).allSatisfy(each -> assertThat(each).succeeded());
+        assertThat(jobs.jobs("count-down"))
+                .hasSize(31)
+                .allSatisfy(each -> assertThat(each).succeeded());
         assertThat(job).enqueued("count-down", new Count(29)).enqueued(1, "count-down");
     }
 
@@ -221,8 +230,8 @@ class LongshoreTestTest {
 
         assertThatThrownBy(jobs::drain)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("After 10000 messages")
-                .hasMessageContaining("the task for-ever started 10000 times");
+                .hasMessageContaining("After 2000 messages")
+                .hasMessageContaining("the task for-ever started 2000 times");
     }
 
     @Test
@@ -287,20 +296,19 @@ class LongshoreTestTest {
         });
         clocked.advance(Duration.ofDays(1));
 
-        assertThat(clocked.runToEnd(clocked.enqueue("now", Json.parse("{}"))))
-                .withResult("2026-03-11T12:00:00Z");
+        assertThat(clocked.runToEnd(clocked.enqueue("now", Json.parse("{}")))).withResult("2026-03-11T12:00:00Z");
     }
 
     @Test
     void aJobThatNeverEndsIsReportedWithItsHistory() {
         LongshoreTest lazy = LongshoreTest.ofTasks(tasks -> tasks.add("lazy", Json.class, (nothing, job) -> {
-            throw job.snooze(Duration.ofDays(300));
+            throw job.snooze(Duration.ofMinutes(1));
         }));
         TestJob job = lazy.enqueue("lazy", Json.parse("{}"));
 
         assertThatThrownBy(() -> lazy.runToEnd(job))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("Not ended at 2036-04-27T12:00:00Z: job ")
+                .hasMessageContaining("after 1000 moves of the clock: job ")
                 .hasMessageContaining("RETRYING, attempt 0, not counted");
     }
 }

@@ -81,8 +81,9 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         Engines here = engines;
         if (here == null) {
             throw new IllegalStateException(
-                    "files() of " + getClass().getName() + " was called without engines, as when its"
-                            + " catalogue is read; call it in the handler's supplier: tasks.add(name, type, () -> new …(files()))");
+                    "files() of " + getClass().getName() + " was called without engines, as when its catalogue is"
+                            + " read; call it in the handler's supplier: tasks.add(name,"
+                            + " type, () -> new …(files()))");
         }
         return here.files();
     }
@@ -136,9 +137,9 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         if (made == null) {
             Engines here = engines;
             if (here == null) {
-                throw new IllegalStateException(
-                        "This " + getClass().getName()
-                                + " has no engines: outside of Lambda call on(engines) and pass batches to the handler that it returns");
+                throw new IllegalStateException("This " + getClass().getName()
+                        + " has no engines: outside of Lambda call on(engines) and pass batches to the handler"
+                        + " that it returns");
             }
             made = new JobBatches(here, catalog(), Waiter.REAL, WorkerFunction::endSandbox);
             batches = made;
