@@ -74,7 +74,7 @@ class DoctorCommandTest {
                 queue(",\"paused\":{\"since\":\"2026-11-28T11:00:00Z\",\"by\":\"me\"},\"setAside\":4"),
                 "{\"fingerprint\":\"3f2a9c41d07b\",\"task\":\"rehearse\",\"count\":2,\"first\":\"2026-11-28T11:00:00Z\","
                         + "\"last\":\"2026-11-28T11:00:00Z\",\"job\":\"1\"}",
-                LEDGER.formatted("false", "1 job is missing", "2026-11-28T02:00:00Z"));
+                LEDGER.formatted("false", "1 job is missing", "2026-11-27T11:00:00Z"));
 
         assertThat(run.run("doctor")).isEqualTo(1);
 
@@ -85,7 +85,7 @@ class DoctorCommandTest {
                 .contains("warning   dead jobs     2 jobs of rehearse died of 3f2a9c41d07b")
                 .contains("longshore redrive --error 3f2a9c41d07b")
                 .contains("problem   ledger        1 job is missing")
-                .contains("warning   dispatcher    Its last audit ended 10 h ago");
+                .contains("warning   dispatcher    Its last audit ended 1 d 1 h ago");
     }
 
     @Test
