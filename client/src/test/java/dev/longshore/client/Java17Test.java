@@ -19,7 +19,11 @@ class Java17Test {
         assumeTrue(java.isPresent(), "Skipped: there is no JDK 17 in JAVA_HOME_17_X64 or /usr/lib/jvm");
         try (ScriptedApi api = new ScriptedApi()) {
             api.then(202, ScriptedApi.JOB.formatted("QUEUED"))
-                    .then(200, ScriptedApi.JOB.formatted("SUCCEEDED").replace("\"history\"", "\"result\":{\"amount\":42},\"history\""));
+                    .then(
+                            200,
+                            ScriptedApi.JOB
+                                    .formatted("SUCCEEDED")
+                                    .replace("\"history\"", "\"result\":{\"amount\":42},\"history\""));
 
             Process process = new ProcessBuilder(
                             java.get().toString(),

@@ -12,8 +12,12 @@ final class OnJava17 {
     public static void main(String[] arguments) {
         String id;
         Receipt receipt;
-        try (Longshore longshore = Longshore.builder().url(arguments[0]).key(ScriptedApi.KEY).build()) {
-            id = longshore.enqueueAsync("rehearse", Map.of("value", "hello")).join().id();
+        try (Longshore longshore =
+                Longshore.builder().url(arguments[0]).key(ScriptedApi.KEY).build()) {
+            id = longshore
+                    .enqueueAsync("rehearse", Map.of("value", "hello"))
+                    .join()
+                    .id();
             receipt = longshore.await(id, Duration.ofSeconds(60)).result(Receipt.class);
         }
         System.out.println(Runtime.version().feature() + " " + id + " " + receipt);

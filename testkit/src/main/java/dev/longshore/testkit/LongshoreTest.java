@@ -183,7 +183,7 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
     /** Moves the clock to an event and plays it. */
     private void stepTo(Instant next) {
         Instant tick = deployment.nextTick();
-        boolean ticks = next.equals(deployment.nextAudit()) || tick != null && !tick.isAfter(next);
+        boolean ticks = next.equals(deployment.nextAudit()) || (tick != null && !tick.isAfter(next));
         deployment.moveClock(next);
         if (ticks) {
             deployment.tick();

@@ -23,7 +23,8 @@ public class LongshoreAutoConfiguration {
     @ConditionalOnProperty("longshore.url")
     Longshore longshore(LongshoreProperties properties, ObjectProvider<TraceContext> traces) {
         if (properties.url() == null || properties.key() == null) {
-            throw new IllegalStateException("longshore.key is not set: an API key, ls_<id>_<secret>. Set LONGSHORE_KEY in the environment");
+            throw new IllegalStateException(
+                    "longshore.key is not set: an API key, ls_<id>_<secret>. Set LONGSHORE_KEY in the environment");
         }
         TraceContext none = () -> null;
         LongshoreBuilder builder = Longshore.builder()
@@ -53,7 +54,8 @@ public class LongshoreAutoConfiguration {
         /** Version 00 (W3C Trace Context). */
         private static String traceparent(io.micrometer.tracing.TraceContext context) {
             String flags = Boolean.FALSE.equals(context.sampled()) ? "00" : "01";
-            return "00-" + "0".repeat(Math.max(0, 32 - context.traceId().length())) + context.traceId() + "-" + context.spanId() + "-" + flags;
+            return "00-" + "0".repeat(Math.max(0, 32 - context.traceId().length())) + context.traceId() + "-"
+                    + context.spanId() + "-" + flags;
         }
     }
 }

@@ -56,19 +56,22 @@ class ClientsPageTest {
             Path source = folder.resolve("Application.java");
             Files.writeString(source, IMPORTS + APPLICATION + inContext(block) + "}\n");
             ByteArrayOutputStream errors = new ByteArrayOutputStream();
-            int status = ToolProvider.getSystemJavaCompiler().run(
-                    null,
-                    errors,
-                    errors,
-                    "-proc:none",
-                    "--release",
-                    "17",
-                    "-d",
-                    folder.toString(),
-                    "-classpath",
-                    System.getProperty("java.class.path"),
-                    source.toString());
-            assertThat(status).as(block + errors.toString(StandardCharsets.UTF_8)).isZero();
+            int status = ToolProvider.getSystemJavaCompiler()
+                    .run(
+                            null,
+                            errors,
+                            errors,
+                            "-proc:none",
+                            "--release",
+                            "17",
+                            "-d",
+                            folder.toString(),
+                            "-classpath",
+                            System.getProperty("java.class.path"),
+                            source.toString());
+            assertThat(status)
+                    .as(block + errors.toString(StandardCharsets.UTF_8))
+                    .isZero();
         }
     }
 

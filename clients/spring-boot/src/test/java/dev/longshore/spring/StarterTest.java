@@ -84,8 +84,11 @@ class StarterTest {
     @Test
     void clientAndHealthComeFromTheProperties() throws IOException {
         try (Api api = new Api();
-                ConfigurableApplicationContext context =
-                        run(Application.class, "longshore.url=" + api.url(), "longshore.key=ls_app_a-secret", "longshore.max-tries=1")) {
+                ConfigurableApplicationContext context = run(
+                        Application.class,
+                        "longshore.url=" + api.url(),
+                        "longshore.key=ls_app_a-secret",
+                        "longshore.max-tries=1")) {
             HealthIndicator health = context.getBean("longshoreHealthIndicator", HealthIndicator.class);
 
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
@@ -148,7 +151,9 @@ class StarterTest {
             sender.getBean(Checkout.class).buy(3, false);
             assertThat(sender.getBean(OutboxRelay.class).backlog().waiting()).isEqualTo(1);
             HealthIndicator health = sender.getBean("longshoreHealthIndicator", HealthIndicator.class);
-            assertThat(health.health().getDetails()).containsEntry("outboxWaiting", 1L).containsEntry("outboxRefused", 0L);
+            assertThat(health.health().getDetails())
+                    .containsEntry("outboxWaiting", 1L)
+                    .containsEntry("outboxRefused", 0L);
         }
     }
 
