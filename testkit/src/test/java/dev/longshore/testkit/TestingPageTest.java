@@ -77,10 +77,13 @@ class TestingPageTest {
         Path sources = Files.createDirectories(folder.resolve("com/example"));
         Files.writeString(
                 sources.resolve("Bank.java"),
-                "package com.example;\n\n"
-                        + "interface Bank {\n"
-                        + "    void charge(String key, int cents) throws java.io.IOException;\n"
-                        + "}\n");
+                """
+                package com.example;
+
+                interface Bank {
+                    void charge(String key, int cents) throws java.io.IOException;
+                }
+                """);
         List<String> names = new ArrayList<>();
         for (String block : BLOCK.matcher(Files.readString(PAGE))
                 .results()
