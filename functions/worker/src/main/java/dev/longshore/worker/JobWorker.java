@@ -188,14 +188,10 @@ final class JobWorker {
 
     /**
      * The message is older than a redrive, and names the task or the pool that the job had before. It says nothing about the
-     * job as it is now, which waits in the due index, if nothing else holds it, for a message of its own.
+     * job as it is now, which gets a message of its own.
      */
     private Verdict leaveToItsOwnMessage(Job job) {
-        if (!job.isHeld()) {
-            Instant now = engines.clock().instant();
-            writes.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, now.plus(job.waitsFor(now))));
-        }
-        return Verdict.DELETE;
+        return leaveToDispatcher(job, engines.clock().instant());
     }
 
     private static Verdict dropRowless(JobId id) {
@@ -269,10 +265,15 @@ final class JobWorker {
         if (!JobQueue.isBeyondDelay(now, current.due())) {
             return redelivery.afterOrHold(current.waitsFor(now).plusSeconds(1), current, delivery);
         }
-        if (!current.isHeld()) {
-            writes.apply(current.id(), engines.lifecycle().hold(current, HoldReason.DUE, current.due()));
+        return leaveToDispatcher(current, now);
+    }
+
+    /** The due index holds the job, if nothing else does, and the dispatcher sends it a message when its time comes. */
+    private Verdict leaveToDispatcher(Job job, Instant now) {
+        if (!job.isHeld()) {
+            writes.apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, now.plus(job.waitsFor(now))));
         }
-        return Verdict.DELETE; // the dispatcher sends it a message when its time comes
+        return Verdict.DELETE;
     }
 
     /** In a deployment old code may not have a task yet; after {@link Lifecycle#DEPLOYMENT_GRACE} no code will. */
