@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -79,9 +80,10 @@ final class Generation {
     private void relay() {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                WorkerReport.read(line).ifPresent(this::take);
+                Optional<WorkerReport> report = WorkerReport.read(line);
+                report.ifPresent(this::take);
                 String printed = WorkerReport.output(line);
-                if (!printed.isEmpty() || WorkerReport.read(line).isEmpty()) {
+                if (!printed.isEmpty() || report.isEmpty()) {
                     System.out.println(printed);
                 }
             }
