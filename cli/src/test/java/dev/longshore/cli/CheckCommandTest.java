@@ -8,33 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The deploy gate, with a script in place of the java that runs the worker's DeploymentCheck. */
-class CheckCommandTest {
+class CheckCommandTest extends CommandTest {
     private static final String FINDING =
             "{\"id\":\"%s\",\"task\":\"rehearse\",\"reason\":\"undecodable\",\"mistakes\":"
                     + "[{\"pointer\":\"/currency\",\"message\":\"is missing\"}],\"detail\":\"payload/currency is missing\"}";
 
-    @TempDir
-    Path home;
-
-    private FakeApi api;
-    private CommandRun run;
-
     @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi();
-        run = CommandRun.against(api, home).with("JAVA_HOME", home.toString());
+    void putTheJar() throws IOException {
+        run = run.with("JAVA_HOME", home.toString());
         Files.writeString(home.resolve("worker.jar"), "");
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
     }
 
     /** @param script what it does after it has read the jobs */

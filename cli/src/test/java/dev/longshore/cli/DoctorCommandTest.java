@@ -3,33 +3,11 @@ package dev.longshore.cli;
 import static dev.longshore.cli.Answers.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DoctorCommandTest {
+class DoctorCommandTest extends CommandTest {
     private static final String LEDGER =
             "{\"balanced\":%s,\"explanation\":\"%s\",\"auditedAt\":\"%s\",\"totals\":{},\"hours\":[]}";
-
-    @TempDir
-    Path home;
-
-    private FakeApi api;
-    private CommandRun run;
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi();
-        run = CommandRun.against(api, home);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     private void deployment(String queue, String groups, String ledger) {
         api.answers("GET /v1/keys/test", 403, problem(403, "forbidden", "needs admin"))

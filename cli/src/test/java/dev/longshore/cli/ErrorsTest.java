@@ -4,32 +4,10 @@ import static dev.longshore.cli.Answers.ID;
 import static dev.longshore.cli.Answers.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a failed command prints, and how it exits. */
-class ErrorsTest {
-    @TempDir
-    Path home;
-
-    private FakeApi api;
-    private CommandRun run;
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi();
-        run = CommandRun.against(api, home);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
+class ErrorsTest extends CommandTest {
     @Test
     void refusalHasDetailFieldsAndRequestAndNoStackTrace() {
         api.answers(

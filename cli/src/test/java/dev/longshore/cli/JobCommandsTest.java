@@ -8,29 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class JobCommandsTest {
-    @TempDir
-    Path home;
-
-    private FakeApi api;
-    private CommandRun run;
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi();
-        run = CommandRun.against(api, home);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
+class JobCommandsTest extends CommandTest {
     @Test
     void enqueuePrintsTheIdAloneOnStandardOutput() {
         api.answers("POST /v1/jobs", 202, job("QUEUED", ""));

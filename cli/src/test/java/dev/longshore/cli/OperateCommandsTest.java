@@ -4,31 +4,9 @@ import static dev.longshore.cli.Answers.ID;
 import static dev.longshore.cli.Answers.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class OperateCommandsTest {
-    @TempDir
-    Path home;
-
-    private FakeApi api;
-    private CommandRun run;
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi();
-        run = CommandRun.against(api, home);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
+class OperateCommandsTest extends CommandTest {
     /** The dry run, the maintenance job, and its end. */
     private void deadJobs(String call, int count, String result) {
         api.answers("POST /v1/jobs/" + call, 200, "{\"count\":" + count + ",\"complete\":true}")

@@ -6,30 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which API is called, and where its key comes from. */
-class ProfilesTest {
+class ProfilesTest extends CommandTest {
     private static final String OF_PROFILE = "ls_profile_secret";
 
-    @TempDir
-    Path home;
-
-    private FakeApi api;
-    private CommandRun run;
-
     @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi().answers("GET /v1/tasks", 200, "{\"tasks\":[]}");
+    void useNoEnvironment() {
+        api.answers("GET /v1/tasks", 200, "{\"tasks\":[]}");
         run = new CommandRun(home);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
     }
 
     private void profile() {
