@@ -55,22 +55,18 @@ final class KeyCommands {
 
         @Override
         int run(Longshore longshore, Output out) {
-            if (out.json()) {
-                out.jsonLines(longshore.keys().list());
-                return Exit.DONE;
-            }
             Table table = new Table("ID", "NAME", "SCOPES", "TASKS", "LAST USED", "EXPIRES");
-            longshore
-                    .keys()
-                    .list()
-                    .forEach(key -> table.row(
+            out.list(
+                    longshore.keys().list(),
+                    table,
+                    key -> table.row(
                             key.id(),
                             key.name(),
                             scopes(key.scopes()),
                             key.tasks().isEmpty() ? "all" : String.join(",", key.tasks()),
                             Text.relative(key.lastUsedAt(), out.now()),
-                            key.expiresAt() == null ? "never" : Text.relative(key.expiresAt(), out.now())));
-            out.table(table, "There is no key");
+                            key.expiresAt() == null ? "never" : Text.relative(key.expiresAt(), out.now())),
+                    "There is no key");
             return Exit.DONE;
         }
     }

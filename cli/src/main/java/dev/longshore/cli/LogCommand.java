@@ -36,19 +36,18 @@ final class LogCommand extends ApiCommand {
                 .operatorLog(new Period(
                         TimeArgument.past("--from", from, out.now()), TimeArgument.past("--to", to, out.now())))
                 .limit(limit);
-        if (out.json()) {
-            out.jsonLines(entries);
-            return Exit.DONE;
-        }
         Table table = new Table("AT", "KEY", "OUTCOME", "STATUS", "ACTION", "TARGET");
-        entries.forEach(entry -> table.row(
-                Text.time(entry.at(), out.now()),
-                entry.key(),
-                entry.outcome(),
-                entry.status(),
-                entry.action(),
-                entry.target()));
-        out.table(table, "The log has no entry of that time");
+        out.list(
+                entries,
+                table,
+                entry -> table.row(
+                        Text.time(entry.at(), out.now()),
+                        entry.key(),
+                        entry.outcome(),
+                        entry.status(),
+                        entry.action(),
+                        entry.target()),
+                "The log has no entry of that time");
         return Exit.DONE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.longshore.cli;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,21 @@ final class Output {
     /** One object per line. */
     void jsonLines(Stream<?> values) {
         values.forEach(this::json);
+    }
+
+    /**
+     * A list: one object per line as JSON, else one row of the table for each.
+     *
+     * @param row adds a value's row to the table
+     * @param empty what is said when the table has no row
+     */
+    <T> void list(Stream<T> values, Table table, Consumer<T> row, String empty) {
+        if (json) {
+            jsonLines(values);
+            return;
+        }
+        values.forEach(row);
+        table(table, empty);
     }
 
     /** A sentence for people, which is no data. */

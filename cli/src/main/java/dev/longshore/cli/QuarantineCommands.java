@@ -31,21 +31,17 @@ final class QuarantineCommands {
 
         @Override
         int run(Longshore longshore, Output out) {
-            if (out.json()) {
-                out.jsonLines(longshore.quarantine().list());
-                return Exit.DONE;
-            }
             Table table = new Table("ID", "POOL", "BYTES", "ARRIVED", "DELETED");
-            longshore
-                    .quarantine()
-                    .list()
-                    .forEach(message -> table.row(
+            out.list(
+                    longshore.quarantine().list(),
+                    table,
+                    message -> table.row(
                             message.id(),
                             message.pool(),
                             message.size(),
                             Text.relative(message.at(), out.now()),
-                            Text.relative(message.expiresAt(), out.now())));
-            out.table(table, "No message is in quarantine");
+                            Text.relative(message.expiresAt(), out.now())),
+                    "No message is in quarantine");
             return Exit.DONE;
         }
     }

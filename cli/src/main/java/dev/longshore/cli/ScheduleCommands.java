@@ -97,26 +97,27 @@ final class ScheduleCommands {
 
         @Override
         int run(Longshore longshore, Output out) {
-            if (out.json()) {
-                out.jsonLines(longshore.schedules().list());
-                return Exit.DONE;
-            }
             Table table = new Table("NAME", "TASK", "TIMES", "STATE", "NEXT", "LAST", "SKIPPED");
-            longshore.schedules().list().forEach(schedule -> {
-                Schedule.Last last = schedule.last();
-                table.row(
-                        schedule.name(),
-                        schedule.task(),
-                        times(schedule),
-                        state(schedule),
-                        schedule.next().isEmpty()
-                                ? "-"
-                                : Text.relative(schedule.next().get(0), out.now()),
-                        last == null ? "-" : last.outcome() + " " + Text.relative(last.at(), out.now()),
-                        schedule.skipped());
-            });
-            out.table(table, "There is no schedule");
+            out.list(
+                    longshore.schedules().list(),
+                    table,
+                    schedule -> row(table, schedule, out.now()),
+                    "There is no schedule");
             return Exit.DONE;
+        }
+
+        private static void row(Table table, Schedule schedule, Instant now) {
+            Schedule.Last last = schedule.last();
+            table.row(
+                    schedule.name(),
+                    schedule.task(),
+                    times(schedule),
+                    state(schedule),
+                    schedule.next().isEmpty()
+                            ? "-"
+                            : Text.relative(schedule.next().get(0), now),
+                    last == null ? "-" : last.outcome() + " " + Text.relative(last.at(), now),
+                    schedule.skipped());
         }
     }
 

@@ -2,9 +2,7 @@ package dev.longshore.cli;
 
 import dev.longshore.client.Longshore;
 import dev.longshore.client.Paused;
-import dev.longshore.client.TaskInfo;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -16,23 +14,19 @@ final class TasksCommand extends ApiCommand {
 
     @Override
     int run(Longshore longshore, Output out) {
-        List<TaskInfo> tasks = longshore.tasks().list();
-        if (out.json()) {
-            out.jsonLines(tasks.stream());
-            return Exit.DONE;
-        }
         Table table = new Table("TASK", "POOL", "TIMEOUT", "ATTEMPTS", "STATE", "ALIASES", "EXAMPLE");
-        for (TaskInfo task : tasks) {
-            table.row(
-                    task.name(),
-                    task.pool(),
-                    Text.duration(Duration.ofMillis((long) (task.timeoutSeconds() * 1_000))),
-                    task.maxAttempts(),
-                    state(task.paused(), task.setAside(), out),
-                    task.aliases().isEmpty() ? "-" : String.join(", ", task.aliases()),
-                    task.example() == null ? "-" : Json.line(task.example()));
-        }
-        out.table(table, "The worker has no task");
+        out.list(
+                longshore.tasks().list().stream(),
+                table,
+                task -> table.row(
+                        task.name(),
+                        task.pool(),
+                        Text.duration(Duration.ofMillis((long) (task.timeoutSeconds() * 1_000))),
+                        task.maxAttempts(),
+                        state(task.paused(), task.setAside(), out),
+                        task.aliases().isEmpty() ? "-" : String.join(", ", task.aliases()),
+                        task.example() == null ? "-" : Json.line(task.example())),
+                "The worker has no task");
         return Exit.DONE;
     }
 
