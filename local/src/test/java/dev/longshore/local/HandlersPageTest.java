@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.suites.e2e.Api;
 import dev.longshore.task.Json;
-import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,33 +37,16 @@ class HandlersPageTest {
     @TempDir
     static Path folder;
 
-    private static URLClassLoader compiled;
+    private static PastedWorker compiled;
     private static LocalRuntime runtime;
     private static Api api;
 
     @BeforeAll
     static void compileAndStart() throws Exception {
-        Path source = Files.createDirectories(folder.resolve("com/example")).resolve("ShopWorker.java");
-        Files.writeString(source, IMPORTS + snippets());
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-Werror",
-                        "-proc:none",
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        source.toString());
-        assertThat(status).as("javac's exit status").isZero();
-        compiled = new URLClassLoader(new URL[] {folder.toUri().toURL()}, HandlersPageTest.class.getClassLoader());
+        compiled = PastedWorker.compile(folder, "ShopWorker", IMPORTS + snippets());
         System.setProperty("longshore.secret.carrier", "swordfish");
         runtime = LocalRuntime.start(
-                new LocalSettings(0, folder.resolve("data"), Optional.empty()),
-                compiled.loadClass("com.example.ShopWorker")
-                        .asSubclass(WorkerFunction.class)
-                        .getConstructor()
-                        .newInstance());
+                new LocalSettings(0, folder.resolve("data"), Optional.empty()), compiled.construct());
         api = new Api(runtime.url(), runtime.key(), Duration.ofSeconds(60));
     }
 

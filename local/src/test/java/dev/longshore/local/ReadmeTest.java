@@ -7,10 +7,7 @@ import dev.longshore.examples.ExampleWorker;
 import dev.longshore.suites.e2e.Api;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +19,6 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,25 +39,9 @@ class ReadmeTest {
 
     @Test
     void firstHandlerCompilesAndGreets() throws Exception {
-        Path source = Files.createDirectories(folder.resolve("com/example")).resolve("GreetWorker.java");
-        Files.writeString(source, block("java"));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-
-        int status = compiler.run(
-                null,
-                null,
-                null,
-                "-Werror",
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                source.toString());
-
-        assertThat(status).as("javac's exit status").isZero();
-        try (URLClassLoader compiled = new URLClassLoader(
-                        new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+        try (PastedWorker worker = PastedWorker.compile(folder, "GreetWorker", block("java"));
                 LocalRuntime runtime = LocalRuntime.start(
-                        new LocalSettings(0, folder.resolve("data"), Optional.empty()), worker(compiled))) {
+                        new LocalSettings(0, folder.resolve("data"), Optional.empty()), worker.construct())) {
             Api api = new Api(runtime.url(), runtime.key(), Duration.ofSeconds(60));
             String id = api.enqueue(Map.of("task", "greet", "payload", Map.of("name", "Ada")));
             assertThat(api.await(id, "SUCCEEDED").get("result").asString()).isEqualTo("Hello Ada");
@@ -71,13 +50,6 @@ class ReadmeTest {
                 assertThat(nameless.status()).as(payload).isEqualTo(422);
             }
         }
-    }
-
-    private static WorkerFunction worker(ClassLoader compiled) throws ReflectiveOperationException {
-        return compiled.loadClass("com.example.GreetWorker")
-                .asSubclass(WorkerFunction.class)
-                .getConstructor()
-                .newInstance();
     }
 
     @Test
