@@ -3,15 +3,18 @@ package dev.longshore.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.longshore.task.JobSignal;
+import dev.longshore.testkit.LongshoreTest;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,25 @@ class SendEmailsTest {
         assertThat(received).hasSize(7);
         assertThat(received.stream().distinct()).hasSize(6);
         assertThat(received.get(2)).isEqualTo(received.get(3));
+    }
+
+    /** A mail that is handed in again has the same Message-ID, by which mail systems drop it. */
+    @Test
+    void aCrashAtAnyPlaceMakesNoOtherMail() {
+        LongshoreTest jobs =
+                LongshoreTest.ofTasks(tasks -> tasks.add("send-emails", SendEmails.Request.class, handler));
+
+        jobs.crashEverywhere("send-emails", toNumbered(3), this::takeIds);
+    }
+
+    private Set<String> takeIds() {
+        try {
+            Set<String> ids = Set.copyOf(receivedIds());
+            mail.purgeEmailFromAllMailboxes();
+            return ids;
+        } catch (MessagingException | FolderException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

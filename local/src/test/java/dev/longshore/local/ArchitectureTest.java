@@ -119,7 +119,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "dev.longshore.job.aws..",
                         "dev.longshore.local..",
-                        "dev.longshore.testkit..",
+                        "dev.longshore.memory..",
                         "dev.longshore.infra..",
                         "dev.longshore.reliability..",
                         "dev.longshore.benchmarks..")

@@ -3,8 +3,8 @@ package dev.longshore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.UploadUrls;
-import dev.longshore.testkit.InMemoryFileStore;
-import dev.longshore.testkit.SettableClock;
+import dev.longshore.memory.InMemoryFileStore;
+import dev.longshore.memory.SettableClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package dev.longshore.reliability;
 
-import dev.longshore.testkit.SettableClock;
+import dev.longshore.memory.SettableClock;
 import dev.longshore.worker.Waiter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -6,7 +6,7 @@ import static dev.longshore.reliability.Scenario.Dial.LOSSES;
 import static dev.longshore.reliability.Scenario.Dial.OUTAGES;
 import static dev.longshore.reliability.Scenario.Dial.QUEUE_PURGES;
 
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -1,7 +1,7 @@
 package dev.longshore.reliability;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
+import dev.longshore.memory.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

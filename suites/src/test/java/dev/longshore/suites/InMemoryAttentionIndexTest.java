@@ -3,10 +3,10 @@ package dev.longshore.suites;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Row;
+import dev.longshore.memory.InMemoryBodyStore;
+import dev.longshore.memory.InMemoryRowStore;
+import dev.longshore.memory.SettableClock;
 import dev.longshore.suites.contract.AttentionIndexContract;
-import dev.longshore.testkit.InMemoryBodyStore;
-import dev.longshore.testkit.InMemoryRowStore;
-import dev.longshore.testkit.SettableClock;
 
 class InMemoryAttentionIndexTest extends AttentionIndexContract {
     private final InMemoryRowStore rows = new InMemoryRowStore();

@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
+import dev.longshore.memory.InMemoryFileStore;
 import dev.longshore.suites.contract.FileStoreContract;
 import dev.longshore.task.FileStore;
-import dev.longshore.testkit.InMemoryFileStore;
 
 class InMemoryFileStoreTest extends FileStoreContract {
     private final FileStore files = new InMemoryFileStore();

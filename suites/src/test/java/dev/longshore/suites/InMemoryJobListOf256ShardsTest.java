@@ -4,8 +4,8 @@ import dev.longshore.job.DayShards;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Row;
+import dev.longshore.memory.InMemoryEngines;
 import dev.longshore.suites.contract.JobListContract;
-import dev.longshore.testkit.InMemoryEngines;
 
 /** Nothing else of the store in memory depends on the number of shards. */
 class InMemoryJobListOf256ShardsTest extends JobListContract {

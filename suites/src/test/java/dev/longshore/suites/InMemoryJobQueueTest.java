@@ -3,10 +3,10 @@ package dev.longshore.suites;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.JobQueue;
+import dev.longshore.memory.InMemoryJobQueue;
+import dev.longshore.memory.InMemoryJobQueue.Received;
+import dev.longshore.memory.SettableClock;
 import dev.longshore.suites.contract.JobQueueContract;
-import dev.longshore.testkit.InMemoryJobQueue;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
-import dev.longshore.testkit.SettableClock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.key.KeyStore;
+import dev.longshore.memory.InMemoryKeyStore;
 import dev.longshore.suites.contract.KeyStoreContract;
-import dev.longshore.testkit.InMemoryKeyStore;
 import java.util.Random;
 
 class InMemoryKeyStoreTest extends KeyStoreContract {

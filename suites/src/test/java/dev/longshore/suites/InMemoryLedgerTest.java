@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.memory.InMemoryLedger;
 import dev.longshore.suites.contract.LedgerContract;
-import dev.longshore.testkit.InMemoryLedger;
 
 class InMemoryLedgerTest extends LedgerContract {
     private final InMemoryLedger ledger = new InMemoryLedger();

@@ -1,10 +1,10 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.JobStore;
+import dev.longshore.memory.InMemoryBodyStore;
+import dev.longshore.memory.InMemoryRowStore;
+import dev.longshore.memory.SettableClock;
 import dev.longshore.suites.contract.OperatorChangesContract;
-import dev.longshore.testkit.InMemoryBodyStore;
-import dev.longshore.testkit.InMemoryRowStore;
-import dev.longshore.testkit.SettableClock;
 
 class InMemoryOperatorChangesTest extends OperatorChangesContract {
     private final JobStore store = new JobStore(new InMemoryRowStore(), new InMemoryBodyStore(SettableClock.atNoon()));

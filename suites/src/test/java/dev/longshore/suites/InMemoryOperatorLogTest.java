@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.memory.InMemoryOperatorLog;
 import dev.longshore.suites.contract.OperatorLogContract;
-import dev.longshore.testkit.InMemoryOperatorLog;
 
 class InMemoryOperatorLogTest extends OperatorLogContract {
     private final InMemoryOperatorLog log = new InMemoryOperatorLog();

@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.pause.PauseStore;
+import dev.longshore.memory.InMemoryPauseStore;
 import dev.longshore.suites.contract.PauseStoreContract;
-import dev.longshore.testkit.InMemoryPauseStore;
 
 class InMemoryPauseStoreTest extends PauseStoreContract {
     private final InMemoryPauseStore store = new InMemoryPauseStore();

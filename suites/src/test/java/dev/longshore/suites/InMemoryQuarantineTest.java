@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.deadletter.Quarantine;
+import dev.longshore.memory.InMemoryQuarantine;
 import dev.longshore.suites.contract.QuarantineContract;
-import dev.longshore.testkit.InMemoryQuarantine;
 
 class InMemoryQuarantineTest extends QuarantineContract {
     private final InMemoryQuarantine quarantine = new InMemoryQuarantine();

@@ -1,8 +1,8 @@
 package dev.longshore.suites;
 
 import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.memory.InMemoryScheduleStore;
 import dev.longshore.suites.contract.ScheduleStoreContract;
-import dev.longshore.testkit.InMemoryScheduleStore;
 
 class InMemoryScheduleStoreTest extends ScheduleStoreContract {
     private final InMemoryScheduleStore store = new InMemoryScheduleStore();

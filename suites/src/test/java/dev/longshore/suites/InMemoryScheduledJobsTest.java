@@ -3,11 +3,11 @@ package dev.longshore.suites;
 import dev.longshore.job.DayShards;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.memory.InMemoryBodyStore;
+import dev.longshore.memory.InMemoryRowStore;
+import dev.longshore.memory.InMemoryScheduleStore;
+import dev.longshore.memory.SettableClock;
 import dev.longshore.suites.contract.ScheduledJobsContract;
-import dev.longshore.testkit.InMemoryBodyStore;
-import dev.longshore.testkit.InMemoryRowStore;
-import dev.longshore.testkit.InMemoryScheduleStore;
-import dev.longshore.testkit.SettableClock;
 
 class InMemoryScheduledJobsTest extends ScheduledJobsContract {
     private final InMemoryScheduleStore schedules = new InMemoryScheduleStore();

@@ -17,10 +17,10 @@ import dev.longshore.job.Sha256;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.key.ApiKey.Scope;
+import dev.longshore.memory.InMemoryEngines;
+import dev.longshore.suites.faults.Faults;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.InMemoryEngines;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -78,7 +78,7 @@ final class ApiStage {
 
     private ApiStage(InMemoryEngines memory, @Nullable Engines other) {
         this.memory = memory;
-        this.engines = other == null ? memory.engines(faults) : other;
+        this.engines = other == null ? faults.engines(memory.engines()) : other;
         TaskCatalog tasks = new TaskCatalog();
         tasks.add("echo", Json.class, (payload, job) -> payload);
         tasks.add("process-image", Picture.class, (picture, job) -> null)

@@ -9,7 +9,7 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.job.operatorlog.OperatorLog;
-import dev.longshore.testkit.InMemoryOperatorLog;
+import dev.longshore.memory.InMemoryOperatorLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -21,12 +21,12 @@ import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.schedule.Schedule;
+import dev.longshore.memory.InMemoryEngines;
+import dev.longshore.memory.InMemoryJobQueue.Received;
+import dev.longshore.suites.faults.Faults;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +48,7 @@ final class KeeperStage {
 
     KeeperStage(DayShards shards) {
         memory = InMemoryEngines.create(shards);
-        engines = memory.engines(faults);
+        engines = faults.engines(memory.engines());
         tokens = new WriteTokens(memory.random());
     }
 

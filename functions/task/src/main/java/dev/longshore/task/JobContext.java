@@ -46,6 +46,9 @@ public interface JobContext {
     /** The W3C trace context of the request that enqueued the job, if it had one. */
     Optional<String> traceparent();
 
+    /** The largest checkpoint, in bytes of UTF-8: it lives in the job's row. */
+    int LARGEST_CHECKPOINT = 16 * 1024;
+
     /** The longest text of a progress, in code points. */
     int LONGEST_PROGRESS_TEXT = 200;
 
@@ -71,7 +74,7 @@ public interface JobContext {
     /**
      * Keeps {@code cursor} with the job, for the next attempt to continue from. Durable when this returns.
      *
-     * @param cursor anything Jackson can write, at most 16 KB of UTF-8 as JSON
+     * @param cursor anything Jackson can write, at most {@value #LARGEST_CHECKPOINT} bytes of UTF-8 as JSON
      * @throws IllegalStateException when another worker has taken the job over meanwhile: stop, it does the work now
      */
     void checkpoint(Object cursor);

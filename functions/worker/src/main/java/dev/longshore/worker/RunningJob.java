@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 
 /** The {@link JobContext} of one attempt, while its handler runs. */
 final class RunningJob implements JobContext {
-    /** The largest checkpoint, in bytes of UTF-8: it lives in the job's row. */
-    static final int LARGEST_CHECKPOINT = 16 * 1024;
-
     private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
 

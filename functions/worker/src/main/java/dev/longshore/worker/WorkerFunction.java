@@ -81,8 +81,9 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         Engines here = engines;
         if (here == null) {
             throw new IllegalStateException(
-                    "files() of " + getClass().getName() + " was called without engines, as when its"
-                            + " catalogue is read; call it in the handler's supplier: tasks.add(name, type, () -> new …(files()))");
+                    "files() of " + getClass().getName() + " was called without engines, as when its catalogue is"
+                            + " read; call it in the handler's supplier: tasks.add(name,"
+                            + " type, () -> new …(files()))");
         }
         return here.files();
     }
@@ -99,10 +100,11 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
     }
 
     /**
-     * Runs this worker on other engines than Lambda's: a laptop's, a test's.
+     * Runs this worker on other engines than Lambda's: a laptop's, a test's. Called again with the same engines, it begins anew, as
+     * a new process does: nothing that it has cached stays.
      *
      * @return takes batches of messages, as {@link #handleRequest} does
-     * @throws IllegalStateException when it runs on engines already
+     * @throws IllegalStateException when it runs on other engines already
      */
     public final RequestStreamHandler on(Engines engines) {
         return on(engines, Waiter.REAL);
@@ -114,9 +116,9 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
      * @param waiter makes handlers' threads and waits for them; tests replace it
      */
     public final synchronized RequestStreamHandler on(Engines engines, Waiter waiter) {
-        if (this.engines != null) {
+        if (this.engines != null && !this.engines.equals(engines)) {
             throw new IllegalStateException("This " + getClass().getName()
-                    + " runs on engines already, whose files its handlers may hold; make another instance");
+                    + " runs on other engines already, whose files its handlers may hold; make another instance");
         }
         RequestStreamHandler made = new JobBatches(engines, catalog(), waiter, null);
         this.engines = engines;
@@ -135,9 +137,9 @@ public abstract class WorkerFunction implements RequestStreamHandler, CatalogSou
         if (made == null) {
             Engines here = engines;
             if (here == null) {
-                throw new IllegalStateException(
-                        "This " + getClass().getName()
-                                + " has no engines: outside of Lambda call on(engines) and pass batches to the handler that it returns");
+                throw new IllegalStateException("This " + getClass().getName()
+                        + " has no engines: outside of Lambda call on(engines) and pass batches to the handler"
+                        + " that it returns");
             }
             made = new JobBatches(here, catalog(), Waiter.REAL, WorkerFunction::endSandbox);
             batches = made;

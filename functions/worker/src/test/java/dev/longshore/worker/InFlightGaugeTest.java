@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.JobQueue;
 import dev.longshore.job.JobQueue.Depth;
-import dev.longshore.testkit.SettableClock;
+import dev.longshore.memory.SettableClock;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -12,12 +12,12 @@ import dev.longshore.job.NewJob;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.memory.InMemoryEngines;
+import dev.longshore.memory.LambdaRunner;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
-import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.LambdaRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +95,7 @@ class WorkerFunctionTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> worker.on(engines))
-                .withMessageContaining("GreetWorker runs on engines already")
+                .withMessageContaining("GreetWorker runs on other engines already")
                 .withMessageContaining("make another instance");
     }
 

@@ -14,14 +14,14 @@ import dev.longshore.job.delivery.DeliveryBatch;
 import dev.longshore.job.delivery.Source;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.memory.InMemoryEngines;
+import dev.longshore.memory.InMemoryJobQueue.Received;
+import dev.longshore.memory.LambdaRunner;
+import dev.longshore.suites.faults.Faults;
 import dev.longshore.task.Json;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
-import dev.longshore.testkit.Faults;
-import dev.longshore.testkit.InMemoryEngines;
-import dev.longshore.testkit.InMemoryJobQueue.Received;
-import dev.longshore.testkit.LambdaRunner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class WorkerStage {
     final TaskCatalog tasks = new TaskCatalog();
     final ClockedWaiter waiter = new ClockedWaiter();
     final Drain drain = new Drain();
-    private final Engines engines = memory.engines(faults);
+    private final Engines engines = faults.engines(memory.engines());
     private final WriteTokens tokens = new WriteTokens(memory.random());
 
     /** Lets a handler run for as long as it likes in no time, or lets all its time pass at once. */

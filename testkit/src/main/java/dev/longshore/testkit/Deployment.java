@@ -1,0 +1,249 @@
+package dev.longshore.testkit;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.longshore.api.ApiFunction;
+import dev.longshore.api.ApiKeys;
+import dev.longshore.job.BodyStore;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobQueue;
+import dev.longshore.job.UploadUrls;
+import dev.longshore.job.deadletter.Quarantine;
+import dev.longshore.job.engines.Engines;
+import dev.longshore.job.key.KeyStore;
+import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.operatorlog.OperatorLog;
+import dev.longshore.job.pause.PauseStore;
+import dev.longshore.job.schedule.Schedule;
+import dev.longshore.job.schedule.ScheduleStore;
+import dev.longshore.keeper.DeadLetterFunction;
+import dev.longshore.keeper.DispatcherFunction;
+import dev.longshore.memory.InMemoryEngines;
+import dev.longshore.memory.LambdaRunner;
+import dev.longshore.task.FileStore;
+import dev.longshore.task.Json;
+import dev.longshore.task.TaskCatalog;
+import dev.longshore.worker.Waiter;
+import dev.longshore.worker.WorkerFunction;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment in memory: the real functions over queues and a table in memory, and what AWS does between them by the kit's clock.
+ * {@link #reset} makes it new, while the worker and its handlers stay.
+ */
+final class Deployment {
+    private static final Duration LAMBDA = Duration.ofMinutes(15);
+    private static final Duration EVERY_MINUTE = Duration.ofMinutes(1);
+
+    private final WorkerFunction worker;
+    private final ObservedRows rows = new ObservedRows(() -> memory().rows());
+    private final Engines engines;
+    private InMemoryEngines memory = InMemoryEngines.create();
+    private Functions functions;
+    private Instant ticked = Instant.MIN;
+
+    /** The functions of a deployment, each with the timeout that the construct gives it. */
+    private record Functions(LambdaRunner worker, LambdaRunner deadLetters, LambdaRunner dispatcher, Api api) {}
+
+    Deployment(Function<InstantSource, ? extends WorkerFunction> worker) {
+        InstantSource clock = () -> memory().clock().instant();
+        this.worker = worker.apply(clock);
+        this.engines = new Engines(
+                rows,
+                part(BodyStore.class, () -> memory().bodies()),
+                part(JobQueue.class, () -> memory().queue()),
+                part(KeyStore.class, () -> memory().keys()),
+                part(Quarantine.class, () -> memory().quarantine()),
+                part(ScheduleStore.class, () -> memory().schedules()),
+                part(PauseStore.class, () -> memory().pauses()),
+                part(LedgerStore.class, () -> memory().ledger()),
+                part(OperatorLog.class, () -> memory().operatorLog()),
+                part(FileStore.class, () -> memory().files()),
+                part(UploadUrls.class, () -> memory().engines().uploadUrls()),
+                clock,
+                () -> memory().random().nextLong());
+        this.functions = functions();
+    }
+
+    /** Forwards to an engine of today's deployment; refuses the calls of an attempt that has crashed. */
+    private static <T> T part(Class<T> type, Supplier<T> today) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "toString" -> type.getSimpleName() + " of the test kit";
+                    default -> {
+                        ObservedRows.requireAlive();
+                        try {
+                            yield method.invoke(today.get(), arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    }
+                }));
+    }
+
+    InMemoryEngines memory() {
+        return memory;
+    }
+
+    ObservedRows rows() {
+        return rows;
+    }
+
+    Api api() {
+        return functions.api();
+    }
+
+    TaskCatalog tasks() {
+        return worker.catalog();
+    }
+
+    /** A deployment without jobs, at noon of the same day as every other. */
+    void reset(CrashPlan plan) {
+        memory = InMemoryEngines.create();
+        ticked = Instant.MIN;
+        rows.reset(plan);
+        functions = functions();
+    }
+
+    private Functions functions() {
+        TaskCatalog tasks = worker.catalog();
+        String key = ApiKeys.draw(memory.random());
+        memory.keys().putApiKey(ApiKeys.withAllScopes(key, now()));
+        return new Functions(
+                lambda(worker.on(engines, waiter()), LAMBDA),
+                lambda(new DeadLetterFunction(engines, tasks), LAMBDA),
+                lambda(new DispatcherFunction(engines, tasks.descriptions()), EVERY_MINUTE),
+                new Api(lambda(new ApiFunction(engines, tasks.descriptions()), EVERY_MINUTE), key));
+    }
+
+    private LambdaRunner lambda(RequestStreamHandler function, Duration timeout) {
+        return new LambdaRunner(function, memory.clock(), timeout);
+    }
+
+    /** A handler runs in real time, in which the clock stays; one that needs longer than the worker waits moves the clock by that wait. */
+    private Waiter waiter() {
+        return (end, time) -> {
+            if (Waiter.REAL.endsWithin(end, time)) {
+                return true;
+            }
+            memory.clock().advance(time);
+            return false;
+        };
+    }
+
+    Instant now() {
+        return memory.clock().instant();
+    }
+
+    void moveClock(Instant to) {
+        if (to.isAfter(now())) {
+            memory.clock().set(to);
+        }
+    }
+
+    private SortedSet<String> pools() {
+        return worker.catalog().pools();
+    }
+
+    /** Handles the messages that are visible now, one at a time in the order in which they were sent, and sends jobs that are due. */
+    boolean workOnce() {
+        boolean worked = false;
+        for (String pool : pools()) {
+            worked |= functions.worker().work(memory.queue(), pool, 1) > 0;
+            Instant letter = memory.queue().nextDeadLetterAt(pool);
+            if (letter != null && !letter.isAfter(now())) {
+                functions.deadLetters().drainDeadLetters(memory.queue(), pool);
+                worked = true;
+            }
+        }
+        return worked || sendDueJobs();
+    }
+
+    /** A job that waits without a message comes with a tick. */
+    private boolean sendDueJobs() {
+        long before = dueWithoutMessage();
+        if (before == 0) {
+            return false;
+        }
+        tick();
+        return dueWithoutMessage() < before;
+    }
+
+    private long dueWithoutMessage() {
+        return held().filter(due -> !due.isAfter(now())).count();
+    }
+
+    /** The dispatcher's part of a minute. */
+    void tick() {
+        ticked = now();
+        Json done = functions.dispatcher().invoke(Json.of(Map.of()));
+        if (done.text().contains("\"failed\"")) {
+            throw new IllegalStateException("A part of the dispatcher's tick failed at " + now() + ": " + done.text());
+        }
+    }
+
+    /** When AWS next does something for a job: a message becomes visible, or a tick finds a due job or a schedule; null for never. */
+    @Nullable
+    Instant nextEvent() {
+        Stream<@Nullable Instant> messages = pools().stream()
+                .flatMap(pool -> Stream.of(
+                        memory.queue().nextVisibleAt(pool), memory.queue().nextDeadLetterAt(pool)));
+        return Stream.concat(messages, Stream.of(nextTick()))
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The next full minute in which the dispatcher finds a due job or a schedule; null for never. */
+    @Nullable
+    Instant nextTick() {
+        Stream<Instant> fires = memory.schedules().list(1_000, null).items().stream()
+                .filter(schedule -> !schedule.paused())
+                .map(Schedule::next);
+        Instant next = Stream.concat(held(), fires)
+                .map(Deployment::fullMinute)
+                .min(Instant::compareTo)
+                .orElse(null);
+        if (next == null || ticked.equals(Instant.MIN)) {
+            return next;
+        }
+        Instant afterTheLast = fullMinute(ticked.plusNanos(1));
+        return next.isBefore(afterTheLast) ? afterTheLast : next;
+    }
+
+    /** The next full hour, whose tick audits the jobs of hours before. */
+    Instant nextAudit() {
+        return now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    }
+
+    /** Makes the schedules that the code declares, as the first tick after a deployment does. */
+    void firstTick() {
+        if (ticked.equals(Instant.MIN)) {
+            tick();
+        }
+    }
+
+    private static Instant fullMinute(Instant time) {
+        Instant minute = time.truncatedTo(ChronoUnit.MINUTES);
+        return minute.equals(time) ? time : minute.plus(EVERY_MINUTE);
+    }
+
+    /** When the jobs that wait in the due index are due. */
+    private Stream<Instant> held() {
+        return memory.rows().all().stream().filter(Job::isHeldUntilDue).map(Job::due);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.longshore.testkit;
+
+import dev.longshore.task.Json;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a request says of a job beside its task and payload: the fields of {@code POST /v1/jobs}, with the same limits. */
+public final class EnqueueOptions {
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+    private final List<String> tags = new ArrayList<>();
+    private final Map<String, String> meta = new LinkedHashMap<>();
+
+    EnqueueOptions() {}
+
+    /** The job starts after this time; 0 s to 3,660 days, in milliseconds. */
+    public EnqueueOptions delay(Duration delay) {
+        fields.put("delaySeconds", BigDecimal.valueOf(delay.toMillis(), 3));
+        return this;
+    }
+
+    /** The job starts at this time. */
+    public EnqueueOptions runAt(Instant time) {
+        fields.put("runAt", time.toString());
+        return this;
+    }
+
+    /** The job is DEAD when it was not started by then. */
+    public EnqueueOptions expiresAt(Instant time) {
+        fields.put("expiresAt", time.toString());
+        return this;
+    }
+
+    /** After how many failed attempts the job is DEAD, instead of the task's number. */
+    public EnqueueOptions maxAttempts(int attempts) {
+        fields.put("maxAttempts", attempts);
+        return this;
+    }
+
+    /** Adds tags. */
+    public EnqueueOptions tags(String... more) {
+        tags.addAll(List.of(more));
+        return this;
+    }
+
+    /** Adds a pair that the handler gets by {@link dev.longshore.task.JobContext#meta}. */
+    public EnqueueOptions meta(String name, String value) {
+        meta.put(name, value);
+        return this;
+    }
+
+    /** A second request with the same key makes no second job. */
+    public EnqueueOptions idempotencyKey(String key) {
+        fields.put("idempotencyKey", key);
+        return this;
+    }
+
+    /** The job's own id, a UUID of version 7 whose time is within a day of the kit's clock. */
+    public EnqueueOptions id(String uuid) {
+        fields.put("id", uuid);
+        return this;
+    }
+
+    Map<String, Object> request(String task, @Nullable Object payload) {
+        Map<String, Object> request = new LinkedHashMap<>(fields);
+        request.put("task", task);
+        request.put("payload", payload == null ? new Json("{}") : Json.of(payload));
+        if (!tags.isEmpty()) {
+            request.put("tags", tags);
+        }
+        if (!meta.isEmpty()) {
+            request.put("meta", meta);
+        }
+        return request;
+    }
+}

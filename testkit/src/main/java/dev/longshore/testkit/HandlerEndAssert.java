@@ -1,0 +1,68 @@
+package dev.longshore.testkit;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.assertj.core.api.AbstractAssert;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assertions about one run of a handler.
+ *
+ * @param <O> the result of the handler
+ */
+public final class HandlerEndAssert<O> extends AbstractAssert<HandlerEndAssert<O>, HandlerEnd<O>> {
+    HandlerEndAssert(HandlerEnd<O> end) {
+        super(end, HandlerEndAssert.class);
+    }
+
+    /** It returned this result. */
+    public HandlerEndAssert<O> returned(@Nullable O result) {
+        return require(
+                actual instanceof HandlerEnd.Returned<O>(O returned) && Objects.equals(returned, result),
+                "to return " + result);
+    }
+
+    /** It threw an error of this type. */
+    public HandlerEndAssert<O> failedWith(Class<? extends Throwable> type) {
+        return require(
+                actual instanceof HandlerEnd.Failed<O>(Throwable error) && type.isInstance(error),
+                "to fail with a " + type.getName());
+    }
+
+    /** The attempt failed, and the next one starts after this time. */
+    public HandlerEndAssert<O> retriesIn(Duration delay) {
+        return require(
+                actual instanceof HandlerEnd.RetriesIn<O>(Duration is, String reason) && is.equals(delay),
+                "to retry in " + delay);
+    }
+
+    /** The job would be DEAD, for a reason with this text. */
+    public HandlerEndAssert<O> discardedBecause(String text) {
+        return require(
+                actual instanceof HandlerEnd.Discarded<O>(String reason) && reason.contains(text),
+                "to discard its job because of '" + text + "'");
+    }
+
+    /** The job starts again after this time. */
+    public HandlerEndAssert<O> snoozed(Duration delay) {
+        return require(
+                actual instanceof HandlerEnd.Snoozed<O>(Duration is) && is.equals(delay), "to snooze for " + delay);
+    }
+
+    /** The work continues in a next invocation. */
+    public HandlerEndAssert<O> continues() {
+        return require(actual instanceof HandlerEnd.Continues<O>, "to continue in a next invocation");
+    }
+
+    /** It honoured a cancellation. */
+    public HandlerEndAssert<O> cancelled() {
+        return require(actual instanceof HandlerEnd.Cancelled<O>, "to honour the cancellation");
+    }
+
+    private HandlerEndAssert<O> require(boolean holds, String expected) {
+        if (!holds) {
+            failWithMessage("%s", "Expected the handler " + expected + ", but its end is " + actual);
+        }
+        return this;
+    }
+}

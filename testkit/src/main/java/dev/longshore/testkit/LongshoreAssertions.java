@@ -1,0 +1,16 @@
+package dev.longshore.testkit;
+
+/** The entry to assertions about jobs; imported beside AssertJ's own {@code assertThat}. */
+public final class LongshoreAssertions {
+    private LongshoreAssertions() {}
+
+    /** Assertions about a job as it is now. */
+    public static JobAssert assertThat(TestJob job) {
+        return new JobAssert(job);
+    }
+
+    /** Assertions about one run of a handler. */
+    public static <O> HandlerEndAssert<O> assertThat(HandlerEnd<O> end) {
+        return new HandlerEndAssert<>(end);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.longshore.testkit;
+
+import dev.longshore.job.Body;
+import dev.longshore.job.Change;
+import dev.longshore.job.DayShards;
+import dev.longshore.job.HoldReason;
+import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Creation;
+import dev.longshore.job.JobStore.IndexPlace;
+import dev.longshore.job.JobStore.Query;
+import dev.longshore.job.NewJob;
+import dev.longshore.job.Page;
+import dev.longshore.job.RowStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a deployment in memory, in front of which the test kit sees which attempt writes what: which jobs a handler
+ * enqueues, and where an attempt can crash.
+ */
+final class ObservedRows implements RowStore {
+    /** What is written beside a handler's own calls; an attempt that crashes there has made nothing of its own durable. */
+    private static final Set<String> NO_PLACES =
+            Set.of("claim", "extendLease", "progress", "acknowledge", "hold", "release");
+
+    /** The attempt that a thread, or the one that started it, works for. */
+    private static final InheritableThreadLocal<@Nullable Attempt> CURRENT = new InheritableThreadLocal<>();
+
+    private final Supplier<RowStore> rows;
+    private final Map<JobId, JobId> parents = new HashMap<>();
+    private final Map<JobId, NewJob> enqueued = new HashMap<>();
+    private final Map<String, Integer> started = new HashMap<>();
+    private CrashPlan plan = CrashPlan.none();
+
+    /** One claim of a job. Once it has crashed, none of its calls takes effect. */
+    private static final class Attempt {
+        final JobId job;
+        volatile boolean crashed;
+
+        Attempt(JobId job) {
+            this.job = job;
+        }
+    }
+
+    ObservedRows(Supplier<RowStore> rows) {
+        this.rows = rows;
+    }
+
+    /** Empties what was seen, for a deployment without jobs. */
+    synchronized void reset(CrashPlan next) {
+        parents.clear();
+        enqueued.clear();
+        started.clear();
+        plan = next;
+    }
+
+    /** The jobs that the handler of this one enqueued, in order of their ids. */
+    synchronized List<JobId> childrenOf(JobId parent) {
+        List<JobId> children = new ArrayList<>();
+        parents.forEach((child, of) -> {
+            if (of.equals(parent)) {
+                children.add(child);
+            }
+        });
+        children.sort(null);
+        return children;
+    }
+
+    /** How often a worker started a job of each task since the last {@link #reset}. */
+    synchronized Map<String, Integer> started() {
+        return new HashMap<>(started);
+    }
+
+    /** Fails when the attempt of this thread has crashed: its process is gone. */
+    static void requireAlive() {
+        Attempt current = CURRENT.get();
+        if (current != null && current.crashed) {
+            throw new CrashPlan.Crash();
+        }
+    }
+
+    @Override
+    public Creation create(NewJob job, Body payload, Instant keyExpires) {
+        Attempt attempt = CURRENT.get();
+        if (attempt == null) {
+            return rows.get().create(job, payload, keyExpires);
+        }
+        requireAlive();
+        crashIf(attempt, "enqueue", job.task(), false);
+        see(attempt, job);
+        Creation creation = rows.get().create(job, payload, keyExpires);
+        crashIf(attempt, "enqueue", job.task(), true);
+        return creation;
+    }
+
+    private synchronized void see(Attempt attempt, NewJob job) {
+        parents.put(job.id(), attempt.job);
+        NewJob before = enqueued.putIfAbsent(job.id(), job);
+        if (before != null
+                && !(before.task().equals(job.task()) && before.payload().equals(job.payload()))) {
+            plan.enqueuedDifferently(before, job);
+        }
+    }
+
+    @Override
+    public Change.Outcome apply(JobId id, Change change) {
+        requireAlive();
+        if (change.name().equals("claim")) {
+            Change.Outcome claimed = rows.get().apply(id, change);
+            if (claimed instanceof Change.Outcome.Done(Job job)) {
+                CURRENT.set(new Attempt(id));
+                start(job.task());
+            }
+            return claimed;
+        }
+        Attempt attempt = CURRENT.get();
+        if (attempt == null || !attempt.job.equals(id) || NO_PLACES.contains(change.name())) {
+            return rows.get().apply(id, change);
+        }
+        crashIf(attempt, change.name(), null, false);
+        Change.Outcome outcome = rows.get().apply(id, change);
+        crashIf(attempt, change.name(), null, true);
+        return outcome;
+    }
+
+    private synchronized void start(String task) {
+        started.merge(task, 1, Integer::sum);
+    }
+
+    private synchronized void crashIf(Attempt attempt, String call, @Nullable String of, boolean afterwards) {
+        if (plan.crashesAt(attempt.job, call, of, afterwards)) {
+            attempt.crashed = true;
+            throw new CrashPlan.Crash();
+        }
+    }
+
+    @Override
+    public boolean withdraw(Job job) {
+        requireAlive();
+        return rows.get().withdraw(job);
+    }
+
+    @Override
+    public Optional<Job> find(JobId id) {
+        requireAlive();
+        return rows.get().find(id);
+    }
+
+    @Override
+    public Page<Job, JobId> list(Query query) {
+        return rows.get().list(query);
+    }
+
+    @Override
+    public DayShards dayShards() {
+        return rows.get().dayShards();
+    }
+
+    @Override
+    public Page<Job, JobId> hour(Instant hour, String shard, @Nullable JobId after, int limit) {
+        return rows.get().hour(hour, shard, after, limit);
+    }
+
+    @Override
+    public Page<Job, IndexPlace> held(
+            HoldReason reason, String shard, Instant until, @Nullable IndexPlace after, int limit) {
+        return rows.get().held(reason, shard, until, after, limit);
+    }
+
+    @Override
+    public Page<Job, IndexPlace> dead(String shard, Instant from, Instant to, @Nullable IndexPlace after, int limit) {
+        return rows.get().dead(shard, from, to, after, limit);
+    }
+}

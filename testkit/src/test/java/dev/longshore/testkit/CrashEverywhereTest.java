@@ -1,0 +1,198 @@
+package dev.longshore.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.TaskHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a crash at every place finds in handlers, and in which it finds nothing. */
+class CrashEverywhereTest {
+    record Work(int parts) {}
+
+    private final List<String> charges = new ArrayList<>();
+    private final Set<String> keys = new LinkedHashSet<>();
+
+    private List<String> takeCharges() {
+        List<String> taken = List.copyOf(charges);
+        charges.clear();
+        keys.clear();
+        return taken;
+    }
+
+    /** As a payment service does: a key that came before is answered, and charges nothing. */
+    private void charge(String key) {
+        if (keys.add(key)) {
+            charges.add(key);
+        }
+    }
+
+    private void crash(TaskHandler<Work, @Nullable Object> handler) {
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
+            tasks.add("work", Work.class, handler)
+                    .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(2));
+            tasks.add("part", Work.class, (part, job) -> null);
+        });
+        jobs.crashEverywhere("work", new Work(3), this::takeCharges);
+    }
+
+    @Test
+    void aHandlerWithKeysAndACheckpointPasses() {
+        AtomicInteger starts = new AtomicInteger();
+
+        crash((work, job) -> {
+            starts.incrementAndGet();
+            for (int part = job.checkpoint(Integer.class).orElse(0); part < work.parts(); part++) {
+                charge(job.id() + "/" + part);
+                job.enqueue("part", new Work(part));
+                job.checkpoint(part + 1);
+            }
+            return null;
+        });
+
+        // 3 checkpoints, 3 enqueues and the end: 14 crashes; only after the end no further start follows
+        assertThat(starts).hasValue(2 + 14 + 13);
+    }
+
+    @Test
+    void anEffectBeforeACheckpointWithoutAKeyIsFound() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    if (job.checkpoint(Boolean.class).isEmpty()) {
+                        charges.add("charge");
+                        job.checkpoint(true);
+                    }
+                    return null;
+                }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("The task work is not idempotent: 1 of 4 crashes show")
+                .hasMessageContaining("with a crash before checkpoint 1 its effects are others")
+                .hasMessageContaining("without: [charge]")
+                .hasMessageContaining("with:    [charge, charge]");
+    }
+
+    @Test
+    void anEffectAfterTheLastCheckpointIsFoundAtTheEnd() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    job.checkpoint(1);
+                    charges.add("charge");
+                    return null;
+                }))
+                .hasMessageContaining("1 of 4 crashes show")
+                .hasMessageContaining("with a crash before succeed 1 its effects are others");
+    }
+
+    @Test
+    void anEffectThatACheckpointSaysIsDoneTooEarlyIsFoundAsLost() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    if (job.checkpoint(Boolean.class).isEmpty()) {
+                        job.checkpoint(true);
+                        charge(job.id());
+                    }
+                    return null;
+                }))
+                .hasMessageContaining("with a crash after checkpoint 1 its effects are others")
+                .hasMessageContaining("with:    []");
+    }
+
+    @Test
+    void anEnqueueWithARandomPayloadIsFound() {
+        record Token(String value) {}
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
+            tasks.add("work", Work.class, (work, job) -> {
+                job.enqueue("part", new Token(UUID.randomUUID().toString()));
+                return null;
+            });
+            tasks.add("part", Token.class, (part, job) -> null);
+        });
+
+        assertThatThrownBy(() -> jobs.crashEverywhere("work", new Work(1), this::takeCharges))
+                .hasMessageContaining("2 of 4 crashes show")
+                .hasMessageContaining(
+                        "with a crash after enqueue 1 (part) a later attempt repeated the enqueue of part as another"
+                                + " one")
+                .hasMessageContaining("with a crash before succeed 1 a later attempt repeated");
+    }
+
+    @Test
+    void anEnqueueUnderAnotherCheckpointIsFoundAsASecondJob() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    if (job.attempt() > 1) {
+                        job.checkpoint("again");
+                    }
+                    job.enqueue("part", work);
+                    return null;
+                }))
+                .hasMessageContaining("with a crash after enqueue 1 (part) it enqueued other jobs")
+                .hasMessageContaining("without: {part=1}")
+                .hasMessageContaining("with:    {part=2}");
+    }
+
+    @Test
+    void aHandlerThatCatchesTheCrashCanWriteNothingMore() {
+        List<Throwable> caught = new ArrayList<>();
+
+        crash((work, job) -> {
+            try {
+                job.checkpoint("one");
+            } catch (Throwable crash) {
+                try {
+                    job.checkpoint("two");
+                } catch (Throwable again) {
+                    caught.add(again);
+                }
+            }
+            return "done";
+        });
+
+        assertThat(caught).hasSize(2).allSatisfy(again -> assertThat(again).isInstanceOf(CrashPlan.Crash.class));
+    }
+
+    @Test
+    void aHandlerThatContinuesCrashesAtTheEndOfEachInvocation() {
+        AtomicInteger starts = new AtomicInteger();
+
+        crash((work, job) -> {
+            starts.incrementAndGet();
+            int part = job.checkpoint(Integer.class).orElse(0);
+            charge(job.id() + "/" + part);
+            if (part + 1 < work.parts()) {
+                throw job.continueWith(part + 1);
+            }
+            return null;
+        });
+
+        // 2 continuations and the end: 6 crashes of 3 invocations; a crash before one of these repeats an invocation
+        assertThat(starts).hasValue(2 * 3 + 6 * 3 + 3);
+    }
+
+    @Test
+    void effectsThatTheSupplierDoesNotRemoveAreReportedAsSuch() {
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
+            charges.add("charge");
+            return null;
+        }));
+
+        assertThatThrownBy(() -> jobs.crashEverywhere("work", new Work(1), () -> List.copyOf(charges)))
+                .hasMessageContaining("Two runs without a crash differ")
+                .hasMessageContaining("first:  [charge]")
+                .hasMessageContaining("second: [charge, charge]");
+    }
+
+    @Test
+    void aJobThatDiesWithoutACrashCannotBeJudged() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    throw job.discard("no");
+                }))
+                .hasMessageContaining("The job is DEAD without any crash")
+                .hasMessageContaining("DEAD, attempt 1: Discarded: no");
+    }
+}

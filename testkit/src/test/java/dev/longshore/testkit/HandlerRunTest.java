@@ -1,0 +1,206 @@
+package dev.longshore.testkit;
+
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.task.JobContext;
+import dev.longshore.task.TaskHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HandlerRunTest {
+    record Order(String id, int items) {}
+
+    /** Refuses what it wrote itself. */
+    record Doubled(int items) {
+        Doubled {
+            items *= 2;
+            if (items > 100) {
+                throw new IllegalArgumentException("takes 50 items at most");
+            }
+        }
+    }
+
+    /** Has no JSON form. */
+    public static final class Broken {
+        private final List<Integer> items = List.of();
+
+        public int getItems() {
+            return items.getFirst();
+        }
+    }
+
+    record Page(int number) {}
+
+    @Test
+    void whatTheHandlerReturnsIsItsResult() {
+        HandlerRun<Order, String> run = HandlerRun.of((order, job) -> order.id() + " " + job.attempt());
+
+        assertThat(run.attempt(3).run(new Order("o-7", 1))).returned("o-7 3");
+    }
+
+    @Test
+    void eachEndIsAValue() {
+        assertThat(HandlerRun.<Order, String>of((order, job) -> {
+                            throw new IOException("no route");
+                        })
+                        .run(new Order("o", 1)))
+                .failedWith(IOException.class);
+        assertThat(ended((order, job) -> {
+                    throw job.retryIn(Duration.ofMinutes(5), "busy");
+                }))
+                .retriesIn(Duration.ofMinutes(5));
+        assertThat(ended((order, job) -> {
+                    throw job.discard("no such order");
+                }))
+                .discardedBecause("no such order");
+        assertThat(ended((order, job) -> {
+                    throw job.snooze(Duration.ofHours(1));
+                }))
+                .snoozed(Duration.ofHours(1));
+        assertThat(ended((order, job) -> {
+                    throw job.continueWith(1);
+                }))
+                .continues();
+        HandlerRun<Order, @Nullable Object> cancelled = HandlerRun.of((order, job) -> {
+            if (job.cancelRequested()) {
+                throw job.cancelled();
+            }
+            return null;
+        });
+        assertThat(cancelled.cancelRequested().run(new Order("o", 1))).cancelled();
+    }
+
+    @Test
+    void anAssertionThatDoesNotHoldShowsTheEnd() {
+        HandlerEnd<@Nullable Object> end = ended((order, job) -> {
+            throw job.discard("no such order");
+        });
+
+        assertThatThrownBy(() -> assertThat(end).snoozed(Duration.ofHours(1)))
+                .hasMessage("Expected the handler to snooze for PT1H, but its end is Discarded[reason=no such order]");
+    }
+
+    @Test
+    void aPayloadThatCannotBeReadAgainIsRefused() {
+        HandlerRun<Doubled, Integer> run = HandlerRun.of((payload, job) -> payload.items());
+
+        assertThatThrownBy(() -> run.run(new Doubled(50)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The payload cannot be read as Doubled: /payload takes 50 items at most");
+        assertThat(run.run(new Doubled(20))).returned(80);
+    }
+
+    @Test
+    void aPayloadAsAClientWritesItIsReadAsTheType() {
+        HandlerRun<Order, Integer> run = HandlerRun.of((order, job) -> order.items(), Order.class);
+
+        assertThat(run.runJson("{\"id\":\"o-7\",\"items\":2}")).returned(2);
+        assertThatThrownBy(() -> run.runJson("{\"id\":\"o-7\"}")).hasMessageContaining("/payload/items");
+        assertThatThrownBy(() -> HandlerRun.of(run(1)).runJson("{}")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aResultWithoutAJsonFormFailsAsInAWorker() {
+        assertThat(HandlerRun.<Order, Object>of((order, job) -> new Broken()).run(new Order("o", 1)))
+                .failedWith(RuntimeException.class);
+    }
+
+    @Test
+    void aNextRunIsTheNextAttemptAndHasTheCheckpointOfTheOneBefore() {
+        HandlerRun<Order, Integer> run = HandlerRun.of((order, job) -> {
+            int at = job.checkpoint(Page.class).map(Page::number).orElse(0);
+            job.checkpoint(new Page(at + 1));
+            if (at < 2) {
+                throw new IOException("again");
+            }
+            return (int) job.fence();
+        });
+
+        assertThat(run.run(new Order("o", 1))).failedWith(IOException.class);
+        assertThat(run.run(new Order("o", 1))).failedWith(IOException.class);
+        assertThat(run.run(new Order("o", 1))).returned(3);
+        assertThat(run.attempt()).isEqualTo(3);
+        assertThat(run.checkpoints(Page.class)).containsExactly(new Page(1), new Page(2), new Page(3));
+    }
+
+    @Test
+    void aSnoozeAndAContinuationUseNoAttempt() {
+        HandlerRun<Order, Integer> run = HandlerRun.of((order, job) -> {
+            int at = job.checkpoint(Integer.class).orElse(0);
+            if (at < 2) {
+                throw job.continueWith(at + 1);
+            }
+            return job.attempt();
+        });
+
+        assertThat(run.run(new Order("o", 1))).continues();
+        assertThat(run.run(new Order("o", 1))).continues();
+        assertThat(run.run(new Order("o", 1))).returned(1);
+    }
+
+    @Test
+    void progressAndEnqueuesAreKeptAndARepeatedEnqueueIsOne() {
+        HandlerRun<Order, @Nullable Object> run = HandlerRun.of((order, job) -> {
+            job.progress(50, "half");
+            job.enqueue("part", new Page(1), Duration.ofMinutes(1));
+            job.enqueue("part", new Page(2));
+            return null;
+        });
+
+        run.run(new Order("o", 1));
+        run.run(new Order("o", 1));
+
+        assertThat(run.progress()).containsExactly(50, 50);
+        assertThat(run.progressText()).isEqualTo("half");
+        assertThat(run.enqueued()).extracting(one -> one.payload(Page.class)).containsExactly(new Page(1), new Page(2));
+        assertThat(run.enqueued().getFirst().delay()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void theLimitsOfAJobHold() {
+        assertThat(ended((order, job) -> {
+                    job.checkpoint("x".repeat(JobContext.LARGEST_CHECKPOINT));
+                    return null;
+                }))
+                .failedWith(IllegalArgumentException.class);
+        assertThat(ended((order, job) -> {
+                    job.progress(101);
+                    return null;
+                }))
+                .failedWith(IllegalArgumentException.class);
+        HandlerRun<Order, @Nullable Object> stuck = HandlerRun.of((order, job) -> {
+            throw job.continueWith(1);
+        });
+        assertThat(stuck.checkpoint(1).run(new Order("o", 1))).failedWith(IllegalArgumentException.class);
+    }
+
+    @Test
+    void metaTimeAndNamesAreAsTheTestSays() {
+        HandlerRun<Order, List<String>> run = HandlerRun.of((order, job) -> List.of(
+                job.task(),
+                job.meta().getOrDefault("tenant", ""),
+                job.timeLeft().toString(),
+                Boolean.toString(job.lastAttempt())));
+
+        assertThat(run.task("ship-order")
+                        .meta("tenant", "7")
+                        .timeLeft(Duration.ofSeconds(2))
+                        .attempt(4)
+                        .maxAttempts(4)
+                        .run(new Order("o", 1)))
+                .returned(List.of("ship-order", "7", "PT2S", "true"));
+    }
+
+    private static HandlerEnd<@Nullable Object> ended(TaskHandler<Order, @Nullable Object> handler) {
+        return HandlerRun.of(handler).run(new Order("o", 1));
+    }
+
+    private static TaskHandler<Order, Integer> run(int result) {
+        return (order, job) -> result;
+    }
+}
