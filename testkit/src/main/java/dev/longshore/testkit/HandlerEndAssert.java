@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <O> the result of the handler
  */
-public final class HandlerEndAssert<O> extends AbstractAssert<HandlerEndAssert<O>, HandlerEnd<O>> {
+public final class HandlerEndAssert<O extends @Nullable Object> extends AbstractAssert<HandlerEndAssert<O>, HandlerEnd<O>> {
     HandlerEndAssert(HandlerEnd<O> end) {
         super(end, HandlerEndAssert.class);
     }
 
     /** It returned this result. */
-    public HandlerEndAssert<O> returned(@Nullable O result) {
+    public HandlerEndAssert<O> returned(O result) {
         return require(
                 actual instanceof HandlerEnd.Returned<O>(O returned) && Objects.equals(returned, result),
                 "to return " + result);
@@ -27,6 +27,17 @@ public final class HandlerEndAssert<O> extends AbstractAssert<HandlerEndAssert<O
         return require(
                 actual instanceof HandlerEnd.Failed<O>(Throwable error) && type.isInstance(error),
                 "to fail with a " + type.getName());
+    }
+
+    /** The type and message of the error that it threw contain this text. */
+    public HandlerEndAssert<O> withErrorContaining(String text) {
+        return require(
+                actual instanceof HandlerEnd.Failed<O>(Throwable error) && text(error).contains(text),
+                "to fail with '" + text + "'");
+    }
+
+    private static String text(Throwable error) {
+        return error.getClass().getName() + ": " + error.getMessage();
     }
 
     /** The attempt failed, and the next one starts after this time. */
@@ -57,6 +68,11 @@ public final class HandlerEndAssert<O> extends AbstractAssert<HandlerEndAssert<O
     /** It honoured a cancellation. */
     public HandlerEndAssert<O> cancelled() {
         return require(actual instanceof HandlerEnd.Cancelled<O>, "to honour the cancellation");
+    }
+
+    /** Its process crashed, where {@link HandlerRun#crashBeforeCheckpoint} says. */
+    public HandlerEndAssert<O> crashed() {
+        return require(actual instanceof HandlerEnd.Crashed<O>, "to crash");
     }
 
     private HandlerEndAssert<O> require(boolean holds, String expected) {

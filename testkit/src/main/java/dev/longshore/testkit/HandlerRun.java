@@ -36,6 +36,7 @@ public final class HandlerRun<I, O extends @Nullable Object> {
     private final @Nullable Class<I> type;
     private final MadeUpJob job = new MadeUpJob();
     private boolean counts;
+    private boolean interrupts;
 
     /**
      * A job that the handler enqueued.
@@ -76,8 +77,12 @@ public final class HandlerRun<I, O extends @Nullable Object> {
         return this;
     }
 
-    /** After how many failed attempts the job is DEAD. 10 when not set. */
+    /** After how many failed attempts the job is DEAD. 10 when not set, or more where {@link #attempt} says so. */
     public HandlerRun<I, O> maxAttempts(int attempts) {
+        if (attempts < job.attempt) {
+            throw new IllegalArgumentException("maxAttempts takes at least the next attempt's number, " + job.attempt
+                    + ", and got " + attempts);
+        }
         job.maxAttempts = attempts;
         return this;
     }
@@ -91,6 +96,12 @@ public final class HandlerRun<I, O extends @Nullable Object> {
     /** Adds a pair to the job's {@code meta}. */
     public HandlerRun<I, O> meta(String name, String value) {
         job.meta.put(name, value);
+        return this;
+    }
+
+    /** The W3C trace context of the request that enqueued the job; none when not set. */
+    public HandlerRun<I, O> traceparent(String traceparent) {
+        job.traceparent = traceparent;
         return this;
     }
 
@@ -114,6 +125,25 @@ public final class HandlerRun<I, O extends @Nullable Object> {
     /** The job's cancellation is requested. */
     public HandlerRun<I, O> cancelRequested() {
         job.cancelRequested = true;
+        return this;
+    }
+
+    /**
+     * In the next run, the process crashes before its checkpoint of this number, from 1: the call throws an {@link Error}, as does every
+     * further call of that run's {@code JobContext}, and nothing more is kept. {@link LongshoreTest#crashEverywhere} tries every place;
+     * this one is for a test of what the next attempt does after a certain one.
+     */
+    public HandlerRun<I, O> crashBeforeCheckpoint(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("crashBeforeCheckpoint takes 1 or more, and got " + number);
+        }
+        job.crashBefore = number;
+        return this;
+    }
+
+    /** In the next run, the handler's thread is interrupted from the start, as a worker does at a time-out. */
+    public HandlerRun<I, O> interrupted() {
+        interrupts = true;
         return this;
     }
 
@@ -153,13 +183,29 @@ public final class HandlerRun<I, O extends @Nullable Object> {
         if (counts) {
             job.attempt++;
         }
-        job.start();
         HandlerEnd<O> end = end(input);
         counts = !(end instanceof HandlerEnd.Snoozed<O> || end instanceof HandlerEnd.Continues<O>);
         return end;
     }
 
     private HandlerEnd<O> end(I input) {
+        boolean interrupted = interrupts;
+        interrupts = false;
+        job.start();
+        try {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            HandlerEnd<O> end = handle(input);
+            return job.end() ? new HandlerEnd.Crashed<>() : end;
+        } finally {
+            if (interrupted) {
+                Thread.interrupted(); // the thread is the test's, and goes on
+            }
+        }
+    }
+
+    private HandlerEnd<O> handle(I input) {
         try {
             O result = handler.handle(input, job);
             if (result != null) {
@@ -176,7 +222,9 @@ public final class HandlerRun<I, O extends @Nullable Object> {
             job.keep(next.cursor());
             return new HandlerEnd.Continues<>(next.cursor());
         } catch (JobSignal.Cancelled cancelled) {
-            return new HandlerEnd.Cancelled<>();
+            return job.cancelRequested
+                    ? new HandlerEnd.Cancelled<>()
+                    : new HandlerEnd.Discarded<>("the handler threw cancelled(), and no cancellation was requested");
         } catch (Throwable error) {
             return new HandlerEnd.Failed<>(error);
         }
@@ -190,6 +238,11 @@ public final class HandlerRun<I, O extends @Nullable Object> {
     /** The text of the last reported progress; null for none. */
     public @Nullable String progressText() {
         return job.progress.isEmpty() ? null : job.progress.getLast().text();
+    }
+
+    /** The texts that all runs reported with their progress; a progress without a text adds none. */
+    public List<String> progressTexts() {
+        return List.copyOf(job.progressTexts);
     }
 
     /** The checkpoints of all runs, read as this type. */

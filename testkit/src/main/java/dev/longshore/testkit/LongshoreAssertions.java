@@ -1,5 +1,7 @@
 package dev.longshore.testkit;
 
+import org.jspecify.annotations.Nullable;
+
 /** The entry to assertions about jobs; imported beside AssertJ's own {@code assertThat}. */
 public final class LongshoreAssertions {
     private LongshoreAssertions() {}
@@ -10,7 +12,7 @@ public final class LongshoreAssertions {
     }
 
     /** Assertions about one run of a handler. */
-    public static <O> HandlerEndAssert<O> assertThat(HandlerEnd<O> end) {
+    public static <O extends @Nullable Object> HandlerEndAssert<O> assertThat(HandlerEnd<O> end) {
         return new HandlerEndAssert<>(end);
     }
 }

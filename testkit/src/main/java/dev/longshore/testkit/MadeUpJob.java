@@ -1,11 +1,13 @@
 package dev.longshore.testkit;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Progress;
 import dev.longshore.job.Sha256;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
+import dev.longshore.task.PayloadException;
 import dev.longshore.task.PayloadType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The {@link JobContext} of a {@link HandlerRun}: it has the limits of a real one, and keeps what the handler reports. */
+/**
+ * The {@link JobContext} of a {@link HandlerRun}: it has the limits of a real one, and keeps what the handler reports. Synchronized,
+ * since a handler may use it from threads that it starts and joins.
+ */
 final class MadeUpJob implements JobContext {
     /** 2026-03-10T12:00:00Z, as the kit's clock. */
     private static final long CREATED = 1_773_144_000_000L;
 
     final List<Progress> progress = new ArrayList<>();
+    final List<String> progressTexts = new ArrayList<>();
     final List<Json> checkpoints = new ArrayList<>();
     final Map<String, HandlerRun.Enqueued> enqueued = new LinkedHashMap<>();
     final Map<String, String> meta = new LinkedHashMap<>();
@@ -33,21 +39,51 @@ final class MadeUpJob implements JobContext {
     int maxAttempts = 10;
     boolean cancelRequested;
     Supplier<Duration> timeLeft = () -> Duration.ofSeconds(30);
+
+    /** Before which checkpoint of the next run its process crashes; 0 for none. */
+    int crashBefore;
+
+    @Nullable
+    String traceparent;
+
     private final String id = JobId.of(CREATED, 1, 1).text();
     private long fence;
-    private int calls;
+    private int enqueues;
+    private int checkpointsOfRun;
+    private boolean crashed;
     private @Nullable Json checkpoint;
     private @Nullable Json atStart;
 
     /** Another claim of the job. */
-    void start() {
+    synchronized void start() {
         fence++;
-        calls = 0;
+        enqueues = 0;
+        checkpointsOfRun = 0;
         atStart = checkpoint;
     }
 
-    void keep(Json cursor) {
-        checkpoint = cursor;
+    /**
+     * The claim is over.
+     *
+     * @return whether its process crashed
+     */
+    synchronized boolean end() {
+        boolean crash = crashed;
+        crashed = false;
+        crashBefore = 0;
+        return crash;
+    }
+
+    synchronized void keep(Json cursor) {
+        if (!crashed) {
+            checkpoint = cursor;
+        }
+    }
+
+    private void requireAlive() {
+        if (crashed) {
+            throw new CrashPlan.Crash();
+        }
     }
 
     @Override
@@ -71,12 +107,13 @@ final class MadeUpJob implements JobContext {
     }
 
     @Override
-    public long fence() {
+    public synchronized long fence() {
         return fence;
     }
 
     @Override
-    public Duration timeLeft() {
+    public synchronized Duration timeLeft() {
+        requireAlive();
         return timeLeft.get();
     }
 
@@ -87,32 +124,44 @@ final class MadeUpJob implements JobContext {
 
     @Override
     public Optional<String> traceparent() {
-        return Optional.empty();
+        return Optional.ofNullable(traceparent);
     }
 
     @Override
-    public void progress(int percent) {
-        progress.add(new Progress(
+    public synchronized void progress(int percent) {
+        report(new Progress(
                 percent, progress.isEmpty() ? null : progress.getLast().text()));
     }
 
     @Override
-    public void progress(int percent, String text) {
-        progress.add(new Progress(percent, text.isEmpty() ? null : text));
+    public synchronized void progress(int percent, String text) {
+        report(new Progress(percent, text.isEmpty() ? null : text));
+        progressTexts.add(text);
+    }
+
+    private void report(Progress reached) {
+        requireAlive();
+        progress.add(reached);
     }
 
     @Override
-    public void checkpoint(Object cursor) {
+    public synchronized void checkpoint(Object cursor) {
+        requireAlive();
         Json json = cursor(cursor);
+        checkpointsOfRun++;
+        if (checkpointsOfRun == crashBefore) {
+            crashed = true;
+            throw new CrashPlan.Crash();
+        }
         if (!json.equals(checkpoint)) {
-            calls = 0;
+            enqueues = 0;
         }
         checkpoint = json;
         checkpoints.add(json);
     }
 
     @Override
-    public JobSignal continueWith(Object cursor) {
+    public synchronized JobSignal continueWith(Object cursor) {
         Json json = cursor(cursor);
         if (json.equals(atStart)) {
             throw new IllegalArgumentException(
@@ -133,21 +182,41 @@ final class MadeUpJob implements JobContext {
     }
 
     @Override
-    public <T> Optional<T> checkpoint(Class<T> type) {
-        return Optional.ofNullable(checkpoint).map(json -> PayloadType.of(type).readIgnoringUnknownFields(json));
+    public synchronized <T> Optional<T> checkpoint(Class<T> type) {
+        requireAlive();
+        Json last = checkpoint;
+        if (last == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PayloadType.of(type).readIgnoringUnknownFields(last));
+        } catch (PayloadException e) {
+            throw new IllegalStateException(
+                    "The checkpoint cannot be read as " + type.getSimpleName() + ": " + e.pointer() + " "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     @Override
-    public boolean cancelRequested() {
+    public synchronized boolean cancelRequested() {
+        requireAlive();
         return cancelRequested;
     }
 
     @Override
-    public String enqueue(String other, Object payload, Duration delay) {
-        String call = id + "/" + calls++ + (checkpoint == null ? "" : "/" + checkpoint.text());
+    public synchronized String enqueue(String other, Object payload, Duration delay) {
+        requireAlive();
+        Json json = Json.of(payload);
+        if (json.utf8Length() > Body.LARGEST) {
+            throw new IllegalArgumentException(
+                    "A payload has at most " + Body.LARGEST + " bytes of JSON, and this one has " + json.utf8Length()
+                            + "; put what is large into the file store, and its name here");
+        }
+        String call = id + "/" + enqueues++ + (checkpoint == null ? "" : "/" + checkpoint.text());
         ByteBuffer bits = ByteBuffer.wrap(Sha256.of(call));
         String child = JobId.of(CREATED, bits.getLong(), bits.getLong()).text();
-        enqueued.putIfAbsent(child, new HandlerRun.Enqueued(child, other, Json.of(payload), delay));
+        enqueued.putIfAbsent(child, new HandlerRun.Enqueued(child, other, json, delay));
         return child;
     }
 

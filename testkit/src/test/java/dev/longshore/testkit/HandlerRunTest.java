@@ -8,6 +8,7 @@ import dev.longshore.task.JobContext;
 import dev.longshore.task.TaskHandler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -185,15 +186,171 @@ class HandlerRunTest {
                 job.task(),
                 job.meta().getOrDefault("tenant", ""),
                 job.timeLeft().toString(),
+                job.traceparent().orElse(""),
                 Boolean.toString(job.lastAttempt())));
 
         assertThat(run.task("ship-order")
                         .meta("tenant", "7")
                         .timeLeft(Duration.ofSeconds(2))
+                        .traceparent("00-1-2-01")
                         .attempt(4)
                         .maxAttempts(4)
                         .run(new Order("o", 1)))
-                .returned(List.of("ship-order", "7", "PT2S", "true"));
+                .returned(List.of("ship-order", "7", "PT2S", "00-1-2-01", "true"));
+    }
+
+    @Test
+    void theResultIsTakenFromTheEndAndAnotherEndIsAnErrorThatShowsIt() {
+        HandlerRun<Order, String> ships = HandlerRun.of((order, job) -> "shipped " + order.id());
+        HandlerEnd<String> failed = HandlerRun.<Order, String>of((order, job) -> {
+                    throw new IOException("no route");
+                })
+                .run(new Order("o-7", 1));
+
+        assertThat(ships.run(new Order("o-7", 1)).result()).isEqualTo("shipped o-7");
+        assertThatThrownBy(failed::result)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("its end is Failed[error=java.io.IOException: no route]")
+                .hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anErrorIsAssertedByItsTypeAndMessage() {
+        HandlerEnd<@Nullable Object> end = ended((order, job) -> {
+            throw new IOException("no route to " + order.id());
+        });
+
+        assertThat(end).failedWith(IOException.class).withErrorContaining("IOException: no route to o");
+        assertThatThrownBy(() -> assertThat(end).withErrorContaining("timeout"))
+                .hasMessageContaining("Expected the handler to fail with 'timeout', but its end is Failed");
+    }
+
+    @Test
+    void aCrashBeforeACheckpointIsTheEndOfTheRunAndTheNextOneContinues() {
+        List<String> effects = new ArrayList<>();
+        HandlerRun<Order, Integer> run = HandlerRun.of((order, job) -> {
+            int done = job.checkpoint(Integer.class).orElse(0);
+            try {
+                while (done < order.items()) {
+                    effects.add(job.attempt() + "/" + done);
+                    done++;
+                    job.checkpoint(done);
+                }
+            } catch (Error crash) {
+                job.enqueue("clean-up", order); // is never reached in reality, and does nothing here
+            }
+            return done;
+        });
+
+        assertThat(run.crashBeforeCheckpoint(2).run(new Order("o", 3))).crashed();
+        assertThat(run.checkpoints(Integer.class)).containsExactly(1);
+        assertThat(run.enqueued()).isEmpty();
+        assertThat(run.run(new Order("o", 3))).returned(3);
+        assertThat(effects).containsExactly("1/0", "1/1", "2/1", "2/2");
+    }
+
+    @Test
+    void aCrashThatTheHandlerCatchesIsTheEndAllTheSame() {
+        HandlerRun<Order, String> run = HandlerRun.of((order, job) -> {
+            try {
+                job.checkpoint(1);
+            } catch (Error crash) {
+                throw job.continueWith(2);
+            }
+            return "done";
+        });
+
+        assertThat(run.crashBeforeCheckpoint(1).run(new Order("o", 1))).crashed();
+        assertThat(run.run(new Order("o", 1))).returned("done");
+        assertThat(run.checkpoints(Integer.class)).containsExactly(1);
+        assertThatThrownBy(() -> assertThat(run.run(new Order("o", 1))).crashed())
+                .hasMessageContaining("to crash, but its end is Returned");
+    }
+
+    @Test
+    void anInterruptedRunLeavesTheTestsThreadAsItWas() {
+        HandlerRun<Order, Boolean> run = HandlerRun.of(
+                (order, job) -> Thread.currentThread().isInterrupted());
+
+        assertThat(run.interrupted().run(new Order("o", 1))).returned(true);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(run.run(new Order("o", 1))).returned(false);
+    }
+
+    @Test
+    void aProgressWithoutATextAddsNone() {
+        HandlerRun<Order, @Nullable Object> run = HandlerRun.of((order, job) -> {
+            job.progress(10, "one");
+            job.progress(20);
+            job.progress(30, "two");
+            return null;
+        });
+
+        run.run(new Order("o", 1));
+
+        assertThat(run.progressTexts()).containsExactly("one", "two");
+    }
+
+    @Test
+    void cancelledWithoutARequestEndsAsInAWorker() {
+        assertThat(ended((order, job) -> {
+                    throw job.cancelled();
+                }))
+                .discardedBecause("no cancellation was requested");
+    }
+
+    @Test
+    void aCheckpointThatDoesNotFitIsReportedAsInAWorker() {
+        HandlerRun<Order, Integer> run = HandlerRun.of(
+                (order, job) -> job.checkpoint(Page.class).map(Page::number).orElse(0));
+
+        assertThat(run.checkpoint("a text").run(new Order("o", 1)))
+                .failedWith(IllegalStateException.class)
+                .withErrorContaining("The checkpoint cannot be read as Page");
+    }
+
+    @Test
+    void aPayloadBeyondTheLimitIsNotEnqueued() {
+        assertThat(ended((order, job) -> job.enqueue("part", "x".repeat(5 * 1024 * 1024))))
+                .failedWith(IllegalArgumentException.class)
+                .withErrorContaining("5242880 bytes of JSON, and this one has 5242882");
+    }
+
+    @Test
+    void theThreadsOfAHandlerMayReport() {
+        int threads = 8;
+        int calls = 500;
+        HandlerRun<Order, @Nullable Object> run = HandlerRun.of((order, job) -> {
+            List<Thread> started = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                started.add(Thread.ofPlatform().start(() -> {
+                    for (int call = 0; call < calls; call++) {
+                        job.progress(50, "at " + call);
+                        job.enqueue("part", new Page(call));
+                    }
+                }));
+            }
+            for (Thread thread : started) {
+                thread.join();
+            }
+            return null;
+        });
+
+        assertThat(run.run(new Order("o", 1))).returned(null);
+
+        assertThat(run.progress()).hasSize(threads * calls).doesNotContainNull();
+        assertThat(run.enqueued()).hasSize(threads * calls);
+    }
+
+    @Test
+    void numbersThatNoJobHasAreRefused() {
+        HandlerRun<Order, Integer> run = HandlerRun.of(run(1));
+
+        assertThatThrownBy(() -> run.attempt(0)).hasMessage("attempt takes 1 or more, and got 0");
+        assertThatThrownBy(() -> run.attempt(4).maxAttempts(3))
+                .hasMessage("maxAttempts takes at least the next attempt's number, 4, and got 3");
+        assertThatThrownBy(() -> run.crashBeforeCheckpoint(0))
+                .hasMessage("crashBeforeCheckpoint takes 1 or more, and got 0");
     }
 
     private static HandlerEnd<@Nullable Object> ended(TaskHandler<Order, @Nullable Object> handler) {
