@@ -84,13 +84,15 @@ public final class ProcessVideo implements TaskHandler<ProcessVideo.Request, Pro
     @Override
     public Result handle(Request request, JobContext job) throws IOException, InterruptedException {
         Cursor cursor = job.checkpoint(Cursor.class).orElse(null);
+        PreviewParts parts = new PreviewParts(files, folder(job));
         if (cursor != null && cursor.result() != null) {
+            parts.delete(cursor.pieces()); // an attempt that crashed may have left them
             return cursor.result();
         }
         Path film = Files.createTempFile("longshore-film-", ".mp4");
         try {
             inputs.copy(request.file(), film, LARGEST_FILE, job);
-            return process(film, cursor, request, job);
+            return process(film, cursor, parts, request, job);
         } catch (VideoSource.Unreadable e) {
             throw job.discard(String.valueOf(e.getMessage()));
         } finally {
@@ -98,10 +100,13 @@ public final class ProcessVideo implements TaskHandler<ProcessVideo.Request, Pro
         }
     }
 
-    private Result process(Path film, @Nullable Cursor cursor, Request request, JobContext job)
+    private static String folder(JobContext job) {
+        return "videos/" + job.id();
+    }
+
+    private Result process(Path film, @Nullable Cursor cursor, PreviewParts parts, Request request, JobContext job)
             throws IOException, InterruptedException, VideoSource.Unreadable {
-        String folder = "videos/" + job.id();
-        PreviewParts parts = new PreviewParts(files, folder);
+        String folder = folder(job);
         try (VideoSource source = VideoSource.open(film)) {
             if (cursor == null) {
                 writePoster(source, folder + "/poster.png");

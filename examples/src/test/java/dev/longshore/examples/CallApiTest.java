@@ -1,32 +1,40 @@
 package dev.longshore.examples;
 
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
-import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
+import dev.longshore.testkit.HandlerEnd;
+import dev.longshore.testkit.HandlerRun;
+import dev.longshore.testkit.LongshoreTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CallApiTest {
-    private final RecordingJobContext job = new RecordingJobContext("call-api");
-    private final CallApi handler = new CallApi(ExampleSettings.Reach.LOOPBACK, Duration.ofSeconds(10), job);
+    private static final InstantSource NOON = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
+
+    private final CallApi handler = new CallApi(ExampleSettings.Reach.LOOPBACK, Duration.ofSeconds(10), NOON);
     private final List<Received> received = new ArrayList<>();
     private final CountDownLatch testOver = new CountDownLatch(1);
     private HttpServer server;
@@ -50,24 +58,45 @@ class CallApiTest {
     void aCallCarriesItsBodyItsHeadersAndTheJobsIdAndBringsTheAnswerBack() throws Exception {
         answer(201, "{\"id\":7}", Map.of());
 
-        CallApi.Result result = handler.handle(
-                new CallApi.Request(CallApi.Method.POST, url(), Json.parse("{\"n\":1.50}"), Map.of("X-Team", "quay")),
-                job);
+        HandlerRun<CallApi.Request, CallApi.Result> run = HandlerRun.of(handler);
 
-        assertThat(result).isEqualTo(new CallApi.Result(201, "{\"id\":7}", null));
+        assertThat(run.run(new CallApi.Request(
+                        CallApi.Method.POST, url(), Json.parse("{\"n\":1.50}"), Map.of("X-Team", "quay"))))
+                .returned(new CallApi.Result(201, "{\"id\":7}", null));
         Received call = received.getFirst();
         assertThat(call.method()).isEqualTo("POST");
         assertThat(call.body()).isEqualTo("{\"n\":1.50}");
-        assertThat(call.headers().getFirst("Idempotency-Key")).isEqualTo(job.id());
+        assertThat(call.headers().getFirst("Idempotency-Key")).isEqualTo(run.id());
         assertThat(call.headers().getFirst("Content-Type")).isEqualTo("application/json");
         assertThat(call.headers().getFirst("X-Team")).isEqualTo("quay");
+    }
+
+    /** The called API drops what it has seen under the same Idempotency-Key. */
+    @Test
+    void aCrashAtAnyPlaceMakesOneCallUnderOneKey() {
+        answer(201, "", Map.of());
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("call-api", CallApi.Request.class, handler));
+
+        jobs.crashEverywhere(
+                "call-api",
+                new CallApi.Request(CallApi.Method.POST, url(), Json.parse("{\"n\":1.50}"), null),
+                this::takeCalls);
+    }
+
+    private Set<String> takeCalls() {
+        Set<String> calls = received.stream()
+                .map(call -> call.headers().getFirst("Idempotency-Key") + " " + call.body())
+                .collect(Collectors.toSet());
+        received.clear();
+        return calls;
     }
 
     @Test
     void aStringIsSentAsItIs() throws Exception {
         answer(204, "", Map.of());
 
-        handler.handle(new CallApi.Request(CallApi.Method.PUT, url(), Json.of("a \"b\"\n"), null), job);
+        end(handler, new CallApi.Request(CallApi.Method.PUT, url(), Json.of("a \"b\"\n"), null))
+                .result();
 
         assertThat(received.getFirst().body()).isEqualTo("a \"b\"\n");
         assertThat(received.getFirst().headers().getFirst("Content-Type")).startsWith("text/plain");
@@ -96,18 +125,14 @@ class CallApiTest {
         assertRetriedIn(Duration.ofDays(30));
 
         restartAnswering(429, Map.of("Retry-After", "soon"));
-        assertThatThrownBy(this::get)
-                .isInstanceOf(CallApi.AnsweredWithError.class)
-                .hasMessageContaining("429");
+        assertThat(get()).failedWith(CallApi.AnsweredWithError.class).withErrorContaining("429");
     }
 
     @Test
     void serverErrorsAreWorthAnotherAttempt() {
         for (int status : new int[] {500, 502, 503, 504}) {
             restartAnswering(status, Map.of());
-            assertThatThrownBy(this::get)
-                    .isInstanceOf(CallApi.AnsweredWithError.class)
-                    .hasMessageContaining("answered " + status);
+            assertThat(get()).failedWith(CallApi.AnsweredWithError.class).withErrorContaining("answered " + status);
         }
     }
 
@@ -115,9 +140,7 @@ class CallApiTest {
     void otherClientErrorsAreNot() {
         for (int status : new int[] {400, 401, 404, 422}) {
             restartAnswering(status, Map.of());
-            assertThatThrownBy(this::get)
-                    .isInstanceOf(JobSignal.Discard.class)
-                    .hasMessageContaining("answered " + status);
+            assertThat(get()).discardedBecause("answered " + status);
         }
     }
 
@@ -125,16 +148,16 @@ class CallApiTest {
     void aRedirectIsNotFollowed() {
         answer(302, "", Map.of("Location", "http://169.254.169.254/latest/meta-data/"));
 
-        assertThatThrownBy(this::get).isInstanceOf(JobSignal.Discard.class).hasMessageContaining("redirect");
+        assertThat(get()).discardedBecause("redirect");
         assertThat(received).hasSize(1);
     }
 
     @Test
     void aSlowServerIsGivenUpOn() {
         server.createContext("/", exchange -> await(testOver));
-        CallApi hasty = new CallApi(ExampleSettings.Reach.LOOPBACK, Duration.ofMillis(100), job);
+        CallApi hasty = new CallApi(ExampleSettings.Reach.LOOPBACK, Duration.ofMillis(100), NOON);
 
-        assertThatThrownBy(() -> hasty.handle(getRequest(), job)).isInstanceOf(IOException.class);
+        assertThat(end(hasty, getRequest())).failedWith(IOException.class);
     }
 
     @Test
@@ -145,18 +168,16 @@ class CallApiTest {
             exchange.getResponseBody().flush();
             await(testOver);
         });
-        CallApi hasty = new CallApi(ExampleSettings.Reach.LOOPBACK, Duration.ofMillis(300), job);
+        CallApi hasty = new CallApi(ExampleSettings.Reach.LOOPBACK, Duration.ofMillis(300), NOON);
 
-        assertThatThrownBy(() -> hasty.handle(getRequest(), job))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("300 ms");
+        assertThat(end(hasty, getRequest())).failedWith(IOException.class).withErrorContaining("300 ms");
     }
 
     @Test
     void aLongAnswerIsCutAndSaysSo() throws Exception {
         answer(200, "x".repeat(CallApi.MOST_BODY + 1), Map.of());
 
-        CallApi.Result result = get();
+        CallApi.Result result = get().result();
 
         assertThat(result.body()).hasSize(CallApi.MOST_BODY);
         assertThat(result.truncated()).isTrue();
@@ -166,7 +187,7 @@ class CallApiTest {
     void anAnswerOfControlCharactersStillFitsAResult() throws Exception {
         answer(200, "\u0001".repeat(150_000), Map.of());
 
-        CallApi.Result result = get();
+        CallApi.Result result = get().result();
 
         assertThat(Json.of(result).utf8Length()).isLessThan(256 * 1024);
         assertThat(result.truncated()).isTrue();
@@ -182,14 +203,14 @@ class CallApiTest {
             exchange.close();
         });
 
-        assertThat(get().body()).isEqualTo("Käpt'n");
+        assertThat(get().result().body()).isEqualTo("Käpt'n");
     }
 
     @Test
     void aClosedPortIsWorthAnotherAttempt() {
         server.stop(0);
 
-        assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+        assertThat(get()).failedWith(IOException.class);
     }
 
     @Test
@@ -199,24 +220,18 @@ class CallApiTest {
             called.countDown();
             await(testOver);
         });
-        CompletableFuture<Exception> end = new CompletableFuture<>();
-        Thread attempt = Thread.startVirtualThread(() -> {
-            try {
-                get();
-            } catch (Exception e) {
-                end.complete(e);
-            }
-        });
+        CompletableFuture<HandlerEnd<CallApi.Result>> end = new CompletableFuture<>();
+        Thread attempt = Thread.startVirtualThread(() -> end.complete(get()));
 
         called.await();
         attempt.interrupt();
 
-        assertThat(end.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(end.get(10, TimeUnit.SECONDS)).failedWith(InterruptedException.class);
     }
 
     @Test
     void insideAddressesAreRefused() {
-        CallApi outward = new CallApi(ExampleSettings.Reach.PUBLIC, Duration.ofSeconds(1), job);
+        CallApi outward = new CallApi(ExampleSettings.Reach.PUBLIC, Duration.ofSeconds(1), NOON);
         for (String host : List.of(
                 "127.0.0.1",
                 "10.1.2.3",
@@ -237,16 +252,13 @@ class CallApiTest {
                 "[::]",
                 "2852039166",
                 "localhost")) {
-            assertThatThrownBy(() -> outward.handle(
-                            new CallApi.Request(CallApi.Method.GET, "http://" + host + "/", null, null), job))
+            assertThat(end(outward, new CallApi.Request(CallApi.Method.GET, "http://" + host + "/", null, null)))
                     .as(host)
-                    .isInstanceOf(JobSignal.Discard.class)
-                    .hasMessageContaining("LONGSHORE_CALL_API_ALLOW_PRIVATE");
+                    .discardedBecause("LONGSHORE_CALL_API_ALLOW_PRIVATE");
         }
-        assertThatThrownBy(() ->
-                        handler.handle(new CallApi.Request(CallApi.Method.GET, "http://10.1.2.3/", null, null), job))
+        assertThat(end(handler, new CallApi.Request(CallApi.Method.GET, "http://10.1.2.3/", null, null)))
                 .as("loopback allowed is not private allowed")
-                .isInstanceOf(JobSignal.Discard.class);
+                .discardedBecause("LONGSHORE_CALL_API_ALLOW_PRIVATE");
     }
 
     @Test
@@ -254,10 +266,9 @@ class CallApiTest {
         for (String inside : List.of("169.254.169.254", "10.0.0.1", "fd00:ec2::254", "::ffff:127.0.0.1")) {
             CallApi outward = calling(ExampleSettings.Reach.PUBLIC, "8.8.8.8", inside);
 
-            assertThatThrownBy(() -> outward.handle(rebinding(), job))
+            assertThat(end(outward, rebinding()))
                     .as(inside)
-                    .isInstanceOf(JobSignal.Discard.class)
-                    .hasMessageContaining("rebinding.example has an address that call-api may not call");
+                    .discardedBecause("rebinding.example has an address that call-api may not call");
         }
     }
 
@@ -272,21 +283,21 @@ class CallApiTest {
                 new ReachableNames(ExampleSettings.Reach.LOOPBACK, host ->
                         new InetAddress[] {lookups.getAndIncrement() == 0 ? here : inside}),
                 Duration.ofSeconds(10),
-                job);
+                NOON);
 
-        assertThat(call.handle(rebinding(), job).body()).isEqualTo("where it was checked");
+        assertThat(end(call, rebinding()).result().body()).isEqualTo("where it was checked");
         assertThat(lookups).hasValue(1);
         assertThat(received.getFirst().headers().getFirst("Host")).startsWith("rebinding.example:");
-        assertThatThrownBy(() -> call.handle(rebinding(), job))
+        assertThat(end(call, rebinding()))
                 .as("and a second call is checked again")
-                .isInstanceOf(JobSignal.Discard.class);
+                .discardedBecause("rebinding.example has an address that call-api may not call");
     }
 
     @Test
     void anAnswerThatUnpacksItselfIsTakenAsItCame() throws Exception {
         answer(200, "packed", Map.of("Content-Encoding", "gzip"));
 
-        assertThat(get().body()).isEqualTo("packed");
+        assertThat(get().result().body()).isEqualTo("packed");
         assertThat(received.getFirst().headers()).doesNotContainKey("Accept-encoding");
     }
 
@@ -297,7 +308,7 @@ class CallApiTest {
         System.setProperty("http.proxyPort", "1");
         System.setProperty("http.nonProxyHosts", "");
         try {
-            assertThat(get().body()).isEqualTo("direct");
+            assertThat(get().result().body()).isEqualTo("direct");
         } finally {
             List.of("http.proxyHost", "http.proxyPort", "http.nonProxyHosts").forEach(System::clearProperty);
         }
@@ -319,7 +330,7 @@ class CallApiTest {
             }
             return found;
         });
-        return new CallApi(names, Duration.ofSeconds(10), job);
+        return new CallApi(names, Duration.ofSeconds(10), NOON);
     }
 
     @Test
@@ -343,14 +354,15 @@ class CallApiTest {
     }
 
     private void assertRetriedIn(Duration wait) {
-        assertThatThrownBy(this::get)
-                .isInstanceOfSatisfying(
-                        JobSignal.RetryIn.class,
-                        signal -> assertThat(signal.delay()).isEqualTo(wait));
+        assertThat(get()).retriesIn(wait);
     }
 
-    private CallApi.Result get() throws IOException, InterruptedException {
-        return handler.handle(getRequest(), job);
+    private HandlerEnd<CallApi.Result> get() {
+        return end(handler, getRequest());
+    }
+
+    private static HandlerEnd<CallApi.Result> end(CallApi call, CallApi.Request request) {
+        return HandlerRun.of(call).run(request);
     }
 
     private CallApi.Request getRequest() {

@@ -10,6 +10,7 @@ import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.task.TaskHandler;
+import dev.longshore.testkit.HandlerRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,9 +106,9 @@ class ExampleWorkerTest {
                 .hasMessageContaining("true or false");
     }
 
-    private <I> Object run(String task, Class<I> payload, TaskHandler<I, ?> handler) throws Exception {
-        I example = tasks.find(task).orElseThrow().description().example().as(payload);
-        return handler.handle(example, new RecordingJobContext(task));
+    private <I, O> O run(String task, Class<I> payload, TaskHandler<I, O> handler) {
+        Json example = tasks.find(task).orElseThrow().description().example();
+        return HandlerRun.of(handler, payload).runJson(example.text()).result();
     }
 
     private void assertRefused(String task, String payload, String pointer, String why) {

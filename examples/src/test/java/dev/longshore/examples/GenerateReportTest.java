@@ -1,11 +1,13 @@
 package dev.longshore.examples;
 
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.task.FileStore;
 import dev.longshore.task.FolderFileStore;
-import dev.longshore.task.JobSignal;
+import dev.longshore.testkit.HandlerRun;
+import dev.longshore.testkit.LongshoreTest;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,32 +25,34 @@ class GenerateReportTest {
 
     private FileStore files;
     private GenerateReport handler;
-    private final RecordingJobContext job = new RecordingJobContext("generate-report");
+    private HandlerRun<GenerateReport.Request, GenerateReport.Result> run;
 
     @BeforeEach
     void putSamples() throws Exception {
         files = new FolderFileStore(folder);
         Samples.copyInto(files);
         handler = new GenerateReport(files);
+        run = HandlerRun.of(handler);
     }
 
     @Test
     void theSampleBecomesAReportWithTotalsChartAndAllRows() throws Exception {
-        GenerateReport.Result result =
-                handler.handle(new GenerateReport.Request(Samples.SALES, null, "Port sales"), job);
+        GenerateReport.Result result = run.run(new GenerateReport.Request(Samples.SALES, null, "Port sales"))
+                .result();
 
-        assertThat(result).isEqualTo(new GenerateReport.Result("reports/" + job.id() + ".pdf", 4, 120));
+        assertThat(result).isEqualTo(new GenerateReport.Result("reports/" + run.id() + ".pdf", 4, 120));
         String text = text(result.file(), 1, 4);
         assertThat(text).contains("Port sales", "Revenue by Port", "1,438", "530,891.45", "Gdańsk", "Bunker \"green\"");
         assertThat(text.lines().filter(line -> line.startsWith("2026-"))).hasSize(120);
         assertThat(text(result.file(), 3, 3)).contains("Date", "Revenue", "Page 3 of 4");
-        assertThat(job.progress).isSorted();
+        assertThat(run.progress()).isSorted();
     }
 
     @Test
     void quotesLineBreaksAndAByteOrderMarkAreRead() throws Exception {
         String csv = "\uFEFFName,Note,Amount\n\"Lee, Ann\",\"said \"\"ahoy\"\"\nand left\",\"1,200.50\"\n\nBo,,-0.5\n";
-        GenerateReport.Result result = handler.handle(new GenerateReport.Request(null, csv, "Notes"), job);
+        GenerateReport.Result result =
+                run.run(new GenerateReport.Request(null, csv, "Notes")).result();
 
         assertThat(result.rows()).isEqualTo(2);
         assertThat(text(result.file(), 1, 1)).contains("Lee, Ann", "said \"ahoy\" and left", "1,200.00");
@@ -57,7 +61,8 @@ class GenerateReportTest {
     @Test
     void lettersThatTheFontLacksBecomeQuestionMarks() throws Exception {
         String csv = "Hafen,Τόνοι\n横浜 🚢,12\nОдесса,30\n";
-        GenerateReport.Result result = handler.handle(new GenerateReport.Request(null, csv, "Tonnen\t港"), job);
+        GenerateReport.Result result =
+                run.run(new GenerateReport.Request(null, csv, "Tonnen\t港")).result();
 
         assertThat(text(result.file(), 1, 1)).contains("?? ?", "Одесса", "Τόνοι", "Tonnen ?", "42");
     }
@@ -66,7 +71,8 @@ class GenerateReportTest {
     void aWideTableOfManyRowsFlowsOverLandscapePages() throws Exception {
         StringBuilder csv = new StringBuilder("a,b,c,d,e,f,g,h\n");
         IntStream.range(0, 1_000).forEach(row -> csv.append("word ").append(row).append(",2,3,4,5,6,7,8\n"));
-        GenerateReport.Result result = handler.handle(new GenerateReport.Request(null, csv.toString(), "Wide"), job);
+        GenerateReport.Result result = run.run(new GenerateReport.Request(null, csv.toString(), "Wide"))
+                .result();
 
         assertThat(result.rows()).isEqualTo(1_000);
         assertThat(result.pages()).isGreaterThan(30);
@@ -75,7 +81,8 @@ class GenerateReportTest {
 
     @Test
     void aTableWithoutRowsIsAReportStill() throws Exception {
-        assertThat(handler.handle(new GenerateReport.Request(null, "a,b\n", "Empty"), job)
+        assertThat(run.run(new GenerateReport.Request(null, "a,b\n", "Empty"))
+                        .result()
                         .rows())
                 .isZero();
     }
@@ -93,6 +100,15 @@ class GenerateReportTest {
     }
 
     @Test
+    void aCrashAtAnyPlaceLeavesTheSameFiles() throws Exception {
+        GenerateReport.Request crashing = new GenerateReport.Request(null, "Port,Tonnes\nGdańsk,12\n", "Port sales");
+        LongshoreTest jobs =
+                LongshoreTest.ofTasks(tasks -> tasks.add("generate-report", GenerateReport.Request.class, handler));
+
+        jobs.crashEverywhere("generate-report", crashing, () -> ResultFiles.takeFrom(folder.resolve("reports")));
+    }
+
+    @Test
     void aPayloadSaysWhatItTakes() {
         assertThatThrownBy(() -> new GenerateReport.Request(null, null, "t")).hasMessageContaining("exactly one");
         assertThatThrownBy(() -> new GenerateReport.Request("f", null, " ")).hasMessageContaining("title takes");
@@ -104,9 +120,7 @@ class GenerateReportTest {
     }
 
     private void assertDiscarded(GenerateReport.Request request, String why) {
-        assertThatThrownBy(() -> handler.handle(request, job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining(why);
+        assertThat(run.run(request)).discardedBecause(why);
     }
 
     private String text(String name, int from, int to) throws Exception {

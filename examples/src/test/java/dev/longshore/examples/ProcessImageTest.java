@@ -1,12 +1,14 @@
 package dev.longshore.examples;
 
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.task.FileStore;
 import dev.longshore.task.FolderFileStore;
-import dev.longshore.task.JobSignal;
+import dev.longshore.testkit.HandlerRun;
+import dev.longshore.testkit.LongshoreTest;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -25,20 +27,22 @@ class ProcessImageTest {
 
     private FileStore files;
     private ProcessImage handler;
-    private final RecordingJobContext job = new RecordingJobContext("process-image");
+    private HandlerRun<ProcessImage.Request, ProcessImage.Result> run;
 
     @BeforeEach
     void putSamples() throws Exception {
         files = new FolderFileStore(folder);
         Samples.copyInto(files);
         handler = new ProcessImage(files);
+        run = HandlerRun.of(handler);
     }
 
     @Test
     void aFileIsScaledAndItsProportionsKept() throws Exception {
-        ProcessImage.Result result = handler.handle(ProcessImage.Request.ofFile(Samples.PICTURE, 300, null), job);
+        ProcessImage.Result result =
+                run.run(ProcessImage.Request.ofFile(Samples.PICTURE, 300, null)).result();
 
-        assertThat(result).isEqualTo(new ProcessImage.Result(null, "images/" + job.id() + ".png", 300, 200));
+        assertThat(result).isEqualTo(new ProcessImage.Result(null, "images/" + run.id() + ".png", 300, 200));
         BufferedImage picture = stored(result.file());
         assertThat(picture.getWidth()).isEqualTo(300);
         assertThat(picture.getHeight()).isEqualTo(200);
@@ -47,7 +51,8 @@ class ProcessImageTest {
     @Test
     void anInlinePictureComesBackInline() throws Exception {
         byte[] sample = Samples.content(Samples.PICTURE);
-        ProcessImage.Result result = handler.handle(ProcessImage.Request.ofImage(sample, 120, "Ahoy"), job);
+        ProcessImage.Result result =
+                run.run(ProcessImage.Request.ofImage(sample, 120, "Ahoy")).result();
 
         assertThat(result.file()).isNull();
         BufferedImage picture =
@@ -58,11 +63,12 @@ class ProcessImageTest {
 
     @Test
     void theWatermarkChangesTheLowerRightCornerAndNothingElse() throws Exception {
-        BufferedImage plain = stored(handler.handle(ProcessImage.Request.ofFile(Samples.PICTURE, 400, null), job)
+        BufferedImage plain = stored(run.run(ProcessImage.Request.ofFile(Samples.PICTURE, 400, null))
+                .result()
                 .file());
-        BufferedImage marked =
-                stored(handler.handle(ProcessImage.Request.ofFile(Samples.PICTURE, 400, "© Longshore"), job)
-                        .file());
+        BufferedImage marked = stored(run.run(ProcessImage.Request.ofFile(Samples.PICTURE, 400, "© Longshore"))
+                .result()
+                .file());
 
         assertThat(differing(plain, marked, 200, 200, 400, 267)).isGreaterThan(1_000);
         assertThat(differing(plain, marked, 0, 0, 200, 267)).isZero();
@@ -71,7 +77,8 @@ class ProcessImageTest {
 
     @Test
     void aWatermarkOfLettersThatTheFontLacksIsDrawnAllTheSame() throws Exception {
-        assertThat(handler.handle(ProcessImage.Request.ofFile(Samples.PICTURE, 1, "港 🚢"), job)
+        assertThat(run.run(ProcessImage.Request.ofFile(Samples.PICTURE, 1, "港 🚢"))
+                        .result()
                         .width())
                 .isEqualTo(1);
     }
@@ -80,48 +87,48 @@ class ProcessImageTest {
     void aPictureThatClaimsTooManyPixelsIsDiscardedBeforeItIsDecoded() {
         byte[] bomb = pngHeader(60_000, 60_000);
 
-        assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofImage(bomb, 100, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("60000 x 60000")
-                .hasMessageContaining("40000000");
+        assertThat(run.run(ProcessImage.Request.ofImage(bomb, 100, null)))
+                .discardedBecause("60000 x 60000")
+                .discardedBecause("40000000");
     }
 
     @Test
     void anInlineResultOverTheLimitIsDiscardedWithTheAdviceToSendAFile() throws Exception {
         byte[] sample = Samples.content(Samples.PICTURE);
 
-        assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofImage(sample, 2000, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("Send the picture as file");
+        assertThat(run.run(ProcessImage.Request.ofImage(sample, 2000, null)))
+                .discardedBecause("Send the picture as file");
     }
 
     @Test
     void aThinPictureIsNotBlownUpBeyondAllBounds() throws Exception {
         byte[] thin = Pictures.png(new BufferedImage(1, 5_000, BufferedImage.TYPE_INT_RGB));
 
-        assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofImage(thin, 4096, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("Request a smaller width");
+        assertThat(run.run(ProcessImage.Request.ofImage(thin, 4096, null))).discardedBecause("Request a smaller width");
     }
 
     @Test
     void whatIsNoPictureIsDiscarded() {
-        assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofImage("hello".getBytes(UTF_8), 10, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("no picture");
-        assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofImage(pngHeader(10, 10), 10, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("broken");
-        assertThatThrownBy(() -> handler.handle(new ProcessImage.Request("%%%", null, 10, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("base64");
+        assertThat(run.run(ProcessImage.Request.ofImage("hello".getBytes(UTF_8), 10, null)))
+                .discardedBecause("no picture");
+        assertThat(run.run(ProcessImage.Request.ofImage(pngHeader(10, 10), 10, null)))
+                .discardedBecause("broken");
+        assertThat(run.run(new ProcessImage.Request("%%%", null, 10, null))).discardedBecause("base64");
     }
 
     @Test
     void aMissingFileIsDiscarded() {
-        assertThatThrownBy(() -> handler.handle(ProcessImage.Request.ofFile("nowhere.png", 10, null), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("no file nowhere.png");
+        assertThat(run.run(ProcessImage.Request.ofFile("nowhere.png", 10, null)))
+                .discardedBecause("no file nowhere.png");
+    }
+
+    @Test
+    void aCrashAtAnyPlaceLeavesTheSameFiles() throws Exception {
+        ProcessImage.Request crashing = ProcessImage.Request.ofFile(Samples.PICTURE, 120, "© Longshore");
+        LongshoreTest jobs =
+                LongshoreTest.ofTasks(tasks -> tasks.add("process-image", ProcessImage.Request.class, handler));
+
+        jobs.crashEverywhere("process-image", crashing, () -> ResultFiles.takeFrom(folder.resolve("images")));
     }
 
     @Test

@@ -1,15 +1,18 @@
 package dev.longshore.examples;
 
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.task.FileStore;
 import dev.longshore.task.FolderFileStore;
-import dev.longshore.task.JobSignal;
+import dev.longshore.testkit.HandlerEnd;
+import dev.longshore.testkit.HandlerRun;
+import dev.longshore.testkit.LongshoreTest;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +28,7 @@ class ProcessVideoTest {
 
     private FileStore files;
     private ProcessVideo handler;
-    private final RecordingJobContext job = new RecordingJobContext("process-video");
+    private HandlerRun<ProcessVideo.Request, ProcessVideo.Result> run;
     private final ProcessVideo.Request request =
             new ProcessVideo.Request(Samples.VIDEO, ProcessVideo.Format.mp4, "Longshore preview");
 
@@ -34,11 +37,12 @@ class ProcessVideoTest {
         files = new FolderFileStore(folder);
         Samples.copyInto(files);
         handler = new ProcessVideo(files);
+        run = HandlerRun.of(handler);
     }
 
     @Test
     void thePreviewHasEveryFrameWithTheWatermarkOnIt() throws Exception {
-        ProcessVideo.Result result = handler.handle(request, job);
+        ProcessVideo.Result result = run.run(request).result();
 
         assertThat(result.frames()).isEqualTo(75);
         assertThat(result.seconds()).isEqualTo(3.0);
@@ -57,7 +61,7 @@ class ProcessVideoTest {
 
     @Test
     void thePosterIsAFrameOfTheFilmWithoutWatermark() throws Exception {
-        ProcessVideo.Result result = handler.handle(request, job);
+        ProcessVideo.Result result = run.run(request).result();
 
         try (InputStream in = files.read(result.poster())) {
             BufferedImage poster = ImageIO.read(in);
@@ -69,24 +73,23 @@ class ProcessVideoTest {
 
     @Test
     void progressRisesToAHundred() throws Exception {
-        handler.handle(request, job);
+        run.run(request).result();
 
-        assertThat(job.progress).isSorted().endsWith(100);
-        assertThat(job.progress.size()).isGreaterThan(50);
-        assertThat(job.progressTexts).startsWith("frame 1 of " + job.progressTexts.size());
+        assertThat(run.progress()).isSorted().endsWith(100).hasSizeGreaterThan(50);
+        assertThat(run.progressTexts())
+                .startsWith("frame 1 of " + run.progressTexts().size());
     }
 
     @Test
     void anAttemptContinuesAfterTheLastPieceOfTheOneBefore() throws Exception {
-        List<BufferedImage> uninterrupted = frames(handler.handle(request, new RecordingJobContext("process-video"))
-                .preview());
-        job.failOnCheckpoint = 3;
-        assertThatThrownBy(() -> handler.handle(request, job)).isInstanceOf(IllegalStateException.class);
-        job.progress.clear();
+        List<BufferedImage> uninterrupted =
+                frames(HandlerRun.of(handler).run(request).result().preview());
+        assertThat(run.crashBeforeCheckpoint(3).run(request)).crashed();
+        int before = run.progress().size();
 
-        ProcessVideo.Result result = handler.handle(request, job.again());
+        ProcessVideo.Result result = run.run(request).result();
 
-        assertThat(job.progress.getFirst())
+        assertThat(run.progress().get(before))
                 .as("the first 50 of 75 frames are done")
                 .isEqualTo(68);
         assertThat(result.frames()).isEqualTo(75);
@@ -101,17 +104,17 @@ class ProcessVideoTest {
 
     @Test
     void aJobThatWasDoneAlreadyAnswersTheSameWithoutDoingItAgain() throws Exception {
-        ProcessVideo.Result first = handler.handle(request, job);
+        ProcessVideo.Result first = run.run(request).result();
         files.delete(Samples.VIDEO);
 
-        assertThat(handler.handle(request, job.again())).isEqualTo(first);
+        assertThat(run.run(request).result()).isEqualTo(first);
     }
 
     @Test
     void nothingButPosterAndPreviewIsLeft() throws Exception {
-        handler.handle(request, job);
+        run.run(request).result();
 
-        try (var left = Files.list(folder.resolve("videos/" + job.id()))) {
+        try (var left = Files.list(folder.resolve("videos/" + run.id()))) {
             assertThat(left.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("poster.png", "preview.mp4");
         }
@@ -119,43 +122,50 @@ class ProcessVideoTest {
 
     @Test
     void aCancelledJobStopsAndLeavesNoPieces() throws Exception {
-        job.failOnCheckpoint = 3;
-        assertThatThrownBy(() -> handler.handle(request, job)).isInstanceOf(IllegalStateException.class);
-        job.again().cancelRequested = true;
+        assertThat(run.crashBeforeCheckpoint(3).run(request)).crashed();
 
-        assertThatThrownBy(() -> handler.handle(request, job)).isInstanceOf(JobSignal.Cancelled.class);
+        assertThat(run.cancelRequested().run(request)).cancelled();
 
-        assertThat(folder.resolve("videos/" + job.id() + "/part-0.h264")).doesNotExist();
+        assertThat(folder.resolve("videos/" + run.id() + "/part-0.h264")).doesNotExist();
+    }
+
+    @Test
+    void aCrashAtAnyPlaceLeavesTheSameFiles() throws Exception {
+        SampleFiles.writeVideo(162, 90, 5, folder.resolve("small.mp4"));
+        ProcessVideo.Request crashing = new ProcessVideo.Request("small.mp4", ProcessVideo.Format.mp4, "x");
+        LongshoreTest jobs =
+                LongshoreTest.ofTasks(tasks -> tasks.add("process-video", ProcessVideo.Request.class, handler));
+
+        jobs.crashEverywhere("process-video", crashing, () -> ResultFiles.takeFrom(folder.resolve("videos")));
     }
 
     @Test
     void anInterruptedAttemptEndsAsSuch() {
-        Thread.currentThread().interrupt();
+        HandlerEnd<ProcessVideo.Result> end = run.interrupted().run(request);
 
-        assertThatThrownBy(() -> handler.handle(request, job))
-                .isInstanceOfAny(InterruptedException.class, java.nio.channels.ClosedByInterruptException.class);
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        HandlerEnd.Failed.class,
+                        failed -> assertThat(failed.error())
+                                .isInstanceOfAny(InterruptedException.class, ClosedByInterruptException.class));
     }
 
     @Test
     void whatIsNoVideoIsDiscarded() throws Exception {
         files.write("notes.mp4", "no film at all, but long enough to look at".getBytes(UTF_8));
 
-        assertThatThrownBy(
-                        () -> handler.handle(new ProcessVideo.Request("notes.mp4", ProcessVideo.Format.mp4, "x"), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("no MP4 with H.264");
-        assertThatThrownBy(
-                        () -> handler.handle(new ProcessVideo.Request("none.mp4", ProcessVideo.Format.mp4, "x"), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("no file none.mp4");
+        assertThat(run.run(new ProcessVideo.Request("notes.mp4", ProcessVideo.Format.mp4, "x")))
+                .discardedBecause("no MP4 with H.264");
+        assertThat(run.run(new ProcessVideo.Request("none.mp4", ProcessVideo.Format.mp4, "x")))
+                .discardedBecause("no file none.mp4");
     }
 
     @Test
     void anOddSizeIsEvenedOut() throws Exception {
         SampleFiles.writeVideo(162, 90, 5, folder.resolve("small.mp4"));
 
-        ProcessVideo.Result result =
-                handler.handle(new ProcessVideo.Request("small.mp4", ProcessVideo.Format.mp4, "x"), job);
+        ProcessVideo.Result result = run.run(new ProcessVideo.Request("small.mp4", ProcessVideo.Format.mp4, "x"))
+                .result();
 
         assertThat(frames(result.preview())).hasSize(5).allSatisfy(frame -> {
             assertThat(frame.getWidth()).isEqualTo(162);

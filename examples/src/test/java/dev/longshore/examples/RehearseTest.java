@@ -1,11 +1,15 @@
 package dev.longshore.examples;
 
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
+import dev.longshore.testkit.HandlerEnd;
+import dev.longshore.testkit.HandlerRun;
+import dev.longshore.testkit.LongshoreTest;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,24 +17,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RehearseTest {
-    private final RecordingJobContext job = new RecordingJobContext("rehearse");
     private final AtomicInteger halts = new AtomicInteger();
     private Duration waited = Duration.ZERO;
     private final Rehearse handler = new Rehearse(length -> waited = waited.plus(length), halts::incrementAndGet);
+    private final HandlerRun<Rehearse.Plan, Rehearse.Outcome> run =
+            HandlerRun.of(handler, Rehearse.Plan.class).task("rehearse");
 
     @Test
     void withoutOrdersItSucceedsAtOnce() throws Exception {
-        Rehearse.Outcome outcome = handler.handle(plan("{}"), job);
+        Rehearse.Outcome outcome = run.runJson("{}").result();
 
-        assertThat(outcome).isEqualTo(new Rehearse.Outcome(1, 101, null, null, null));
-        assertThat(Json.of(outcome).text()).isEqualTo("{\"attempt\":1,\"fence\":101,\"value\":null}");
+        assertThat(outcome).isEqualTo(new Rehearse.Outcome(1, 1, null, null, null));
+        assertThat(Json.of(outcome).text()).isEqualTo("{\"attempt\":1,\"fence\":1,\"value\":null}");
         assertThat(waited).isZero();
     }
 
     @Test
     void theValueComesBackAsItWasSent() throws Exception {
         String value = "{\"z\":1.10,\"a\":[null,\"\\u00e9\",12345678901234567890],\"e\":1E+2}";
-        Rehearse.Outcome outcome = handler.handle(plan("{\"value\":" + value + "}"), job);
+        Rehearse.Outcome outcome = run.runJson("{\"value\":" + value + "}").result();
 
         assertThat(Json.of(outcome).text())
                 .contains("\"value\":{\"z\":1.10,\"a\":[null,\"é\",12345678901234567890],\"e\":1E+2}");
@@ -38,43 +43,42 @@ class RehearseTest {
 
     @Test
     void theFirstAttemptsFailAndTheNextSucceeds() throws Exception {
-        Rehearse.Plan plan = plan("{\"failAttempts\":2}");
+        String plan = "{\"failAttempts\":2}";
 
-        assertThatThrownBy(() -> handler.handle(plan, job))
-                .hasMessageContaining("Attempt 1 failed as its payload requires");
-        assertThatThrownBy(() -> handler.handle(plan, job.again()))
-                .hasMessageContaining("Attempt 2 failed as its payload requires");
-        assertThat(handler.handle(plan, job.again()).attempt()).isEqualTo(3);
+        assertThat(run.runJson(plan)).withErrorContaining("Attempt 1 failed as its payload requires");
+        assertThat(run.runJson(plan)).withErrorContaining("Attempt 2 failed as its payload requires");
+        assertThat(run.runJson(plan).result().attempt()).isEqualTo(3);
     }
 
     @Test
     void itComputesWithoutLookingAtInterrupts() throws Exception {
         long start = System.nanoTime();
-        Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> handler.handle(plan("{\"spinMs\":20}"), job)).isInstanceOf(InterruptedException.class);
+        assertThat(run.interrupted().runJson("{\"spinMs\":20}")).failedWith(InterruptedException.class);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(20));
     }
 
     @Test
     void eachJobOfAChainEnqueuesTheNextAndTheLastDoesNot() throws Exception {
-        assertThat(handler.handle(plan("{\"chainJobs\":2}"), job).next())
-                .isEqualTo("0199b2c0-1f5e-7c3a-9c1d-5a0f6a1b2c31");
-        assertThat(job.enqueued).containsExactly("rehearse {\"chainJobs\":1}");
-        assertThat(handler.handle(plan("{\"chainJobs\":0}"), job).next()).isNull();
+        String next = run.runJson("{\"chainJobs\":2}").result().next();
+
+        assertThat(run.enqueued())
+                .containsExactly(
+                        new HandlerRun.Enqueued(next, "rehearse", Json.parse("{\"chainJobs\":1}"), Duration.ZERO));
+        assertThat(run.runJson("{\"chainJobs\":0}").result().next()).isNull();
     }
 
     @Test
     void itDiscardsWhenItsPayloadSaysSo() {
-        assertThatThrownBy(() -> handler.handle(plan("{\"failAttempts\":1,\"failWith\":\"discard\"}"), job))
-                .isInstanceOf(JobSignal.Discard.class);
+        assertThat(run.runJson("{\"failAttempts\":1,\"failWith\":\"discard\"}"))
+                .discardedBecause("as its payload requires");
     }
 
     @Test
     void itHaltsItsProcessWhenItsPayloadSaysSo() {
-        assertThatThrownBy(() -> handler.handle(plan("{\"failAttempts\":1,\"failWith\":\"halt\"}"), job))
-                .isInstanceOf(Rehearse.RehearsedFailure.class);
+        assertThat(run.runJson("{\"failAttempts\":1,\"failWith\":\"halt\"}"))
+                .failedWith(Rehearse.RehearsedFailure.class);
         assertThat(halts).hasValue(1);
     }
 
@@ -88,72 +92,63 @@ class RehearseTest {
                     new CountDownLatch(1).await();
                 },
                 () -> {});
-        CompletableFuture<Exception> end = new CompletableFuture<>();
-        Thread attempt = Thread.startVirtualThread(() -> {
-            try {
-                hangs.handle(plan("{\"failAttempts\":1,\"failWith\":\"hang\"}"), job);
-            } catch (Exception e) {
-                end.complete(e);
-            }
-        });
+        CompletableFuture<HandlerEnd<Rehearse.Outcome>> end = new CompletableFuture<>();
+        Thread attempt = Thread.startVirtualThread(() -> end.complete(
+                HandlerRun.of(hangs, Rehearse.Plan.class).runJson("{\"failAttempts\":1,\"failWith\":\"hang\"}")));
 
         hanging.await();
         attempt.interrupt();
 
-        assertThat(end.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(end.get(10, TimeUnit.SECONDS)).failedWith(InterruptedException.class);
     }
 
     @Test
     void itWorksAsLongAsItsPayloadSaysAndReportsItsProgress() throws Exception {
-        handler.handle(plan("{\"runMs\":1030,\"progressSteps\":4}"), job);
+        run.runJson("{\"runMs\":1030,\"progressSteps\":4}").result();
 
         assertThat(waited).isEqualTo(Duration.ofMillis(1030));
-        assertThat(job.progress).containsExactly(25, 50, 75, 100);
-        assertThat(job.progressTexts).startsWith("step 1 of 4").endsWith("step 4 of 4");
+        assertThat(run.progress()).containsExactly(25, 50, 75, 100);
+        assertThat(run.progressTexts()).startsWith("step 1 of 4").endsWith("step 4 of 4");
     }
 
     @Test
     void itHonoursACancellation() {
-        job.cancelRequested = true;
-
-        assertThatThrownBy(() -> handler.handle(plan("{\"runMs\":1000}"), job)).isInstanceOf(JobSignal.Cancelled.class);
+        assertThat(run.cancelRequested().runJson("{\"runMs\":1000}")).cancelled();
     }
 
     @Test
     void itNoticesAnInterruptionWhileItWorks() {
-        Thread.currentThread().interrupt();
-
-        assertThatThrownBy(() -> handler.handle(plan("{\"runMs\":1000}"), job))
-                .isInstanceOf(InterruptedException.class);
+        assertThat(run.interrupted().runJson("{\"runMs\":1000}")).failedWith(InterruptedException.class);
     }
 
     @Test
     void itSnoozesOnceAndThenContinues() throws Exception {
-        Rehearse.Plan plan = plan("{\"snoozeSeconds\":30,\"runMs\":100}");
+        String plan = "{\"snoozeSeconds\":30,\"runMs\":100}";
 
-        assertThatThrownBy(() -> handler.handle(plan, job))
-                .isInstanceOfSatisfying(
-                        JobSignal.Snooze.class,
-                        snooze -> assertThat(snooze.delay()).isEqualTo(Duration.ofSeconds(30)));
-        assertThat(handler.handle(plan, job).attempt()).isEqualTo(1);
+        assertThat(run.runJson(plan)).snoozed(Duration.ofSeconds(30));
+        assertThat(run.runJson(plan).result().attempt()).isEqualTo(1);
     }
 
     @Test
     void itContinuesInNextInvocationsAsOftenAsItsPayloadSaysAndThenWorks() throws Exception {
-        Rehearse.Plan plan = plan("{\"continueTimes\":2,\"runMs\":100}");
+        String plan = "{\"continueTimes\":2,\"runMs\":100}";
 
-        for (int invocation = 1; invocation <= 2; invocation++) {
-            assertThatThrownBy(() -> handler.handle(plan, job))
-                    .isInstanceOfSatisfying(JobSignal.Continue.class, next -> job.checkpoint(next.cursor()));
-        }
-        assertThat(handler.handle(plan, job).attempt()).isEqualTo(1);
+        assertThat(run.runJson(plan)).continues();
+        assertThat(run.runJson(plan)).continues();
+        assertThat(run.runJson(plan).result().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void aCrashAtAnyPlaceMakesTheSameChain() {
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("rehearse", Rehearse.Plan.class, handler));
+
+        jobs.crashEverywhere("rehearse", plan("{\"snoozeSeconds\":30,\"continueTimes\":2,\"chainJobs\":2}"), List::of);
     }
 
     @Test
     void theResultIsFilledAsFarAsItsPayloadSays() throws Exception {
-        assertThat(handler.handle(plan("{\"resultBytes\":300000}"), job).filler())
-                .hasSize(300_000);
-        assertThat(handler.handle(plan("{\"resultBytes\":0}"), job).filler()).isEmpty();
+        assertThat(run.runJson("{\"resultBytes\":300000}").result().filler()).hasSize(300_000);
+        assertThat(run.runJson("{\"resultBytes\":0}").result().filler()).isEmpty();
     }
 
     @Test

@@ -1,16 +1,21 @@
 package dev.longshore.examples;
 
+import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.longshore.task.JobSignal;
+import dev.longshore.testkit.HandlerEnd;
+import dev.longshore.testkit.HandlerRun;
 import dev.longshore.testkit.LongshoreTest;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SendEmailsTest {
+    private static final InstantSource NOON = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
+
     private final GreenMail mail = new GreenMail(ServerSetup.SMTP.dynamicPort());
-    private final RecordingJobContext job = new RecordingJobContext("send-emails");
     private SendEmails handler;
+    private HandlerRun<SendEmails.Request, SendEmails.Result> run;
 
     @BeforeEach
     void startServer() {
@@ -30,7 +37,8 @@ class SendEmailsTest {
         handler = new SendEmails(
                 ExampleSettings.none()
                         .mailingThrough("127.0.0.1", mail.getSmtp().getPort()),
-                job);
+                NOON);
+        run = HandlerRun.of(handler);
     }
 
     @AfterEach
@@ -40,33 +48,30 @@ class SendEmailsTest {
 
     @Test
     void eachRecipientGetsAMailOfTheirOwn() throws Exception {
-        SendEmails.Result result = handler.handle(
-                request(
-                        "Ahoy {{name}}",
-                        "Dear {{ name }},\nberth {{berth}} is yours. {{address}}\n",
-                        new SendEmails.Recipient("ann@example.com", "Änn", Map.of("berth", "7 {{name}} $1")),
-                        new SendEmails.Recipient("bo@example.com", "Bo", Map.of("berth", "8"))),
-                job);
+        HandlerEnd<SendEmails.Result> end = run.run(request(
+                "Ahoy {{name}}",
+                "Dear {{ name }},\nberth {{berth}} is yours. {{address}}\n",
+                new SendEmails.Recipient("ann@example.com", "Änn", Map.of("berth", "7 {{name}} $1")),
+                new SendEmails.Recipient("bo@example.com", "Bo", Map.of("berth", "8"))));
 
-        assertThat(result).isEqualTo(new SendEmails.Result(2, List.of()));
+        assertThat(end).returned(new SendEmails.Result(2, List.of()));
         MimeMessage first = mail.getReceivedMessages()[0];
         assertThat(first.getSubject()).isEqualTo("Ahoy Änn");
         assertThat(first.getContent().toString())
                 .isEqualToNormalizingNewlines("Dear Änn,\nberth 7 {{name}} $1 is yours. ann@example.com");
         assertThat(first.getAllRecipients()).hasSize(1);
-        assertThat(first.getSentDate()).isEqualTo(job.now);
-        assertThat(job.progress).containsExactly(50, 100);
-        assertThat(job.progressTexts).containsExactly("recipient 1 of 2", "recipient 2 of 2");
+        assertThat(first.getSentDate()).isEqualTo(NOON.instant());
+        assertThat(run.progress()).containsExactly(50, 100);
+        assertThat(run.progressTexts()).containsExactly("recipient 1 of 2", "recipient 2 of 2");
     }
 
     @Test
     void noRecipientGetsAMailTwiceWhenAnAttemptFailsInTheMiddle() throws Exception {
         SendEmails.Request request = toNumbered(6);
-        job.failOnCheckpoint = 3;
-        assertThatThrownBy(() -> handler.handle(request, job)).isInstanceOf(IllegalStateException.class);
-        assertThat(job.checkpoints).hasSize(2);
+        assertThat(run.crashBeforeCheckpoint(3).run(request)).crashed();
+        assertThat(run.checkpoints(SendEmails.Cursor.class)).hasSize(2);
 
-        SendEmails.Result result = handler.handle(request, job.again());
+        SendEmails.Result result = run.run(request).result();
 
         assertThat(result.sent()).isEqualTo(6);
         // the worker died between the server's 250 and the checkpoint: that one mail, with the same Message-ID
@@ -98,31 +103,24 @@ class SendEmailsTest {
     @Test
     void whenTheTimeGetsShortANextInvocationContinuesAndEachRecipientGetsOne() throws Exception {
         SendEmails.Request request = toNumbered(10);
-        job.timeLeft = () -> job.checkpoints.size() % 4 == 3 ? SendEmails.ONE_MAIL.minusMillis(1) : SendEmails.ONE_MAIL;
-        int continuations = 0;
-        SendEmails.Result result = null;
+        run.timeLeft(() -> run.checkpoints(SendEmails.Cursor.class).size() % 4 == 3
+                ? SendEmails.ONE_MAIL.minusMillis(1)
+                : SendEmails.ONE_MAIL);
 
-        while (result == null) {
-            try {
-                result = handler.handle(request, job);
-            } catch (JobSignal.Continue next) {
-                assertThat(next.cursor().text()).isEqualTo(job.checkpoints.getLast());
-                continuations++;
-            }
+        for (int continuation = 1; continuation <= 2; continuation++) {
+            assertThat(run.run(request))
+                    .continuesFrom(run.checkpoints(SendEmails.Cursor.class).getLast());
         }
 
-        assertThat(continuations).isEqualTo(2);
-        assertThat(job.attempt()).isEqualTo(1);
-        assertThat(result.sent()).isEqualTo(10);
+        assertThat(run.run(request)).returned(new SendEmails.Result(10, List.of()));
+        assertThat(run.attempt()).isEqualTo(1);
         assertThat(receivedIds()).hasSize(10).doesNotHaveDuplicates();
-        assertThat(job.progress).isSorted().endsWith(100);
+        assertThat(run.progress()).isSorted().endsWith(100);
     }
 
     @Test
     void anInvocationThatBeginsWithLittleTimeStillSendsOneMail() throws Exception {
-        job.timeLeft = () -> Duration.ofSeconds(5);
-
-        assertThatThrownBy(() -> handler.handle(toNumbered(3), job)).isInstanceOf(JobSignal.Continue.class);
+        assertThat(run.timeLeft(Duration.ofSeconds(5)).run(toNumbered(3))).continues();
 
         assertThat(receivedIds()).hasSize(1);
     }
@@ -130,22 +128,21 @@ class SendEmailsTest {
     @Test
     void aJobThatWasDoneAlreadySendsNothingMore() throws Exception {
         SendEmails.Request request = toNumbered(3);
-        handler.handle(request, job);
+        assertThat(run.run(request)).returned(new SendEmails.Result(3, List.of()));
 
-        assertThat(handler.handle(request, job.again()).sent()).isEqualTo(3);
+        assertThat(run.run(request).result().sent()).isEqualTo(3);
         assertThat(receivedIds()).hasSize(3).doesNotHaveDuplicates();
     }
 
     @Test
     void anAddressThatIsListedTwiceGetsOneMail() throws Exception {
-        SendEmails.Result result = handler.handle(
-                request(
+        SendEmails.Result result = run.run(request(
                         "s",
                         "t",
                         recipient("ann@example.com"),
                         recipient("bo@example.com"),
-                        recipient("ANN@example.com")),
-                job);
+                        recipient("ANN@example.com")))
+                .result();
 
         assertThat(result.sent()).isEqualTo(2);
         assertThat(mail.getReceivedMessages()).hasSize(2);
@@ -156,14 +153,13 @@ class SendEmailsTest {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer()) {
             server.answerTo("gone@example.com", "550 no such mailbox");
             SendEmails.Result result = at(server)
-                    .handle(
-                            request(
-                                    "s",
-                                    "t",
-                                    recipient("ann@example.com"),
-                                    recipient("gone@example.com"),
-                                    recipient("bo@example.com")),
-                            job);
+                    .run(request(
+                            "s",
+                            "t",
+                            recipient("ann@example.com"),
+                            recipient("gone@example.com"),
+                            recipient("bo@example.com")))
+                    .result();
 
             assertThat(result.sent()).isEqualTo(2);
             assertThat(result.refused()).containsExactly(new SendEmails.Refused("gone@example.com", 550));
@@ -177,10 +173,13 @@ class SendEmailsTest {
                 "s", "t", recipient("grey@example.com"), recipient("ann@example.com"), recipient("bo@example.com"));
         try (ScriptedSmtpServer server = new ScriptedSmtpServer()) {
             server.answerTo("grey@example.com", "450 come back later");
-            assertThatThrownBy(() -> at(server).handle(request, job)).hasMessageContaining("put off 1 of 3 recipients");
+            HandlerRun<SendEmails.Request, SendEmails.Result> greylisted = at(server);
+            assertThat(greylisted.run(request))
+                    .failedWith(IOException.class)
+                    .withErrorContaining("put off 1 of 3 recipients");
 
             server.answerTo("grey@example.com", "250 welcome");
-            assertThat(at(server).handle(request, job.again())).isEqualTo(new SendEmails.Result(3, List.of()));
+            assertThat(greylisted.run(request)).returned(new SendEmails.Result(3, List.of()));
             assertThat(server.taken()).containsExactly("ann@example.com", "bo@example.com", "grey@example.com");
         }
     }
@@ -190,10 +189,11 @@ class SendEmailsTest {
         SendEmails.Request request = toNumbered(4);
         try (ScriptedSmtpServer server = new ScriptedSmtpServer()) {
             server.answerTo("user2@example.com", "421 closing");
-            assertThatThrownBy(() -> at(server).handle(request, job)).isInstanceOf(MessagingException.class);
+            HandlerRun<SendEmails.Request, SendEmails.Result> broken = at(server);
+            assertThat(broken.run(request)).failedWith(MessagingException.class);
 
             server.answerTo("user2@example.com", "250 ok");
-            assertThat(at(server).handle(request, job.again()).sent()).isEqualTo(4);
+            assertThat(broken.run(request).result().sent()).isEqualTo(4);
             assertThat(server.taken())
                     .containsExactly(
                             "user0@example.com", "user1@example.com", "user2@example.com", "user3@example.com");
@@ -205,16 +205,15 @@ class SendEmailsTest {
         int port = mail.getSmtp().getPort();
         mail.stop();
 
-        assertThatThrownBy(() -> new SendEmails(ExampleSettings.none().mailingThrough("127.0.0.1", port), job)
-                        .handle(toNumbered(1), job))
-                .isInstanceOf(MessagingException.class);
+        assertThat(HandlerRun.of(new SendEmails(ExampleSettings.none().mailingThrough("127.0.0.1", port), NOON))
+                        .run(toNumbered(1)))
+                .failedWith(MessagingException.class);
     }
 
     @Test
     void withoutAServerTheJobIsDiscarded() {
-        assertThatThrownBy(() -> new SendEmails(ExampleSettings.none(), job).handle(toNumbered(1), job))
-                .isInstanceOf(JobSignal.Discard.class)
-                .hasMessageContaining("LONGSHORE_SMTP=host:port");
+        assertThat(HandlerRun.of(new SendEmails(ExampleSettings.none(), NOON)).run(toNumbered(1)))
+                .discardedBecause("LONGSHORE_SMTP=host:port");
     }
 
     @Test
@@ -254,12 +253,17 @@ class SendEmailsTest {
         for (int place = 0; place < SendEmails.MOST_RECIPIENTS; place++) {
             cursor = cursor.after(place, 550);
         }
-        job.checkpoint(cursor); // refuses more than 16 KB
-        assertThat(job.checkpoint(SendEmails.Cursor.class)).contains(cursor);
+        SendEmails.Cursor longest = cursor;
+        HandlerRun<SendEmails.Request, SendEmails.Cursor> keeps = HandlerRun.of((request, job) -> {
+            job.checkpoint(longest); // refuses more than 16 KB
+            return job.checkpoint(SendEmails.Cursor.class).orElseThrow();
+        });
+
+        assertThat(keeps.run(toNumbered(1))).returned(longest);
     }
 
-    private SendEmails at(ScriptedSmtpServer server) {
-        return new SendEmails(ExampleSettings.none().mailingThrough("127.0.0.1", server.port()), job);
+    private static HandlerRun<SendEmails.Request, SendEmails.Result> at(ScriptedSmtpServer server) {
+        return HandlerRun.of(new SendEmails(ExampleSettings.none().mailingThrough("127.0.0.1", server.port()), NOON));
     }
 
     private List<String> receivedIds() throws MessagingException {

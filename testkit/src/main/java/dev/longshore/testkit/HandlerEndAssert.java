@@ -1,5 +1,6 @@
 package dev.longshore.testkit;
 
+import dev.longshore.task.Json;
 import java.time.Duration;
 import java.util.Objects;
 import org.assertj.core.api.AbstractAssert;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <O> the result of the handler
  */
-public final class HandlerEndAssert<O extends @Nullable Object> extends AbstractAssert<HandlerEndAssert<O>, HandlerEnd<O>> {
+public final class HandlerEndAssert<O extends @Nullable Object>
+        extends AbstractAssert<HandlerEndAssert<O>, HandlerEnd<O>> {
     HandlerEndAssert(HandlerEnd<O> end) {
         super(end, HandlerEndAssert.class);
     }
@@ -32,7 +34,8 @@ public final class HandlerEndAssert<O extends @Nullable Object> extends Abstract
     /** The type and message of the error that it threw contain this text. */
     public HandlerEndAssert<O> withErrorContaining(String text) {
         return require(
-                actual instanceof HandlerEnd.Failed<O>(Throwable error) && text(error).contains(text),
+                actual instanceof HandlerEnd.Failed<O>(Throwable error)
+                        && text(error).contains(text),
                 "to fail with '" + text + "'");
     }
 
@@ -65,6 +68,14 @@ public final class HandlerEndAssert<O extends @Nullable Object> extends Abstract
         return require(actual instanceof HandlerEnd.Continues<O>, "to continue in a next invocation");
     }
 
+    /** The work continues in a next invocation from this cursor, compared as JSON. */
+    public HandlerEndAssert<O> continuesFrom(Object cursor) {
+        Json expected = Json.of(cursor);
+        return require(
+                actual instanceof HandlerEnd.Continues<O>(Json is) && JobAssert.isSame(is, expected),
+                "to continue from " + expected.text());
+    }
+
     /** It honoured a cancellation. */
     public HandlerEndAssert<O> cancelled() {
         return require(actual instanceof HandlerEnd.Cancelled<O>, "to honour the cancellation");
@@ -77,8 +88,15 @@ public final class HandlerEndAssert<O extends @Nullable Object> extends Abstract
 
     private HandlerEndAssert<O> require(boolean holds, String expected) {
         if (!holds) {
-            failWithMessage("%s", "Expected the handler " + expected + ", but its end is " + actual);
+            failWithMessage("%s", "Expected the handler " + expected + ", but its end is " + end());
         }
         return this;
+    }
+
+    /** With the text of a cursor, which {@link Json} does not show by itself. */
+    private String end() {
+        return actual instanceof HandlerEnd.Continues<O>(Json cursor)
+                ? "Continues[cursor=" + cursor.text() + "]"
+                : String.valueOf(actual);
     }
 }

@@ -80,8 +80,8 @@ public final class HandlerRun<I, O extends @Nullable Object> {
     /** After how many failed attempts the job is DEAD. 10 when not set, or more where {@link #attempt} says so. */
     public HandlerRun<I, O> maxAttempts(int attempts) {
         if (attempts < job.attempt) {
-            throw new IllegalArgumentException("maxAttempts takes at least the next attempt's number, " + job.attempt
-                    + ", and got " + attempts);
+            throw new IllegalArgumentException(
+                    "maxAttempts takes at least the next attempt's number, " + job.attempt + ", and got " + attempts);
         }
         job.maxAttempts = attempts;
         return this;
@@ -200,7 +200,7 @@ public final class HandlerRun<I, O extends @Nullable Object> {
             return job.end() ? new HandlerEnd.Crashed<>() : end;
         } finally {
             if (interrupted) {
-                Thread.interrupted(); // the thread is the test's, and goes on
+                Thread.interrupted(); // the thread is the test's
             }
         }
     }

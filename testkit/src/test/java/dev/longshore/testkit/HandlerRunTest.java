@@ -87,6 +87,18 @@ class HandlerRunTest {
     }
 
     @Test
+    void theCursorOfAContinuationIsAsserted() {
+        HandlerEnd<@Nullable Object> end = ended((order, job) -> {
+            throw job.continueWith(new Page(2));
+        });
+
+        assertThat(end).continuesFrom(new Page(2));
+        assertThatThrownBy(() -> assertThat(end).continuesFrom(new Page(3)))
+                .hasMessageContaining(
+                        "to continue from {\"number\":3}, but its end is Continues[cursor={\"number\":2}]");
+    }
+
+    @Test
     void aPayloadThatCannotBeReadAgainIsRefused() {
         HandlerRun<Doubled, Integer> run = HandlerRun.of((payload, job) -> payload.items());
 
@@ -269,8 +281,8 @@ class HandlerRunTest {
 
     @Test
     void anInterruptedRunLeavesTheTestsThreadAsItWas() {
-        HandlerRun<Order, Boolean> run = HandlerRun.of(
-                (order, job) -> Thread.currentThread().isInterrupted());
+        HandlerRun<Order, Boolean> run =
+                HandlerRun.of((order, job) -> Thread.currentThread().isInterrupted());
 
         assertThat(run.interrupted().run(new Order("o", 1))).returned(true);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();

@@ -75,9 +75,7 @@ class TestingPageTest {
 
     private List<String> compile() throws Exception {
         Path sources = Files.createDirectories(folder.resolve("com/example"));
-        Files.writeString(
-                sources.resolve("Bank.java"),
-                """
+        Files.writeString(sources.resolve("Bank.java"), """
                 package com.example;
 
                 interface Bank {
