@@ -201,8 +201,15 @@ function timedOut(name: string, millis: number): LongshoreError {
   return new TimeoutError({ title: 'No answer in time', detail, retryable: true });
 }
 
+/** What Node says when there was no connection; browsers do not say. */
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
 function notAnswered(name: string, cause: unknown): LongshoreError {
-  const why = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause).message : String(cause);
+  const root: unknown = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const why = root instanceof Error ? root.message : String(root);
+  if (root instanceof Error && 'code' in root && NOT_CONNECTED.has(String(root.code))) {
+    return new ConnectionError({ title: 'No connection', detail: `${name} could not connect: ${why}`, retryable: true, cause });
+  }
   const detail = `${name} got no whole answer: ${why}. It may have taken effect`;
   return new ConnectionError({ title: 'Connection failed', detail, retryable: true, cause });
 }

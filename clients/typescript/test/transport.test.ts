@@ -194,6 +194,20 @@ describe('a wait for the end of a job', () => {
   });
 });
 
+describe('a call without a connection', () => {
+  it('names the address and does not say that it may have taken effect', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
+    const { longshore } = client([new TypeError('fetch failed', { cause: refused })]);
+
+    const error = await failure(longshore.get('x'));
+
+    assert.ok(error instanceof ConnectionError);
+    assert.equal(error.title, 'No connection');
+    assert.match(error.message, /could not connect: connect ECONNREFUSED 127\.0\.0\.1:9/);
+    assert.doesNotMatch(error.message, /taken effect/);
+  });
+});
+
 describe('secrets', () => {
   it('are in no error and no inspection', async () => {
     const { longshore } = client([new TypeError('fetch failed')]);

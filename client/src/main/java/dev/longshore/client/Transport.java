@@ -2,6 +2,7 @@ package dev.longshore.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,13 @@ final class Transport implements AutoCloseable {
             throw new CallTimeoutException(Failure.own(
                     "No answer in time",
                     call.name() + " was not answered within " + millis + " ms. It may have taken effect",
+                    null,
+                    true,
+                    e));
+        } catch (ConnectException e) {
+            throw new ConnectionException(Failure.own(
+                    "No connection",
+                    call.name() + " could not connect to " + request.uri().resolve("/") + " (" + reason(e) + ")",
                     null,
                     true,
                     e));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -320,6 +322,22 @@ class LongshoreTest {
     public static final class Leaking {
         public String getCard() {
             return List.<String>of().stream().findFirst().orElseThrow(() -> new IllegalStateException("card 4711"));
+        }
+    }
+
+    @Test
+    void anAddressAtWhichNothingListensIsNamed() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        try (Longshore unreachable = api.client(new RecordedPacing())
+                .url("http://127.0.0.1:" + free + "/behind")
+                .build()) {
+            assertThatThrownBy(() -> unreachable.get("a"))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("could not connect to http://127.0.0.1:" + free + "/ (")
+                    .hasMessageNotContaining("may have taken effect");
         }
     }
 
