@@ -85,7 +85,7 @@ final class WorkerCheck implements AutoCloseable {
         String said = String.join(" ", errors.join());
         if (said.contains("UnsupportedClassVersionError")) {
             return CommandFailure.usage(
-                    "The worker's jar is for a newer Java than the one that JAVA_HOME or the PATH has;"
+                    "The worker's jar is for a newer Java than that of JAVA_HOME or, without it, of this command;"
                             + " set JAVA_HOME to a JDK 25");
         }
         if (said.contains(MAIN)) {
@@ -96,12 +96,10 @@ final class WorkerCheck implements AutoCloseable {
                 + (said.isEmpty() ? "it printed nothing" : said));
     }
 
+    /** That of JAVA_HOME, else the one that runs this command, which the script takes from the PATH. */
     private static String java(Shell shell) {
         String home = shell.variable("JAVA_HOME");
-        if (home == null) {
-            return "java";
-        }
-        Path java = Path.of(home, "bin", "java");
+        Path java = Path.of(home == null ? System.getProperty("java.home") : home, "bin", "java");
         if (!Files.isExecutable(java)) {
             throw CommandFailure.usage("JAVA_HOME is " + home + ", which has no bin/java");
         }
