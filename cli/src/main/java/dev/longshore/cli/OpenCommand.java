@@ -1,11 +1,9 @@
 package dev.longshore.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,7 +26,7 @@ final class OpenCommand implements Callable<Integer> {
         String url = Target.of(options, shell).url();
         new Output(shell, false, true).line(url);
         if (shell.outputIsTerminal()) {
-            Optional<Path> browser = onPath("xdg-open", "open");
+            Optional<Path> browser = shell.onPath("xdg-open", "open");
             if (browser.isPresent()) {
                 new ProcessBuilder(browser.get().toString(), url)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -37,15 +35,5 @@ final class OpenCommand implements Callable<Integer> {
             }
         }
         return Exit.DONE;
-    }
-
-    private Optional<Path> onPath(String... programs) {
-        String path = shell.variable("PATH");
-        return path == null
-                ? Optional.empty()
-                : Stream.of(programs)
-                        .flatMap(program -> Stream.of(path.split(":", -1)).map(folder -> Path.of(folder, program)))
-                        .filter(Files::isExecutable)
-                        .findFirst();
     }
 }

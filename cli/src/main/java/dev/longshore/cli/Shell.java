@@ -4,10 +4,13 @@ import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,17 @@ record Shell(
     String variable(String name) {
         String value = variables.get(name);
         return value == null || value.isBlank() ? null : value;
+    }
+
+    /** The first of these programs that the PATH has. */
+    Optional<Path> onPath(String... programs) {
+        String path = variable("PATH");
+        return path == null
+                ? Optional.empty()
+                : Stream.of(programs)
+                        .flatMap(program -> Stream.of(path.split(":", -1)).map(folder -> Path.of(folder, program)))
+                        .filter(Files::isExecutable)
+                        .findFirst();
     }
 
     private static int columns(String text) {

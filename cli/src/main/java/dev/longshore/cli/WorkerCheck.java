@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,6 +24,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class WorkerCheck implements AutoCloseable {
     private static final String MAIN = "dev.longshore.worker.DeploymentCheck";
+    /** Of a stack trace. */
+    private static final Pattern FRAME = Pattern.compile("^\\s+(?:at |\\.\\.\\. \\d+ more)");
 
     private final Process process;
     private final Writer jobs;
@@ -82,13 +86,16 @@ final class WorkerCheck implements AutoCloseable {
     }
 
     private CommandFailure failure(int status) {
-        String said = String.join(" ", errors.join());
+        String said = errors.join().stream()
+                .filter(line -> !FRAME.matcher(line).find())
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
         if (said.contains("UnsupportedClassVersionError")) {
             return CommandFailure.usage(
                     "The worker's jar is for a newer Java than that of JAVA_HOME or, without it, of this command;"
                             + " set JAVA_HOME to a JDK 25");
         }
-        if (said.contains(MAIN)) {
+        if (said.contains("Could not find or load main class")) {
             return CommandFailure.usage("The jar has no " + MAIN + ": --jar takes the worker's shaded jar, which has"
                     + " Longshore's worker in it");
         }

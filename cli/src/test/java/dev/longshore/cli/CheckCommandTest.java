@@ -127,6 +127,11 @@ class CheckCommandTest extends CommandTest {
         assertThat(check()).isEqualTo(2);
         assertThat(run.err()).contains("shaded jar");
 
+        java("echo 'Exception in thread \"main\" java.lang.NoClassDefFoundError: com/carrier/Client' >&2;"
+                + " printf '\\tat dev.longshore.worker.DeploymentCheck.run(DeploymentCheck.java:73)\\n' >&2; exit 1");
+        assertThat(check()).isEqualTo(2);
+        assertThat(run.err()).contains("(exit 1)", "com/carrier/Client").doesNotContain("shaded jar", "at dev.");
+
         Files.delete(home.resolve("worker.jar"));
         assertThat(check()).isEqualTo(2);
         assertThat(run.err()).contains("is not there");

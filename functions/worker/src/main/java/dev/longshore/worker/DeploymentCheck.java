@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ import java.util.Optional;
  *
  * <p>Standard input has one job a line, as JSON: {@code {"id": "…", "task": "…", "payload": …}}. Standard output gets one
  * {@link Finding} a line, as JSON, for each job that would end DEAD. It calls neither AWS nor a handler. Status 0 when all lines
- * were read, 2 when the worker cannot be constructed or a line is no job; standard error says why.
+ * were read, 2 when the worker cannot be constructed, its code cannot be loaded or a line is no job; standard error says why.
  */
 public final class DeploymentCheck {
     private final TaskCatalog catalog;
@@ -51,10 +52,12 @@ public final class DeploymentCheck {
 
     /** @param arguments the name of the class that extends {@link WorkerFunction} */
     public static void main(String[] arguments) throws IOException {
+        PrintStream findings = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        System.setOut(System.err); // what the worker's own code prints is no finding
         System.exit(run(
                 arguments,
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                new PrintStream(System.out, false, StandardCharsets.UTF_8),
+                findings,
                 System.err));
     }
 
@@ -68,8 +71,8 @@ public final class DeploymentCheck {
         try {
             catalog = WorkerByName.construct(arguments[0], "the argument", WorkerFunction.class)
                     .catalog();
-        } catch (RuntimeException e) { // of the team's own code too
-            errors.println("The worker's tasks cannot be read: " + e.getMessage());
+        } catch (RuntimeException | Error e) { // of the team's own code too
+            errors.println("The worker's tasks cannot be read: " + sentence(e));
             return 2;
         }
         DeploymentCheck check = new DeploymentCheck(catalog);
@@ -83,11 +86,37 @@ public final class DeploymentCheck {
                 errors.println("Line " + number + " is no job: it takes {\"id\": …, \"task\": …, \"payload\": …}");
                 return 2;
             }
-            check.finding(job)
-                    .ifPresent(finding -> findings.println(Json.of(finding).text()));
+            try {
+                check.finding(job)
+                        .ifPresent(finding -> findings.println(Json.of(finding).text()));
+            } catch (Error e) { // of the payload's own class
+                errors.println("The payload of " + job.id() + ", task '" + job.task() + "', cannot be decoded: "
+                        + sentence(e));
+                return 2;
+            }
         }
         findings.flush();
         return 0;
+    }
+
+    /** On one line, with the causes that the message does not name. */
+    private static String sentence(Throwable failure) {
+        String first = failure instanceof IllegalStateException || failure instanceof IllegalArgumentException
+                ? String.valueOf(failure.getMessage())
+                : failure.toString();
+        StringBuilder sentence = new StringBuilder(first);
+        boolean unlinked = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            unlinked |= cause instanceof NoClassDefFoundError;
+            String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            if (sentence.indexOf(text) < 0 && !(cause instanceof InvocationTargetException)) {
+                sentence.append(", because of ").append(cause);
+            }
+        }
+        if (unlinked) {
+            sentence.append(". Is a dependency missing from the jar?");
+        }
+        return sentence.toString().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** Why the job would end DEAD; empty when a handler would get it. Longshore's own jobs are read by Longshore's own code. */

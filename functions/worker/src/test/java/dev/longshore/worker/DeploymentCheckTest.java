@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,90 @@ class DeploymentCheckTest {
         @Override
         protected void tasks(TaskCatalog tasks) {
             tasks.add("Ship Order", Order.class, (order, job) -> null);
+        }
+    }
+
+    /** Needs what is not in its jar: the JVM throws the same for a class that it does not find. */
+    private static String missingLibrary() {
+        throw new NoClassDefFoundError("com/carrier/Client");
+    }
+
+    /** Its static initializer needs a library that is not there. */
+    public static final class UninitializedWorker extends WorkerFunction {
+        private static final String CARRIER = missingLibrary();
+
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("ship-order", Order.class, (order, job) -> CARRIER);
+        }
+    }
+
+    /** Its static initializer throws. */
+    public static final class MisconfiguredWorker extends WorkerFunction {
+        private static final int PORT = Integer.parseInt("no port");
+
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("ship-order", Order.class, (order, job) -> PORT);
+        }
+    }
+
+    /** Its constructor throws. */
+    public static final class ThrowingWorker extends WorkerFunction {
+        public ThrowingWorker() {
+            throw new UnsupportedOperationException("no database here", new IllegalStateException("no host"));
+        }
+
+        @Override
+        protected void tasks(TaskCatalog tasks) {}
+    }
+
+    /** Its tasks need a library that is not there. */
+    public static final class IncompleteWorker extends WorkerFunction {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add(missingLibrary(), Order.class, (order, job) -> null);
+        }
+    }
+
+    record OrderOfALibrary(String id) {
+        OrderOfALibrary {
+            missingLibrary();
+        }
+    }
+
+    /** Its payloads need a library that is not there. */
+    public static final class UndecodingWorker extends WorkerFunction {
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add("ship-order", OrderOfALibrary.class, (order, job) -> null);
+        }
+    }
+
+    /** It cannot be constructed by its name. */
+    public static final class WorkerOfAnArgument extends WorkerFunction {
+        private final String name;
+
+        public WorkerOfAnArgument(String name) {
+            this.name = name;
+        }
+
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            tasks.add(name, Order.class, (order, job) -> null);
+        }
+    }
+
+    /** It prints while it is constructed and while it is read. */
+    public static final class PrintingWorker extends WorkerFunction {
+        public PrintingWorker() {
+            System.out.println("constructed");
+        }
+
+        @Override
+        protected void tasks(TaskCatalog tasks) {
+            System.out.println("read");
+            tasks.add("ship-order", Order.class, (order, job) -> null);
         }
     }
 
@@ -106,6 +191,50 @@ class DeploymentCheckTest {
     }
 
     @Test
+    void workerWhoseCodeCannotBeLoadedIsRefusedInASentence() throws IOException {
+        assertRefused(UninitializedWorker.class, "NoClassDefFoundError: com/carrier/Client", "dependency missing");
+        assertRefused(MisconfiguredWorker.class, "For input string: \"no port\"");
+        assertRefused(ThrowingWorker.class, "failed in its constructor", "no database here", "no host");
+        assertRefused(IncompleteWorker.class, "NoClassDefFoundError: com/carrier/Client", "dependency missing");
+        assertRefused(WorkerOfAnArgument.class, "a public constructor without arguments");
+        assertRefused(String.class, "name the class that extends WorkerFunction");
+    }
+
+    @Test
+    void payloadWhoseCodeCannotBeLoadedEndsTheCheckAndNamesTheJob() throws IOException {
+        assertThat(check(UndecodingWorker.class, job("1", "ship-order", "{\"id\":\"7\"}")))
+                .isEqualTo(2);
+
+        assertThat(errors().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The payload of 1, task 'ship-order', cannot be decoded: ")
+                .contains("NoClassDefFoundError: com/carrier/Client", "dependency missing");
+    }
+
+    /** In a process, for System.out is its own. */
+    @Test
+    void whatAWorkerPrintsIsNoFinding() throws IOException, InterruptedException {
+        Process check = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DeploymentCheck.class.getName(),
+                        PrintingWorker.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (Writer jobs = check.outputWriter()) {
+            jobs.write(job("1", "gone", "{}"));
+        }
+
+        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("\"reason\":\"unknown_task\"");
+        assertThat(check.waitFor()).isZero();
+    }
+
+    @Test
     void lineThatIsNoJobEndsTheCheckAndNamesTheLine() throws IOException {
         assertThat(check(StrictWorker.class, job("1", "ship-order", "{}"), "{\"id\":\"2\"}"))
                 .isEqualTo(2);
@@ -113,7 +242,17 @@ class DeploymentCheckTest {
         assertThat(errors()).startsWith("Line 2 is no job: ");
     }
 
-    private int check(Class<? extends WorkerFunction> worker, String... jobs) throws IOException {
+    private void assertRefused(Class<?> worker, String... why) throws IOException {
+        errors.reset();
+        assertThat(check(worker)).isEqualTo(2);
+        assertThat(errors().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The worker's tasks cannot be read: ")
+                .contains(why);
+    }
+
+    private int check(Class<?> worker, String... jobs) throws IOException {
         return run(new String[] {worker.getName()}, String.join("\n", jobs));
     }
 
