@@ -83,13 +83,20 @@ final class Maintenance {
     private Job follow(Longshore longshore, Job started, Output out) throws InterruptedException {
         Job job = started;
         while (!job.state().ended()) {
-            out.progress(
-                    job.progress(), JobText.state(job) + (job.progressText() == null ? "" : " " + job.progressText()));
+            out.progress(job.progress(), doing(job));
             shell.sleep().sleep(POLL);
             job = longshore.get(job.id());
         }
         out.progressEnded();
         return job;
+    }
+
+    /** A redrive snoozes while it watches a canary's jobs, and has no progress of its own then. */
+    private static String doing(Job job) {
+        if ("snoozed".equals(job.waitReason())) {
+            return "watching how the jobs that were redriven first end";
+        }
+        return job.progressText() == null ? JobText.state(job) : job.progressText();
     }
 
     private int end(Job job, Output out) {

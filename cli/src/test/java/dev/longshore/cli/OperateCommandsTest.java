@@ -26,7 +26,7 @@ class OperateCommandsTest extends CommandTest {
         assertThat(exit).isZero();
         assertThat(run.questions()).containsExactly("This will redrive 412 dead jobs. Continue? [y/N] ");
         assertThat(run.out()).isEqualTo("Job " + ID + " is SUCCEEDED: 410 sent, 2 skipped\n");
-        assertThat(run.err()).contains("[########            ] 40 % RUNNING 164 sent");
+        assertThat(run.err()).contains("[########            ] 40 % 164 sent");
         assertThat(api.requests().get(0).body())
                 .contains("\"dryRun\":true")
                 .contains("\"from\":\"2026-11-28T10:00:00Z\"");

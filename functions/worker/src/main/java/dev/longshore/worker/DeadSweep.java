@@ -161,14 +161,14 @@ final class DeadSweep {
     /** The batch is done. */
     void finished(int done, int skipped) {
         position = position.counted(done, skipped).chosen(List.of(), position.places(), position.firstDeath());
-        job.progress(percent());
+        report();
     }
 
     /** The batch was sent; from now on it is watched until its jobs end. */
     void watch(int done, int skipped, Instant now) {
         position = position.counted(done, skipped).watched(now);
         job.checkpoint(position);
-        job.progress(percent());
+        report();
     }
 
     void nextWave() {
@@ -180,6 +180,10 @@ final class DeadSweep {
         if (position.pacedSince() == null) {
             position = position.paced(now);
         }
+    }
+
+    private void report() {
+        job.progress(percent(), position.done() + " done, " + position.skipped() + " skipped");
     }
 
     private void stopIfAsked() {

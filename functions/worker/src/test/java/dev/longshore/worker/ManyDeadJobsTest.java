@@ -36,6 +36,7 @@ class ManyDeadJobsTest {
                 .as("it was given back when time was short")
                 .isEqualTo(1);
         assertThat(progress).hasSizeGreaterThan(5).contains(100);
+        assertThat(stage.job(redrive).progressText()).isEqualTo("100000 done, 0 skipped");
         assertThat(stage.inQueueOrDue().containsAll(ids))
                 .isTrue(); // in no time, where containsAll of AssertJ compares all with all
         System.out.printf(
