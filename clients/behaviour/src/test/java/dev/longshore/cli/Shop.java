@@ -52,7 +52,7 @@ final class Shop {
         }
     }
 
-    /** Nobody is reminded any more. */
+    /** The task remind is gone. */
     public static final class WithoutReminders extends WorkerFunction {
         @Override
         protected void tasks(TaskCatalog tasks) {
