@@ -36,8 +36,8 @@ final class Doctor {
 
     private static final Duration SOON = Duration.ofDays(14);
     private static final Duration OLD_MESSAGE = Duration.ofMinutes(15);
-    /** Without new jobs, audits are up to 20 hours apart (docs/ledger.md). */
-    private static final Duration OLD_AUDIT = Duration.ofHours(21);
+    /** An audit gets through once an hour, also without jobs; a large one takes some ticks (docs/ledger.md). */
+    private static final Duration OLD_AUDIT = Duration.ofMinutes(90);
 
     private final Shell shell;
     private final Target target;
@@ -102,6 +102,7 @@ final class Doctor {
                 check("schedules", () -> schedules(longshore.schedules().list().toList()));
             }
         }
+        alarms();
         return findings;
     }
 
@@ -130,8 +131,7 @@ final class Doctor {
             return false;
         }
         clock(answer, sent);
-        boolean laptop = Set.of("127.0.0.1", "localhost", "[::1]").contains(String.valueOf(uri.getHost()));
-        if (uri.getScheme().equals("http") && !laptop) {
+        if (uri.getScheme().equals("http") && !isLaptop(uri)) {
             add(
                     "connection",
                     Result.WARNING,
@@ -310,6 +310,33 @@ final class Doctor {
         } else {
             add("schedules", Result.OK, schedules.size() + " schedules, " + paused + " of them paused", null);
         }
+    }
+
+    private void alarms() throws IOException, InterruptedException {
+        URI api = URI.create(target.url());
+        if (isLaptop(api)) {
+            add("alarms", Result.UNKNOWN, "skipped: a runtime on this machine has none", null);
+            return;
+        }
+        try {
+            List<Alarms.Ringing> ringing = new Alarms(shell).ringing(api);
+            for (Alarms.Ringing alarm : ringing) {
+                add(
+                        "alarms",
+                        Result.PROBLEM,
+                        alarm.name() + " rings: " + alarm.description(),
+                        "docs/deploying.md#alarms says what to do");
+            }
+            if (ringing.isEmpty()) {
+                add("alarms", Result.OK, "No alarm of Longshore rings in the account and region of aws", null);
+            }
+        } catch (Alarms.SkippedException e) {
+            add("alarms", Result.UNKNOWN, "skipped: " + e.getMessage(), null);
+        }
+    }
+
+    private static boolean isLaptop(URI api) {
+        return Set.of("127.0.0.1", "localhost", "[::1]").contains(String.valueOf(api.getHost()));
     }
 
     /** A check that the API refuses says so and does not end the others. */

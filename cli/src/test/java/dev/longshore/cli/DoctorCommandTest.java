@@ -3,6 +3,10 @@ package dev.longshore.cli;
 import static dev.longshore.cli.Answers.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 
 class DoctorCommandTest extends CommandTest {
@@ -52,7 +56,7 @@ class DoctorCommandTest extends CommandTest {
                 queue(",\"paused\":{\"since\":\"2026-11-28T11:00:00Z\",\"by\":\"me\"},\"setAside\":4"),
                 "{\"fingerprint\":\"3f2a9c41d07b\",\"task\":\"rehearse\",\"count\":2,\"first\":\"2026-11-28T11:00:00Z\","
                         + "\"last\":\"2026-11-28T11:00:00Z\",\"job\":\"1\"}",
-                LEDGER.formatted("false", "1 job is missing", "2026-11-27T11:00:00Z"));
+                LEDGER.formatted("false", "1 job is missing", "2026-11-28T10:20:00Z"));
 
         assertThat(run.run("doctor")).isEqualTo(1);
 
@@ -63,7 +67,28 @@ class DoctorCommandTest extends CommandTest {
                 .contains("warning   dead jobs     2 jobs of rehearse died of 3f2a9c41d07b")
                 .contains("longshore redrive --error 3f2a9c41d07b")
                 .contains("problem   ledger        1 job is missing")
-                .contains("warning   dispatcher    Its last audit ended 1 d 1 h ago");
+                .contains("warning   dispatcher    Its last audit ended 1 h 40 min ago");
+    }
+
+    @Test
+    void alarmsThatRingAreProblemsAndThoseThatCannotBeReadAreNone() throws IOException {
+        health();
+        deployment(queue(""), "", LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z"));
+        assertThat(run.run("doctor")).isZero();
+        assertThat(run.out()).contains("unknown   alarms        skipped: a runtime on this machine has none");
+
+        run = run.with("LONGSHORE_URL", api.url().replace("127.0.0.1", "[::ffff:127.0.0.1]"))
+                .with("PATH", home.toString());
+        assertThat(run.run("doctor")).isZero();
+        assertThat(run.out()).contains("unknown   alarms        skipped: the program aws is not on the PATH");
+
+        Path aws = Files.writeString(
+                home.resolve("aws"),
+                "#!/bin/sh\necho '{\"MetricAlarms\": [{\"AlarmName\": \"Shop-MissingTick\","
+                        + " \"AlarmDescription\": \"Longshore: no tick\", \"AlarmActions\": []}]}'\n");
+        Files.setPosixFilePermissions(aws, PosixFilePermissions.fromString("rwx------"));
+        assertThat(run.run("doctor")).isEqualTo(1);
+        assertThat(run.out()).contains("problem   alarms        Shop-MissingTick rings: no tick");
     }
 
     @Test
@@ -100,6 +125,6 @@ class DoctorCommandTest extends CommandTest {
         assertThat(run.run("doctor", "--json")).isZero();
 
         assertThat(run.out().lines().filter(line -> line.contains("\"result\":\"unknown\"")))
-                .hasSize(4);
+                .hasSize(5); // the alarms, too
     }
 }

@@ -53,6 +53,18 @@ class AuditTest {
         assertThat(entry.closed()).isFalse();
     }
 
+    /** What `longshore doctor` goes by: an audit that is older than that is one that does not run. */
+    @Test
+    void aDeploymentWithoutJobsIsAuditedOnceAnHour() {
+        stage.auditsFor(Duration.ofHours(3));
+
+        for (int hour = 0; hour < 48; hour++) {
+            stage.auditsFor(Duration.ofHours(1));
+            assertThat(stage.memory.ledger().progress().orElseThrow().finishedAt())
+                    .isAfterOrEqualTo(stage.now().minus(Duration.ofMinutes(61)));
+        }
+    }
+
     @Test
     void aRowThatVanishesIsMissing() {
         JobId id = stage.succeeded(Duration.ofDays(7));
