@@ -9,6 +9,6 @@ CREATE TABLE longshore_outbox (
   tries       INT NOT NULL,
   refused_at  BIGINT,
   reason      VARCHAR(1000) -- why it was refused, or why the last try failed
-);
+) ENGINE = InnoDB, CHARACTER SET = utf8mb4;
 
 CREATE INDEX longshore_outbox_due ON longshore_outbox (due_at);

@@ -1,5 +1,6 @@
 package dev.longshore.outbox;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,27 @@ final class Databases {
     /** A real one, of this process; stopped when the JVM ends. */
     static DataSource postgresql() {
         return Started.POSTGRESQL;
+    }
+
+    /** That of the property {@code outbox.mysql}, whose table is made anew. */
+    static DataSource mysql() {
+        return Given.MYSQL;
+    }
+
+    private static final class Given {
+        static final DataSource MYSQL = connect();
+
+        private static DataSource connect() {
+            MysqlDataSource database = new MysqlDataSource();
+            database.setUrl(System.getProperty("outbox.mysql"));
+            try {
+                execute(database, "DROP TABLE IF EXISTS longshore_outbox");
+            } catch (SQLException e) {
+                throw new IllegalStateException("There is no database at the URL of outbox.mysql", e);
+            }
+            migrate(database, "mysql");
+            return database;
+        }
     }
 
     private static final class Started {
