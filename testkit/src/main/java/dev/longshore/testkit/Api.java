@@ -3,6 +3,7 @@ package dev.longshore.testkit;
 import dev.longshore.memory.LambdaRunner;
 import dev.longshore.task.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,9 +22,17 @@ final class Api {
     /**
      * @return the JSON of the answer
      * @throws IllegalArgumentException when the request is refused, with all mistakes in it
-     * @throws IllegalStateException when the job's state forbids it
+     * @throws IllegalStateException when the job's state forbids it, there is no such job, or the API failed
      */
     JsonNode post(String path, Map<String, ?> body) {
+        return post(path, body, Map.of());
+    }
+
+    /** As above, with more headers. */
+    JsonNode post(String path, Map<String, ?> body, Map<String, String> more) {
+        Map<String, String> headers = new HashMap<>(more);
+        headers.put("authorization", "Bearer " + key);
+        headers.put("content-type", "application/json");
         Json event = Json.of(Map.of(
                 "version",
                 "2.0",
@@ -32,7 +41,7 @@ final class Api {
                 "rawQueryString",
                 "",
                 "headers",
-                Map.of("authorization", "Bearer " + key, "content-type", "application/json"),
+                headers,
                 "requestContext",
                 Map.of("http", Map.of("method", "POST"), "requestId", "test"),
                 "isBase64Encoded",
@@ -45,9 +54,11 @@ final class Api {
         if (status < 300) {
             return json;
         }
-        throw status == 409
-                ? new IllegalStateException(json.path("detail").asString())
-                : new IllegalArgumentException(mistakes(json));
+        throw switch (status) {
+            case 404, 409 -> new IllegalStateException(json.path("detail").asString());
+            case 400, 413, 422 -> new IllegalArgumentException(mistakes(json));
+            default -> new IllegalStateException("The API answered " + status + ": " + mistakes(json));
+        };
     }
 
     private static String mistakes(JsonNode problem) {

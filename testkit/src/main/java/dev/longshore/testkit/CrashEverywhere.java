@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The runs of {@link LongshoreTest#crashEverywhere}, and what they are compared by. */
@@ -20,22 +20,36 @@ final class CrashEverywhere {
     private final Deployment deployment;
     private final String task;
     private final Object payload;
+    private final UnaryOperator<EnqueueOptions> options;
     private final Supplier<?> takeEffects;
 
     /**
      * One run.
      *
+     * @param stuck why the job has not ended; null when it has
      * @param enqueued how many jobs of each task came of it
      * @param history of the job
      */
     private record Run(
-            JobState end, @Nullable Object effects, Map<String, Integer> enqueued, String history, CrashPlan plan) {}
+            JobState end,
+            @Nullable String stuck,
+            @Nullable Object effects,
+            Map<String, Integer> enqueued,
+            String history,
+            CrashPlan plan) {}
 
-    CrashEverywhere(LongshoreTest test, Deployment deployment, String task, Object payload, Supplier<?> takeEffects) {
+    CrashEverywhere(
+            LongshoreTest test,
+            Deployment deployment,
+            String task,
+            Object payload,
+            UnaryOperator<EnqueueOptions> options,
+            Supplier<?> takeEffects) {
         this.test = test;
         this.deployment = deployment;
         this.task = task;
         this.payload = payload;
+        this.options = options;
         this.takeEffects = takeEffects;
     }
 
@@ -52,7 +66,7 @@ final class CrashEverywhere {
                 compare(place, without, run(CrashPlan.at(call, afterwards)), failures);
             }
         }
-        deployment.reset(CrashPlan.none());
+        deployment.reset();
         if (!failures.isEmpty()) {
             throw new AssertionError(report(failures, 2 * calls.size()));
         }
@@ -60,14 +74,21 @@ final class CrashEverywhere {
 
     private Run run(CrashPlan plan) {
         deployment.reset(plan);
-        TestJob job = test.enqueue(task, payload, options -> options.maxAttempts(attempts()));
+        TestJob job = test.enqueue(task, payload, each -> options.apply(each).maxAttempts(attempts()));
         plan.of(job.jobId());
-        test.runToEnd();
-        Map<String, Integer> enqueued = new TreeMap<>();
-        test.jobs().stream()
-                .filter(other -> !other.equals(job))
-                .forEach(other -> enqueued.merge(other.task(), 1, Integer::sum));
-        return new Run(job.state(), takeEffects.get(), enqueued, job.history(), plan);
+        String stuck = null;
+        try {
+            test.runToEnd();
+        } catch (AssertionError e) {
+            stuck = e.getMessage();
+        }
+        return new Run(
+                job.state(),
+                stuck,
+                takeEffects.get(),
+                deployment.rows().descendantsOf(job.jobId()),
+                job.history(),
+                plan);
     }
 
     private int attempts() {
@@ -81,6 +102,10 @@ final class CrashEverywhere {
     }
 
     private void requireEnded(Run without) {
+        if (without.stuck() != null) {
+            throw new AssertionError(
+                    "The job does not end without any crash, so a crash cannot be judged\n" + without.stuck());
+        }
         if (without.end() != JobState.SUCCEEDED) {
             throw new AssertionError("The job is " + without.end()
                     + " without any crash, so a crash cannot be judged; give crashEverywhere a payload that succeeds\n"
@@ -103,6 +128,8 @@ final class CrashEverywhere {
     private static void compare(String place, Run without, Run with, List<String> failures) {
         if (!with.plan().hasCrashed()) {
             failures.add("a crash " + place + " was not possible: the handler did not make this call again");
+        } else if (with.stuck() != null) {
+            failures.add("with a crash " + place + " the work does not end\n" + with.stuck());
         } else if (with.end() != without.end()) {
             failures.add("with a crash " + place + " the job is " + with.end() + ", not " + without.end() + "\n"
                     + with.history());

@@ -22,6 +22,7 @@ import dev.longshore.memory.LambdaRunner;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskDescription;
 import dev.longshore.worker.Waiter;
 import dev.longshore.worker.WorkerFunction;
 import java.lang.reflect.InvocationTargetException;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -53,6 +55,7 @@ final class Deployment {
     private InMemoryEngines memory = InMemoryEngines.create();
     private Functions functions;
     private Instant ticked = Instant.MIN;
+    private volatile Duration hangsAfter = Duration.ofSeconds(20);
 
     /** The functions of a deployment, each with the timeout that the construct gives it. */
     private record Functions(LambdaRunner worker, LambdaRunner deadLetters, LambdaRunner dispatcher, Api api) {}
@@ -74,18 +77,18 @@ final class Deployment {
                 part(UploadUrls.class, () -> memory().engines().uploadUrls()),
                 clock,
                 () -> memory().random().nextLong());
-        this.functions = functions();
+        this.functions = functions(this.worker.catalog().descriptions());
     }
 
     /** Forwards to an engine of today's deployment; refuses the calls of an attempt that has crashed. */
-    private static <T> T part(Class<T> type, Supplier<T> today) {
+    private <T> T part(Class<T> type, Supplier<T> today) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "equals" -> proxy == arguments[0];
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "toString" -> type.getSimpleName() + " of the test kit";
                     default -> {
-                        ObservedRows.requireAlive();
+                        rows.requireAlive();
                         try {
                             yield method.invoke(today.get(), arguments);
                         } catch (InvocationTargetException e) {
@@ -112,32 +115,64 @@ final class Deployment {
     }
 
     /** A deployment without jobs, at noon of the same day as every other. */
+    void reset() {
+        reset(CrashPlan.none(), worker.catalog().descriptions());
+    }
+
+    /** The same, in which a job crashes as planned, and no schedule makes jobs beside it. */
     void reset(CrashPlan plan) {
+        reset(
+                plan,
+                worker.catalog().descriptions().stream()
+                        .map(Deployment::withoutSchedules)
+                        .toList());
+    }
+
+    private void reset(CrashPlan plan, List<TaskDescription> tasks) {
         memory = InMemoryEngines.create();
         ticked = Instant.MIN;
         rows.reset(plan);
-        functions = functions();
+        functions = functions(tasks);
     }
 
-    private Functions functions() {
-        TaskCatalog tasks = worker.catalog();
+    private static TaskDescription withoutSchedules(TaskDescription task) {
+        return new TaskDescription(
+                task.name(),
+                task.pool(),
+                task.timeoutMillis(),
+                task.maxAttempts(),
+                task.longestBackoffMillis(),
+                task.retentionSeconds(),
+                task.memoryMiB(),
+                task.payload(),
+                task.example(),
+                Map.of(),
+                task.aliases());
+    }
+
+    private Functions functions(List<TaskDescription> tasks) {
         String key = ApiKeys.draw(memory.random());
         memory.keys().putApiKey(ApiKeys.withAllScopes(key, now()));
         return new Functions(
                 lambda(worker.on(engines, waiter()), LAMBDA),
-                lambda(new DeadLetterFunction(engines, tasks), LAMBDA),
-                lambda(new DispatcherFunction(engines, tasks.descriptions()), EVERY_MINUTE),
-                new Api(lambda(new ApiFunction(engines, tasks.descriptions()), EVERY_MINUTE), key));
+                lambda(new DeadLetterFunction(engines, worker.catalog()), LAMBDA),
+                lambda(new DispatcherFunction(engines, tasks), EVERY_MINUTE),
+                new Api(lambda(new ApiFunction(engines, tasks), EVERY_MINUTE), key));
     }
 
     private LambdaRunner lambda(RequestStreamHandler function, Duration timeout) {
         return new LambdaRunner(function, memory.clock(), timeout);
     }
 
-    /** A handler runs in real time, in which the clock stays; one that needs longer than the worker waits moves the clock by that wait. */
+    /** After how much real time a handler that has not ended moves the clock. */
+    void hangsAfter(Duration realTime) {
+        hangsAfter = realTime;
+    }
+
+    /** A handler runs in real time, in which the clock stays; one that needs longer moves the clock by the time that the worker waits. */
     private Waiter waiter() {
         return (end, time) -> {
-            if (Waiter.REAL.endsWithin(end, time)) {
+            if (Waiter.REAL.endsWithin(end, time.compareTo(hangsAfter) < 0 ? time : hangsAfter)) {
                 return true;
             }
             memory.clock().advance(time);
@@ -155,6 +190,12 @@ final class Deployment {
         }
     }
 
+    int openJobs() {
+        return Math.toIntExact(memory.rows().all().stream()
+                .filter(job -> !job.state().isTerminal())
+                .count());
+    }
+
     private SortedSet<String> pools() {
         return worker.catalog().pools();
     }
@@ -163,7 +204,7 @@ final class Deployment {
     boolean workOnce() {
         boolean worked = false;
         for (String pool : pools()) {
-            worked |= functions.worker().work(memory.queue(), pool, 1) > 0;
+            worked |= workOnce(pool);
             Instant letter = memory.queue().nextDeadLetterAt(pool);
             if (letter != null && !letter.isAfter(now())) {
                 functions.deadLetters().drainDeadLetters(memory.queue(), pool);
@@ -171,6 +212,14 @@ final class Deployment {
             }
         }
         return worked || sendDueJobs();
+    }
+
+    private boolean workOnce(String pool) {
+        try {
+            return functions.worker().work(memory.queue(), pool, 1) > 0;
+        } finally {
+            rows.endAttempt();
+        }
     }
 
     /** A job that waits without a message comes with a tick. */

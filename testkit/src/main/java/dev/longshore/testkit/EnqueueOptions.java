@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a request says of a job beside its task and payload: the fields of {@code POST /v1/jobs}, with the same limits. */
+/** What a request says of a job beside its task and payload: the fields of {@code POST /v1/jobs}, with the same limits. Uploads are not among them. */
 public final class EnqueueOptions {
     private final Map<String, Object> fields = new LinkedHashMap<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
     private final List<String> tags = new ArrayList<>();
     private final Map<String, String> meta = new LinkedHashMap<>();
 
@@ -60,10 +61,26 @@ public final class EnqueueOptions {
         return this;
     }
 
+    /** Whose job it is: the message group id by which SQS treats tenants fairly. */
+    public EnqueueOptions fairKey(String key) {
+        fields.put("fairKey", key);
+        return this;
+    }
+
+    /** The W3C trace context of the request, as in its header {@code traceparent}; the API ignores a malformed one. */
+    public EnqueueOptions traceparent(String context) {
+        headers.put("traceparent", context);
+        return this;
+    }
+
     /** The job's own id, a UUID of version 7 whose time is within a day of the kit's clock. */
     public EnqueueOptions id(String uuid) {
         fields.put("id", uuid);
         return this;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 
     Map<String, Object> request(String task, @Nullable Object payload) {

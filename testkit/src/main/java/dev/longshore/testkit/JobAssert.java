@@ -64,6 +64,15 @@ public final class JobAssert extends AbstractAssert<JobAssert, TestJob> {
                 actual.map(json -> "it is " + json.text()).orElse("there is none"));
     }
 
+    /** It has no result: it has not succeeded, or its handler returned null. */
+    public JobAssert withoutResult() {
+        Optional<Json> actual = job().result(Json.class);
+        return require(
+                actual.isEmpty(),
+                "to have no result",
+                actual.map(json -> "it is " + json.text()).orElse("there is none"));
+    }
+
     /** So many attempts have counted. */
     public JobAssert afterAttempts(int attempts) {
         return require(

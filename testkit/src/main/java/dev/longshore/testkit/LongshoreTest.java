@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,13 +40,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  *
- * <p>Jobs run one at a time, in the order in which they were enqueued, on threads of the worker. Real time does not move the clock, except
- * that a handler which needs longer than 20 s moves it by that much, so that its time-out ends it.
+ * <p>Jobs run one at a time, those of a pool in the order in which they were enqueued, on threads of the worker. Real time does not move
+ * the clock, except that a handler which hangs moves it to its time-out ({@link #hangsAfter}).
  *
  * <p>Tests that run in parallel need one of these each: the field is then not static. One that is used by two tests at once says so.
  */
 public final class LongshoreTest implements BeforeEachCallback, AfterEachCallback {
-    /** How many messages a drain handles at most. */
+    /** How many messages a drain handles at most, beside one for each job that is open at its start. */
     static final int MOST_IN_A_DRAIN = 2_000;
 
     /** How often {@link #runToEnd} moves the clock at most. */
@@ -81,6 +82,21 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
         });
     }
 
+    /**
+     * After how much real time a handler that has not ended hangs; 20 s when not set. The clock then moves to the worker's next look
+     * at it, which is at most 20 s later by the clock, until its time-out ends the attempt. So a test of a time-out of 10 minutes takes
+     * 30 of these: {@code LongshoreTest.of(worker).hangsAfter(Duration.ofMillis(100))}.
+     *
+     * @param realTime positive
+     */
+    public LongshoreTest hangsAfter(Duration realTime) {
+        if (!realTime.isPositive()) {
+            throw new IllegalArgumentException("hangsAfter takes a positive duration, and got " + realTime);
+        }
+        deployment.hangsAfter(realTime);
+        return this;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
         begin(context.getDisplayName());
@@ -94,7 +110,7 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
                     + " use one LongshoreTest at the same time; make its field non-static, so that each test"
                     + " has its own");
         }
-        deployment.reset(CrashPlan.none());
+        deployment.reset();
     }
 
     @Override
@@ -123,27 +139,32 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
      * @throws IllegalArgumentException as above, and when the API refuses an option
      */
     public TestJob enqueue(String task, Object payload, UnaryOperator<EnqueueOptions> options) {
-        Map<String, Object> request = options.apply(new EnqueueOptions()).request(task, payload);
-        return job(deployment.api().post("/v1/jobs", request).path("id").asString());
+        EnqueueOptions chosen = options.apply(new EnqueueOptions());
+        Map<String, Object> request = chosen.request(task, payload);
+        return job(deployment
+                .api()
+                .post("/v1/jobs", request, chosen.headers())
+                .path("id")
+                .asString());
     }
 
     /**
      * Runs all that is due now: waiting jobs, the jobs that their handlers enqueue, retries without a wait, {@code onDead} hooks. The clock
      * stays.
      *
-     * @throws AssertionError after 2,000 messages, with the task that runs most
+     * @throws AssertionError after 2,000 messages more than there were open jobs, with the task that runs most
      */
     public void drain() {
         Map<String, Integer> before = deployment.rows().started();
-        for (int i = 0; i < MOST_IN_A_DRAIN; i++) {
+        int most = MOST_IN_A_DRAIN + deployment.openJobs();
+        for (int i = 0; i < most; i++) {
             if (!deployment.workOnce()) {
                 return;
             }
         }
-        throw new AssertionError(
-                "After " + MOST_IN_A_DRAIN + " messages there is still work at " + now() + "; " + most(before)
-                        + ". A handler that enqueues its own task, continues or snoozes for no time must do so with a"
-                        + " delay, or end");
+        throw new AssertionError("After " + most + " messages there is still work at " + now() + "; " + most(before)
+                + ". A handler that enqueues its own task, continues or snoozes for no time must do so with a"
+                + " delay, or end");
     }
 
     private String most(Map<String, Integer> before) {
@@ -161,21 +182,39 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
      * @param by not negative
      */
     public void advance(Duration by) {
-        if (by.isNegative()) {
-            throw new IllegalArgumentException("advance takes no negative duration, and got " + by);
-        }
-        Instant end = now().plus(by);
+        Instant end = after(by, "advance");
         drain();
         deployment.firstTick();
-        for (Instant next = nextOrAudit(); !next.isAfter(end); next = nextOrAudit()) {
+        for (Instant next = nextOrAudit(); next != null && !next.isAfter(end); next = nextOrAudit()) {
             stepTo(next);
         }
         deployment.moveClock(end);
         drain();
     }
 
-    private Instant nextOrAudit() {
+    /**
+     * Moves the clock while no function runs, as in an outage. What was due meanwhile runs late, with the next call of another method
+     * here: jobs past their {@code expiresAt} are DEAD, and a schedule does what its policy says of missed times.
+     *
+     * @param time not negative
+     */
+    public void outage(Duration time) {
+        deployment.moveClock(after(time, "outage"));
+    }
+
+    private Instant after(Duration time, String method) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(method + " takes no negative duration, and got " + time);
+        }
+        return now().plus(time);
+    }
+
+    /** Without an open job, an audit finds none to send again; a year has 8,760. */
+    private @Nullable Instant nextOrAudit() {
         Instant event = deployment.nextEvent();
+        if (deployment.openJobs() == 0) {
+            return event;
+        }
         Instant audit = deployment.nextAudit();
         return event == null || audit.isBefore(event) ? audit : event;
     }
@@ -203,9 +242,9 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
     }
 
     /**
-     * Moves the clock from event to event until every job has ended that exists then.
+     * Moves the clock from event to event until every job has ended, those included that handlers enqueue meanwhile.
      *
-     * @throws AssertionError when they have not ended after 1,000 moves of the clock, with the history of one
+     * @throws AssertionError when some have not ended after 1,000 moves of the clock, with the history of one
      */
     public void runToEnd() {
         run(
@@ -239,16 +278,16 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
         return new TestJob(deployment, jobId);
     }
 
-    /** All jobs, the oldest first. */
+    /** All jobs, in the order in which they were enqueued. */
     public List<TestJob> jobs() {
-        return deployment.memory().rows().all().stream()
-                .map(Job::id)
-                .sorted()
+        Set<JobId> kept = deployment.memory().rows().all().stream().map(Job::id).collect(Collectors.toSet());
+        return deployment.rows().created().stream()
+                .filter(kept::contains)
                 .map(id -> new TestJob(deployment, id))
                 .toList();
     }
 
-    /** The jobs of a task, the oldest first. */
+    /** The jobs of a task, in the order in which they were enqueued. */
     public List<TestJob> jobs(String task) {
         return jobs().stream().filter(job -> job.task().equals(task)).toList();
     }
@@ -265,19 +304,24 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
     /**
      * Cancels a job as an operator does: one that waits is CANCELLED, one that runs gets the request.
      *
-     * @throws IllegalStateException when it has ended
+     * @throws IllegalStateException when it has ended, or is of an earlier test
      */
     public void cancel(TestJob job) {
-        deployment.api().post("/v1/jobs/" + job.id() + "/cancel", Map.of());
+        operate(job, "cancel");
     }
 
     /**
      * Retries a dead job as an operator does: its attempts start at zero.
      *
-     * @throws IllegalStateException when it is not DEAD
+     * @throws IllegalStateException when it is not DEAD, or is of an earlier test
      */
     public void retry(TestJob job) {
-        deployment.api().post("/v1/jobs/" + job.id() + "/retry", Map.of());
+        operate(job, "retry");
+    }
+
+    private void operate(TestJob job, String act) {
+        job.row(); // says more about a job of an earlier test than the API, which does not know of tests
+        deployment.api().post("/v1/jobs/" + job.id() + "/" + act, Map.of());
     }
 
     /** The time by the kit's clock. */
@@ -304,16 +348,23 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
      * jobs.crashEverywhere("charge-card", new Order("o-7", 1200), bank::takeCharges);
      * }</pre>
      *
-     * <p>A crash ends the process of the attempt: the call throws an {@link Error}, and so does every further call of that attempt's
-     * {@code JobContext}; the lease expires, the clock moves, and a next attempt starts. The job may have 10 attempts more than usual. All
-     * runs have the same job id and start from no jobs. After it, the deployment has no jobs.
+     * <p>A crash ends the process of the attempt: the call throws an {@link Error}, and so does every further call of that attempt that
+     * would write or read in Longshore; the lease expires, the clock moves, and a next attempt starts. A {@code finally} block of the handler
+     * still runs, which a real crash would not let it. The job may have 10 attempts more than usual. All runs have the same job id and
+     * start from no jobs; no schedule makes jobs in them. After it, the deployment has no jobs.
      *
      * @param takeEffects returns what the outside of Longshore has got since its last call, and removes it there, keys of repeated calls
      *     included: {@code () -> { List<Charge> all = List.copyOf(charges); charges.clear(); return all; }}. Compared with {@code equals}
      * @throws AssertionError that names each place after which the effects, the enqueued jobs or the end are others than without a crash
      */
     public void crashEverywhere(String task, Object payload, Supplier<?> takeEffects) {
-        new CrashEverywhere(this, deployment, task, payload, takeEffects).run();
+        crashEverywhere(task, payload, options -> options, takeEffects);
+    }
+
+    /** As above, for a job that is enqueued with options; its {@code maxAttempts} are the task's and 10 more all the same. */
+    public void crashEverywhere(
+            String task, Object payload, UnaryOperator<EnqueueOptions> options, Supplier<?> takeEffects) {
+        new CrashEverywhere(this, deployment, task, payload, options, takeEffects).run();
     }
 
     @Override

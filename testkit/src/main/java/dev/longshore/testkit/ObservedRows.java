@@ -15,10 +15,14 @@ import dev.longshore.job.RowStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +35,15 @@ final class ObservedRows implements RowStore {
     private static final Set<String> NO_PLACES =
             Set.of("claim", "extendLease", "progress", "acknowledge", "hold", "release");
 
-    /** The attempt that a thread, or the one that started it, works for. */
-    private static final InheritableThreadLocal<@Nullable Attempt> CURRENT = new InheritableThreadLocal<>();
-
     private final Supplier<RowStore> rows;
-    private final Map<JobId, JobId> parents = new HashMap<>();
+    private final Set<JobId> created = new LinkedHashSet<>();
+    private final Map<JobId, JobId> parents = new LinkedHashMap<>();
     private final Map<JobId, NewJob> enqueued = new HashMap<>();
     private final Map<String, Integer> started = new HashMap<>();
     private CrashPlan plan = CrashPlan.none();
+
+    /** Whose calls these are, on whichever thread: the worker gets one message at a time. Null between two messages. */
+    private volatile @Nullable Attempt current;
 
     /** One claim of a job. Once it has crashed, none of its calls takes effect. */
     private static final class Attempt {
@@ -56,13 +61,20 @@ final class ObservedRows implements RowStore {
 
     /** Empties what was seen, for a deployment without jobs. */
     synchronized void reset(CrashPlan next) {
+        created.clear();
         parents.clear();
         enqueued.clear();
         started.clear();
         plan = next;
+        current = null;
     }
 
-    /** The jobs that the handler of this one enqueued, in order of their ids. */
+    /** All jobs that were created, in this order. */
+    synchronized List<JobId> created() {
+        return List.copyOf(created);
+    }
+
+    /** The jobs that the handler of this one enqueued, in the order of its calls. */
     synchronized List<JobId> childrenOf(JobId parent) {
         List<JobId> children = new ArrayList<>();
         parents.forEach((child, of) -> {
@@ -70,8 +82,28 @@ final class ObservedRows implements RowStore {
                 children.add(child);
             }
         });
-        children.sort(null);
         return children;
+    }
+
+    /** How many jobs of each task descend from this one: those that its handler enqueued, those that theirs enqueued, and so on. */
+    synchronized Map<String, Integer> descendantsOf(JobId ancestor) {
+        Map<String, Integer> counts = new TreeMap<>();
+        parents.keySet().stream()
+                .filter(job -> descends(job, ancestor))
+                .forEach(job -> counts.merge(taskOf(job), 1, Integer::sum));
+        return counts;
+    }
+
+    private String taskOf(JobId enqueuedByHandler) {
+        return Objects.requireNonNull(enqueued.get(enqueuedByHandler)).task();
+    }
+
+    private boolean descends(JobId job, JobId ancestor) {
+        JobId parent = parents.get(job);
+        while (parent != null && !parent.equals(ancestor)) {
+            parent = parents.get(parent);
+        }
+        return parent != null;
     }
 
     /** How often a worker started a job of each task since the last {@link #reset}. */
@@ -79,25 +111,38 @@ final class ObservedRows implements RowStore {
         return new HashMap<>(started);
     }
 
-    /** Fails when the attempt of this thread has crashed: its process is gone. */
-    static void requireAlive() {
-        Attempt current = CURRENT.get();
-        if (current != null && current.crashed) {
+    /** Fails when the attempt has crashed: its process is gone. */
+    void requireAlive() {
+        Attempt attempt = current;
+        if (attempt != null && attempt.crashed) {
             throw new CrashPlan.Crash();
         }
     }
 
+    /** The worker has ended its invocation: what is called from now on is not the attempt's. */
+    void endAttempt() {
+        current = null;
+    }
+
     @Override
     public Creation create(NewJob job, Body payload, Instant keyExpires) {
-        Attempt attempt = CURRENT.get();
+        Attempt attempt = current;
         if (attempt == null) {
-            return rows.get().create(job, payload, keyExpires);
+            return insert(job, payload, keyExpires);
         }
         requireAlive();
         crashIf(attempt, "enqueue", job.task(), false);
         see(attempt, job);
-        Creation creation = rows.get().create(job, payload, keyExpires);
+        Creation creation = insert(job, payload, keyExpires);
         crashIf(attempt, "enqueue", job.task(), true);
+        return creation;
+    }
+
+    private Creation insert(NewJob job, Body payload, Instant keyExpires) {
+        Creation creation = rows.get().create(job, payload, keyExpires);
+        synchronized (this) {
+            created.add(job.id());
+        }
         return creation;
     }
 
@@ -116,12 +161,12 @@ final class ObservedRows implements RowStore {
         if (change.name().equals("claim")) {
             Change.Outcome claimed = rows.get().apply(id, change);
             if (claimed instanceof Change.Outcome.Done(Job job)) {
-                CURRENT.set(new Attempt(id));
+                current = new Attempt(id);
                 start(job.task());
             }
             return claimed;
         }
-        Attempt attempt = CURRENT.get();
+        Attempt attempt = current;
         if (attempt == null || !attempt.job.equals(id) || NO_PLACES.contains(change.name())) {
             return rows.get().apply(id, change);
         }

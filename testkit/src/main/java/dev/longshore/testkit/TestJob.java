@@ -79,7 +79,7 @@ public final class TestJob {
         return Optional.ofNullable(row().progressText());
     }
 
-    /** The last checkpoint, read as this type. */
+    /** The last checkpoint, read as this type; empty once the job has succeeded, since its row then keeps none. */
     public <T> Optional<T> checkpoint(Class<T> type) {
         return Optional.ofNullable(row().checkpoint())
                 .map(json -> PayloadType.of(type).readIgnoringUnknownFields(json));
@@ -98,7 +98,7 @@ public final class TestJob {
         return row().meta();
     }
 
-    /** The jobs that its handler enqueued, in all attempts; each once, although a later attempt repeats the call. */
+    /** The jobs that its handler enqueued in all attempts, in the order of its calls; each once, although a later attempt repeats the call. */
     public List<TestJob> enqueued() {
         return deployment.rows().childrenOf(id).stream()
                 .map(child -> new TestJob(deployment, child))

@@ -3,17 +3,24 @@ package dev.longshore.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
+import dev.longshore.task.ScheduleSpec;
+import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
+import dev.longshore.worker.WorkerFunction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What a crash at every place finds in handlers, and in which it finds nothing. */
 class CrashEverywhereTest {
@@ -194,5 +201,175 @@ class CrashEverywhereTest {
                 }))
                 .hasMessageContaining("The job is DEAD without any crash")
                 .hasMessageContaining("DEAD, attempt 1: Discarded: no");
+    }
+
+    /** Such a pool outlives its first attempt, and its threads are made in whichever attempt comes first. */
+    @Test
+    void callsFromAPoolOfTheHandlersAreOfTheAttemptThatMakesThem() {
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            crash((work, job) -> {
+                charge(job.id());
+                return pool.submit(() -> {
+                            job.checkpoint(1);
+                            return job.enqueue("part", work);
+                        })
+                        .get();
+            });
+        }
+
+        assertThat(charges).isEmpty();
+    }
+
+    @Test
+    void jobsOfSchedulesAreNoEffectOfTheCrash() {
+        List<String> scheduled = new ArrayList<>();
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
+            tasks.add("work", Work.class, (work, job) -> {
+                charge(job.id());
+                return null;
+            });
+            tasks.add("each-minute", Json.class, (nothing, job) -> {
+                        charges.add("each-minute");
+                        scheduled.add(job.id());
+                        return null;
+                    })
+                    .every(ScheduleSpec.interval(Duration.ofMinutes(1)));
+        });
+
+        jobs.crashEverywhere("work", new Work(1), this::takeCharges);
+
+        assertThat(scheduled).isEmpty();
+        jobs.advance(Duration.ofMinutes(2));
+        assertThat(scheduled).as("afterwards the schedules are there again").isNotEmpty();
+    }
+
+    @Test
+    void aJobThatDoesNotEndAfterACrashIsReportedWithThePlace() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    if (job.attempt() > 1) {
+                        throw job.snooze(Duration.ofMinutes(1));
+                    }
+                    job.checkpoint(1);
+                    return null;
+                }))
+                .hasMessageContaining("3 of 4 crashes show")
+                .hasMessageContaining("with a crash before checkpoint 1 the work does not end")
+                .hasMessageContaining("after 1000 moves of the clock");
+    }
+
+    @Test
+    void aJobThatNeverEndsCannotBeJudged() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    throw job.snooze(Duration.ofMinutes(1));
+                }))
+                .hasMessageContaining("The job does not end without any crash")
+                .hasMessageContaining("after 1000 moves of the clock");
+    }
+
+    @Test
+    void theJobHasTheOptionsOfItsRequest() {
+        List<String> tenants = new ArrayList<>();
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
+            tenants.add(job.meta().get("tenant") + " of " + job.maxAttempts());
+            return null;
+        }));
+
+        jobs.crashEverywhere(
+                "work", new Work(1), options -> options.meta("tenant", "7").maxAttempts(1), List::of);
+
+        assertThat(tenants)
+                .isNotEmpty()
+                .allSatisfy(tenant -> assertThat(tenant).startsWith("7 of ").isNotEqualTo("7 of 1"));
+    }
+
+    @Test
+    void itNeedsNoAttemptsOfTheTask() {
+        AtomicInteger attempts = new AtomicInteger();
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
+                    attempts.set(job.maxAttempts());
+                    return null;
+                })
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(1)));
+
+        jobs.crashEverywhere("work", new Work(1), List::of);
+
+        assertThat(attempts).hasValue(11);
+    }
+
+    @Test
+    void allRunsHaveTheSameIdAndNothingIsLeft() {
+        Set<String> ids = new LinkedHashSet<>();
+        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
+            ids.add(job.id());
+            return null;
+        }));
+        TestJob before = jobs.enqueue("work", new Work(1), options -> options.delay(Duration.ofDays(1)));
+
+        jobs.crashEverywhere("work", new Work(1), List::of);
+
+        assertThat(ids).hasSize(1);
+        assertThat(jobs.jobs()).isEmpty();
+        assertThatThrownBy(before::state)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void anAttemptThatCrashedReachesNeitherFilesNorJobs() {
+        List<String> seen = new ArrayList<>();
+        LongshoreTest jobs = LongshoreTest.withClock(clock -> new WorkerFunction() {
+            @Override
+            protected void tasks(TaskCatalog tasks) {
+                tasks.add("work", Work.class, (work, job) -> {
+                    try {
+                        job.checkpoint(1);
+                    } catch (Error crash) {
+                        attempt(() -> files().write("after.txt", new byte[0]));
+                        attempt(() -> job.enqueue("work", work));
+                        throw crash;
+                    }
+                    return null;
+                });
+            }
+
+            private void attempt(Executable call) {
+                try {
+                    call.execute();
+                    seen.add("went through");
+                } catch (Throwable crash) {
+                    seen.add(crash.getClass().getSimpleName());
+                }
+            }
+        });
+
+        jobs.crashEverywhere("work", new Work(1), List::of);
+
+        assertThat(seen).containsExactly("Crash", "Crash", "Crash", "Crash");
+    }
+
+    @Test
+    void atMostTenPlacesAreReportedInFull() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    charges.add("start of attempt " + job.attempt());
+                    for (int i = job.checkpoint(Integer.class).orElse(0); i < 8; i++) {
+                        job.checkpoint(i + 1);
+                    }
+                    return null;
+                }))
+                .hasMessageContaining("17 of 18 crashes show")
+                .hasMessageContaining("and 7 more");
+    }
+
+    @Test
+    void aCallThatIsNotMadeAgainIsReported() {
+        AtomicInteger runs = new AtomicInteger();
+
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    if (runs.incrementAndGet() <= 2) {
+                        job.checkpoint(1);
+                    }
+                    return null;
+                }))
+                .hasMessageContaining("after succeed 1 was not possible: the handler did not make this call again");
     }
 }

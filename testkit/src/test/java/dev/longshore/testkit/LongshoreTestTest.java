@@ -230,8 +230,8 @@ class LongshoreTestTest {
 
         assertThatThrownBy(jobs::drain)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("After 2000 messages")
-                .hasMessageContaining("the task for-ever started 2000 times");
+                .hasMessageContaining("After 2001 messages")
+                .hasMessageContaining("the task for-ever started 2001 times");
     }
 
     @Test
