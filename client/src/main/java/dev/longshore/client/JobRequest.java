@@ -51,7 +51,9 @@ public final class JobRequest {
 
     /** Not to start before so long from the call; 3,660 days at most. */
     public JobRequest delay(Duration delay) {
-        return with("delaySeconds", BigDecimal.valueOf(delay.toMillis(), 3).stripTrailingZeros());
+        BigDecimal seconds = BigDecimal.valueOf(delay.toMillis(), 3).stripTrailingZeros();
+        // 600, not 6E+2
+        return with("delaySeconds", seconds.scale() < 0 ? seconds.setScale(0) : seconds);
     }
 
     /** Not to start before this time; in place of a delay. */

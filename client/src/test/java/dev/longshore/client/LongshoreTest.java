@@ -326,6 +326,15 @@ class LongshoreTest {
     }
 
     @Test
+    void delayOfTenMinutesIsWrittenAsSixHundredSeconds() {
+        api.then(202, ScriptedApi.JOB.formatted("SCHEDULED"));
+
+        longshore.enqueue(JobRequest.of("rehearse", Map.of()).delay(Duration.ofMinutes(10)));
+
+        assertThat(api.requests().get(0).body()).containsPattern("\"delaySeconds\":600[,}]");
+    }
+
+    @Test
     void anAddressAtWhichNothingListensIsNamed() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
