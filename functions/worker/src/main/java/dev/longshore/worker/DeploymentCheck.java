@@ -89,9 +89,11 @@ public final class DeploymentCheck {
             try {
                 check.finding(job)
                         .ifPresent(finding -> findings.println(Json.of(finding).text()));
-            } catch (Error e) { // of the payload's own class
+            } catch (Error e) { // of the payload's own class, which may quote a value
                 errors.println("The payload of " + job.id() + ", task '" + job.task() + "', cannot be decoded: "
-                        + sentence(e));
+                        + (e instanceof LinkageError
+                                ? sentence(e)
+                                : e.getClass().getName()));
                 return 2;
             }
         }

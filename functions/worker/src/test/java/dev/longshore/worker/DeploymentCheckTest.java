@@ -92,6 +92,9 @@ class DeploymentCheckTest {
 
     record OrderOfALibrary(String id) {
         OrderOfALibrary {
+            if (id.startsWith("secret")) {
+                throw new AssertionError(id);
+            }
             missingLibrary();
         }
     }
@@ -210,6 +213,11 @@ class DeploymentCheckTest {
                 .asString()
                 .startsWith("The payload of 1, task 'ship-order', cannot be decoded: ")
                 .contains("NoClassDefFoundError: com/carrier/Client", "dependency missing");
+        errors.reset();
+        assertThat(check(UndecodingWorker.class, job("2", "ship-order", "{\"id\":\"secret-4711\"}")))
+                .isEqualTo(2);
+        assertThat(errors().strip())
+                .endsWith("The payload of 2, task 'ship-order', cannot be decoded: java.lang.AssertionError");
     }
 
     /** In a process, for System.out is its own. */
