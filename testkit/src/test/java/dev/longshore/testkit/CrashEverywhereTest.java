@@ -258,6 +258,20 @@ class CrashEverywhereTest {
     }
 
     @Test
+    void aJobThatDiesOfACrashIsReportedWithItsHistory() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    if (job.attempt() > 1) {
+                        throw job.discard("was here before");
+                    }
+                    job.checkpoint(1);
+                    return null;
+                }))
+                .hasMessageContaining("3 of 4 crashes show")
+                .hasMessageContaining("with a crash before checkpoint 1 the job is DEAD, not SUCCEEDED")
+                .hasMessageContaining("Discarded: was here before");
+    }
+
+    @Test
     void aJobThatNeverEndsCannotBeJudged() {
         assertThatThrownBy(() -> crash((work, job) -> {
                     throw job.snooze(Duration.ofMinutes(1));

@@ -87,6 +87,39 @@ class HandlerRunTest {
     }
 
     @Test
+    void eachAssertionOfAnEndFailsOnAnotherEnd() {
+        HandlerEnd<@Nullable Object> returned = ended((order, job) -> "done");
+        HandlerEnd<@Nullable Object> failed = ended((order, job) -> {
+            throw new IOException("no route");
+        });
+        HandlerEnd<@Nullable Object> retries = ended((order, job) -> {
+            throw job.retryIn(Duration.ofMinutes(5), "busy");
+        });
+        HandlerEnd<@Nullable Object> discarded = ended((order, job) -> {
+            throw job.discard("no such order");
+        });
+
+        assertFails(() -> assertThat(returned).returned("other"), "to return other");
+        assertFails(() -> assertThat(failed).returned(null), "to return null");
+        assertFails(() -> assertThat(failed).failedWith(IllegalStateException.class), "to fail with a java.lang.Ill");
+        assertFails(() -> assertThat(returned).failedWith(Throwable.class), "to fail with a java.lang.Throwable");
+        assertFails(() -> assertThat(discarded).withErrorContaining("no such"), "to fail with 'no such'");
+        assertFails(() -> assertThat(retries).retriesIn(Duration.ofMinutes(6)), "to retry in PT6M");
+        assertFails(() -> assertThat(failed).retriesIn(Duration.ofMinutes(5)), "to retry in PT5M");
+        assertFails(() -> assertThat(discarded).discardedBecause("too late"), "because of 'too late'");
+        assertFails(() -> assertThat(failed).discardedBecause("no route"), "because of 'no route'");
+        assertFails(() -> assertThat(returned).continues(), "to continue in a next invocation");
+        assertFails(() -> assertThat(returned).cancelled(), "to honour the cancellation");
+    }
+
+    private static void assertFails(Runnable assertion, String message) {
+        assertThatThrownBy(assertion::run)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("Expected the handler")
+                .hasMessageContaining(message);
+    }
+
+    @Test
     void theCursorOfAContinuationIsAsserted() {
         HandlerEnd<@Nullable Object> end = ended((order, job) -> {
             throw job.continueWith(new Page(2));
@@ -114,6 +147,8 @@ class HandlerRunTest {
 
         assertThat(run.runJson("{\"id\":\"o-7\",\"items\":2}")).returned(2);
         assertThatThrownBy(() -> run.runJson("{\"id\":\"o-7\"}")).hasMessageContaining("/payload/items");
+        assertThatThrownBy(() -> run.runJson("{\"id\":\"o-7\",\"items\":2,\"colour\":\"red\"}"))
+                .hasMessageContaining("/payload/colour");
         assertThatThrownBy(() -> HandlerRun.of(run(1)).runJson("{}")).isInstanceOf(IllegalStateException.class);
     }
 
@@ -154,6 +189,15 @@ class HandlerRunTest {
         assertThat(run.run(new Order("o", 1))).continues();
         assertThat(run.run(new Order("o", 1))).continues();
         assertThat(run.run(new Order("o", 1))).returned(1);
+
+        HandlerRun<Order, Integer> snoozes = HandlerRun.of((order, job) -> {
+            if (job.fence() == 1) {
+                throw job.snooze(Duration.ofHours(1));
+            }
+            return job.attempt();
+        });
+        assertThat(snoozes.run(new Order("o", 1))).snoozed(Duration.ofHours(1));
+        assertThat(snoozes.run(new Order("o", 1))).returned(1);
     }
 
     @Test
@@ -264,16 +308,17 @@ class HandlerRunTest {
     @Test
     void aCrashThatTheHandlerCatchesIsTheEndAllTheSame() {
         HandlerRun<Order, String> run = HandlerRun.of((order, job) -> {
+            String found = job.checkpoint(Integer.class).map(String::valueOf).orElse("nothing");
             try {
                 job.checkpoint(1);
             } catch (Error crash) {
                 throw job.continueWith(2);
             }
-            return "done";
+            return "found " + found;
         });
 
         assertThat(run.crashBeforeCheckpoint(1).run(new Order("o", 1))).crashed();
-        assertThat(run.run(new Order("o", 1))).returned("done");
+        assertThat(run.run(new Order("o", 1))).returned("found nothing");
         assertThat(run.checkpoints(Integer.class)).containsExactly(1);
         assertThatThrownBy(() -> assertThat(run.run(new Order("o", 1))).crashed())
                 .hasMessageContaining("to crash, but its end is Returned");

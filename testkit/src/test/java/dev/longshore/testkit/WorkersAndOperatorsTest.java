@@ -102,7 +102,8 @@ class WorkersAndOperatorsTest {
 
         assertThatThrownBy(() -> jobs.cancel(ended))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("SUCCEEDED");
+                .hasMessageContaining("SUCCEEDED")
+                .hasMessageNotContaining("The API answered");
         assertThatThrownBy(() -> jobs.retry(ended))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("SUCCEEDED");
@@ -253,6 +254,7 @@ class WorkersAndOperatorsTest {
         assertFails(() -> assertThat(job).enqueued(2, "part"), "to have enqueued 2 jobs of part");
         assertFails(() -> assertThat(job).enqueuedNothing(), "it enqueued part {\"name\":\"one\"}");
         assertFails(() -> assertThat(job).enqueued("part", new Named("two")), "it enqueued part {\"name\":\"one\"}");
+        assertFails(() -> assertThat(job).enqueued("work", new Named("one")), "to have enqueued work");
         assertThat(jobs.jobs("part").getFirst()).withoutResult();
         assertFails(() -> assertThat((TestJob) null).succeeded(), "Expecting actual not to be null");
     }
