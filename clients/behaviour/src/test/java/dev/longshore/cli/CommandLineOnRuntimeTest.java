@@ -93,10 +93,6 @@ class CommandLineOnRuntimeTest {
         return ids;
     }
 
-    private static List<JsonNode> jsonLines(Ended ended) {
-        return ended.out().lines().map(JSON::readTree).toList();
-    }
-
     @Test
     void jobIsEnqueuedAwaitedShownAndListed() {
         Ended enqueued = done("enqueue", "ship-order", order("7"), "--wait", "--tag", "first", "--meta", "by=test");
@@ -110,7 +106,7 @@ class CommandLineOnRuntimeTest {
         assertThat(JSON.readTree(done("job", id, "--payload").out()))
                 .isEqualTo(JSON.readTree("{\"number\": \"7\", \"amount\": 3}"));
         assertThat(done("job", id, "--result").out().strip()).isEqualTo("\"shipped 7\"");
-        assertThat(jsonLines(done("jobs", "--tag", "first", "--json")))
+        assertThat(done("jobs", "--tag", "first", "--json").jsonLines())
                 .singleElement()
                 .satisfies(job -> {
                     assertThat(job.get("id").asString()).isEqualTo(id);
@@ -164,7 +160,7 @@ class CommandLineOnRuntimeTest {
     @Test
     void deadJobsAreCountedAndRedrivenByACanary() {
         List<String> ids = deadOrders(3);
-        JsonNode group = jsonLines(done("dead", "--json")).getFirst();
+        JsonNode group = done("dead", "--json").jsonLines().getFirst();
         assertThat(group.get("count").asInt()).isEqualTo(3);
         String error = group.get("fingerprint").asString();
         assertThat(done("dead", "--task", "ship-order").out()).contains(error, "The carrier is down");
@@ -259,14 +255,14 @@ class CommandLineOnRuntimeTest {
         done("enqueue", "ship-order", order("10"), "--wait");
 
         assertThat(done("stats").out()).containsPattern("ship-order +\\d+").contains("total");
-        assertThat(jsonLines(done("stats", "--task", "ship-order", "--json"))
+        assertThat(done("stats", "--task", "ship-order", "--json")
+                        .jsonLines()
                         .getFirst()
                         .get("jobs")
                         .asInt())
                 .isPositive();
         assertThat(done("ledger").out()).contains("ok: Every job that was accepted is accounted for", "total");
-        Ended audit = done("ledger", "--audit");
-        assertThat(audit.out()).contains("another audit is requested");
+        assertThat(done("ledger", "--audit").out()).contains("another audit is requested");
         assertThat(done("quarantine", "list").err()).contains("quarantine");
     }
 
@@ -314,11 +310,8 @@ class CommandLineOnRuntimeTest {
     @Test
     void doctorFindsNothingInADeploymentThatIsWell() {
         done("enqueue", "ship-order", order("12"), "--wait");
-        shell.until(0, "doctor");
 
-        Ended well = done("doctor");
-
-        assertThat(well.out())
+        assertThat(shell.until(0, "doctor").out())
                 .contains("ok        health", "ok        clock", "ok        pool default", "ok        dead jobs")
                 .contains("ok        ledger", "ok        dispatcher", "ok        schedules")
                 .doesNotContain("problem", "warning");

@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Runs commands in this process, with the system's clock, an environment of its own and what is typed in a terminal. */
 final class RealShell {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private final Map<String, String> variables = new HashMap<>();
@@ -32,6 +35,11 @@ final class RealShell {
         String last() {
             List<String> lines = out.lines().toList();
             return lines.isEmpty() ? "" : lines.getLast();
+        }
+
+        /** Of a list with --json. */
+        List<JsonNode> jsonLines() {
+            return out.lines().map(JSON::readTree).toList();
         }
 
         @Override
