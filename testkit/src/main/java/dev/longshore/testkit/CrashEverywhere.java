@@ -27,7 +27,7 @@ final class CrashEverywhere {
      * One run.
      *
      * @param stuck why the job has not ended; null when it has
-     * @param enqueued how many jobs of each task came of it
+     * @param enqueued how many jobs of each task its handler enqueued
      * @param history of the job
      */
     private record Run(
@@ -83,12 +83,7 @@ final class CrashEverywhere {
             stuck = e.getMessage();
         }
         return new Run(
-                job.state(),
-                stuck,
-                takeEffects.get(),
-                deployment.rows().descendantsOf(job.jobId()),
-                job.history(),
-                plan);
+                job.state(), stuck, takeEffects.get(), deployment.rows().enqueuedBy(job.jobId()), job.history(), plan);
     }
 
     private int attempts() {

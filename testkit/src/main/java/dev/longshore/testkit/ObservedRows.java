@@ -85,25 +85,13 @@ final class ObservedRows implements RowStore {
         return children;
     }
 
-    /** How many jobs of each task descend from this one: those that its handler enqueued, those that theirs enqueued, and so on. */
-    synchronized Map<String, Integer> descendantsOf(JobId ancestor) {
+    /** How many jobs of each task the handler of this one enqueued. */
+    synchronized Map<String, Integer> enqueuedBy(JobId parent) {
         Map<String, Integer> counts = new TreeMap<>();
-        parents.keySet().stream()
-                .filter(job -> descends(job, ancestor))
-                .forEach(job -> counts.merge(taskOf(job), 1, Integer::sum));
+        childrenOf(parent)
+                .forEach(child ->
+                        counts.merge(Objects.requireNonNull(enqueued.get(child)).task(), 1, Integer::sum));
         return counts;
-    }
-
-    private String taskOf(JobId enqueuedByHandler) {
-        return Objects.requireNonNull(enqueued.get(enqueuedByHandler)).task();
-    }
-
-    private boolean descends(JobId job, JobId ancestor) {
-        JobId parent = parents.get(job);
-        while (parent != null && !parent.equals(ancestor)) {
-            parent = parents.get(parent);
-        }
-        return parent != null;
     }
 
     /** How often a worker started a job of each task since the last {@link #reset}. */

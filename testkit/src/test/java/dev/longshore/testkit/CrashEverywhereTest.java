@@ -225,6 +225,10 @@ class CrashEverywhereTest {
         List<String> scheduled = new ArrayList<>();
         LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
             tasks.add("work", Work.class, (work, job) -> {
+                if (job.checkpoint(Integer.class).isEmpty()) {
+                    job.checkpoint(1);
+                    throw job.snooze(Duration.ofHours(1)); // the dispatcher's tick sends it again, and makes schedules
+                }
                 charge(job.id());
                 return null;
             });
@@ -269,6 +273,18 @@ class CrashEverywhereTest {
                 .hasMessageContaining("3 of 4 crashes show")
                 .hasMessageContaining("with a crash before checkpoint 1 the job is DEAD, not SUCCEEDED")
                 .hasMessageContaining("Discarded: was here before");
+    }
+
+    @Test
+    void whatCameBeforeIsNoEffectOfTheJob() {
+        charges.add("of the test's preparation");
+
+        crash((work, job) -> {
+            charge(job.id());
+            return null;
+        });
+
+        assertThat(charges).isEmpty();
     }
 
     @Test
