@@ -387,7 +387,10 @@ class CrashEverywhereTest {
                     return null;
                 }))
                 .hasMessageContaining("17 of 18 crashes show")
-                .hasMessageContaining("and 7 more");
+                .hasMessageContaining("and 7 more")
+                .satisfies(error -> assertThat(error.getMessage().split("with a crash", -1))
+                        .as("the report's parts, its head the first")
+                        .hasSize(11));
     }
 
     @Test

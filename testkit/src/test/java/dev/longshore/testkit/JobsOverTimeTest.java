@@ -146,6 +146,18 @@ class JobsOverTimeTest {
     }
 
     @Test
+    void aDrainRunsAJobThatHasBecomeDueInAnOutage() {
+        LongshoreTest jobs = jobs();
+        TestJob job = jobs.enqueue("note", new Named("late"), options -> options.delay(Duration.ofHours(1)));
+
+        jobs.outage(Duration.ofHours(2));
+        jobs.drain();
+
+        assertThat(job).succeeded();
+        assertThat(ran).containsExactly("late 2026-03-10T14:00:00Z");
+    }
+
+    @Test
     void aHandlerThatHangsEndsAtItsTimeOut() {
         List<Throwable> ends = new ArrayList<>();
         LongshoreTest jobs = jobs(tasks -> tasks.add("hang", Json.class, (nothing, job) -> {
