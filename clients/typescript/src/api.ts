@@ -417,6 +417,8 @@ export interface Ledger {
   to: string;
   /** When an audit last got through all that was to be counted */
   auditedAt?: string;
+  /** When the dispatcher, which runs every minute, last got through all its parts */
+  tickedAt?: string;
   /** There while a requested audit is not done */
   auditRequestedAt?: string;
   totals: {

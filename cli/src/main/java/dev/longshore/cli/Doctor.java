@@ -36,6 +36,8 @@ final class Doctor {
 
     private static final Duration SOON = Duration.ofDays(14);
     private static final Duration OLD_MESSAGE = Duration.ofMinutes(15);
+    /** A tick a minute; the alarm MissingTick rings after this time, too. */
+    private static final Duration OLD_TICK = Duration.ofMinutes(5);
     /** An audit gets through once an hour, also without jobs; a large one takes some ticks (docs/ledger.md). */
     private static final Duration OLD_AUDIT = Duration.ofMinutes(90);
 
@@ -83,6 +85,7 @@ final class Doctor {
         if (!reachable()) {
             return findings;
         }
+        version();
         Longshore built;
         try {
             built = target.client(shell)
@@ -155,6 +158,20 @@ final class Doctor {
                         : target.url() + "/v1/health is answered with " + answer.statusCode() + " and not by Longshore",
                 healthy ? null : "Is the URL the API's?");
         return healthy;
+    }
+
+    private void version() throws InterruptedException {
+        try {
+            String version = ApiContract.versionAt(target.url(), TIMEOUT);
+            boolean same = version.equals(ApiContract.CALLED);
+            add(
+                    "version",
+                    same ? Result.OK : Result.WARNING,
+                    "The API's contract has version " + version + ", and this command calls " + ApiContract.CALLED,
+                    same ? null : "Take the longshore of the deployment's release");
+        } catch (IOException | CommandFailure e) {
+            add("version", Result.UNKNOWN, String.valueOf(e.getMessage()), null);
+        }
     }
 
     /** The header has whole seconds. */
@@ -281,17 +298,39 @@ final class Doctor {
                 ledger.balanced() ? Result.OK : Result.PROBLEM,
                 ledger.explanation(),
                 ledger.balanced() ? null : "longshore ledger --audit, and docs/ledger.md");
-        Instant audited = ledger.auditedAt();
-        if (audited == null) {
-            add("dispatcher", Result.UNKNOWN, "No audit has ended yet; what it last did is not to be seen", null);
+        dispatcher(ledger.tickedAt());
+        audit(ledger.auditedAt());
+    }
+
+    private void dispatcher(@Nullable Instant ticked) {
+        if (ticked == null) {
+            add("dispatcher", Result.UNKNOWN, "No tick of it has ended yet", null);
             return;
         }
-        boolean old = audited.isBefore(shell.clock().instant().minus(OLD_AUDIT));
+        boolean late = isBefore(ticked, OLD_TICK);
         add(
                 "dispatcher",
-                old ? Result.WARNING : Result.OK,
-                "Its last audit ended " + Text.relative(audited, shell.clock().instant()),
-                old ? "Look at the dispatcher's log, and at its schedule in EventBridge" : null);
+                late ? Result.PROBLEM : Result.OK,
+                "Its last tick ended " + Text.relative(ticked, shell.clock().instant())
+                        + (late ? "; jobs that are due later and schedules wait for it" : ""),
+                late ? "Look at the dispatcher's log, and at its schedule in EventBridge" : null);
+    }
+
+    private void audit(@Nullable Instant audited) {
+        if (audited == null) {
+            add("audit", Result.UNKNOWN, "None has ended yet", null);
+            return;
+        }
+        boolean late = isBefore(audited, OLD_AUDIT);
+        add(
+                "audit",
+                late ? Result.WARNING : Result.OK,
+                "The last one ended " + Text.relative(audited, shell.clock().instant()),
+                late ? "Look in the dispatcher's log for what leaves it no time" : null);
+    }
+
+    private boolean isBefore(Instant time, Duration ago) {
+        return time.isBefore(shell.clock().instant().minus(ago));
     }
 
     private void schedules(List<Schedule> schedules) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DoctorCommandTest extends CommandTest {
     private static final String LEDGER =
-            "{\"balanced\":%s,\"explanation\":\"%s\",\"auditedAt\":\"%s\",\"totals\":{},\"hours\":[]}";
+            "{\"balanced\":%s,\"explanation\":\"%s\",\"auditedAt\":\"%s\",\"tickedAt\":\"%s\",\"totals\":{},\"hours\":[]}";
 
     private void deployment(String queue, String groups, String ledger) {
         api.answers("GET /v1/keys/test", 403, problem(403, "forbidden", "needs admin"))
@@ -26,7 +26,8 @@ class DoctorCommandTest extends CommandTest {
 
     /** The Date of the answer is that of the real clock, from which the command's fixed clock differs by far. */
     private void health() {
-        api.answers("GET /v1/health", 200, "{\"status\":\"ok\"}");
+        api.answers("GET /v1/health", 200, "{\"status\":\"ok\"}")
+                .answers("GET /openapi.json", 200, "{\"info\":{\"version\":\"1\"}}");
     }
 
     private static String queue(String more) {
@@ -36,17 +37,41 @@ class DoctorCommandTest extends CommandTest {
     @Test
     void healthyDeploymentHasNoProblem() {
         health();
-        deployment(queue(""), "", LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z"));
+        deployment(
+                queue(""),
+                "",
+                LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z", "2026-11-28T11:59:30Z"));
 
         assertThat(run.run("doctor")).isZero();
 
         assertThat(run.out())
                 .contains("ok        health")
+                .contains("ok        version")
                 .contains("ok        pool default  1 waiting, 0 in flight")
                 .contains("ok        dead jobs")
                 .contains("ok        ledger        All are accounted for")
-                .contains("ok        dispatcher    Its last audit ended 30 min ago")
+                .contains("ok        dispatcher    Its last tick ended 30 s ago")
+                .contains("ok        audit         The last one ended 30 min ago")
                 .doesNotContain("problem");
+    }
+
+    @Test
+    void contractOfAnotherVersionIsAWarningAndOneThatCannotBeReadIsNone() {
+        api.answers("GET /v1/health", 200, "{\"status\":\"ok\"}")
+                .answers("GET /openapi.json", 200, "{\"info\":{\"version\":\"2\"}}")
+                .answers("GET /openapi.json", 200, "not JSON")
+                .answers("GET /openapi.json", 502, "");
+        deployment(queue(""), "", LEDGER.formatted("true", "All", "2026-11-28T11:30:00Z", "2026-11-28T11:59:30Z"));
+
+        assertThat(run.run("doctor")).isZero();
+        assertThat(run.out())
+                .contains("warning   version       The API's contract has version 2, and this command calls 1");
+
+        assertThat(run.run("doctor")).isZero();
+        assertThat(run.out()).contains("unknown   version       The answer of GET /openapi.json is no JSON");
+
+        assertThat(run.run("doctor")).isZero();
+        assertThat(run.out()).contains("unknown   version       GET /openapi.json is answered with 502");
     }
 
     @Test
@@ -56,7 +81,7 @@ class DoctorCommandTest extends CommandTest {
                 queue(",\"paused\":{\"since\":\"2026-11-28T11:00:00Z\",\"by\":\"me\"},\"setAside\":4"),
                 "{\"fingerprint\":\"3f2a9c41d07b\",\"task\":\"rehearse\",\"count\":2,\"first\":\"2026-11-28T11:00:00Z\","
                         + "\"last\":\"2026-11-28T11:00:00Z\",\"job\":\"1\"}",
-                LEDGER.formatted("false", "1 job is missing", "2026-11-28T10:20:00Z"));
+                LEDGER.formatted("false", "1 job is missing", "2026-11-28T10:20:00Z", "2026-11-28T11:54:00Z"));
 
         assertThat(run.run("doctor")).isEqualTo(1);
 
@@ -67,13 +92,18 @@ class DoctorCommandTest extends CommandTest {
                 .contains("warning   dead jobs     2 jobs of rehearse died of 3f2a9c41d07b")
                 .contains("longshore redrive --error 3f2a9c41d07b")
                 .contains("problem   ledger        1 job is missing")
-                .contains("warning   dispatcher    Its last audit ended 1 h 40 min ago");
+                .contains(
+                        "problem   dispatcher    Its last tick ended 6 min ago; jobs that are due later and schedules wait for it")
+                .contains("warning   audit         The last one ended 1 h 40 min ago");
     }
 
     @Test
     void alarmsThatRingAreProblemsAndThoseThatCannotBeReadAreNone() throws IOException {
         health();
-        deployment(queue(""), "", LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z"));
+        deployment(
+                queue(""),
+                "",
+                LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z", "2026-11-28T11:59:30Z"));
         assertThat(run.run("doctor")).isZero();
         assertThat(run.out()).contains("unknown   alarms        skipped: a runtime on this machine has none");
 

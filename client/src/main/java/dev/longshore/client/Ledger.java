@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param explanation why it is not balanced, when it is not
  * @param auditedAt when an audit last counted all that was to be counted
+ * @param tickedAt when the dispatcher, which runs every minute, last got through all its parts
  * @param auditRequestedAt there while a requested audit is not done
  */
 public record Ledger(
@@ -18,6 +19,7 @@ public record Ledger(
         Instant from,
         Instant to,
         @Nullable Instant auditedAt,
+        @Nullable Instant tickedAt,
         @Nullable Instant auditRequestedAt,
         Counts totals,
         List<Hour> hours) {

@@ -18,6 +18,7 @@ public final class InMemoryLedger implements LedgerStore {
     private final Set<Expected> expectations = new HashSet<>();
     private @Nullable AuditProgress progress;
     private @Nullable Instant request;
+    private @Nullable Instant tick;
 
     @Override
     public synchronized List<LedgerHour> hours(Instant from, Instant to) {
@@ -91,5 +92,15 @@ public final class InMemoryLedger implements LedgerStore {
     @Override
     public synchronized Optional<Instant> requested() {
         return Optional.ofNullable(request);
+    }
+
+    @Override
+    public synchronized void ticked(Instant at) {
+        tick = at;
+    }
+
+    @Override
+    public synchronized Optional<Instant> lastTick() {
+        return Optional.ofNullable(tick);
     }
 }

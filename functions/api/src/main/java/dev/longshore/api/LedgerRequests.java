@@ -43,6 +43,7 @@ final class LedgerRequests {
         answer.put("from", range.from());
         answer.put("to", range.to());
         audit.map(AuditProgress::finishedAt).ifPresent(finished -> answer.put("auditedAt", finished));
+        engines.ledger().lastTick().ifPresent(ticked -> answer.put("tickedAt", ticked));
         engines.ledger()
                 .requested()
                 .filter(asked -> audit.map(AuditProgress::served)

@@ -43,6 +43,9 @@ class LedgerTest {
         assertThat(answer.json().get("totals").get("waiting").asLong()).isEqualTo(7);
         assertThat(answer.json().get("hours").get(0).get("hour").asString()).isEqualTo("2026-03-10T09:00:00.000Z");
         assertThat(answer.text("auditedAt")).isEqualTo(ApiStage.time(noon));
+        assertThat(answer.json().has("tickedAt")).isFalse();
+        stage.memory.ledger().ticked(noon);
+        assertThat(stage.get("/v1/ledger").text("tickedAt")).isEqualTo(ApiStage.time(noon));
         assertThat(answer.json().has("auditRequestedAt")).isFalse();
     }
 

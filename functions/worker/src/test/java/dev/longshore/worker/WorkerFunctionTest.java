@@ -92,9 +92,10 @@ class WorkerFunctionTest {
     void workerRunsOnOneSetOfEngines() {
         WorkerFunction worker = new GreetWorker();
         worker.on(engines);
+        worker.on(engines); // begins anew
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> worker.on(engines))
+                .isThrownBy(() -> worker.on(InMemoryEngines.create().engines()))
                 .withMessageContaining("GreetWorker runs on other engines already")
                 .withMessageContaining("make another instance");
     }

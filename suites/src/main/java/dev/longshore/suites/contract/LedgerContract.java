@@ -95,6 +95,14 @@ public abstract class LedgerContract {
         assertThat(ledger().requested()).contains(hour.plusMillis(1));
     }
 
+    @Test
+    void theLastTickIsRemembered() {
+        ledger().ticked(hour);
+        ledger().ticked(hour.plusMillis(1));
+
+        assertThat(ledger().lastTick()).contains(hour.plusMillis(1));
+    }
+
     private static LedgerHour entry(Instant hour, Instant at, @Nullable Instant next) {
         return new LedgerHour(
                 hour,

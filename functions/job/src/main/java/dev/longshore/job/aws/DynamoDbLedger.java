@@ -25,6 +25,7 @@ public final class DynamoDbLedger implements LedgerStore {
     private static final String PARTITION = "ledger";
     private static final String PROGRESS = "progress";
     private static final String REQUEST = "request";
+    private static final String TICK = "tick";
     private static final String EXPECTED = "expected#";
 
     /** How many written expectations a process remembers before it drops them all. */
@@ -131,6 +132,16 @@ public final class DynamoDbLedger implements LedgerStore {
     @Override
     public Optional<Instant> requested() {
         return table.get(READING, Item.of(PARTITION, REQUEST)).map(item -> item.time(AT));
+    }
+
+    @Override
+    public void ticked(Instant at) {
+        table.put("Keeping the time of a tick", Item.of(PARTITION, TICK).with(AT, at));
+    }
+
+    @Override
+    public Optional<Instant> lastTick() {
+        return table.get(READING, Item.of(PARTITION, TICK)).map(item -> item.time(AT));
     }
 
     /** Writes an item if the one there has this value; null for none there. */

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the ledger: one small entry an hour, how far the audit is, and when one was requested.
+ * Keeps the ledger: one small entry an hour, how far the audit is, when one was requested, and when the dispatcher last got through a
+ * tick.
  *
  * <p>Every method may throw {@link StoreUnavailableException}, as those of {@link JobStore} do.
  */
@@ -57,6 +58,12 @@ public interface LedgerStore {
 
     /** Removes an expectation: its hour was counted after its time. Others of the same hour stay. */
     void met(Expected expected);
+
+    /** The dispatcher got through a tick with all its parts. */
+    void ticked(Instant at);
+
+    /** When the dispatcher last got through a tick; empty before the first one. */
+    Optional<Instant> lastTick();
 
     /** An hour that is counted once more after {@code until}. */
     record Expected(Instant hour, Instant until) {}

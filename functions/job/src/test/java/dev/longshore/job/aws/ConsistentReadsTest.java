@@ -69,11 +69,12 @@ class ConsistentReadsTest {
         ledger.hour(NOW);
         ledger.progress();
         ledger.requested();
+        ledger.lastTick();
         new DynamoDbKeyStore(dynamoDb, TABLE, new Random(1)).apiKey("me");
         new DynamoDbQuarantine(dynamoDb, TABLE).find("m");
 
         assertThat(reads)
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(read -> assertThat(read.consistentRead())
                         .as(read.key().toString())
                         .isTrue());
