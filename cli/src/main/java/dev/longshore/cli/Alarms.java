@@ -77,17 +77,15 @@ final class Alarms {
                 .toList();
     }
 
-    /** What it prints. It gets the environment of this command without Longshore's key. */
+    /** What it prints. */
     private String run(List<String> command) throws SkippedException, IOException, InterruptedException {
         Path printed = Files.createTempFile("longshore-aws", ".json");
         Path errors = Files.createTempFile("longshore-aws", ".txt");
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(printed.toFile()).redirectError(errors.toFile());
-            builder.environment().clear();
-            builder.environment().putAll(shell.variables());
-            builder.environment().remove("LONGSHORE_KEY");
-            Process aws = builder.start();
+            Process aws = shell.program(command)
+                    .redirectOutput(printed.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
             aws.getOutputStream().close();
             if (!aws.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 aws.destroyForcibly();

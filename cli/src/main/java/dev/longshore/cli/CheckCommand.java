@@ -74,8 +74,9 @@ final class CheckCommand extends ApiCommand {
             } else {
                 findings.print(out);
             }
-            out.message("Checked " + checked.jobs + " jobs that have not ended and " + checked.schedules
-                    + " schedules; jobs created within " + Text.duration(within)
+            out.message("Checked " + Text.count(checked.jobs, "job")
+                    + (checked.jobs == 1 ? " that has" : " that have") + " not ended and "
+                    + Text.count(checked.schedules, "schedule") + "; jobs created within " + Text.duration(within)
                     + (checked.all ? ", all of them" : ", not all of them: --limit " + limit + " was reached")
                     + ". " + findings.all().size() + " would not run");
             return findings.all().isEmpty() ? Exit.DONE : Exit.NO;

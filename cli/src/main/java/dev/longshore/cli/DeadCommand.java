@@ -53,7 +53,7 @@ final class DeadCommand extends ApiCommand {
             out.table(table, "No job is dead");
         }
         if (dead.otherGroups() > 0) {
-            out.message(dead.otherGroups() + " more groups; --limit lists them");
+            out.message(Text.count(dead.otherGroups(), "more group") + "; --limit lists more");
         }
         if (!dead.complete()) {
             out.message("Only a part of the dead jobs was counted; --from " + dead.next() + " continues");

@@ -247,7 +247,8 @@ final class Doctor {
                     "Paused "
                             + Text.relative(
                                     queue.paused().since(), shell.clock().instant()) + " by "
-                            + queue.paused().by() + "; " + queue.setAside() + " jobs are held",
+                            + queue.paused().by() + "; " + Text.count(queue.setAside(), "job")
+                            + (queue.setAside() == 1 ? " is held" : " are held"),
                     "longshore resume --pool " + queue.pool());
         }
         if (queue.depthUnknown()) {
@@ -259,7 +260,7 @@ final class Doctor {
             add(
                     about,
                     Result.WARNING,
-                    letters + " messages are in its dead-letter queue",
+                    Text.count(letters, "message") + (letters == 1 ? " is" : " are") + " in its dead-letter queue",
                     "The keeper handles them within minutes; if they stay, look at its log");
         }
         Long age = queue.oldestAgeSeconds();
@@ -287,8 +288,8 @@ final class Doctor {
         add(
                 "dead jobs",
                 Result.WARNING,
-                largest.count() + " jobs of " + largest.task() + " died of " + largest.fingerprint()
-                        + (dead.otherGroups() == 0 ? "" : ", and there are " + dead.otherGroups() + " more groups"),
+                Text.count(largest.count(), "job") + " of " + largest.task() + " died of " + largest.fingerprint()
+                        + (dead.otherGroups() == 0 ? "" : "; " + Text.count(dead.otherGroups(), "more group")),
                 "longshore dead, then longshore redrive --error " + largest.fingerprint());
     }
 
@@ -347,7 +348,11 @@ final class Doctor {
                     String.join(", ", failing) + " made no job: the task is unknown",
                     "Deploy the task again, or longshore schedules put with another --task");
         } else {
-            add("schedules", Result.OK, schedules.size() + " schedules, " + paused + " of them paused", null);
+            add(
+                    "schedules",
+                    Result.OK,
+                    Text.count(schedules.size(), "schedule") + ", " + paused + " of them paused",
+                    null);
         }
     }
 

@@ -36,12 +36,12 @@ final class Maintenance {
             throws InterruptedException {
         DeadFilter filter = selection.filter(out.now());
         DeadCount counted = count.apply(filter);
-        String number = (counted.complete() ? "" : "at least ") + counted.count();
+        String jobs = (counted.complete() ? "" : "at least ") + Text.count(counted.count(), "dead job");
         if (selection.dryRun) {
             if (out.json()) {
                 out.json(counted);
             } else {
-                out.line("It would " + verb + " " + number + " dead jobs");
+                out.line("It would " + verb + " " + jobs);
             }
             return Exit.DONE;
         }
@@ -49,7 +49,7 @@ final class Maintenance {
             out.message("No dead job matches; nothing is to " + verb);
             return Exit.DONE;
         }
-        if (!selection.yes && !confirmed(counted, number, typeTheNumber)) {
+        if (!selection.yes && !confirmed(counted, jobs, typeTheNumber)) {
             out.message("Nothing was changed");
             return Exit.NO;
         }
@@ -63,14 +63,14 @@ final class Maintenance {
         return end(follow(longshore, job, out), out);
     }
 
-    private boolean confirmed(DeadCount counted, String number, boolean typeTheNumber) {
+    private boolean confirmed(DeadCount counted, String jobs, boolean typeTheNumber) {
         if (!shell.inputIsTerminal()) {
-            throw CommandFailure.usage("It would " + verb + " " + number
-                    + " dead jobs, and standard input is no terminal to confirm that; --yes does it without");
+            throw CommandFailure.usage("It would " + verb + " " + jobs
+                    + ", and standard input is no terminal to confirm that; --yes does it without");
         }
         String question = typeTheNumber
-                ? "This will " + verb + " " + number + " dead jobs for good. Type " + counted.count() + " to confirm: "
-                : "This will " + verb + " " + number + " dead jobs. Continue? [y/N] ";
+                ? "This will " + verb + " " + jobs + " for good. Type " + counted.count() + " to confirm: "
+                : "This will " + verb + " " + jobs + ". Continue? [y/N] ";
         String answer = shell.prompt().read(question, false);
         if (answer == null) {
             return false;

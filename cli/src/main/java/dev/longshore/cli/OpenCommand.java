@@ -2,6 +2,7 @@ package dev.longshore.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ final class OpenCommand implements Callable<Integer> {
         if (shell.outputIsTerminal()) {
             Optional<Path> browser = shell.onPath("xdg-open", "open");
             if (browser.isPresent()) {
-                new ProcessBuilder(browser.get().toString(), url)
+                shell.program(List.of(browser.get().toString(), url))
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();

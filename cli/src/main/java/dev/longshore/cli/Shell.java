@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -88,6 +89,15 @@ record Shell(
                         .flatMap(program -> Stream.of(path.split(":", -1)).map(folder -> Path.of(folder, program)))
                         .filter(Files::isExecutable)
                         .findFirst();
+    }
+
+    /** To start another program, which gets this environment without the API key. */
+    ProcessBuilder program(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        builder.environment().remove("LONGSHORE_KEY");
+        return builder;
     }
 
     private static int columns(String text) {

@@ -24,6 +24,11 @@ final class Text {
         return value == null ? "-" : clean(value.toString());
     }
 
+    /** {@code 1 dead job}, {@code 0 dead jobs}. */
+    static String count(long number, String singular) {
+        return number + " " + singular + (number == 1 ? "" : "s");
+    }
+
     /** Absolute and relative: {@code 2026-11-24 13:06:36Z (4 d ago)}. */
     static String time(@Nullable Instant time, Instant now) {
         return time == null ? "-" : TIME.format(time) + " (" + relative(time, now) + ")";

@@ -40,12 +40,8 @@ final class WorkerCheck implements AutoCloseable {
     }
 
     static WorkerCheck start(Shell shell, Path jar, String worker) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(java(shell), "-cp", jar.toString(), MAIN, worker);
-        builder.environment().clear();
-        builder.environment().putAll(shell.variables());
-        // code of the worker does not get the operator's key
-        builder.environment().remove("LONGSHORE_KEY");
-        return new WorkerCheck(builder.start());
+        return new WorkerCheck(shell.program(List.of(java(shell), "-cp", jar.toString(), MAIN, worker))
+                .start());
     }
 
     void send(String id, String task, JsonNode payload) throws IOException {

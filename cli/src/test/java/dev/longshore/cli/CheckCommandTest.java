@@ -76,7 +76,8 @@ class CheckCommandTest extends CommandTest {
                 .isEqualTo("-cp " + home + "/worker.jar dev.longshore.worker.DeploymentCheck com.example.ShopWorker\n");
         assertThat(Files.readString(home.resolve("key"))).isEqualTo("none\n");
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("Checked 2 jobs", "1 schedules", "all of them. 0 would not run");
+        assertThat(run.err())
+                .contains("Checked 2 jobs that have not ended", "and 1 schedule;", "all of them. 0 would not run");
         assertThat(api.requests().stream().map(FakeApi.Received::query).toList())
                 .anyMatch(query -> query.contains("state=SCHEDULED"))
                 .anyMatch(query -> query.contains("state=QUEUED"))
@@ -109,7 +110,7 @@ class CheckCommandTest extends CommandTest {
 
         assertThat(check("--limit", "1")).isZero();
 
-        assertThat(run.err()).contains("Checked 1 jobs", "not all of them");
+        assertThat(run.err()).contains("Checked 1 job that has not ended", "not all of them");
     }
 
     @Test

@@ -14,12 +14,16 @@ class DoctorCommandTest extends CommandTest {
             "{\"balanced\":%s,\"explanation\":\"%s\",\"auditedAt\":\"%s\",\"tickedAt\":\"%s\",\"totals\":{},\"hours\":[]}";
 
     private void deployment(String queue, String groups, String ledger) {
+        deployment(queue, groups, 0, ledger);
+    }
+
+    private void deployment(String queue, String groups, int otherGroups, String ledger) {
         api.answers("GET /v1/keys/test", 403, problem(403, "forbidden", "needs admin"))
                 .answers("GET /v1/queues", 200, "{\"queues\":[" + queue + "]}")
                 .answers(
                         "GET /v1/dead-letters",
                         200,
-                        "{\"groups\":[" + groups + "],\"otherGroups\":0,\"complete\":true}")
+                        "{\"groups\":[" + groups + "],\"otherGroups\":" + otherGroups + ",\"complete\":true}")
                 .answers("GET /v1/ledger", 200, ledger)
                 .answers("GET /v1/schedules", 200, "{\"schedules\":[]}");
     }
@@ -95,6 +99,26 @@ class DoctorCommandTest extends CommandTest {
                 .contains(
                         "problem   dispatcher    Its last tick ended 6 min ago; jobs that are due later and schedules wait for it")
                 .contains("warning   audit         The last one ended 1 h 40 min ago");
+    }
+
+    @Test
+    void whatIsThereOnceIsSingular() {
+        health();
+        deployment(
+                "{\"pool\":\"default\",\"visible\":1,\"inFlight\":0,\"delayed\":0,\"deadLetters\":1,"
+                        + "\"paused\":{\"since\":\"2026-11-28T11:00:00Z\",\"by\":\"me\"},\"setAside\":1}",
+                "{\"fingerprint\":\"3f2a9c41d07b\",\"task\":\"rehearse\",\"count\":1,\"first\":\"2026-11-28T11:00:00Z\","
+                        + "\"last\":\"2026-11-28T11:00:00Z\",\"job\":\"1\"}",
+                1,
+                LEDGER.formatted("true", "All are accounted for", "2026-11-28T11:30:00Z", "2026-11-28T11:59:30Z"));
+
+        assertThat(run.run("doctor")).isZero();
+
+        assertThat(run.out())
+                .contains("by me; 1 job is held")
+                .contains("1 message is in its dead-letter queue")
+                .contains("1 job of rehearse died of 3f2a9c41d07b; 1 more group")
+                .contains("0 schedules, 0 of them paused");
     }
 
     @Test

@@ -106,6 +106,27 @@ class OperateCommandsTest extends CommandTest {
     }
 
     @Test
+    void oneDeadJobAndOneMoreGroupAreSingular() {
+        api.answers("POST /v1/jobs/retry", 200, "{\"count\":1,\"complete\":true}")
+                .answers("POST /v1/jobs/purge", 200, "{\"count\":1,\"complete\":true}");
+        assertThat(run.run("redrive", "--task", "rehearse", "--dry-run")).isZero();
+        assertThat(run.out()).isEqualTo("It would redrive 1 dead job\n");
+        assertThat(run.run("redrive", "--task", "rehearse")).isEqualTo(2);
+        assertThat(run.err()).contains("It would redrive 1 dead job, and standard input is no terminal");
+        assertThat(run.terminal("0", 100).types("n").run("redrive", "--task", "rehearse"))
+                .isEqualTo(1);
+        assertThat(run.types("n").run("purge", "--task", "rehearse")).isEqualTo(1);
+        assertThat(run.questions())
+                .containsExactly(
+                        "This will redrive 1 dead job. Continue? [y/N] ",
+                        "This will purge 1 dead job for good. Type 1 to confirm: ");
+
+        api.answers("GET /v1/dead-letters", 200, "{\"groups\":[],\"otherGroups\":1,\"complete\":true}");
+        assertThat(run.run("dead")).isZero();
+        assertThat(run.err()).contains("1 more group;");
+    }
+
+    @Test
     void queuesSayWhatIsPaused() {
         api.answers(
                 "GET /v1/queues",

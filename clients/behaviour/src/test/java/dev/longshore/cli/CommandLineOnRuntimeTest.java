@@ -351,7 +351,7 @@ class CommandLineOnRuntimeTest {
         Ended gone = check(Shop.WithoutReminders.class);
 
         assertThat(same.exit()).as(same.toString()).isZero();
-        assertThat(same.err()).contains("Checked 3 jobs", "1 schedules", "all of them. 0 would not run");
+        assertThat(same.err()).contains("Checked 3 jobs", "and 1 schedule;", "all of them. 0 would not run");
         assertThat(strict.exit()).as(strict.toString()).isEqualTo(1);
         assertThat(strict.out()).containsPattern("ship-order +3 .*schedule:weekly.* +/currency is missing\n");
         assertThat(strict.err()).contains("3 would not run");
