@@ -16,9 +16,7 @@ const BATCH_FRAME = Size.of('{"jobs":[]}');
 interface Prepared {
   /** As it was requested. */
   index: number;
-  request: EnqueueRequest;
-  /** Undefined where the payload has to be uploaded. */
-  json: string | undefined;
+  json: string;
   size: Size;
   payloadBytes: number;
 }
@@ -28,8 +26,7 @@ export class Enqueuing {
   constructor(private readonly transport: Transport) {}
 
   async enqueue<R>(request: EnqueueRequest, options: CallOptions): Promise<Job<R>> {
-    const prepared = this.prepare(request, 0);
-    const body = prepared.json ?? (await this.uploaded(prepared, options)).json;
+    const { json: body } = await this.prepare(request, 0, options);
     return (await this.transport.send({ ...options, method: 'POST', path: '/v1/jobs', body, repeat: 'always' })) as Job<R>;
   }
 
@@ -44,8 +41,7 @@ export class Enqueuing {
     };
     for (const [index, request] of requests.entries()) {
       try {
-        let job = this.prepare(request, index);
-        if (job.json === undefined) job = await this.uploaded(job, options);
+        const job = await this.prepare(request, index, options);
         const full = batch.length === BATCH_JOBS || !size.plus(job.size).fits() || payloads + job.payloadBytes > BATCH_PAYLOAD_BYTES;
         if (full) await flush();
         batch.push(job);
@@ -61,7 +57,10 @@ export class Enqueuing {
 
   /** Uploads a payload; answers its `payloadRef`. */
   async upload(payload: unknown, options: CallOptions): Promise<string> {
-    const json = JSON.stringify(payload);
+    return this.uploadJson(JSON.stringify(payload), options);
+  }
+
+  private async uploadJson(json: string, options: CallOptions): Promise<string> {
     const bytes = Size.of(json).utf8;
     requirePayload(bytes);
     const opening = JSON.stringify({ bytes });
@@ -71,22 +70,20 @@ export class Enqueuing {
     return upload.payloadRef;
   }
 
-  private prepare(request: EnqueueRequest, index: number): Prepared {
+  /** Uploads the payload where the request would be too large with it. */
+  private async prepare(request: EnqueueRequest, index: number, options: CallOptions): Promise<Prepared> {
     // a key makes the job recognisable by itself; with an id, the same request would be another one the next time
     const repeatable =
       (request.id ?? request.idempotencyKey) == null ? { ...request, id: uuidv7(this.transport.clock.now()) } : request;
-    const json = JSON.stringify(repeatable);
-    const size = Size.of(json);
-    const payloadBytes = request.payload === undefined ? 0 : Size.of(JSON.stringify(request.payload)).utf8;
+    const { payload, ...rest } = repeatable;
+    const payloadJson = JSON.stringify(payload) as string | undefined;
+    if (payloadJson === undefined) return prepared(index, JSON.stringify(rest), 0);
+    const payloadBytes = Size.of(payloadJson).utf8;
     requirePayload(payloadBytes);
-    const fits = BATCH_FRAME.plus(size).fits();
-    return { index, request: repeatable, json: fits ? json : undefined, size, payloadBytes };
-  }
-
-  private async uploaded(job: Prepared, options: CallOptions): Promise<Prepared & { json: string }> {
-    const { payload, ...rest } = job.request;
-    const json = JSON.stringify({ ...rest, payloadRef: await this.upload(payload, options) });
-    return { ...job, json, size: Size.of(json) };
+    const whole = prepared(index, `${JSON.stringify(rest).slice(0, -1)},"payload":${payloadJson}}`, payloadBytes);
+    if (BATCH_FRAME.plus(whole.size).fits()) return whole;
+    const payloadRef = await this.uploadJson(payloadJson, options);
+    return prepared(index, JSON.stringify({ ...rest, payloadRef }), payloadBytes);
   }
 
   /** Sends a batch, and again those of its jobs whose result says that this may help. */
@@ -155,6 +152,10 @@ function ofTheJobAlone(problem: Problem | undefined, place: number): Partial<Pro
           })),
         }),
   };
+}
+
+function prepared(index: number, json: string, payloadBytes: number): Prepared {
+  return { index, json, size: Size.of(json), payloadBytes };
 }
 
 function requirePayload(bytes: number): void {

@@ -28,6 +28,26 @@ it('a batch has 20 MB of payloads at most, uploads included', async () => {
   assert.equal(sent.filter(({ url }) => url === upload.url).length, 5);
 });
 
+it('a payload is written once for a request, and one without a JSON form is none', async () => {
+  const upload = { url: 'https://s3.example/x', method: 'PUT', headers: {}, payloadRef: 'ref' };
+  const { fetch, sent } = scripted(() => json(202, { ...upload, id: 'x', state: 'QUEUED' }));
+  const longshore = new Longshore({ url: 'https://api.example', key: 'ls_a_b', fetch });
+  let written = 0;
+  const payload = (text: string) => ({ toJSON: () => ({ text, written: ++written }) });
+
+  await longshore.enqueue({ task: 'x', payload: payload('small'), tags: ['a'] });
+  await longshore.enqueue({ task: 'x', payload: payload('x'.repeat(4_800_000)), tags: ['a'] });
+  await longshore.enqueue({ task: 'x', payload: { toJSON: () => undefined } });
+
+  assert.equal(written, 2);
+  const [small, opening, file, large, none] = sent.map(({ body }) => JSON.parse(body ?? '') as Record<string, unknown>);
+  assert.deepEqual({ ...small, id: '' }, { id: '', task: 'x', tags: ['a'], payload: { text: 'small', written: 1 } });
+  assert.deepEqual(opening, { bytes: sent[2]?.body?.length });
+  assert.equal(file?.['written'], 2);
+  assert.deepEqual({ ...large, id: '' }, { id: '', task: 'x', tags: ['a'], payloadRef: 'ref' });
+  assert.deepEqual({ ...none, id: '' }, { id: '', task: 'x' });
+});
+
 it('a job that is too large leaves the others of a batch', async () => {
   const job = { id: 'x', state: 'QUEUED' };
   const { fetch, sent } = scripted(json(207, { results: [{ status: 202, job }, { status: 202, job }] }));

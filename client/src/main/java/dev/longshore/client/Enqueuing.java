@@ -72,11 +72,15 @@ final class Enqueuing {
                 ? request
                 : request.id(JobId.at(transport.pacing().now()));
         JsonNode payload = request.payload();
-        String payloadJson = payload == null ? "" : Json.write(payload, "The payload");
+        if (payload == null) {
+            String json = recognisable.toJson();
+            return new Prepared(index, request.traceparent().orElse(null), json, Size.of(json), 0);
+        }
+        String payloadJson = Json.write(payload, "The payload");
         long payloadBytes = Size.of(payloadJson).utf8();
         requirePayload(payloadBytes);
-        String json = recognisable.toJson();
-        if (!BATCH_FRAME.plus(Size.of(json)).fits() && payload != null) {
+        String json = recognisable.toJson(payloadJson);
+        if (!BATCH_FRAME.plus(Size.of(json)).fits()) {
             json = recognisable.uploaded(upload(payloadJson, "The payload")).toJson();
         }
         return new Prepared(index, request.traceparent().orElse(null), json, Size.of(json), payloadBytes);

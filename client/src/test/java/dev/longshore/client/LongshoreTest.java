@@ -226,6 +226,14 @@ class LongshoreTest {
     }
 
     @Test
+    void aPayloadThatIsWrittenAlreadyIsTakenAsItIs() {
+        JobRequest request = JobRequest.of("rehearse", Map.of("a", 1)).tags("eu");
+
+        assertThat(request.toJson("[1.50, {}]"))
+                .isEqualTo("{\"task\":\"rehearse\",\"payload\":[1.50, {}],\"tags\":[\"eu\"]}");
+    }
+
+    @Test
     void aPayloadThatNoRequestCarriesIsUploaded() {
         api.then(
                         201,
