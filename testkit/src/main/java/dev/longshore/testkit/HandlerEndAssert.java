@@ -46,7 +46,8 @@ public final class HandlerEndAssert<O extends @Nullable Object>
     /** The attempt failed, and the next one starts after this time. */
     public HandlerEndAssert<O> retriesIn(Duration delay) {
         return require(
-                actual instanceof HandlerEnd.RetriesIn<O>(Duration is, String reason) && is.equals(delay),
+                actual instanceof HandlerEnd.RetriesIn<O> retries
+                        && retries.delay().equals(delay),
                 "to retry in " + delay);
     }
 

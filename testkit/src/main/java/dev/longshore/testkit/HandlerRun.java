@@ -130,7 +130,7 @@ public final class HandlerRun<I, O extends @Nullable Object> {
 
     /**
      * In the next run, the process crashes before its checkpoint of this number, from 1: the call throws an {@link Error}, as does every
-     * further call of that run's {@code JobContext}, and nothing more is kept. {@link LongshoreTest#crashEverywhere} tries every place;
+     * further call of that run that would read or write in Longshore, and nothing more is kept. {@link LongshoreTest#crashEverywhere} tries every place;
      * this one is for a test of what the next attempt does after a certain one.
      */
     public HandlerRun<I, O> crashBeforeCheckpoint(int number) {
@@ -208,10 +208,12 @@ public final class HandlerRun<I, O extends @Nullable Object> {
     private HandlerEnd<O> handle(I input) {
         try {
             O result = handler.handle(input, job);
-            if (result != null) {
-                Json.of(result);
-            }
-            return new HandlerEnd.Returned<>(result);
+            int length = result == null ? 0 : Json.of(result).utf8Length();
+            return length > TaskHandler.LARGEST_RESULT
+                    ? new HandlerEnd.Discarded<>("the result has " + length + " bytes of JSON, and "
+                            + TaskHandler.LARGEST_RESULT
+                            + " are allowed; write what is large into the file store and return its name")
+                    : new HandlerEnd.Returned<>(result);
         } catch (JobSignal.RetryIn retry) {
             return new HandlerEnd.RetriesIn<>(retry.delay(), String.valueOf(retry.getMessage()));
         } catch (JobSignal.Discard discard) {

@@ -136,7 +136,9 @@ final class MadeUpJob implements JobContext {
     @Override
     public synchronized void progress(int percent, String text) {
         report(new Progress(percent, text.isEmpty() ? null : text));
-        progressTexts.add(text);
+        if (!text.isEmpty()) {
+            progressTexts.add(text);
+        }
     }
 
     private void report(Progress reached) {

@@ -4,15 +4,14 @@ import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.task.JobContext;
+import dev.longshore.job.JobId;
 import dev.longshore.task.TaskHandler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** One run of a handler after another, and what a test says of them. */
 class HandlerRunTest {
     record Order(String id, int items) {}
 
@@ -37,98 +36,26 @@ class HandlerRunTest {
 
     record Page(int number) {}
 
+    /** Its second value is of a class of its own. */
+    enum Size {
+        SMALL,
+        LARGE {
+            @Override
+            int boxes() {
+                return 2;
+            }
+        };
+
+        int boxes() {
+            return 1;
+        }
+    }
+
     @Test
     void whatTheHandlerReturnsIsItsResult() {
         HandlerRun<Order, String> run = HandlerRun.of((order, job) -> order.id() + " " + job.attempt());
 
         assertThat(run.attempt(3).run(new Order("o-7", 1))).returned("o-7 3");
-    }
-
-    @Test
-    void eachEndIsAValue() {
-        assertThat(HandlerRun.<Order, String>of((order, job) -> {
-                            throw new IOException("no route");
-                        })
-                        .run(new Order("o", 1)))
-                .failedWith(IOException.class);
-        assertThat(ended((order, job) -> {
-                    throw job.retryIn(Duration.ofMinutes(5), "busy");
-                }))
-                .retriesIn(Duration.ofMinutes(5));
-        assertThat(ended((order, job) -> {
-                    throw job.discard("no such order");
-                }))
-                .discardedBecause("no such order");
-        assertThat(ended((order, job) -> {
-                    throw job.snooze(Duration.ofHours(1));
-                }))
-                .snoozed(Duration.ofHours(1));
-        assertThat(ended((order, job) -> {
-                    throw job.continueWith(1);
-                }))
-                .continues();
-        HandlerRun<Order, @Nullable Object> cancelled = HandlerRun.of((order, job) -> {
-            if (job.cancelRequested()) {
-                throw job.cancelled();
-            }
-            return null;
-        });
-        assertThat(cancelled.cancelRequested().run(new Order("o", 1))).cancelled();
-    }
-
-    @Test
-    void anAssertionThatDoesNotHoldShowsTheEnd() {
-        HandlerEnd<@Nullable Object> end = ended((order, job) -> {
-            throw job.discard("no such order");
-        });
-
-        assertThatThrownBy(() -> assertThat(end).snoozed(Duration.ofHours(1)))
-                .hasMessage("Expected the handler to snooze for PT1H, but its end is Discarded[reason=no such order]");
-    }
-
-    @Test
-    void eachAssertionOfAnEndFailsOnAnotherEnd() {
-        HandlerEnd<@Nullable Object> returned = ended((order, job) -> "done");
-        HandlerEnd<@Nullable Object> failed = ended((order, job) -> {
-            throw new IOException("no route");
-        });
-        HandlerEnd<@Nullable Object> retries = ended((order, job) -> {
-            throw job.retryIn(Duration.ofMinutes(5), "busy");
-        });
-        HandlerEnd<@Nullable Object> discarded = ended((order, job) -> {
-            throw job.discard("no such order");
-        });
-
-        assertFails(() -> assertThat(returned).returned("other"), "to return other");
-        assertFails(() -> assertThat(failed).returned(null), "to return null");
-        assertFails(() -> assertThat(failed).failedWith(IllegalStateException.class), "to fail with a java.lang.Ill");
-        assertFails(() -> assertThat(returned).failedWith(Throwable.class), "to fail with a java.lang.Throwable");
-        assertFails(() -> assertThat(discarded).withErrorContaining("no such"), "to fail with 'no such'");
-        assertFails(() -> assertThat(retries).retriesIn(Duration.ofMinutes(6)), "to retry in PT6M");
-        assertFails(() -> assertThat(failed).retriesIn(Duration.ofMinutes(5)), "to retry in PT5M");
-        assertFails(() -> assertThat(discarded).discardedBecause("too late"), "because of 'too late'");
-        assertFails(() -> assertThat(failed).discardedBecause("no route"), "because of 'no route'");
-        assertFails(() -> assertThat(returned).continues(), "to continue in a next invocation");
-        assertFails(() -> assertThat(returned).cancelled(), "to honour the cancellation");
-    }
-
-    private static void assertFails(Runnable assertion, String message) {
-        assertThatThrownBy(assertion::run)
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("Expected the handler")
-                .hasMessageContaining(message);
-    }
-
-    @Test
-    void theCursorOfAContinuationIsAsserted() {
-        HandlerEnd<@Nullable Object> end = ended((order, job) -> {
-            throw job.continueWith(new Page(2));
-        });
-
-        assertThat(end).continuesFrom(new Page(2));
-        assertThatThrownBy(() -> assertThat(end).continuesFrom(new Page(3)))
-                .hasMessageContaining(
-                        "to continue from {\"number\":3}, but its end is Continues[cursor={\"number\":2}]");
     }
 
     @Test
@@ -201,39 +128,37 @@ class HandlerRunTest {
     }
 
     @Test
-    void progressAndEnqueuesAreKeptAndARepeatedEnqueueIsOne() {
-        HandlerRun<Order, @Nullable Object> run = HandlerRun.of((order, job) -> {
-            job.progress(50, "half");
-            job.enqueue("part", new Page(1), Duration.ofMinutes(1));
-            job.enqueue("part", new Page(2));
-            return null;
-        });
+    void anAttemptThatTheTestSaysIsTheNextOneAlsoAfterARun() {
+        HandlerRun<Order, String> run = HandlerRun.of((order, job) -> job.attempt() + " of " + job.maxAttempts());
 
-        run.run(new Order("o", 1));
-        run.run(new Order("o", 1));
-
-        assertThat(run.progress()).containsExactly(50, 50);
-        assertThat(run.progressText()).isEqualTo("half");
-        assertThat(run.enqueued()).extracting(one -> one.payload(Page.class)).containsExactly(new Page(1), new Page(2));
-        assertThat(run.enqueued().getFirst().delay()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(run.attempt(1).run(new Order("o", 1))).returned("1 of 10");
+        assertThat(run.attempt(3).run(new Order("o", 1))).returned("3 of 10");
+        assertThat(run.attempt(12).run(new Order("o", 1))).returned("12 of 12");
     }
 
     @Test
-    void theLimitsOfAJobHold() {
-        assertThat(ended((order, job) -> {
-                    job.checkpoint("x".repeat(JobContext.LARGEST_CHECKPOINT));
-                    return null;
-                }))
-                .failedWith(IllegalArgumentException.class);
-        assertThat(ended((order, job) -> {
-                    job.progress(101);
-                    return null;
-                }))
-                .failedWith(IllegalArgumentException.class);
-        HandlerRun<Order, @Nullable Object> stuck = HandlerRun.of((order, job) -> {
-            throw job.continueWith(1);
-        });
-        assertThat(stuck.checkpoint(1).run(new Order("o", 1))).failedWith(IllegalArgumentException.class);
+    void whatATestDoesNotSayIsUsual() {
+        HandlerRun<Order, List<String>> run = HandlerRun.of((order, job) -> List.of(
+                job.id(),
+                job.task(),
+                job.attempt() + " of " + job.maxAttempts(),
+                job.timeLeft().toString(),
+                Boolean.toString(job.cancelRequested()),
+                job.traceparent().orElse("no trace"),
+                job.meta().toString(),
+                job.checkpoint(Page.class).map(Page::toString).orElse("no checkpoint")));
+
+        assertThat(run.run(new Order("o", 1)))
+                .returned(List.of(
+                        run.id(), "task-under-test", "1 of 10", "PT30S", "false", "no trace", "{}", "no checkpoint"));
+        assertThat(JobId.parse(run.id())).isPresent();
+    }
+
+    @Test
+    void aPayloadIsReadAsTheTypeOfTheCatalogueAndNotAsItsOwnClass() {
+        HandlerRun<Size, Integer> run = HandlerRun.of((size, job) -> size.boxes(), Size.class);
+
+        assertThat(run.run(Size.LARGE)).returned(2);
     }
 
     @Test
@@ -256,75 +181,6 @@ class HandlerRunTest {
     }
 
     @Test
-    void theResultIsTakenFromTheEndAndAnotherEndIsAnErrorThatShowsIt() {
-        HandlerRun<Order, String> ships = HandlerRun.of((order, job) -> "shipped " + order.id());
-        HandlerEnd<String> failed = HandlerRun.<Order, String>of((order, job) -> {
-                    throw new IOException("no route");
-                })
-                .run(new Order("o-7", 1));
-
-        assertThat(ships.run(new Order("o-7", 1)).result()).isEqualTo("shipped o-7");
-        assertThatThrownBy(failed::result)
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("its end is Failed[error=java.io.IOException: no route]")
-                .hasCauseInstanceOf(IOException.class);
-    }
-
-    @Test
-    void anErrorIsAssertedByItsTypeAndMessage() {
-        HandlerEnd<@Nullable Object> end = ended((order, job) -> {
-            throw new IOException("no route to " + order.id());
-        });
-
-        assertThat(end).failedWith(IOException.class).withErrorContaining("IOException: no route to o");
-        assertThatThrownBy(() -> assertThat(end).withErrorContaining("timeout"))
-                .hasMessageContaining("Expected the handler to fail with 'timeout', but its end is Failed");
-    }
-
-    @Test
-    void aCrashBeforeACheckpointIsTheEndOfTheRunAndTheNextOneContinues() {
-        List<String> effects = new ArrayList<>();
-        HandlerRun<Order, Integer> run = HandlerRun.of((order, job) -> {
-            int done = job.checkpoint(Integer.class).orElse(0);
-            try {
-                while (done < order.items()) {
-                    effects.add(job.attempt() + "/" + done);
-                    done++;
-                    job.checkpoint(done);
-                }
-            } catch (Error crash) {
-                job.enqueue("clean-up", order); // is never reached in reality, and does nothing here
-            }
-            return done;
-        });
-
-        assertThat(run.crashBeforeCheckpoint(2).run(new Order("o", 3))).crashed();
-        assertThat(run.checkpoints(Integer.class)).containsExactly(1);
-        assertThat(run.enqueued()).isEmpty();
-        assertThat(run.run(new Order("o", 3))).returned(3);
-        assertThat(effects).containsExactly("1/0", "1/1", "2/1", "2/2");
-    }
-
-    @Test
-    void aCrashThatTheHandlerCatchesIsTheEndAllTheSame() {
-        HandlerRun<Order, String> run = HandlerRun.of((order, job) -> {
-            String found = job.checkpoint(Integer.class).map(String::valueOf).orElse("nothing");
-            try {
-                job.checkpoint(1);
-            } catch (Error crash) {
-                throw job.continueWith(2);
-            }
-            return "found " + found;
-        });
-
-        assertThat(run.crashBeforeCheckpoint(1).run(new Order("o", 1))).crashed();
-        assertThat(run.run(new Order("o", 1))).returned("found nothing");
-        assertThat(run.checkpoints(Integer.class)).containsExactly(1);
-        assertThatThrownBy(() -> assertThat(run.run(new Order("o", 1))).crashed())
-                .hasMessageContaining("to crash, but its end is Returned");
-    }
-
-    @Test
     void anInterruptedRunLeavesTheTestsThreadAsItWas() {
         HandlerRun<Order, Boolean> run =
                 HandlerRun.of((order, job) -> Thread.currentThread().isInterrupted());
@@ -332,71 +188,29 @@ class HandlerRunTest {
         assertThat(run.interrupted().run(new Order("o", 1))).returned(true);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(run.run(new Order("o", 1))).returned(false);
+
+        Thread.currentThread().interrupt();
+        assertThat(run.run(new Order("o", 1))).returned(true);
+        assertThat(Thread.interrupted()).as("the test's own interrupt stays").isTrue();
     }
 
     @Test
-    void aProgressWithoutATextAddsNone() {
-        HandlerRun<Order, @Nullable Object> run = HandlerRun.of((order, job) -> {
-            job.progress(10, "one");
-            job.progress(20);
-            job.progress(30, "two");
-            return null;
-        });
+    void aResultBeyondTheLimitEndsTheJobAsInAWorker() {
+        HandlerRun<Order, String> run = HandlerRun.of((order, job) -> "x".repeat(order.items()));
+        LongshoreTest jobs =
+                LongshoreTest.ofTasks(tasks -> tasks.add("x", Order.class, (order, job) -> "x".repeat(order.items())));
+        int largest = TaskHandler.LARGEST_RESULT - 2; // and two quotation marks
 
-        run.run(new Order("o", 1));
+        assertThat(run.run(new Order("o", largest)).result()).hasSize(largest);
+        assertThat(jobs.runToEnd(jobs.enqueue("x", new Order("o", largest)))).succeeded();
+        TestJob dead = jobs.runToEnd(jobs.enqueue("x", new Order("o", largest + 1)));
+        HandlerEnd<String> end = run.run(new Order("o", largest + 1));
 
-        assertThat(run.progressTexts()).containsExactly("one", "two");
-    }
-
-    @Test
-    void cancelledWithoutARequestEndsAsInAWorker() {
-        assertThat(ended((order, job) -> {
-                    throw job.cancelled();
-                }))
-                .discardedBecause("no cancellation was requested");
-    }
-
-    @Test
-    void aCheckpointThatDoesNotFitIsReportedAsInAWorker() {
-        HandlerRun<Order, Integer> run = HandlerRun.of(
-                (order, job) -> job.checkpoint(Page.class).map(Page::number).orElse(0));
-
-        assertThat(run.checkpoint("a text").run(new Order("o", 1)))
-                .failedWith(IllegalStateException.class)
-                .withErrorContaining("The checkpoint cannot be read as Page");
-    }
-
-    @Test
-    void aPayloadBeyondTheLimitIsNotEnqueued() {
-        assertThat(ended((order, job) -> job.enqueue("part", "x".repeat(5 * 1024 * 1024))))
-                .failedWith(IllegalArgumentException.class)
-                .withErrorContaining("5242880 bytes of JSON, and this one has 5242882");
-    }
-
-    @Test
-    void theThreadsOfAHandlerMayReport() {
-        int threads = 8;
-        int calls = 500;
-        HandlerRun<Order, @Nullable Object> run = HandlerRun.of((order, job) -> {
-            List<Thread> started = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                started.add(Thread.ofPlatform().start(() -> {
-                    for (int call = 0; call < calls; call++) {
-                        job.progress(50, "at " + call);
-                        job.enqueue("part", new Page(call));
-                    }
-                }));
-            }
-            for (Thread thread : started) {
-                thread.join();
-            }
-            return null;
-        });
-
-        assertThat(run.run(new Order("o", 1))).returned(null);
-
-        assertThat(run.progress()).hasSize(threads * calls).doesNotContainNull();
-        assertThat(run.enqueued()).hasSize(threads * calls);
+        assertThat(dead).becauseOf("result_too_large").withErrorContaining("262145 bytes of JSON, and 262144");
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        HandlerEnd.Discarded.class,
+                        discarded -> assertThat(dead.error()).contains("ResultTooLarge: " + discarded.reason()));
     }
 
     @Test
@@ -408,10 +222,6 @@ class HandlerRunTest {
                 .hasMessage("maxAttempts takes at least the next attempt's number, 4, and got 3");
         assertThatThrownBy(() -> run.crashBeforeCheckpoint(0))
                 .hasMessage("crashBeforeCheckpoint takes 1 or more, and got 0");
-    }
-
-    private static HandlerEnd<@Nullable Object> ended(TaskHandler<Order, @Nullable Object> handler) {
-        return HandlerRun.of(handler).run(new Order("o", 1));
     }
 
     private static TaskHandler<Order, Integer> run(int result) {

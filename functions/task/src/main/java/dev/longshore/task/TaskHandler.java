@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * cancellation request was seen.
  *
  * @param <I> the payload, a record as a rule
- * @param <O> the result, anything Jackson can write; at most 256 KB of UTF-8 as JSON
+ * @param <O> the result, anything Jackson can write; at most {@value #LARGEST_RESULT} bytes of UTF-8 as JSON, or the job is DEAD
  */
 @FunctionalInterface
 public interface TaskHandler<I, O extends @Nullable Object> {
+    /** The largest result, in bytes of UTF-8. */
+    int LARGEST_RESULT = 256 * 1024;
+
     O handle(I input, JobContext job) throws Exception;
 }

@@ -9,6 +9,7 @@ import dev.longshore.task.ChainTooLongException;
 import dev.longshore.task.Json;
 import dev.longshore.task.PoolPlan;
 import dev.longshore.task.Task;
+import dev.longshore.task.TaskHandler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  *     when the job is to wait
  */
 record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFlightIsHigh) {
-    /** The largest result, in bytes of UTF-8. */
-    static final int LARGEST_RESULT = 256 * 1024;
-
     /** Delay before retrying when the payload could not be read. */
     private static final Duration UNTIL_FETCHED = Duration.ofSeconds(5);
 
@@ -68,10 +66,10 @@ record Decider(Lifecycle lifecycle, RandomGenerator random, BooleanSupplier inFl
     }
 
     private Decision succeed(AttemptEnd end, @Nullable Json result) {
-        if (result != null && result.utf8Length() > LARGEST_RESULT) {
+        if (result != null && result.utf8Length() > TaskHandler.LARGEST_RESULT) {
             JobError error = new JobError(
                     "ResultTooLarge",
-                    "the result has " + result.utf8Length() + " bytes of JSON, and " + LARGEST_RESULT
+                    "the result has " + result.utf8Length() + " bytes of JSON, and " + TaskHandler.LARGEST_RESULT
                             + " are allowed; write what is large into the file store and return its name");
             return kill(end, DeadReason.RESULT_TOO_LARGE, error);
         }

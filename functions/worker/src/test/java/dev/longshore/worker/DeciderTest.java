@@ -18,6 +18,7 @@ import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.TaskHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +201,7 @@ class DeciderTest {
     }
 
     private static AttemptResult tooLarge() {
-        return new AttemptResult.Returned(Json.of("x".repeat(Decider.LARGEST_RESULT)));
+        return new AttemptResult.Returned(Json.of("x".repeat(TaskHandler.LARGEST_RESULT)));
     }
 
     private static Decision.Next deleted() {
