@@ -20,15 +20,11 @@ final class Api {
     }
 
     /**
+     * @param more headers
      * @return the JSON of the answer
      * @throws IllegalArgumentException when the request is refused, with all mistakes in it
      * @throws IllegalStateException when the job's state forbids it, there is no such job, or the API failed
      */
-    JsonNode post(String path, Map<String, ?> body) {
-        return post(path, body, Map.of());
-    }
-
-    /** As above, with more headers. */
     JsonNode post(String path, Map<String, ?> body, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(more);
         headers.put("authorization", "Bearer " + key);

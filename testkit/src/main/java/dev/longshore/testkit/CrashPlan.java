@@ -78,7 +78,7 @@ final class CrashPlan {
             int number = counts.merge(call, 1, Integer::sum);
             calls.add(call + " " + number + (task == null ? "" : " (" + task + ")"));
         }
-        if (crashed || calls.size() - 1 != at || after != afterwards) {
+        if (calls.size() - 1 != at || after != afterwards) {
             return false;
         }
         crashed = true;

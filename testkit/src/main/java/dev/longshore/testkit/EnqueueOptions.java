@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a request says of a job beside its task and payload: the fields of {@code POST /v1/jobs}, with the same limits. Uploads are not among them. */
 public final class EnqueueOptions {
@@ -83,16 +82,12 @@ public final class EnqueueOptions {
         return headers;
     }
 
-    Map<String, Object> request(String task, @Nullable Object payload) {
+    Map<String, Object> request(String task, Object payload) {
         Map<String, Object> request = new LinkedHashMap<>(fields);
         request.put("task", task);
-        request.put("payload", payload == null ? new Json("{}") : Json.of(payload));
-        if (!tags.isEmpty()) {
-            request.put("tags", tags);
-        }
-        if (!meta.isEmpty()) {
-            request.put("meta", meta);
-        }
+        request.put("payload", Json.of(payload));
+        request.put("tags", tags);
+        request.put("meta", meta);
         return request;
     }
 }

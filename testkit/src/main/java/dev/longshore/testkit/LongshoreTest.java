@@ -321,7 +321,7 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
 
     private void operate(TestJob job, String act) {
         job.row(); // says more about a job of an earlier test than the API, which does not know of tests
-        deployment.api().post("/v1/jobs/" + job.id() + "/" + act, Map.of());
+        deployment.api().post("/v1/jobs/" + job.id() + "/" + act, Map.of(), Map.of());
     }
 
     /** The time by the kit's clock. */

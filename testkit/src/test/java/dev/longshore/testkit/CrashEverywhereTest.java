@@ -3,24 +3,17 @@ package dev.longshore.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
-import dev.longshore.task.ScheduleSpec;
-import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskHandler;
-import dev.longshore.worker.WorkerFunction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /** What a crash at every place finds in handlers, and in which it finds nothing. */
 class CrashEverywhereTest {
@@ -130,6 +123,18 @@ class CrashEverywhereTest {
     }
 
     @Test
+    void aRepeatedEnqueueWithAnotherPayloadIsReportedWithBoth() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    job.enqueue("part", new Work(job.attempt()));
+                    return null;
+                }))
+                .hasMessageContaining("""
+                        with a crash after enqueue 1 (part) a later attempt repeated the enqueue of part as another one:
+                            first: part {"parts":1}
+                            then:  part {"parts":2}""");
+    }
+
+    @Test
     void anEnqueueUnderAnotherCheckpointIsFoundAsASecondJob() {
         assertThatThrownBy(() -> crash((work, job) -> {
                     if (job.attempt() > 1) {
@@ -141,26 +146,6 @@ class CrashEverywhereTest {
                 .hasMessageContaining("with a crash after enqueue 1 (part) it enqueued other jobs")
                 .hasMessageContaining("without: {part=1}")
                 .hasMessageContaining("with:    {part=2}");
-    }
-
-    @Test
-    void aHandlerThatCatchesTheCrashCanWriteNothingMore() {
-        List<Throwable> caught = new ArrayList<>();
-
-        crash((work, job) -> {
-            try {
-                job.checkpoint("one");
-            } catch (Throwable crash) {
-                try {
-                    job.checkpoint("two");
-                } catch (Throwable again) {
-                    caught.add(again);
-                }
-            }
-            return "done";
-        });
-
-        assertThat(caught).hasSize(2).allSatisfy(again -> assertThat(again).isInstanceOf(CrashPlan.Crash.class));
     }
 
     @Test
@@ -195,56 +180,28 @@ class CrashEverywhereTest {
     }
 
     @Test
+    void runsThatEnqueueOtherJobsWithoutACrashCannotBeJudged() {
+        AtomicInteger runs = new AtomicInteger();
+
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    int many = runs.incrementAndGet();
+                    for (int i = 0; i < many; i++) {
+                        job.enqueue("part", work);
+                    }
+                    return null;
+                }))
+                .hasMessageContaining("Two runs without a crash differ")
+                .hasMessageContaining("first:  [], enqueued {part=1}")
+                .hasMessageContaining("second: [], enqueued {part=2}");
+    }
+
+    @Test
     void aJobThatDiesWithoutACrashCannotBeJudged() {
         assertThatThrownBy(() -> crash((work, job) -> {
                     throw job.discard("no");
                 }))
                 .hasMessageContaining("The job is DEAD without any crash")
                 .hasMessageContaining("DEAD, attempt 1: Discarded: no");
-    }
-
-    /** Such a pool outlives its first attempt, and its threads are made in whichever attempt comes first. */
-    @Test
-    void callsFromAPoolOfTheHandlersAreOfTheAttemptThatMakesThem() {
-        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
-            crash((work, job) -> {
-                charge(job.id());
-                return pool.submit(() -> {
-                            job.checkpoint(1);
-                            return job.enqueue("part", work);
-                        })
-                        .get();
-            });
-        }
-
-        assertThat(charges).isEmpty();
-    }
-
-    @Test
-    void jobsOfSchedulesAreNoEffectOfTheCrash() {
-        List<String> scheduled = new ArrayList<>();
-        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
-            tasks.add("work", Work.class, (work, job) -> {
-                if (job.checkpoint(Integer.class).isEmpty()) {
-                    job.checkpoint(1);
-                    throw job.snooze(Duration.ofHours(1)); // the dispatcher's tick sends it again, and makes schedules
-                }
-                charge(job.id());
-                return null;
-            });
-            tasks.add("each-minute", Json.class, (nothing, job) -> {
-                        charges.add("each-minute");
-                        scheduled.add(job.id());
-                        return null;
-                    })
-                    .every(ScheduleSpec.interval(Duration.ofMinutes(1)));
-        });
-
-        jobs.crashEverywhere("work", new Work(1), this::takeCharges);
-
-        assertThat(scheduled).isEmpty();
-        jobs.advance(Duration.ofMinutes(2));
-        assertThat(scheduled).as("afterwards the schedules are there again").isNotEmpty();
     }
 
     @Test
@@ -276,105 +233,12 @@ class CrashEverywhereTest {
     }
 
     @Test
-    void whatCameBeforeIsNoEffectOfTheJob() {
-        charges.add("of the test's preparation");
-
-        crash((work, job) -> {
-            charge(job.id());
-            return null;
-        });
-
-        assertThat(charges).isEmpty();
-    }
-
-    @Test
     void aJobThatNeverEndsCannotBeJudged() {
         assertThatThrownBy(() -> crash((work, job) -> {
                     throw job.snooze(Duration.ofMinutes(1));
                 }))
                 .hasMessageContaining("The job does not end without any crash")
                 .hasMessageContaining("after 1000 moves of the clock");
-    }
-
-    @Test
-    void theJobHasTheOptionsOfItsRequest() {
-        List<String> tenants = new ArrayList<>();
-        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
-            tenants.add(job.meta().get("tenant") + " of " + job.maxAttempts());
-            return null;
-        }));
-
-        jobs.crashEverywhere(
-                "work", new Work(1), options -> options.meta("tenant", "7").maxAttempts(1), List::of);
-
-        assertThat(tenants)
-                .isNotEmpty()
-                .allSatisfy(tenant -> assertThat(tenant).startsWith("7 of ").isNotEqualTo("7 of 1"));
-    }
-
-    @Test
-    void itNeedsNoAttemptsOfTheTask() {
-        AtomicInteger attempts = new AtomicInteger();
-        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
-                    attempts.set(job.maxAttempts());
-                    return null;
-                })
-                .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(1)));
-
-        jobs.crashEverywhere("work", new Work(1), List::of);
-
-        assertThat(attempts).hasValue(11);
-    }
-
-    @Test
-    void allRunsHaveTheSameIdAndNothingIsLeft() {
-        Set<String> ids = new LinkedHashSet<>();
-        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> tasks.add("work", Work.class, (work, job) -> {
-            ids.add(job.id());
-            return null;
-        }));
-        TestJob before = jobs.enqueue("work", new Work(1), options -> options.delay(Duration.ofDays(1)));
-
-        jobs.crashEverywhere("work", new Work(1), List::of);
-
-        assertThat(ids).hasSize(1);
-        assertThat(jobs.jobs()).isEmpty();
-        assertThatThrownBy(before::state)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("does not exist");
-    }
-
-    @Test
-    void anAttemptThatCrashedReachesNeitherFilesNorJobs() {
-        List<String> seen = new ArrayList<>();
-        LongshoreTest jobs = LongshoreTest.withClock(clock -> new WorkerFunction() {
-            @Override
-            protected void tasks(TaskCatalog tasks) {
-                tasks.add("work", Work.class, (work, job) -> {
-                    try {
-                        job.checkpoint(1);
-                    } catch (Error crash) {
-                        attempt(() -> files().write("after.txt", new byte[0]));
-                        attempt(() -> job.enqueue("work", work));
-                        throw crash;
-                    }
-                    return null;
-                });
-            }
-
-            private void attempt(Executable call) {
-                try {
-                    call.execute();
-                    seen.add("went through");
-                } catch (Throwable crash) {
-                    seen.add(crash.getClass().getSimpleName());
-                }
-            }
-        });
-
-        jobs.crashEverywhere("work", new Work(1), List::of);
-
-        assertThat(seen).containsExactly("Crash", "Crash", "Crash", "Crash");
     }
 
     @Test
@@ -391,6 +255,22 @@ class CrashEverywhereTest {
                 .satisfies(error -> assertThat(error.getMessage().split("with a crash", -1))
                         .as("the report's parts, its head the first")
                         .hasSize(11));
+    }
+
+    @Test
+    void tenPlacesAreAllThereAre() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    int done = job.checkpoint(Integer.class).orElse(0);
+                    if (done > 0) {
+                        charges.add("continues from " + done);
+                    }
+                    while (done < 5) {
+                        job.checkpoint(++done);
+                    }
+                    return null;
+                }))
+                .hasMessageContaining("10 of 12 crashes show")
+                .hasMessageNotContaining(" more");
     }
 
     @Test

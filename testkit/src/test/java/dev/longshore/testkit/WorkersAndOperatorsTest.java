@@ -4,7 +4,6 @@ import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.job.JobState;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
@@ -231,35 +230,5 @@ class WorkersAndOperatorsTest {
         assertThat(job).succeeded().withResult("work");
         assertThat(job.task()).isEqualTo("work");
         assertThat(jobs.toString()).isEqualTo("LongshoreTest with the tasks work");
-    }
-
-    @Test
-    void eachAssertionFailsWithWhatIsThere() {
-        LongshoreTest jobs = LongshoreTest.ofTasks(tasks -> {
-            tasks.add("work", Json.class, (nothing, job) -> job.enqueue("part", new Named("one")));
-            tasks.add("part", Named.class, (named, job) -> null);
-        });
-        TestJob job = jobs.enqueue("work", NOTHING);
-        assertThat(job).withoutResult();
-        assertFails(() -> assertThat(job).isCancelled(), "to be CANCELLED, but it is QUEUED");
-        assertFails(() -> assertThat(job).isRetrying(), "to be RETRYING, but it is QUEUED");
-        assertFails(() -> assertThat(job).succeeded(), "to be SUCCEEDED, but it is QUEUED");
-        assertFails(() -> assertThat(job).isScheduledIn(Duration.ofHours(1)), "until 2026-03-10T12:00:00Z");
-        assertFails(() -> assertThat(job).withProgress(10), "to have a progress of 10 %, but there is none");
-
-        jobs.drain();
-
-        assertFails(() -> assertThat(job).hasState(JobState.QUEUED), "to be QUEUED, but it is SUCCEEDED");
-        assertFails(() -> assertThat(job).withoutResult(), "to have no result, but it is");
-        assertFails(() -> assertThat(job).enqueued(2, "part"), "to have enqueued 2 jobs of part");
-        assertFails(() -> assertThat(job).enqueuedNothing(), "it enqueued part {\"name\":\"one\"}");
-        assertFails(() -> assertThat(job).enqueued("part", new Named("two")), "it enqueued part {\"name\":\"one\"}");
-        assertFails(() -> assertThat(job).enqueued("work", new Named("one")), "to have enqueued work");
-        assertThat(jobs.jobs("part").getFirst()).withoutResult();
-        assertFails(() -> assertThat((TestJob) null).succeeded(), "Expecting actual not to be null");
-    }
-
-    private static void assertFails(Runnable assertion, String message) {
-        assertThatThrownBy(assertion::run).isInstanceOf(AssertionError.class).hasMessageContaining(message);
     }
 }
