@@ -13,7 +13,6 @@ import dev.longshore.job.key.KeyStore;
 import dev.longshore.job.ledger.LedgerStore;
 import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.job.pause.PauseStore;
-import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.keeper.DeadLetterFunction;
 import dev.longshore.keeper.DispatcherFunction;
@@ -54,7 +53,7 @@ final class Deployment {
     private final Engines engines;
     private InMemoryEngines memory = InMemoryEngines.create();
     private Functions functions;
-    private Instant ticked = Instant.MIN;
+    private boolean ticked;
     private volatile Duration hangsAfter = Duration.ofSeconds(20);
 
     /** The functions of a deployment, each with the timeout that the construct gives it. */
@@ -83,17 +82,12 @@ final class Deployment {
     /** Forwards to an engine of today's deployment; refuses the calls of an attempt that has crashed. */
     private <T> T part(Class<T> type, Supplier<T> today) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    case "toString" -> type.getSimpleName() + " of the test kit";
-                    default -> {
-                        rows.requireAlive();
-                        try {
-                            yield method.invoke(today.get(), arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    rows.requireAlive();
+                    try {
+                        return method.invoke(today.get(), arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
                     }
                 }));
     }
@@ -130,12 +124,12 @@ final class Deployment {
 
     private void reset(CrashPlan plan, List<TaskDescription> tasks) {
         memory = InMemoryEngines.create();
-        ticked = Instant.MIN;
+        ticked = false;
         rows.reset(plan);
         functions = functions(tasks);
     }
 
-    private static TaskDescription withoutSchedules(TaskDescription task) {
+    static TaskDescription withoutSchedules(TaskDescription task) {
         return new TaskDescription(
                 task.name(),
                 task.pool(),
@@ -224,21 +218,16 @@ final class Deployment {
 
     /** A job that waits without a message comes with a tick. */
     private boolean sendDueJobs() {
-        long before = dueWithoutMessage();
-        if (before == 0) {
-            return false;
+        boolean due = held().anyMatch(time -> !time.isAfter(now()));
+        if (due) {
+            tick();
         }
-        tick();
-        return dueWithoutMessage() < before;
-    }
-
-    private long dueWithoutMessage() {
-        return held().filter(due -> !due.isAfter(now())).count();
+        return due;
     }
 
     /** The dispatcher's part of a minute. */
     void tick() {
-        ticked = now();
+        ticked = true;
         Json done = functions.dispatcher().invoke(Json.of(Map.of()));
         if (done.text().contains("\"failed\"")) {
             throw new IllegalStateException("A part of the dispatcher's tick failed at " + now() + ": " + done.text());
@@ -257,21 +246,15 @@ final class Deployment {
                 .orElse(null);
     }
 
-    /** The next full minute in which the dispatcher finds a due job or a schedule; null for never. */
+    /** The next full minute in which the dispatcher finds a schedule, or a job that is due by the minute after; null for never. */
     @Nullable
     Instant nextTick() {
-        Stream<Instant> fires = memory.schedules().list(1_000, null).items().stream()
-                .filter(schedule -> !schedule.paused())
-                .map(Schedule::next);
-        Instant next = Stream.concat(held(), fires)
+        Stream<Instant> schedules =
+                memory.schedules().list(1_000, null).items().stream().flatMap(schedule -> schedule.wakesAt().stream());
+        return Stream.concat(held().map(due -> due.minus(EVERY_MINUTE)), schedules)
                 .map(Deployment::fullMinute)
                 .min(Instant::compareTo)
                 .orElse(null);
-        if (next == null || ticked.equals(Instant.MIN)) {
-            return next;
-        }
-        Instant afterTheLast = fullMinute(ticked.plusNanos(1));
-        return next.isBefore(afterTheLast) ? afterTheLast : next;
     }
 
     /** The next full hour, whose tick audits the jobs of hours before. */
@@ -281,7 +264,7 @@ final class Deployment {
 
     /** Makes the schedules that the code declares, as the first tick after a deployment does. */
     void firstTick() {
-        if (ticked.equals(Instant.MIN)) {
+        if (!ticked) {
             tick();
         }
     }

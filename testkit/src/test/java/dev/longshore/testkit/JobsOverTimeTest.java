@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.JobState;
 import dev.longshore.task.Json;
-import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.worker.WorkerFunction;
@@ -16,7 +15,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -155,41 +153,6 @@ class JobsOverTimeTest {
 
         assertThat(job).succeeded();
         assertThat(ran).containsExactly("late 2026-03-10T14:00:00Z");
-    }
-
-    @Test
-    void aHandlerThatHangsEndsAtItsTimeOut() {
-        List<Throwable> ends = new ArrayList<>();
-        LongshoreTest jobs = jobs(tasks -> tasks.add("hang", Json.class, (nothing, job) -> {
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        ends.add(e);
-                        throw e;
-                    }
-                    return null;
-                })
-                .timeout(Duration.ofMinutes(10))
-                .retry(RetryPolicy.fixed(Duration.ofMinutes(1)).maxAttempts(2)));
-        jobs.hangsAfter(Duration.ofMillis(20));
-        TestJob job = jobs.enqueue("hang", NOTHING);
-
-        jobs.drain();
-
-        assertThat(job).isRetrying().withErrorContaining("TimedOut: interrupted after 600000 ms");
-        assertThat(jobs.now()).isEqualTo("2026-03-10T12:10:00Z");
-        assertThat(ends).hasSize(1);
-    }
-
-    @Test
-    void aHandlerIsTimedByTheKitsClockAndNotByTheMachines() {
-        LongshoreTest jobs = jobs(tasks -> tasks.add(
-                        "time-left",
-                        Json.class,
-                        (nothing, job) -> List.of(job.timeLeft().toString()))
-                .timeout(Duration.ofMinutes(3)));
-
-        assertThat(jobs.runToEnd(jobs.enqueue("time-left", NOTHING))).withResult(List.of("PT3M"));
     }
 
     @Test
