@@ -183,13 +183,11 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
      */
     public void advance(Duration by) {
         Instant end = after(by, "advance");
-        drain();
         deployment.firstTick();
         for (Instant next = nextOrAudit(); next != null && !next.isAfter(end); next = nextOrAudit()) {
             stepTo(next);
         }
         deployment.moveClock(end);
-        drain();
     }
 
     /**
@@ -253,7 +251,6 @@ public final class LongshoreTest implements BeforeEachCallback, AfterEachCallbac
     }
 
     private void run(Supplier<Boolean> done, Supplier<String> left) {
-        drain();
         int audits = 0;
         for (int events = 0; !done.get(); events++) {
             Instant event = deployment.nextEvent();

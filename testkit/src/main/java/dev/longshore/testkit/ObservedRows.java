@@ -64,9 +64,7 @@ final class ObservedRows implements RowStore {
         created.clear();
         parents.clear();
         enqueued.clear();
-        started.clear();
         plan = next;
-        current = null;
     }
 
     /** All jobs that were created, in this order. */
@@ -94,7 +92,7 @@ final class ObservedRows implements RowStore {
         return counts;
     }
 
-    /** How often a worker started a job of each task since the last {@link #reset}. */
+    /** How often a worker has started a job of each task, in this deployment and those before. */
     synchronized Map<String, Integer> started() {
         return new HashMap<>(started);
     }

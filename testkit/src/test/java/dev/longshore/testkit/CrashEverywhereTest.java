@@ -3,6 +3,7 @@ package dev.longshore.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.JobState;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskHandler;
 import java.time.Duration;
@@ -41,6 +42,7 @@ class CrashEverywhereTest {
             tasks.add("work", Work.class, handler)
                     .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(2));
             tasks.add("part", Work.class, (part, job) -> null);
+            tasks.add("work-after", Work.class, (part, job) -> null);
         });
         jobs.crashEverywhere("work", new Work(3), this::takeCharges);
     }
@@ -132,6 +134,36 @@ class CrashEverywhereTest {
                         with a crash after enqueue 1 (part) a later attempt repeated the enqueue of part as another one:
                             first: part {"parts":1}
                             then:  part {"parts":2}""");
+    }
+
+    @Test
+    void aRepeatedEnqueueOfAnotherTaskIsReported() {
+        assertThatThrownBy(() -> crash((work, job) -> {
+                    job.enqueue(job.attempt() == 1 ? "part" : "work-after", work);
+                    return null;
+                }))
+                .hasMessageContaining("repeated the enqueue of part as another one:")
+                .hasMessageContaining("then:  work-after {\"parts\":3}");
+    }
+
+    @Test
+    void progressAndChangesOfOtherJobsAreNoPlacesOfACrash() {
+        @Nullable LongshoreTest[] test = new LongshoreTest[1];
+        test[0] = LongshoreTest.ofTasks(tasks -> {
+            tasks.add("work", Work.class, (work, job) -> {
+                job.progress(50);
+                charges.add("charge");
+                TestJob part = test[0].job(job.enqueue("part", work, Duration.ofHours(1)));
+                if (part.state() != JobState.CANCELLED) {
+                    test[0].cancel(part);
+                }
+                return null;
+            });
+            tasks.add("part", Work.class, (part, job) -> null);
+        });
+
+        assertThatThrownBy(() -> test[0].crashEverywhere("work", new Work(1), this::takeCharges))
+                .hasMessageContaining("3 of 4 crashes show");
     }
 
     @Test

@@ -81,7 +81,7 @@ class HangingHandlersTest {
                 })
                 .timeout(Duration.ofMinutes(10))
                 .retry(RetryPolicy.fixed(Duration.ofMinutes(1)).maxAttempts(1)));
-        jobs.hangsAfter(Duration.ofMillis(20));
+        assertThat(jobs.hangsAfter(Duration.ofMillis(20))).isSameAs(jobs);
         jobs.enqueue("hang", NOTHING);
 
         jobs.advance(Duration.ofMinutes(1));

@@ -121,6 +121,12 @@ class LongshoreTestTest {
     }
 
     @Test
+    void aTestIsReportedByItsDisplayName() {
+        assertThatThrownBy(() -> jobs.begin("second"))
+                .hasMessageStartingWith("The tests aTestIsReportedByItsDisplayName() and second use");
+    }
+
+    @Test
     void anUnknownTaskAndAPayloadThatDoesNotFitAreRefusedAsByTheApi() {
         assertThatThrownBy(() -> jobs.enqueue("gret", new Greeting("Ada")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -4,6 +4,7 @@ import static dev.longshore.testkit.LongshoreAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.JobState;
 import dev.longshore.task.Json;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.ScheduleSpec;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** When the dispatcher ticks, and dead letters come, on the path of the clock. */
 class TicksTest {
     private static final Json NOTHING = Json.parse("{}");
+
+    record Times(int left) {}
 
     private final List<Instant> ran = new ArrayList<>();
 
@@ -111,18 +114,63 @@ class TicksTest {
     void aLoopIsReportedAfterTheMessagesOfOpenJobsAndNotOfEndedOnes() {
         LongshoreTest jobs = jobs((tasks, clock) -> {
             tasks.add("ends", Json.class, (nothing, job) -> null);
-            tasks.add("loops", Json.class, (nothing, job) -> job.enqueue("loops", nothing))
+            tasks.add(
+                            "loops",
+                            Times.class,
+                            (times, job) ->
+                                    times.left() == 0 ? "ends" : job.enqueue("loops", new Times(times.left() - 1)))
                     .longestChain(1_000_000);
         });
         for (int i = 0; i < 5; i++) {
             jobs.enqueue("ends", NOTHING);
         }
+        jobs.enqueue("loops", new Times(2));
         jobs.drain();
-        jobs.enqueue("loops", NOTHING);
+        jobs.enqueue("loops", new Times(1_000_000));
 
         assertThatThrownBy(jobs::drain)
                 .hasMessageContaining("After 2001 messages there is still work at 2026-03-10T12:00:00Z")
                 .hasMessageContaining("the task loops started 2001 times");
+    }
+
+    @Test
+    void messagesThatStartNoHandlerAreReportedAsSuch() {
+        LongshoreTest jobs = notes();
+        for (int i = 0; i <= LongshoreTest.MOST_IN_A_DRAIN; i++) {
+            jobs.cancel(jobs.enqueue("note", NOTHING));
+        }
+
+        assertThatThrownBy(jobs::drain)
+                .hasMessageContaining("After 2000 messages")
+                .hasMessageContaining("; no handler started");
+    }
+
+    /** SQS keeps a message for 14 days. */
+    @Test
+    void anAuditFindsAJobWhoseMessageAnOutageOutlived() {
+        LongshoreTest jobs = notes();
+        jobs.advance(Duration.ofMinutes(1)); // audits count from the first tick on
+        TestJob job = jobs.enqueue("note", NOTHING);
+        jobs.outage(Duration.ofDays(15));
+        jobs.enqueue("note", NOTHING, options -> options.delay(Duration.ofHours(5)));
+
+        jobs.drain();
+        assertThat(job).hasState(JobState.QUEUED);
+        jobs.advance(Duration.ofHours(6));
+
+        assertThat(job).succeeded();
+        assertThat(ran).containsExactly(Instant.parse("2026-03-25T13:00:00Z"), Instant.parse("2026-03-25T17:01:00Z"));
+    }
+
+    @Test
+    void aJobThatNothingRunsIsReportedAfterTwoDaysOfAudits() {
+        LongshoreTest jobs = notes();
+        TestJob job = jobs.enqueue("note", NOTHING);
+        jobs.outage(Duration.ofDays(15)); // without a tick before it, no audit looks that far back
+
+        assertThatThrownBy(() -> jobs.runToEnd(job))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("Not ended at 2026-03-27T12:00:00Z after 48 moves of the clock: job " + job.id());
     }
 
     @Test

@@ -154,9 +154,11 @@ class WorkersAndOperatorsTest {
         });
 
         TestJob job = jobs.runToEnd(jobs.enqueue("work", NOTHING));
-
         assertThat(job.enqueued()).isEqualTo(jobs.jobs("part"));
+        jobs.runToEnd(jobs.enqueue("work", NOTHING));
+
         assertThat(job.enqueued())
+                .as("without those of another handler")
                 .extracting(part -> part.payload(Named.class).name())
                 .containsExactly("part 0", "part 1", "part 2", "part 3", "part 4", "part 5", "part 6", "part 7");
     }
