@@ -11,6 +11,8 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Row;
+import dev.longshore.job.RowStore;
+import dev.longshore.job.UniqueKey;
 import dev.longshore.job.aws.DynamoDbScheduleStore;
 import dev.longshore.job.aws.JobTable;
 import dev.longshore.job.schedule.ScheduleStore;
@@ -19,7 +21,9 @@ import dev.longshore.suites.contract.BodyContract;
 import dev.longshore.suites.contract.JobListContract;
 import dev.longshore.suites.contract.JobStoreContract;
 import dev.longshore.suites.contract.OperatorChangesContract;
+import dev.longshore.suites.contract.ReplacementContract;
 import dev.longshore.suites.contract.ScheduledJobsContract;
+import dev.longshore.suites.contract.UniqueJobsContract;
 import dev.longshore.task.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +136,42 @@ abstract class DynamoDbContracts {
 
     @Nested
     class Operators extends OperatorChangesContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+    }
+
+    @Nested
+    class UniqueOnes extends UniqueJobsContract {
+        @Override
+        protected JobStore store() {
+            return stage().store();
+        }
+
+        @Override
+        protected RowStore rows() {
+            return stage().rows(stage().dynamoDb);
+        }
+
+        @Override
+        protected BodyStore bodies() {
+            return stage().bodies(stage().dynamoDb);
+        }
+
+        @Override
+        protected void deleteRow(JobId id) {
+            stage().deleteRow(id);
+        }
+
+        @Override
+        protected Instant endOf(UniqueKey key) {
+            return stage().endOf(key);
+        }
+    }
+
+    @Nested
+    class Replacements extends ReplacementContract {
         @Override
         protected JobStore store() {
             return stage().store();

@@ -8,6 +8,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.UniqueKey;
 import dev.longshore.job.aws.DynamoDbBodyStore;
 import dev.longshore.job.aws.DynamoDbRowStore;
 import dev.longshore.job.aws.JobTable;
@@ -142,6 +143,17 @@ final class DynamoDbStage implements BeforeAllCallback, AfterAllCallback {
         String name = body.place().substring(body.place().lastIndexOf('/') + 1);
         AttributeValue at = besideBodies(id, id + "#sweep#" + name).get(Field.INDEX_AT.attribute());
         return at == null ? null : Instant.ofEpochMilli(Long.parseLong(at.n()));
+    }
+
+    /** When the item of a unique key may be deleted. */
+    Instant endOf(UniqueKey key) {
+        return Instant.ofEpochSecond(Long.parseLong(dynamoDb.getItem(get -> get.tableName(table)
+                        .key(Map.of(
+                                JobTable.PARTITION_KEY, AttributeValue.fromS("unique#" + key.hash()),
+                                JobTable.SORT_KEY, AttributeValue.fromS("unique"))))
+                .item()
+                .get(JobTable.TIME_TO_LIVE)
+                .n()));
     }
 
     private Map<String, AttributeValue> besideBodies(JobId id, String sort) {

@@ -14,8 +14,10 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Lifecycle;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.Progress;
+import dev.longshore.job.Replacement;
 import dev.longshore.job.Row;
 import dev.longshore.job.RunsAs;
 import dev.longshore.job.pause.Pausable;
@@ -111,6 +113,7 @@ class LifecycleTest {
                     "redriveAsTask",
                     job -> new OperatorChanges(NOW, TOKEN).redriveAsTask(job, OTHER_TASK, false, "operator")),
             Map.entry("purge", job -> new OperatorChanges(NOW, TOKEN).purge(job)),
+            Map.entry("replaceWaiting", job -> Replacement.replaceWaiting(job, request())),
             Map.entry("redrive", job -> new OperatorChanges(NOW, TOKEN).redrive(job, job.pool(), NOW, "operator")),
             Map.entry("markDeathHandled", job -> new Lifecycle(NOW, "handled").markDeathHandled(job)));
 
@@ -121,6 +124,8 @@ class LifecycleTest {
             "expired", (row, id) -> row.put(Field.EXPIRES, NOW),
             "never started", (row, id) -> row.put(Field.FENCE, 0),
             "outdated generation", (row, id) -> row.put(Field.GENERATION, GENERATION),
+            "its unique key", (row, id) -> row.put(Field.UNIQUE_KEY, "key of " + id),
+            "as it was read", (row, id) -> row.put(Field.DUE, NOW.plusMillis(1)),
             "that death",
                     (row, id) -> row.put(Field.INDEX, Lifecycle.deadIndex(id.shard()))
                             .put(Field.INDEX_AT, NOW),
@@ -150,13 +155,15 @@ class LifecycleTest {
                     (row, id) -> row.put(Field.INDEX, HoldReason.paused(PAUSED).index(id.shard()))
                             .put(Field.INDEX_AT, NOW)),
             Map.entry("held as it was read", (row, id) -> row.put(Field.TOKEN, "held again")),
+            Map.entry("its unique key", (row, id) -> row.put(Field.UNIQUE_KEY, "another key of " + id)),
+            Map.entry("as it was read", (row, id) -> row.put(Field.TOKEN, "replaced by another")),
             Map.entry("that death", (row, id) -> row.put(Field.INDEX_AT, NOW.plusMillis(1))),
             Map.entry("still kept", (row, id) -> row.put(Field.TTL, NOW.getEpochSecond())),
             Map.entry("death not handled", (row, id) -> row.put(Field.DEATH_HANDLED, NOW)));
 
     @Test
     void theTableNamesEveryChangeThereIs() throws IOException {
-        Set<String> inCode = Stream.of(Lifecycle.class, OperatorChanges.class)
+        Set<String> inCode = Stream.of(Lifecycle.class, OperatorChanges.class, Replacement.class)
                 .flatMap(changes -> Arrays.stream(changes.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Change.class)
                 .map(Method::getName)
@@ -336,6 +343,11 @@ class LifecycleTest {
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .toList();
+    }
+
+    private static NewJob request() {
+        return NewJob.of(JobId.next(NOW, RANDOM), "rehearse", "default", 3, Json.parse("2"), NOW, TOKEN)
+                .at(LATER);
     }
 
     private static JobError error() {

@@ -15,8 +15,10 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.RunsAs;
+import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -87,6 +89,32 @@ class LostAnswersTest {
         assertThat(store.create(job, NOW.plusSeconds(60))).isInstanceOf(Creation.Created.class);
     }
 
+    @Test
+    void aRetriedCreationWithAUniqueKeyIsRecognised() {
+        NewJob job = small().unique(Uniqueness.of("key-" + tokens.next(), OnDuplicate.KEEP));
+
+        connection.afterNextCall(() -> {}); // the key's holder
+        connection.loseNextAnswer();
+
+        assertThat(store.create(job, NOW.plusSeconds(60))).isInstanceOf(Creation.Created.class);
+        assertThat(connection.faults()).containsKey(FaultyHttpClient.Fault.TIME_OUT_AFTER);
+    }
+
+    @Test
+    void aRetriedRedriveThatTakesAUniqueKeyIsRecognised() {
+        Job dead = deadUnique();
+
+        connection.afterNextCall(() -> {}); // the key's holder
+        connection.afterNextCall(() -> {}); // the row
+        connection.loseNextAnswer();
+        Job back = done(
+                store.apply(dead.id(), new OperatorChanges(NOW, tokens.next()).redrive(dead, dead.pool(), NOW, "me")));
+
+        assertThat(back.state()).isEqualTo(JobState.QUEUED);
+        assertThat(others.find(dead.id())).contains(back);
+        assertThat(connection.faults()).containsKey(FaultyHttpClient.Fault.TIME_OUT_AFTER);
+    }
+
     // ---- two writers: another acts between the lost answer and the SDK's retry
 
     @Test
@@ -138,6 +166,44 @@ class LostAnswersTest {
                 .isInstanceOfSatisfying(
                         Creation.Exists.class,
                         exists -> assertThat(exists.job().id()).isEqualTo(second.id()));
+    }
+
+    @Test
+    void aWithdrawalLeavesTheUniqueKeyToTheSameJobMadeAgainMeanwhile() {
+        Uniqueness unique = Uniqueness.of("key-" + tokens.next(), OnDuplicate.KEEP);
+        NewJob first = small().unique(unique);
+        Job created = created(store.create(first, NOW));
+        NewJob again = NewJob.of(first.id(), "rehearse", "default", 3, Json.parse("1"), NOW, tokens.next())
+                .unique(unique);
+
+        connection.afterNextCall(() -> created(others.create(again, NOW)));
+        assertThat(store.withdraw(created)).isTrue();
+
+        assertThat(others.create(small().unique(unique), NOW))
+                .as("the key is the job's that was made again")
+                .isEqualTo(new Creation.Duplicate(others.find(first.id()).orElseThrow()));
+    }
+
+    @Test
+    void aRedriveBetweenTheReadsAndTheTransactionOfATakerKeepsTheKey() {
+        Job dead = deadUnique();
+        Uniqueness unique = Uniqueness.of(String.valueOf(dead.uniqueKey()), OnDuplicate.KEEP);
+
+        connection.afterNextCall(() -> {}); // the key's holder
+        connection.afterNextCall(() -> done(others.apply(
+                dead.id(), new OperatorChanges(NOW, tokens.next()).redrive(dead, dead.pool(), NOW, "me"))));
+
+        assertThat(store.create(small().unique(unique), NOW))
+                .isEqualTo(new Creation.Duplicate(others.find(dead.id()).orElseThrow()));
+    }
+
+    private Job deadUnique() {
+        NewJob job = small().unique(Uniqueness.of("key-" + tokens.next(), OnDuplicate.KEEP));
+        created(others.create(job, NOW));
+        Job running = done(others.apply(job.id(), claim(job.id())));
+        return done(others.apply(
+                job.id(),
+                new Lifecycle(NOW, tokens.next()).kill(running, DeadReason.EXHAUSTED, new JobError("T", "m"))));
     }
 
     private Change claim(JobId id) {

@@ -9,6 +9,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
@@ -16,6 +17,7 @@ import dev.longshore.job.pause.Pausable;
 import dev.longshore.memory.InMemoryEngines;
 import dev.longshore.memory.LambdaRunner;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.worker.WorkerFunction;
@@ -44,6 +46,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
@@ -86,6 +90,23 @@ class WriteCostTest {
         assertThat(METER.writes).containsExactly("PutItem 1.0", "UpdateItem 1.0", "UpdateItem 1.0");
         assertThat(METER.indexUnits).isZero();
         assertThat(METER.reads).isEmpty();
+    }
+
+    @Test
+    void aUniqueJobPaysForATransactionOfTwoItemsAndReadsAndForNothingAtItsEnd() {
+        for (int reads = 1; reads <= 2; reads++) {
+            METER.reset();
+            NewJob job = job("greet").unique(Uniqueness.of("a key of this test", OnDuplicate.KEEP));
+            new Enqueuer(engines).enqueue(job);
+
+            runAll();
+
+            assertThat(state(job.id())).isEqualTo(JobState.SUCCEEDED);
+            assertThat(METER.writes)
+                    .containsExactly("TransactWriteItems of 2 items", "UpdateItem 1.0", "UpdateItem 1.0");
+            assertThat(METER.reads).as("the key, and the job that had it").hasSize(reads);
+            assertThat(METER.indexUnits).isZero();
+        }
     }
 
     @Test
@@ -271,6 +292,7 @@ class WriteCostTest {
                     get.toBuilder()
                             .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
                             .build();
+                case TransactWriteItemsRequest transaction -> transaction;
                 case SdkRequest other ->
                     throw new AssertionError(
                             "a call that is not metered: " + other.getClass().getSimpleName());
@@ -285,6 +307,12 @@ class WriteCostTest {
                 case DeleteItemResponse delete -> add("DeleteItem", delete.consumedCapacity());
                 case GetItemResponse get ->
                     reads.add("GetItem " + get.consumedCapacity().capacityUnits());
+                case TransactWriteItemsResponse _ ->
+                    writes.add("TransactWriteItems of "
+                            + ((TransactWriteItemsRequest) context.request())
+                                    .transactItems()
+                                    .size()
+                            + " items");
                 case DynamoDbResponse other ->
                     throw new AssertionError(
                             "an answer that is not metered: " + other.getClass().getSimpleName());

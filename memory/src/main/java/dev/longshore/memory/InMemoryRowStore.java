@@ -11,12 +11,15 @@ import dev.longshore.job.JobRows;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.JobStore.IndexPlace;
 import dev.longshore.job.JobStore.Query;
+import dev.longshore.job.KeyTake;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Page;
 import dev.longshore.job.Row;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.UniqueKey;
+import dev.longshore.job.UniqueKeyChangedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryRowStore implements RowStore {
     private final TreeMap<JobId, Row> rows = new TreeMap<>(Comparator.reverseOrder());
     private final Map<String, Key> keys = new HashMap<>();
+    private final Map<UniqueKey, UniqueHold> uniqueKeys = new HashMap<>();
     private final TreeSet<Entry> attention = new TreeSet<>(
             Comparator.comparing(Entry::key).thenComparing(Entry::at).thenComparing(Entry::id));
     private final InMemoryScheduleStore schedules;
@@ -46,6 +50,8 @@ public final class InMemoryRowStore implements RowStore {
     private record Entry(String key, long at, JobId id) {}
 
     private record Key(JobId job, Instant expires) {}
+
+    private record UniqueHold(UniqueKey.Holder holder, Instant ends) {}
 
     /** A store beside no schedules. */
     public InMemoryRowStore() {
@@ -67,23 +73,18 @@ public final class InMemoryRowStore implements RowStore {
 
     private Creation createNow(NewJob job, Body payload, Instant keyExpires) {
         String key = job.idempotencyKey();
-        Row there = rows.get(job.id());
-        if (there != null) {
-            Job first = JobRows.toJob(job.id(), there);
-            return Objects.equals(there.text(Field.TOKEN), job.token())
-                    ? new Creation.Created(first)
-                    : new Creation.Exists(first);
+        Optional<Creation> there = ofId(job);
+        if (there.isPresent()) {
+            return there.get();
         }
         if (job.ofSchedule() != null && !schedules.isUnchanged(job.ofSchedule())) {
             throw new OutdatedScheduleException(job.ofSchedule());
         }
-        Key held = key == null ? null : keys.get(key);
-        if (held != null && !held.expires().isBefore(job.createdAt())) {
-            Optional<Job> first = find(held.job()).filter(holder -> !holder.isPurged(job.createdAt()));
-            if (first.isPresent()) {
-                return new Creation.Exists(first.get());
-            }
+        Optional<Creation> first = underKey(job);
+        if (first.isPresent()) {
+            return first.get();
         }
+        take(job.keyTake(), job.id());
         if (key != null) {
             keys.put(key, new Key(job.id(), keyExpires));
         }
@@ -91,6 +92,51 @@ public final class InMemoryRowStore implements RowStore {
         Row row = JobRows.of(job, payload);
         put(job.id(), row);
         return new Creation.Created(JobRows.toJob(job.id(), row));
+    }
+
+    private Optional<Creation> ofId(NewJob job) {
+        return Optional.ofNullable(rows.get(job.id())).map(there -> {
+            Job first = JobRows.toJob(job.id(), there);
+            return Objects.equals(there.text(Field.TOKEN), job.token())
+                    ? new Creation.Created(first)
+                    : new Creation.Exists(first);
+        });
+    }
+
+    private Optional<Creation> underKey(NewJob job) {
+        return Optional.ofNullable(job.idempotencyKey())
+                .map(keys::get)
+                .filter(held -> !held.expires().isBefore(job.createdAt()))
+                .flatMap(held -> find(held.job()))
+                .filter(holder -> !holder.isPurged(job.createdAt()))
+                .map(Creation.Exists::new);
+    }
+
+    /** @throws UniqueKeyChangedException when it was taken since it was read */
+    private void take(@Nullable KeyTake take, JobId taker) {
+        if (take == null) {
+            return;
+        }
+        if (!Objects.equals(holder(take.key()).orElse(null), take.asRead())) {
+            throw new UniqueKeyChangedException(take.key());
+        }
+        uniqueKeys.put(take.key(), new UniqueHold(new UniqueKey.Holder(taker, take.version()), take.ends()));
+    }
+
+    @Override
+    public synchronized Optional<UniqueKey.Holder> holder(UniqueKey key) {
+        return Optional.ofNullable(uniqueKeys.get(key)).map(UniqueHold::holder);
+    }
+
+    @Override
+    public synchronized Optional<Creation> earlier(NewJob job) {
+        return ofId(job).or(() -> underKey(job));
+    }
+
+    @Override
+    public synchronized void keepKey(UniqueKey key, JobId holder, Instant until) {
+        uniqueKeys.computeIfPresent(
+                key, (same, hold) -> hold.holder().job().equals(holder) ? new UniqueHold(hold.holder(), until) : hold);
     }
 
     @Override
@@ -103,6 +149,7 @@ public final class InMemoryRowStore implements RowStore {
             Job current = JobRows.toJob(id, row);
             return change.wrote(row) ? new Change.Outcome.Done(current) : new Change.Outcome.Refused(current);
         }
+        take(change.keyTake(), id);
         writes++;
         Row changed = change.applyTo(row);
         put(id, changed);
@@ -119,6 +166,13 @@ public final class InMemoryRowStore implements RowStore {
         Key held = keys.get(job.idempotencyKey());
         if (held != null && held.job().equals(job.id())) {
             keys.remove(job.idempotencyKey());
+        }
+        UniqueKey unique = job.ownKey();
+        if (unique != null
+                && holder(unique)
+                        .filter(new UniqueKey.Holder(job.id(), Objects.requireNonNull(job.token()))::equals)
+                        .isPresent()) {
+            uniqueKeys.remove(unique);
         }
         return true;
     }
@@ -256,6 +310,11 @@ public final class InMemoryRowStore implements RowStore {
     /** Deletes a row, as DynamoDB does when its time to live is over. */
     public synchronized void deleteRow(JobId id) {
         remove(id);
+    }
+
+    /** When DynamoDB may delete the item of a unique key; empty when there is none. */
+    public synchronized Optional<Instant> endOf(UniqueKey key) {
+        return Optional.ofNullable(uniqueKeys.get(key)).map(UniqueHold::ends);
     }
 
     /** A copy of a job's row. */

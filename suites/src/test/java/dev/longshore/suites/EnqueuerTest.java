@@ -16,6 +16,7 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
@@ -25,6 +26,7 @@ import dev.longshore.memory.InMemoryEngines;
 import dev.longshore.suites.faults.Faults;
 import dev.longshore.suites.faults.FaultyJobQueue;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -324,6 +326,108 @@ class EnqueuerTest {
 
         assertThat(due()).containsExactly(back.id());
         assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    // ---- duplicates
+
+    @Test
+    void duplicateKeepsTheFirstJobAndSendsItWhileItsOwnRequestMayStillWithdrawIt() {
+        Job first = created(enqueuer.enqueue(unique(OnDuplicate.KEEP)));
+        memory.queue().loseAll(POOL);
+
+        Job answer = duplicate(enqueuer.enqueue(unique(OnDuplicate.KEEP)));
+
+        assertThat(answer.id()).isEqualTo(first.id());
+        assertThat(memory.jobs().withdraw(first)).as("it was acknowledged").isFalse();
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+        memory.queue().loseAll(POOL);
+        memory.clock().advance(Duration.ofMinutes(15));
+        duplicate(enqueuer.enqueue(unique(OnDuplicate.KEEP)));
+        assertThat(memory.queue().receive(POOL, 10))
+                .as("no request is that long")
+                .isEmpty();
+    }
+
+    @Test
+    void requestThatReplacesAJobWhoseOwnMessageCannotBeSentSendsIt() {
+        NewJob second = unique(OnDuplicate.REPLACE);
+        faults.refuse("send", 1)
+                .refuse("hold", 1)
+                .afterCalls("create", 1, () -> new Enqueuer(memory.engines()).enqueue(second));
+
+        assertThatThrownBy(() -> enqueuer.enqueue(unique(OnDuplicate.KEEP)))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        Job kept = memory.rows().all().getFirst();
+        assertThat(memory.jobs().payload(kept)).as("not withdrawn").isEqualTo(second.payload());
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void replacedJobThatTheDueIndexHoldsIsReleasedWhenItIsDueAtOnce() {
+        Job first = created(enqueuer.enqueue(unique(OnDuplicate.KEEP).at(now().plus(Duration.ofHours(1)))));
+
+        Job replaced = duplicate(enqueuer.enqueue(unique(OnDuplicate.REPLACE)));
+
+        assertThat(replaced.id()).isEqualTo(first.id());
+        assertThat(memory.jobs().find(first.id()).orElseThrow().isHeld()).isFalse();
+        assertThat(memory.queue().receive(POOL, 10)).hasSize(1);
+    }
+
+    @Test
+    void requestThatFindsTheJobStartedMeanwhileMakesOneOfItsOwn() {
+        Job first = created(enqueuer.enqueue(unique(OnDuplicate.REPLACE)));
+        faults.afterCalls(
+                "find",
+                1,
+                () -> done(first.id(), new Lifecycle(now(), tokens.next()).claim(first.id(), now().plusSeconds(60))));
+        NewJob second = unique(OnDuplicate.REPLACE);
+
+        assertThat(created(enqueuer.enqueue(second)).id()).isEqualTo(second.id());
+
+        assertThat(memory.jobs().payload(memory.jobs().find(first.id()).orElseThrow()))
+                .isNotEqualTo(second.payload());
+    }
+
+    @Test
+    void twoRequestsThatReplaceAtOnceReplaceOneAfterTheOther() {
+        Job first = created(enqueuer.enqueue(unique(OnDuplicate.REPLACE)));
+        NewJob third = unique(OnDuplicate.REPLACE);
+        NewJob second = unique(OnDuplicate.REPLACE);
+        faults.afterCalls("find", 1, () -> new Enqueuer(memory.engines()).enqueue(second));
+
+        assertThat(duplicate(enqueuer.enqueue(third)).id()).isEqualTo(first.id());
+
+        assertThat(memory.jobs().payload(memory.jobs().find(first.id()).orElseThrow()))
+                .isEqualTo(third.payload());
+    }
+
+    @Test
+    void ofABatchTheFirstOfAKeyIsMadeAndTheLastOneReplacesIt() {
+        List<NewJob> batch =
+                Stream.generate(() -> unique(OnDuplicate.REPLACE)).limit(20).toList();
+
+        List<BatchResult> results = enqueuer.enqueueAll(batch);
+
+        Job first = created(((BatchResult.Accepted) results.getFirst()).creation());
+        assertThat(first.id()).isEqualTo(batch.getFirst().id());
+        assertThat(results.subList(1, 20))
+                .allSatisfy(result -> assertThat(duplicate(((BatchResult.Accepted) result).creation())
+                                .id())
+                        .isEqualTo(first.id()));
+        assertThat(memory.jobs().payload(memory.jobs().find(first.id()).orElseThrow()))
+                .isEqualTo(batch.getLast().payload());
+        assertThat(memory.queue().receive(POOL, 10)).isNotEmpty();
+    }
+
+    private NewJob unique(OnDuplicate onDuplicate) {
+        String token = tokens.next();
+        return NewJob.of(JobId.next(now(), memory.random()), "rehearse", POOL, 3, Json.of(token), now(), token)
+                .unique(Uniqueness.of("key", onDuplicate));
+    }
+
+    private static Job duplicate(Creation creation) {
+        return ((Creation.Duplicate) creation).job();
     }
 
     private Job redriven() {

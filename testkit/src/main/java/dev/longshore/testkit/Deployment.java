@@ -141,7 +141,8 @@ final class Deployment {
                 task.payload(),
                 task.example(),
                 Map.of(),
-                task.aliases());
+                task.aliases(),
+                task.unique());
     }
 
     private Functions functions(List<TaskDescription> tasks) {

@@ -12,6 +12,7 @@ import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Page;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.UniqueKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -125,7 +126,8 @@ final class ObservedRows implements RowStore {
     }
 
     private Creation insert(NewJob job, Body payload, Instant keyExpires) {
-        Creation creation = rows.get().create(job, payload, keyExpires);
+        Creation creation =
+                rows.get().create(job, payload, keyExpires); // a key that has changed throws: nothing is created
         synchronized (this) {
             created.add(job.id());
         }
@@ -171,6 +173,23 @@ final class ObservedRows implements RowStore {
             attempt.crashed = true;
             throw new CrashPlan.Crash();
         }
+    }
+
+    @Override
+    public Optional<UniqueKey.Holder> holder(UniqueKey key) {
+        requireAlive();
+        return rows.get().holder(key);
+    }
+
+    @Override
+    public Optional<Creation> earlier(NewJob job) {
+        requireAlive();
+        return rows.get().earlier(job);
+    }
+
+    @Override
+    public void keepKey(UniqueKey key, JobId holder, Instant until) {
+        rows.get().keepKey(key, holder, until);
     }
 
     @Override

@@ -8,10 +8,12 @@ import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.task.TaskDescription;
+import dev.longshore.task.Unique;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -59,7 +61,21 @@ final class AboutRequests {
         if (task.example() != null) {
             json.put("example", task.example());
         }
+        if (task.unique() != null) {
+            json.put("unique", unique(task.unique()));
+        }
         look.addTo(PauseJson.names(task), json);
+        return json;
+    }
+
+    private static Map<String, Object> unique(Unique unique) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("fields", unique.fields());
+        json.put("onDuplicate", unique.onDuplicate().name().toLowerCase(Locale.ROOT));
+        json.put("uniqueWhile", unique.uniqueWhile().name().toLowerCase(Locale.ROOT));
+        if (unique.debounceMaxSeconds() != null) {
+            json.put("debounceMaxSeconds", unique.debounceMaxSeconds());
+        }
         return json;
     }
 

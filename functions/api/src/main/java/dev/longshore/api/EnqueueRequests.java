@@ -54,7 +54,11 @@ final class EnqueueRequests {
             "expiresAt",
             "id",
             "meta",
-            "idempotencyKey"));
+            "idempotencyKey",
+            "uniqueKey",
+            "onDuplicate",
+            "uniqueWhile",
+            "debounceMaxSeconds"));
     // The letters of a MessageGroupId ("SendMessage", Amazon SQS API Reference): printable ASCII without the space.
     private static final Pattern FAIR_KEY = Pattern.compile("[!-~]{1,128}");
     // W3C "Trace Context", section 3.2: version, trace, parent, flags.
@@ -92,23 +96,26 @@ final class EnqueueRequests {
         List<String> tags = refusals.read(() -> fields.distinctTexts("tags", 16, ScheduleSpec.LONGEST_TAG));
         String fairKey = refusals.read(() -> fairKey(fields));
         Map<String, String> meta = refusals.read(() -> fields.textsByName("meta", 16, 64, 2_048));
+        UniqueFields unique = UniqueFields.read(fields, refusals);
+        refusals.check(() -> unique.requireKey(task));
         refusals.requireNone();
         return new NewJob(
-                id == null ? JobId.next(now, random) : id,
-                Objects.requireNonNull(task).name(),
-                task.pool(),
-                maxAttempts == null ? task.maxAttempts() : maxAttempts,
-                Objects.requireNonNull(payload),
-                now,
-                runAt,
-                expiresAt,
-                Objects.requireNonNull(tags),
-                fairKey,
-                key,
-                id == null && key == null ? null : RequestHash.of(fields),
-                Objects.requireNonNull(meta),
-                traceparent,
-                tokens.next());
+                        id == null ? JobId.next(now, random) : id,
+                        Objects.requireNonNull(task).name(),
+                        task.pool(),
+                        maxAttempts == null ? task.maxAttempts() : maxAttempts,
+                        Objects.requireNonNull(payload),
+                        now,
+                        runAt,
+                        expiresAt,
+                        Objects.requireNonNull(tags),
+                        fairKey,
+                        key,
+                        id == null && key == null ? null : RequestHash.of(fields),
+                        Objects.requireNonNull(meta),
+                        traceparent,
+                        tokens.next())
+                .unique(unique.of(task, payload));
     }
 
     /** The trace context of a request, if it has one that can be read. */

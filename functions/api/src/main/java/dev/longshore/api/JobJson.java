@@ -67,6 +67,12 @@ final class JobJson {
         return mayRead(caller) ? withoutBodies(job, now) : redacted(job, now);
     }
 
+    /** The job that has the unique key of a request for another. */
+    static Map<String, Object> asDuplicate(Map<String, Object> job) {
+        job.put("duplicate", true);
+        return job;
+    }
+
     static boolean mayRead(ApiKey caller) {
         return caller.scopes().contains(ApiKey.Scope.READ);
     }
@@ -92,6 +98,7 @@ final class JobJson {
         put(json, "meta", job.meta().isEmpty() ? null : job.meta());
         put(json, "fairKey", job.fairKey());
         put(json, "idempotencyKey", job.idempotencyKey());
+        put(json, "uniqueKey", job.uniqueKey());
         return json;
     }
 

@@ -14,6 +14,7 @@ import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.engines.Enqueuer.BatchResult;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +64,7 @@ final class JobRequests {
         Map<String, Object> answer = switch (creation) {
             case Creation.Created _ -> json.createdForCaller(caller, kept, job.payload(), now());
             case Creation.Exists _ -> json.forCaller(caller, kept, now());
+            case Creation.Duplicate _ -> JobJson.asDuplicate(json.forCaller(caller, kept, now()));
         };
         return HttpResponse.json(status(creation), answer).with("Location", "/v1/jobs/" + kept.id());
     }
@@ -117,7 +119,9 @@ final class JobRequests {
                 case BatchResult.Accepted(Creation creation) -> {
                     Map<String, Object> result = new LinkedHashMap<>();
                     result.put("status", status(creation));
-                    result.put("job", json.ofBatchForCaller(caller, accepted(job, creation, tasks, caller), now()));
+                    Map<String, Object> kept =
+                            json.ofBatchForCaller(caller, accepted(job, creation, tasks, caller), now());
+                    result.put("job", creation instanceof Creation.Duplicate ? JobJson.asDuplicate(kept) : kept);
                     yield result;
                 }
                 case BatchResult.Failed(StoreUnavailableException cause) -> {
@@ -150,6 +154,12 @@ final class JobRequests {
                     throw Problem.reused(
                             requested.id().equals(first.id()) ? "id" : "Idempotency-Key",
                             tasks.allows(caller, first.task()) ? first.id().text() : null);
+                }
+                yield first;
+            }
+            case Creation.Duplicate(Job first) -> {
+                if (requested.unique() != null && requested.unique().onDuplicate() == OnDuplicate.REJECT) {
+                    throw Problem.duplicate(first);
                 }
                 yield first;
             }

@@ -8,6 +8,8 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.RunsAs;
+import dev.longshore.job.UniqueKeyTakenException;
+import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
@@ -16,6 +18,7 @@ import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.job.pause.Pause;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.Task;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
@@ -147,7 +150,7 @@ final class OperatorRequests {
     }
 
     private HttpResponse redriven(Job job, Change redrive, ApiKey caller) {
-        return switch (engines.jobs().apply(job.id(), redrive)) {
+        return switch (applied(job, redrive)) {
             case Change.Outcome.Done(Job back) -> {
                 heldJobs.tryRelease(List.of(back));
                 yield HttpResponse.json(200, json.forCaller(caller, back, now()));
@@ -155,6 +158,14 @@ final class OperatorRequests {
             case Change.Outcome.Refused(Job current) -> throw notDead(current.stateAt(now()));
             case Change.Outcome.Missing _ -> throw JobRequests.noSuchJob();
         };
+    }
+
+    private Change.Outcome applied(Job job, Change redrive) {
+        try {
+            return engines.jobs().apply(job.id(), redrive);
+        } catch (UniqueKeyTakenException e) {
+            throw Problem.keyTaken(job, e.holder());
+        }
     }
 
     private static Problem notDead(JobState state) {
@@ -242,7 +253,8 @@ final class OperatorRequests {
             throw Problem.refused("A job of Longshore's own is not run again; send its request again,"
                     + " POST /v1/jobs/retry or POST /v1/jobs/purge");
         }
-        NewJob asked = likeIt(first, otherPayload, request);
+        NewJob like = likeIt(first, otherPayload, request);
+        NewJob asked = like.unique(uniqueLike(first, otherPayload, like));
         NewJob job = key.isEmpty() ? asked : asked.underKey(key.get(), "rerun " + first.id() + RequestHash.of(fields));
         Creation creation = enqueuer.enqueue(job);
         Job kept = JobRequests.accepted(job, creation, tasks, caller);
@@ -268,12 +280,27 @@ final class OperatorRequests {
                 first.fairKey(),
                 null,
                 null,
+                null,
                 first.meta(),
                 EnqueueRequests.traceparent(request),
                 first.id(),
                 null,
                 0, // an operator begins a new chain
                 tokens.next());
+    }
+
+    /**
+     * It has the key of the first one, if that had one. With another payload, the key follows from that where the task is unique
+     * by its payload. A duplicate is refused: an operator repeats a job on purpose.
+     */
+    private @Nullable Uniqueness uniqueLike(Job first, @Nullable Json otherPayload, NewJob job) {
+        Uniqueness ofPayload = tasks.find(first.task())
+                .map(task -> Uniqueness.of(task, job.payload()))
+                .orElse(null);
+        if (first.uniqueKey() == null || (otherPayload != null && ofPayload != null)) {
+            return ofPayload == null ? null : ofPayload.onDuplicate(OnDuplicate.REJECT);
+        }
+        return Uniqueness.of(first.uniqueKey(), OnDuplicate.REJECT);
     }
 
     private Job require(String id, ApiKey caller) {

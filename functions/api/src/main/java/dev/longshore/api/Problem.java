@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import dev.longshore.job.Job;
 import dev.longshore.job.key.ApiKey;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,6 +133,25 @@ final class Problem extends RuntimeException {
 
     static Problem conflict(String state, String detail) {
         return new Problem(409, "conflict", "The job's state forbids it", detail).with("state", state);
+    }
+
+    /** Another job has the unique key, which the request says is to be refused. */
+    static Problem duplicate(Job holder) {
+        return conflict(
+                        holder.state().name(),
+                        "The job " + holder.id()
+                                + " of the same task has this uniqueKey and has not ended; wait for its"
+                                + " end, cancel it, or send \"onDuplicate\": \"keep\" to be answered with it")
+                .with("firstJob", holder.id().text());
+    }
+
+    /** A dead job is not redriven, since another has its unique key by now. */
+    static Problem keyTaken(Job dead, Job holder) {
+        return conflict(
+                        dead.state().name(),
+                        "The job " + holder.id() + " has the uniqueKey of this job by now, and is " + holder.state()
+                                + "; wait for its end or cancel it, and then retry this one")
+                .with("firstJob", holder.id().text());
     }
 
     static Problem declaredInCode(String schedule) {

@@ -2,6 +2,7 @@ package dev.longshore.api;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Page;
@@ -151,7 +152,11 @@ final class ScheduleRequests {
             TaskDescription task = tasks.find(schedule.task()).orElseThrow(() -> tasks.unknown(schedule.task()));
             NewJob job = ScheduledJobs.now(schedule, task, JobId.next(now, engines.random()), now, tokens.next());
             try {
-                return enqueuer.enqueue(job).job();
+                JobStore.Creation creation = enqueuer.enqueue(job);
+                if (creation instanceof JobStore.Creation.Duplicate(Job holder)) {
+                    throw Problem.duplicate(holder);
+                }
+                return creation.job();
             } catch (OutdatedScheduleException e) {
                 LOG.info("Schedule {} was changed while a job of it was made; reading it again", name);
             }

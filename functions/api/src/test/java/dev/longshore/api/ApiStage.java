@@ -21,6 +21,7 @@ import dev.longshore.memory.InMemoryEngines;
 import dev.longshore.suites.faults.Faults;
 import dev.longshore.task.Json;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.Unique;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,6 +85,7 @@ final class ApiStage {
         tasks.add("process-image", Picture.class, (picture, job) -> null)
                 .pool("heavy")
                 .alias("resize-image");
+        tasks.add("report", Json.class, (payload, job) -> null).unique(Unique.by("customer"));
         function = new ApiFunction(engines, tasks.descriptions());
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }

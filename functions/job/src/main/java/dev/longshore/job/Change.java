@@ -27,6 +27,7 @@ public final class Change {
     private final Map<Kind, Content> contents = new EnumMap<>(Kind.class);
     private @Nullable Dated redriven;
     private @Nullable Dated replaced;
+    private @Nullable KeyTake keyTake;
 
     /**
      * A body that the job gets with this change; {@link JobStore} puts it where it belongs.
@@ -116,6 +117,23 @@ public final class Change {
         return this;
     }
 
+    /** Takes a unique key with this change: both are written, or neither. */
+    Change takesKey(KeyTake take) {
+        keyTake = take;
+        return this;
+    }
+
+    /** The unique key that the job takes with this change; null for none. */
+    public @Nullable KeyTake keyTake() {
+        return keyTake;
+    }
+
+    /** The same change, which takes the key from the holder that was read. */
+    Change keyAsRead(UniqueKey.@Nullable Holder holder) {
+        KeyTake take = Objects.requireNonNull(keyTake, "it takes a key");
+        return copy().takesKey(new KeyTake(take.key(), holder, take.version(), take.at(), take.ends()));
+    }
+
     Map<Kind, Content> contents() {
         return contents;
     }
@@ -135,11 +153,7 @@ public final class Change {
         if (places.isEmpty()) {
             return this;
         }
-        Change change = new Change(name, guard, token);
-        change.sets.putAll(sets);
-        change.additions.putAll(additions);
-        change.appends.putAll(appends);
-        change.removals.addAll(removals);
+        Change change = copy();
         places.forEach((kind, body) -> {
             switch (body) {
                 case Body.Inline(Json json) ->
@@ -148,6 +162,17 @@ public final class Change {
                     change.set(kind.place, place).set(kind.size, size).remove(kind.inline);
             }
         });
+        return change;
+    }
+
+    /** The same write of the row, without contents. */
+    private Change copy() {
+        Change change = new Change(name, guard, token);
+        change.sets.putAll(sets);
+        change.additions.putAll(additions);
+        change.appends.putAll(appends);
+        change.removals.addAll(removals);
+        change.keyTake = keyTake;
         return change;
     }
 

@@ -49,6 +49,7 @@ public enum Field {
     FAIR_KEY("fk", Kind.TEXT),
     IDEMPOTENCY_KEY("ik", Kind.TEXT),
     REQUEST_HASH("rh", Kind.TEXT),
+    UNIQUE_KEY("uk", Kind.TEXT),
     META("m", Kind.MAP),
     TRACEPARENT("tp", Kind.TEXT),
     /** The job that this one repeats. */

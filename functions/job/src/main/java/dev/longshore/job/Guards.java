@@ -86,6 +86,27 @@ final class Guards {
         return any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(id)));
     }
 
+    /** Its unique key is the one that the caller read: a job of the index is read without it, and must not run without taking it. */
+    static Condition keyAsRead(Job job) {
+        return job.uniqueKey() == null
+                ? new Condition.Absent(Field.UNIQUE_KEY)
+                : new Condition.Is(Field.UNIQUE_KEY, job.uniqueKey());
+    }
+
+    /** Neither changed nor held or released since it was read. */
+    static Condition asRead(Job job) {
+        Condition index = job.index() == null
+                ? new Condition.Absent(Field.INDEX)
+                : all(
+                        new Condition.Is(Field.INDEX, job.index()),
+                        new Condition.Is(
+                                Field.INDEX_AT,
+                                job.indexedAt() == null
+                                        ? NEVER
+                                        : job.indexedAt().toEpochMilli()));
+        return all(index, new Condition.Is(Field.TOKEN, job.token() == null ? "" : job.token()));
+    }
+
     static Condition notCancelled() {
         return new Condition.Absent(Field.CANCEL_REQUESTED);
     }

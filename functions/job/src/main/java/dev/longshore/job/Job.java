@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint the same for all dead jobs of one cause; see {@link Fingerprint}
  * @param format the version of the row's format
  * @param token of the last write that had one; see {@link Lifecycle}
+ * @param uniqueKey no other job of its task is created while this one has it; a job that the index returns is without it
  * @param requestHash a hash of the request that created it; a repeated request has the same
  */
 public record Job(
@@ -58,6 +59,7 @@ public record Job(
         @Nullable String fairKey,
         @Nullable String idempotencyKey,
         @Nullable String requestHash,
+        @Nullable String uniqueKey,
         Map<String, String> meta,
         @Nullable String traceparent,
         @Nullable JobId rerunOf,
@@ -169,6 +171,11 @@ public record Job(
     /** Whether it waits, in a format that this code may change. */
     public boolean isWaitingReadably() {
         return state.isWaiting() && !isFromNewerCode();
+    }
+
+    /** Its unique key; null when it has none, or was read from the index. */
+    public @Nullable UniqueKey ownKey() {
+        return uniqueKey == null ? null : new UniqueKey(task, uniqueKey);
     }
 
     public boolean isLastAttempt() {

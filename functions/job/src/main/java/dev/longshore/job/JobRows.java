@@ -34,6 +34,9 @@ public final class JobRows {
                 .put(Field.FAIR_KEY, job.fairKey())
                 .put(Field.IDEMPOTENCY_KEY, job.idempotencyKey())
                 .put(Field.REQUEST_HASH, job.requestHash())
+                .put(
+                        Field.UNIQUE_KEY,
+                        job.unique() == null ? null : job.unique().key())
                 .put(Field.META, job.meta().isEmpty() ? null : job.meta())
                 .put(Field.TRACEPARENT, job.traceparent())
                 .put(
@@ -86,6 +89,7 @@ public final class JobRows {
                 row.text(Field.FAIR_KEY),
                 row.text(Field.IDEMPOTENCY_KEY),
                 row.text(Field.REQUEST_HASH),
+                row.text(Field.UNIQUE_KEY),
                 row.map(Field.META),
                 row.text(Field.TRACEPARENT),
                 row.has(Field.RERUN_OF) ? new JobId(text(row, Field.RERUN_OF)) : null,

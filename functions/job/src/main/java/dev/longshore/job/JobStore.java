@@ -28,10 +28,12 @@ public final class JobStore {
 
     private final RowStore rows;
     private final BodyStore bodies;
+    private final UniqueJobs uniqueJobs;
 
     public JobStore(RowStore rows, BodyStore bodies) {
         this.rows = rows;
         this.bodies = bodies;
+        this.uniqueJobs = new UniqueJobs(rows);
     }
 
     /** The outcome of a creation. */
@@ -44,6 +46,9 @@ public final class JobStore {
 
         /** A job with this id, or under this idempotency key, was there before. */
         record Exists(Job job) implements Creation {}
+
+        /** Another job of the task has the unique key. Nothing was written. */
+        record Duplicate(Job job) implements Creation {}
     }
 
     /**
@@ -53,6 +58,12 @@ public final class JobStore {
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
      */
     public Creation create(NewJob job, Instant keyExpires) {
+        return job.unique() == null
+                ? createNow(job, keyExpires)
+                : uniqueJobs.create(job, job.unique(), asRead -> createNow(asRead, keyExpires));
+    }
+
+    private Creation createNow(NewJob job, Instant keyExpires) {
         Body payload = bodies.keepPayload(job.id(), "payload#" + job.token(), job.payload(), job.createdAt());
         try {
             Creation creation = rows.create(job, payload, keyExpires);
@@ -60,19 +71,23 @@ public final class JobStore {
                 discardUnlessNamed(job.id(), payload, first);
             }
             return creation;
-        } catch (OutdatedScheduleException e) {
+        } catch (OutdatedScheduleException | UniqueKeyChangedException e) {
             discard(job.id(), payload);
             throw e;
         }
     }
 
-    /** Applies a change, if its guard holds. */
+    /**
+     * Applies a change, if its guard holds.
+     *
+     * @throws UniqueKeyTakenException when the change takes the job's unique key again, which another job has by now
+     */
     public Change.Outcome apply(JobId id, Change change) {
         Map<Kind, Body> kept = keep(id, change);
         if (change.redriven() instanceof Change.Dated(Body.Apart payload, Instant at)) {
             bodies.keepOn(id, payload, at); // before the row changes, since the body may end at any moment
         }
-        Change.Outcome outcome = rows.apply(id, change.naming(kept));
+        Change.Outcome outcome = write(id, change, kept);
         switch (outcome) {
             case Change.Outcome.Done(Job job) -> follow(job, change);
             case Change.Outcome.Refused(Job current) -> {
@@ -84,6 +99,21 @@ public final class JobStore {
             case Change.Outcome.Missing() -> kept.values().forEach(body -> discard(id, body));
         }
         return outcome;
+    }
+
+    private Change.Outcome write(JobId id, Change change, Map<Kind, Body> kept) {
+        Change written = change.naming(kept);
+        KeyTake take = written.keyTake();
+        if (take == null) {
+            return rows.apply(id, written);
+        }
+        try {
+            return uniqueJobs.take(id, written, take);
+        } catch (UniqueKeyTakenException e) {
+            kept.values().forEach(body -> discard(id, body));
+            rows.find(id).ifPresent(this::endPayload); // not redriven: its payload expires with it again
+            throw e;
+        }
     }
 
     private Map<Kind, Body> keep(JobId id, Change change) {
@@ -150,10 +180,17 @@ public final class JobStore {
         return body.equals(job.payload()) || body.equals(job.result());
     }
 
-    /** Keeps a payload for {@link BodyStore#LONGEST_STAY} from now on: its job may wait longer than that. */
-    public void renewPayload(Job job, Instant now) {
+    /**
+     * Keeps what a job that waits has outside its row, its payload and its unique key, for {@link BodyStore#LONGEST_STAY} from
+     * now on: it may wait longer than that.
+     */
+    public void renew(Job job, Instant now) {
         if (job.payload() instanceof Body.Apart payload) {
             bodies.keepOn(job.id(), payload, now);
+        }
+        UniqueKey key = job.ownKey();
+        if (key != null) {
+            rows.keepKey(key, job.id(), NewJob.keyEnds(job.due().isAfter(now) ? job.due() : now));
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAt the requested start time; null for at once
  * @param idempotencyKey a repeated request has the same; null for none
  * @param requestHash distinguishes a repeated request from another one under the same key or id
+ * @param unique which other jobs of its task it is a duplicate of; null for one that is none of any
  * @param rerunOf the job that this one repeats; null for one that repeats none
  * @param ofSchedule the schedule that makes it, as it was read: the job is created only while that has not changed; null for
  *     one that no schedule makes
@@ -32,6 +33,7 @@ public record NewJob(
         @Nullable String fairKey,
         @Nullable String idempotencyKey,
         @Nullable String requestHash,
+        @Nullable Uniqueness unique,
         Map<String, String> meta,
         @Nullable String traceparent,
         @Nullable JobId rerunOf,
@@ -74,6 +76,7 @@ public record NewJob(
                 fairKey,
                 idempotencyKey,
                 requestHash,
+                null,
                 meta,
                 traceparent,
                 null,
@@ -104,27 +107,45 @@ public record NewJob(
     }
 
     public NewJob at(@Nullable Instant time) {
-        return with(time, idempotencyKey, requestHash, ofSchedule, chainDepth);
+        return with(time, idempotencyKey, requestHash, unique, ofSchedule, chainDepth);
     }
 
     public NewJob underKey(String key, String hash) {
-        return with(runAt, key, hash, ofSchedule, chainDepth);
+        return with(runAt, key, hash, unique, ofSchedule, chainDepth);
     }
 
     /** The same job, to be created only while the schedule has the generation that it has here. */
     public NewJob onlyWhile(OfSchedule asRead) {
-        return with(runAt, idempotencyKey, requestHash, asRead, chainDepth);
+        return with(runAt, idempotencyKey, requestHash, unique, asRead, chainDepth);
     }
 
     /** The same job, enqueued by the handler of {@code parent}: one deeper in its chain. */
     public NewJob enqueuedBy(Job parent) {
-        return with(runAt, idempotencyKey, requestHash, ofSchedule, parent.chainDepth() + 1);
+        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, parent.chainDepth() + 1);
+    }
+
+    /** The same job, which is created only while no other job of its task has the key. */
+    public NewJob unique(@Nullable Uniqueness unique) {
+        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, chainDepth);
+    }
+
+    /** The unique key that its creation takes; null for none. */
+    public @Nullable KeyTake keyTake() {
+        return unique == null
+                ? null
+                : new KeyTake(new UniqueKey(task, unique.key()), unique.asRead(), token, createdAt, keyEnds(due()));
+    }
+
+    /** When the item of a unique key may be deleted whose job is due then. */
+    static Instant keyEnds(Instant due) {
+        return due.plus(BodyStore.LONGEST_STAY);
     }
 
     private NewJob with(
             @Nullable Instant runAt,
             @Nullable String idempotencyKey,
             @Nullable String requestHash,
+            @Nullable Uniqueness unique,
             @Nullable OfSchedule ofSchedule,
             int chainDepth) {
         return new NewJob(
@@ -140,6 +161,7 @@ public record NewJob(
                 fairKey,
                 idempotencyKey,
                 requestHash,
+                unique,
                 meta,
                 traceparent,
                 rerunOf,

@@ -2,6 +2,7 @@ package dev.longshore.job;
 
 import static dev.longshore.job.Condition.all;
 import static dev.longshore.job.Condition.is;
+import static dev.longshore.job.Guards.keyAsRead;
 import static dev.longshore.job.Guards.madeInGeneration;
 import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notPaused;
@@ -96,19 +97,20 @@ public final class OperatorChanges {
      * @param due the job does not start before this time
      */
     public Change redrive(Job job, String pool, Instant due, @Nullable String by) {
-        return queuedAgain("redrive", job, new RunsAs(job.task(), pool), due)
+        return withKey(queuedAgain("redrive", withKeyAsRead(job), job, new RunsAs(job.task(), pool), due), job, due)
                 .redrive(job.payload(), now)
                 .append(back(by));
     }
 
     /**
-     * Redrives a dead job as a job of another task, with the payload that it has. Raises the job's epoch: jobs that the other
+     * Redrives a dead job as a job of another task, with the payload that it has. It has no unique key from then on. Raises the job's epoch: jobs that the other
      * handler enqueues get other ids than those of the first.
      *
      * @param keepCheckpoint whether the next attempt continues from the checkpoint, which another handler wrote
      */
     public Change redriveAsTask(Job job, RunsAs other, boolean keepCheckpoint, @Nullable String by) {
-        return anew(queuedAgain("redriveAsTask", job, other, now), keepCheckpoint)
+        return anew(queuedAgain("redriveAsTask", thatDeath(job, now), job, other, now), keepCheckpoint)
+                .remove(Field.UNIQUE_KEY)
                 .redrive(job.payload(), now)
                 .append(back(by).asTask(other.task()));
     }
@@ -121,10 +123,12 @@ public final class OperatorChanges {
      */
     public Change redriveWithPayload(Job job, RunsAs as, Json payload, boolean keepCheckpoint, @Nullable String by) {
         HistoryEntry entry = back(by).withAnotherPayload();
-        return anew(queuedAgain("redriveWithPayload", job, as, now), keepCheckpoint)
+        Change queued = queuedAgain("redriveWithPayload", withKeyAsRead(job), job, as, now);
+        boolean sameTask = as.task().equals(job.task());
+        return anew(sameTask ? withKey(queued, job, now) : queued.remove(Field.UNIQUE_KEY), keepCheckpoint)
                 .content(Kind.PAYLOAD, "payload#" + token, payload, now)
                 .replace(job.payload(), now)
-                .append(as.task().equals(job.task()) ? entry : entry.asTask(as.task()));
+                .append(sameTask ? entry : entry.asTask(as.task()));
     }
 
     /** Removes a dead job from every list, as if its retention was over: its row stays for {@link Job#ROW_STAYS}. */
@@ -144,9 +148,19 @@ public final class OperatorChanges {
         return keepCheckpoint ? change : change.remove(Field.CHECKPOINT);
     }
 
-    private Change queuedAgain(String name, Job job, RunsAs as, Instant due) {
+    private Condition withKeyAsRead(Job job) {
+        return all(thatDeath(job, now), keyAsRead(job));
+    }
+
+    /** A redriven job takes its unique key again, with a new version: a request that read the job as dead before is refused. */
+    private Change withKey(Change change, Job job, Instant due) {
+        UniqueKey key = job.ownKey();
+        return key == null ? change : change.takesKey(new KeyTake(key, null, token, now, NewJob.keyEnds(due)));
+    }
+
+    private Change queuedAgain(String name, Condition guard, Job job, RunsAs as, Instant due) {
         return lifecycle
-                .change(name, thatDeath(job, now))
+                .change(name, guard)
                 .set(Field.STATE, JobState.QUEUED)
                 .set(Field.TASK, as.task())
                 .set(Field.POOL, as.pool())

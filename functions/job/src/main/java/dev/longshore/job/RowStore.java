@@ -20,13 +20,31 @@ public interface RowStore {
      * @param payload where its payload is
      * @param keyExpires until when the key is kept; ignored without a key
      * @throws OutdatedScheduleException when the job is of a schedule that was changed since; then nothing was created
+     * @throws UniqueKeyChangedException when its unique key was taken since it was read; then nothing was created
      */
     Creation create(NewJob job, Body payload, Instant keyExpires);
 
-    /** Carries out one change, if its guard holds. */
+    /** Who has a unique key, read consistently; empty when no job ever took it, or the store deleted it. */
+    Optional<UniqueKey.Holder> holder(UniqueKey key);
+
+    /**
+     * The job that an earlier request made under the id or the idempotency key of this one: a job with another unique key may
+     * have to be answered with it.
+     */
+    Optional<Creation> earlier(NewJob job);
+
+    /** Keeps the item of a job's unique key until then, if the job still has it. */
+    void keepKey(UniqueKey key, JobId holder, Instant until);
+
+    /**
+     * Carries out one change, if its guard holds.
+     *
+     * @throws UniqueKeyChangedException when the change takes a unique key that was taken since it was read; then nothing was
+     *     written
+     */
     Change.Outcome apply(JobId id, Change change);
 
-    /** Deletes a job that was never acknowledged and never claimed. Its key is free then. */
+    /** Deletes a job that was never acknowledged and never claimed. Its keys are free then. */
     boolean withdraw(Job job);
 
     Optional<Job> find(JobId id);

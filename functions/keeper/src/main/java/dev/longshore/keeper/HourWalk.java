@@ -18,14 +18,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of an hour once, and does all three that need them: counts them, looks for stuck jobs, and renews payloads.
+ * Reads the rows of an hour once, and does all three that need them: counts them, looks for stuck jobs, and renews payloads and unique keys.
  * The shards of the hour's day are read in parallel until the deadline is over; the next tick continues.
  */
 final class HourWalk {
     /** Shards that are read at a time: a page of each is in memory. */
     private static final int AT_ONCE = 16;
 
-    /** From which age on the payload of a job that has not ended is renewed at each count: half of what it stays. */
+    /** From which age on the payload and the unique key of a job that has not ended are renewed at each count: half of what it stays. */
     private static final Duration RENEWED_FROM = BodyStore.LONGEST_STAY.dividedBy(2);
 
     private final Engines engines;
@@ -72,19 +72,19 @@ final class HourWalk {
             for (Job job : rows.items()) {
                 tally = tally.plus(HourTally.of(job, count.at(), before));
                 rescuer.look(job);
-                renewPayload(job);
+                renew(job);
             }
             reached = rows.next() == null ? "" : rows.next().text();
         }
         return new ShardCount(shard, reached, tally);
     }
 
-    /** Without it the payload of a job that waits for more than a year, in a pause for example, would end before the job. */
-    private void renewPayload(Job job) {
+    /** Without it the payload and the key of a job that waits for more than a year, in a pause for example, would end before the job. */
+    private void renew(Job job) {
         Instant now = engines.clock().instant();
         boolean waitsForLong = job.keptUntil() == null && job.createdAt().isBefore(now.minus(RENEWED_FROM));
         if (waitsForLong && !deadline.isOver()) {
-            engines.jobs().renewPayload(job, now);
+            engines.jobs().renew(job, now);
         }
     }
 }

@@ -101,10 +101,15 @@ final class Schedules {
     /** @throws OutdatedScheduleException when it was changed since it was read; some of its jobs may be made */
     int fire(Schedule schedule, Instant now) {
         ScheduleSpec spec = schedule.spec();
-        Instant until = spec.overlap() == ScheduleSpec.Overlap.ALLOW ? now.plus(Schedule.LEAD) : now;
-        DueInstants due = DueInstants.of(schedule, now, until);
         TaskDescription task = tasks.get(schedule.task());
-        List<JobId> made = List.of();
+        // a unique job before may end until the instant
+        boolean ahead = spec.overlap() == ScheduleSpec.Overlap.ALLOW && (task == null || task.unique() == null);
+        Instant until = ahead ? now.plus(Schedule.LEAD) : now;
+        if (schedule.next().isAfter(until)) {
+            return 0;
+        }
+        DueInstants due = DueInstants.of(schedule, now, until);
+        Made all = Made.NONE;
         FiringResult otherwise = FiringResult.SKIPPED;
         if (task == null) {
             LOG.error(
@@ -115,12 +120,14 @@ final class Schedules {
         } else if (due.chosen().isEmpty()) {
             otherwise = FiringResult.MISSED;
         } else {
-            made = make(
+            all = make(
                     schedule,
                     due.chosen().stream()
                             .map(instant -> ScheduledJobs.at(schedule, task, instant, now, tokens.next()))
                             .toList());
+            otherwise = all.lastIsDuplicate() ? FiringResult.DUPLICATE : FiringResult.SKIPPED;
         }
+        List<JobId> made = all.jobs();
         JobId job = made.isEmpty() ? lastJob(schedule) : made.getLast();
         boolean madeLast = !made.isEmpty() && made.getLast().time().equals(due.last());
         Firing last = new Firing(due.last(), job, madeLast ? FiringResult.CREATED : otherwise);
@@ -128,8 +135,17 @@ final class Schedules {
         return made.size();
     }
 
-    /** Makes the jobs, one per instant, that the overlap policy allows. Making them again changes nothing. */
-    private List<JobId> make(Schedule schedule, List<NewJob> jobs) {
+    /**
+     * What was made of some instants.
+     *
+     * @param lastIsDuplicate whether the last instant made no job because another has the unique key
+     */
+    private record Made(List<JobId> jobs, boolean lastIsDuplicate) {
+        static final Made NONE = new Made(List.of(), false);
+    }
+
+    /** Makes the jobs, one per instant, that the overlap policy and the task's unique key allow. Making them again changes nothing. */
+    private Made make(Schedule schedule, List<NewJob> jobs) {
         return switch (schedule.spec().overlap()) {
             case ALLOW -> enqueue(jobs);
             case SKIP -> enqueueUnlessOlderIsUnfinished(lastJob(schedule), jobs);
@@ -143,20 +159,27 @@ final class Schedules {
         };
     }
 
-    private List<JobId> enqueueUnlessOlderIsUnfinished(@Nullable JobId last, List<NewJob> jobs) {
+    private Made enqueueUnlessOlderIsUnfinished(@Nullable JobId last, List<NewJob> jobs) {
         List<JobId> made = new ArrayList<>();
         JobId older = last;
+        boolean duplicate = false;
         for (NewJob job : jobs) {
+            duplicate = false;
             if (previousRun.isUnfinished(older)) {
                 continue;
             }
+            JobStore.Creation creation = enqueuer.enqueue(job);
+            if (creation instanceof JobStore.Creation.Duplicate) {
+                duplicate = true;
+                continue;
+            }
             made.add(job.id());
-            if (enqueuer.enqueue(job) instanceof JobStore.Creation.Created) {
+            if (creation instanceof JobStore.Creation.Created) {
                 break; // it is the older one of all that follow
             }
             older = job.id();
         }
-        return made;
+        return new Made(made, duplicate);
     }
 
     /** Another tick or an operator may have changed it meanwhile; a job that was made is its last one all the same. */
@@ -192,15 +215,23 @@ final class Schedules {
     }
 
     /** @throws RuntimeException when one of them could not be kept; then all are made again at the next tick */
-    private List<JobId> enqueue(List<NewJob> jobs) {
+    private Made enqueue(List<NewJob> jobs) {
+        List<JobId> made = new ArrayList<>();
+        boolean duplicate = false;
         for (int from = 0; from < jobs.size(); from += BATCH) {
-            for (BatchResult result :
-                    enqueuer.enqueueInOrder(jobs.subList(from, Math.min(jobs.size(), from + BATCH)))) {
-                if (result instanceof BatchResult.Failed(RuntimeException cause)) {
-                    throw cause;
+            List<NewJob> batch = jobs.subList(from, Math.min(jobs.size(), from + BATCH));
+            List<BatchResult> results = enqueuer.enqueueInOrder(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                switch (results.get(i)) {
+                    case BatchResult.Failed(RuntimeException cause) -> throw cause;
+                    case BatchResult.Accepted(JobStore.Creation.Duplicate _) -> duplicate = true;
+                    case BatchResult.Accepted _ -> {
+                        made.add(batch.get(i).id());
+                        duplicate = false;
+                    }
                 }
             }
         }
-        return jobs.stream().map(NewJob::id).toList();
+        return new Made(made, duplicate);
     }
 }

@@ -12,6 +12,7 @@ import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.task.Json;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.ScheduleSpec.Overlap;
+import dev.longshore.task.Unique;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -104,6 +105,48 @@ class SchedulesTest {
                         .isEqualTo(KeeperStage.minutes("2026-03-10T12:01:00Z", 10));
             }
         }
+    }
+
+    @Test
+    void instantWhoseTaskIsUniqueAndBusyIsSkippedAsADuplicate() {
+        stage.tasks.add("u", Json.class, (payload, job) -> null).unique(Unique.ofPayload());
+        assertThat(stage.memory.schedules().write(Schedule.of("s", "u", MINUTELY, false, stage.now())))
+                .isTrue();
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        stage.tick();
+        Job first = onlyJob();
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+
+        stage.tick();
+
+        assertThat(onlyJob().id()).isEqualTo(first.id());
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.DUPLICATE);
+        assertThat(stage.schedule("s").last().job()).isEqualTo(first.id());
+        assertThat(stage.schedule("s").skipped()).isPositive();
+        stage.memory.rows().deleteRow(first.id());
+        stage.memory.clock().advance(Duration.ofMinutes(1));
+        stage.tick();
+        assertThat(onlyJob().id()).isNotEqualTo(first.id());
+        assertThat(stage.schedule("s").last().outcome()).isEqualTo(FiringResult.CREATED);
+    }
+
+    @Test
+    void whetherAUniqueTaskIsBusyIsDecidedAtTheInstantAndNotAMinuteAhead() {
+        stage.tasks.add("u", Json.class, (payload, job) -> null).unique(Unique.ofPayload());
+        assertThat(stage.memory.schedules().write(Schedule.of("s", "u", MINUTELY, false, stage.now())))
+                .isTrue();
+        stage.at("2026-03-10T12:00:30Z");
+        assertThat(stage.tick()).isZero();
+        stage.at("2026-03-10T12:01:00Z");
+        assertThat(stage.tick()).isEqualTo(1);
+        stage.memory.rows().deleteRow(onlyJob().id());
+        stage.at("2026-03-10T12:01:30Z");
+        assertThat(stage.tick()).isZero();
+        stage.at("2026-03-10T12:02:00Z");
+
+        assertThat(stage.tick()).isEqualTo(1);
+
+        assertThat(stage.schedule("s").skipped()).isZero();
     }
 
     private static void tickOrDie(KeeperStage stage) {

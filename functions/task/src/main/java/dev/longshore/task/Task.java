@@ -53,6 +53,7 @@ public final class Task<I, O extends @Nullable Object> {
     private @Nullable Integer memoryMiB;
     private @Nullable Json example;
     private @Nullable DeathHook onDead;
+    private @Nullable Unique unique;
 
     /** One form of a payload: its own type, and how that becomes the handler's. */
     private record Form<P, I>(PayloadType<P> type, Function<P, I> toInput) {
@@ -182,6 +183,19 @@ public final class Task<I, O extends @Nullable Object> {
                             + "; work that never ends is a schedule's, every(…)");
         }
         this.longestChain = jobs;
+        return this;
+    }
+
+    /**
+     * At most one job at a time for each key: {@code unique(Unique.by("customerId"))}. Every request, schedule and handler that
+     * enqueues a job of this task is held to it; a request's own {@code uniqueKey} takes the place of the payload's fields.
+     * Jobs are not unique when not set.
+     *
+     * @throws IllegalArgumentException when the payload has no such field
+     */
+    public Task<I, O> unique(Unique unique) {
+        unique.requireFieldsOf(shape, name);
+        this.unique = unique;
         return this;
     }
 
@@ -345,7 +359,8 @@ public final class Task<I, O extends @Nullable Object> {
                 shape,
                 example,
                 schedules,
-                aliases);
+                aliases,
+                unique);
     }
 
     /**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param example a payload to start from
  * @param schedules the schedules that the code declares, by name
  * @param aliases the names that the task had before
+ * @param unique by what its jobs are unique; null when they are not
  */
 public record TaskDescription(
         String name,
@@ -33,7 +34,8 @@ public record TaskDescription(
         PayloadShape payload,
         @Nullable Json example,
         Map<String, ScheduleSpec> schedules,
-        List<String> aliases) {
+        List<String> aliases,
+        @Nullable Unique unique) {
 
     public TaskDescription {
         // a catalogue that was written before there were schedules, or aliases, has none

@@ -5,6 +5,7 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
 import dev.longshore.job.Parallel;
 import dev.longshore.job.RunsAs;
+import dev.longshore.job.UniqueKeyTakenException;
 import dev.longshore.job.deadletter.MaintenanceTasks;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.HeldJobs;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +113,34 @@ final class Redrive implements TaskHandler<MaintenanceTasks.Redrive, Map<String,
                     dead.pool());
             return Optional.empty();
         }
-        Change back = engines.operatorChanges().redrive(dead, as.get().pool(), due, order.by());
-        return engines.jobs().apply(dead.id(), back) instanceof Change.Outcome.Done(Job done)
-                ? Optional.of(done)
-                : Optional.empty();
+        try {
+            return redrive(dead, as.get(), due, order);
+        } catch (UniqueKeyTakenException e) {
+            LOG.info(
+                    "Job {} stays dead: job {} has its unique key and has not ended",
+                    dead.id(),
+                    e.holder().id());
+            return Optional.empty();
+        }
+    }
+
+    /** A job of the index is read without its unique key. One that has a key refuses the change, and is redriven as its row is. */
+    private Optional<Job> redrive(Job dead, RunsAs as, Instant due, MaintenanceTasks.Redrive order) {
+        return switch (apply(dead, as, due, order)) {
+            case Change.Outcome.Done(Job done) -> Optional.of(done);
+            case Change.Outcome.Refused(Job row)
+            when row.uniqueKey() != null
+                    && dead.uniqueKey() == null
+                    && Objects.equals(row.indexedAt(), dead.indexedAt()) ->
+                apply(row, as, due, order) instanceof Change.Outcome.Done(Job done)
+                        ? Optional.of(done)
+                        : Optional.empty();
+            case Change.Outcome.Refused _, Change.Outcome.Missing _ -> Optional.empty();
+        };
+    }
+
+    private Change.Outcome apply(Job dead, RunsAs as, Instant due, MaintenanceTasks.Redrive order) {
+        return engines.jobs().apply(dead.id(), engines.operatorChanges().redrive(dead, as.pool(), due, order.by()));
     }
 
     private static boolean isRedrivenBy(MaintenanceTasks.Redrive order, Job row) {

@@ -4,18 +4,22 @@ import dev.longshore.job.Body;
 import dev.longshore.job.Change;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore.Creation;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Progress;
 import dev.longshore.job.Sha256;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.task.ChainTooLongException;
+import dev.longshore.task.DuplicateJobException;
 import dev.longshore.task.JobContext;
 import dev.longshore.task.JobSignal;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.PayloadException;
 import dev.longshore.task.PayloadType;
 import dev.longshore.task.Task;
@@ -254,9 +258,15 @@ final class RunningJob implements JobContext {
                         now,
                         new WriteTokens(engines.random()).next())
                 .at(delay.isZero() ? null : now.plus(delay))
+                .unique(Uniqueness.of(other.description(), json))
                 .enqueuedBy(row);
-        enqueuer.enqueue(job);
-        return job.id().text();
+        Creation creation = enqueuer.enqueue(job);
+        if (creation instanceof Creation.Duplicate(Job holder)
+                && job.unique() != null
+                && job.unique().onDuplicate() == OnDuplicate.REJECT) {
+            throw new DuplicateJobException(other.name(), holder.id().text());
+        }
+        return creation.job().id().text();
     }
 
     private static void requireReadable(Task<?, ?> task, Json payload) {

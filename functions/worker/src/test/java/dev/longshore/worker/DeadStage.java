@@ -13,6 +13,7 @@ import dev.longshore.job.JobState;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
 import dev.longshore.job.deadletter.DeadFilter;
 import dev.longshore.job.deadletter.MaintenanceTasks;
@@ -23,6 +24,7 @@ import dev.longshore.job.engines.HeldJobs;
 import dev.longshore.memory.InMemoryEngines;
 import dev.longshore.memory.InMemoryJobQueue.Received;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.TaskCatalog;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -166,6 +168,22 @@ final class DeadStage {
         memory.jobs().create(job, now);
         kill(job.id(), error);
         memory.clock().advance(Duration.ofMillis(1));
+        return job.id();
+    }
+
+    /** A dead job with a unique key. */
+    JobId deadUnique(String key) {
+        JobId id = waitingUnique(key);
+        kill(id, "no route");
+        memory.clock().advance(Duration.ofMillis(1));
+        return id;
+    }
+
+    /** A waiting job with a unique key. */
+    JobId waitingUnique(String key) {
+        NewJob job = NewJob.of(JobId.next(now(), memory.random()), "t", BULK, 1, Json.parse("{}"), now(), tokens.next())
+                .unique(Uniqueness.of(key, OnDuplicate.REJECT));
+        memory.jobs().create(job, now());
         return job.id();
     }
 

@@ -73,6 +73,21 @@ class RedriveTest {
     }
 
     @Test
+    void deadJobWhoseUniqueKeyAnotherHasIsSkippedAndTheOthersTakeTheirs() {
+        JobId busy = stage.deadUnique("a");
+        JobId first = stage.deadUnique("b");
+        JobId second = stage.deadUnique("b");
+        stage.waitingUnique("a");
+
+        JobId redrive = stage.redrive(ALL, 1_000, null, false);
+
+        assertThat(stage.result(redrive).text()).isEqualTo("{\"sent\":1,\"skipped\":2}");
+        assertThat(stage.state(busy)).isEqualTo(JobState.DEAD);
+        assertThat(List.of(stage.state(first), stage.state(second)))
+                .containsExactlyInAnyOrder(JobState.QUEUED, JobState.DEAD);
+    }
+
+    @Test
     void aJobThatAnOperatorRedroveMeanwhileIsSkipped() {
         List<JobId> ids = stage.dead(3, "no route");
         stage.killAt(3 + 16, false); // in the middle of the walk through sixteen shards

@@ -147,12 +147,26 @@ public abstract class BodyContract extends JobStoreSteps {
             Json body = noise(bytes);
             Job job = created(body);
 
-            store().renewPayload(job, NOW.plus(Duration.ofDays(200)));
+            store().renew(job, NOW.plus(Duration.ofDays(200)));
 
             if (bytes == ITEM) {
                 assertThat(endOfItem(job.id(), (Body.Apart) job.payload())).isEqualTo(NOW.plus(Duration.ofDays(600)));
             }
             assertThat(store().payload(found(job.id()))).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void aJobOfAnHourNamesItsPayloadSoThatItIsRenewed() {
+        for (int bytes : new int[] {ITEM, FILE}) {
+            Job job = created(noise(bytes));
+
+            Job read = store().hour(NOW, store().dayShards().of(job.id()), null, 1_000).items().stream()
+                    .filter(one -> one.id().equals(job.id()))
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(read.payload()).isEqualTo(job.payload());
         }
     }
 

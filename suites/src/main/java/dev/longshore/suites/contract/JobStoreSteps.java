@@ -91,6 +91,7 @@ abstract class JobStoreSteps {
             case Creation.Created(Job created) -> created;
             case Creation.Exists exists ->
                 throw new AssertionError("there was one before: " + exists.job().id());
+            case Creation.Duplicate(Job holder) -> throw new AssertionError("its key is that of " + holder.id());
         };
     }
 
@@ -121,6 +122,7 @@ abstract class JobStoreSteps {
         return switch (creation) {
             case Creation.Created(Job job) -> job.id();
             case Creation.Exists(Job job) -> job.id();
+            case Creation.Duplicate(Job job) -> job.id();
         };
     }
 

@@ -168,6 +168,7 @@ public abstract class OperatorChangesContract extends JobStoreSteps {
                 null,
                 null,
                 null,
+                null,
                 Map.of(),
                 null,
                 first,

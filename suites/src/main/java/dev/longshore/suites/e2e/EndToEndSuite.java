@@ -29,6 +29,7 @@ public abstract class EndToEndSuite
                 LedgerScenarios,
                 DeadLetterScenarios,
                 RunAgainScenarios,
+                UniqueScenarios,
                 SpinningScenarios,
                 KeyScenarios,
                 UploadScenarios {

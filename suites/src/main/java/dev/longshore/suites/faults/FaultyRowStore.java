@@ -12,6 +12,7 @@ import dev.longshore.job.JobStore.Query;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Page;
 import dev.longshore.job.RowStore;
+import dev.longshore.job.UniqueKey;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,24 @@ public final class FaultyRowStore implements RowStore {
     @Override
     public Change.Outcome apply(JobId id, Change change) {
         return faults.around(change.name(), () -> store.apply(id, change));
+    }
+
+    @Override
+    public Optional<UniqueKey.Holder> holder(UniqueKey key) {
+        return faults.around("holder", () -> store.holder(key));
+    }
+
+    @Override
+    public Optional<Creation> earlier(NewJob job) {
+        return faults.around("earlier", () -> store.earlier(job));
+    }
+
+    @Override
+    public void keepKey(UniqueKey key, JobId holder, Instant until) {
+        faults.around("keepKey", () -> {
+            store.keepKey(key, holder, until);
+            return true;
+        });
     }
 
     @Override

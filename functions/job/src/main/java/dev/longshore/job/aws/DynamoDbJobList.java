@@ -51,7 +51,10 @@ final class DynamoDbJobList {
             Field.DEATH_HANDLED,
             Field.INDEX,
             Field.INDEX_AT,
-            Field.TTL);
+            Field.TTL,
+            Field.PAYLOAD_PLACE, // with its size and the key: what is renewed of a job that waits for months
+            Field.PAYLOAD_SIZE,
+            Field.UNIQUE_KEY);
 
     private final Table table;
     private final DayShards shards;

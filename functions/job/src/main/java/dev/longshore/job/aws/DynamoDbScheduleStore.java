@@ -10,6 +10,7 @@ import dev.longshore.job.Parallel;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.schedule.Schedule;
 import dev.longshore.job.schedule.Schedule.Firing;
+import dev.longshore.job.schedule.Schedule.FiringResult;
 import dev.longshore.job.schedule.Schedule.Outdated;
 import dev.longshore.job.schedule.ScheduleStore;
 import dev.longshore.task.Json;
@@ -48,6 +49,7 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
     private static final String LAST = "l";
     private static final String LAST_JOB = "lj";
     private static final String LAST_OUTCOME = "lo";
+    private static final String LAST_DUPLICATE = "ld";
 
     private final Table table;
 
@@ -212,11 +214,17 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         Firing last = schedule.last();
         if (last != null) {
             item = item.with(LAST, last.instant())
-                    .with(LAST_OUTCOME, last.outcome().name())
+                    .with(LAST_OUTCOME, forOlderCode(last.outcome()).name())
+                    .with(LAST_DUPLICATE, last.outcome() == FiringResult.DUPLICATE ? true : null)
                     .with(LAST_JOB, last.job() == null ? null : last.job().text());
         }
         Instant wakesAt = schedule.wakesAt().orElse(null);
         return wakesAt == null ? item : item.indexed(INDEX + schedule.shard(), wakesAt);
+    }
+
+    /** Code from before there were unique jobs reads a duplicate as an instant that was skipped. */
+    private static FiringResult forOlderCode(FiringResult result) {
+        return result == FiringResult.DUPLICATE ? FiringResult.SKIPPED : result;
     }
 
     private static Schedule schedule(Item item) {
@@ -246,6 +254,6 @@ public final class DynamoDbScheduleStore implements ScheduleStore {
         return new Firing(
                 item.time(LAST),
                 item.has(LAST_JOB) ? new JobId(item.text(LAST_JOB)) : null,
-                Schedule.FiringResult.valueOf(item.text(LAST_OUTCOME)));
+                item.has(LAST_DUPLICATE) ? FiringResult.DUPLICATE : FiringResult.valueOf(item.text(LAST_OUTCOME)));
     }
 }

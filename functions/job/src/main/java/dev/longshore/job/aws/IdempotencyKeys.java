@@ -35,6 +35,10 @@ final class IdempotencyKeys {
         return when -> when.equal(JOB, holder.text());
     }
 
+    static boolean isExpired(Item item, Instant now) {
+        return item.number(JobTable.TIME_TO_LIVE) < now.getEpochSecond();
+    }
+
     static JobId holder(Item item) {
         return new JobId(item.text(JOB));
     }

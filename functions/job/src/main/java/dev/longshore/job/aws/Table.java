@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Reads and writes the table. The first argument of each method says what its call is for; the {@link
@@ -200,6 +201,21 @@ final class Table {
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
         return TransactWriteItem.builder().put(put).build();
+    }
+
+    /** A change of an item, for a transaction, which does not return the item as it is then. */
+    TransactWriteItem updating(Item key, Function<Expression, String> change, Function<Expression, String> when) {
+        Expression expression = new Expression();
+        Update update = Update.builder()
+                .tableName(name)
+                .key(key.attributes())
+                .updateExpression(change.apply(expression))
+                .conditionExpression(when.apply(expression))
+                .expressionAttributeNames(expression.names())
+                .expressionAttributeValues(expression.values())
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        return TransactWriteItem.builder().update(update).build();
     }
 
     /** A condition on an item that is not written, for a transaction. */

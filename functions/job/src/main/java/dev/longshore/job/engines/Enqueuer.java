@@ -9,15 +9,19 @@ import dev.longshore.job.Lifecycle;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Parallel;
 import dev.longshore.job.StoreUnavailableException;
+import dev.longshore.job.UniqueKey;
 import dev.longshore.job.ledger.CountSchedule;
 import dev.longshore.job.ledger.LedgerHour;
 import dev.longshore.job.ledger.LedgerStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,17 +41,22 @@ public final class Enqueuer {
     private final JobStore jobs;
     private final JobQueue queue;
     private final LedgerStore ledger;
+    private final HeldJobs heldJobs;
+    private final Duplicates duplicates;
 
     public Enqueuer(Engines engines) {
         this.engines = engines;
         this.jobs = engines.jobs();
         this.queue = engines.queue();
         this.ledger = engines.ledger();
+        this.heldJobs = new HeldJobs(engines);
+        this.duplicates = new Duplicates(jobs);
     }
 
     /**
      * Creates one job and nudges its workers. A job that existed before and was never claimed is nudged again: the client may
-     * have repeated its request because the first message was lost.
+     * have repeated its request because the first message was lost. When another job of the task has the unique key, that
+     * one is the answer; if the new job says that it replaces, with the new job's payload and time.
      *
      * @throws StoreUnavailableException when it could not be kept; then there is no job, or one that was never
      *     acknowledged
@@ -62,14 +71,33 @@ public final class Enqueuer {
                     nudge(first, job.createdAt());
                 }
             }
+            case JobStore.Creation.Duplicate(Job first) -> sendDuplicate(job, first);
         }
         return creation;
+    }
+
+    private void sendDuplicate(NewJob job, Job answer) {
+        if (!duplicates.wantsNudge(job, answer)) {
+            return;
+        }
+        if (answer.isHeldUntilDue()) {
+            heldJobs.tryRelease(List.of(answer));
+        } else {
+            nudge(answer, job.createdAt());
+        }
     }
 
     /** The job's row. A row that existed before is acknowledged, so that the request that created it does not withdraw it. */
     private JobStore.Creation take(NewJob job) {
         for (int tries = 1; tries <= TRIES; tries++) {
             JobStore.Creation creation = jobs.create(job, job.createdAt().plus(NewJob.KEY_RETENTION));
+            if (creation instanceof JobStore.Creation.Duplicate(Job holder)) {
+                Optional<Job> answer = duplicates.answer(job, holder);
+                if (answer.isPresent()) {
+                    return new JobStore.Creation.Duplicate(answer.get());
+                }
+                continue; // it was started, has ended or was withdrawn: the key is free
+            }
             if (!(creation instanceof JobStore.Creation.Exists(Job first)) || !wasNeverClaimed(first)) {
                 return creation;
             }
@@ -85,7 +113,7 @@ public final class Enqueuer {
             }
         }
         throw new StoreUnavailableException(
-                "The job of this id or key was withdrawn " + TRIES
+                "The job of this id or key was withdrawn or has ended " + TRIES
                         + " times while this request repeated it: neither queue nor"
                         + " due index takes jobs; try again",
                 new IllegalStateException("the queue and the due index take no jobs"));
@@ -152,7 +180,34 @@ public final class Enqueuer {
     /** Creates many jobs side by side and sends their messages ten a request; one result each, in order. */
     public List<BatchResult> enqueueAll(List<NewJob> batch) {
         announce(batch);
-        return sendAll(batch, Parallel.each(batch, this::createOne));
+        List<BatchResult> results = Parallel.each(byUniqueKey(batch), jobs -> inOrder(batch, jobs)).stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(Placed::place))
+                .map(Placed::result)
+                .toList();
+        return sendAll(batch, results);
+    }
+
+    /** The result of a job at its place in the batch. */
+    private record Placed(int place, BatchResult result) {}
+
+    private List<Placed> inOrder(List<NewJob> batch, List<Integer> places) {
+        return places.stream()
+                .map(place -> new Placed(place, createOne(batch.get(place))))
+                .toList();
+    }
+
+    /** The places of the jobs in a batch, those of one unique key together: of these the first is created, and then the next. */
+    private static List<List<Integer>> byUniqueKey(List<NewJob> batch) {
+        Map<Object, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            NewJob job = batch.get(i);
+            Object group = job.unique() == null
+                    ? Integer.valueOf(i)
+                    : new UniqueKey(job.task(), job.unique().key());
+            places.computeIfAbsent(group, any -> new ArrayList<>()).add(i);
+        }
+        return List.copyOf(places.values());
     }
 
     /**
@@ -195,7 +250,11 @@ public final class Enqueuer {
 
     private BatchResult createOne(NewJob job) {
         try {
-            return new BatchResult.Accepted(take(job));
+            JobStore.Creation creation = take(job);
+            if (creation instanceof JobStore.Creation.Duplicate(Job answer)) {
+                sendDuplicate(job, answer);
+            }
+            return new BatchResult.Accepted(creation);
         } catch (RuntimeException e) {
             return new BatchResult.Failed(e);
         }
@@ -203,7 +262,7 @@ public final class Enqueuer {
 
     private static boolean wantsNudge(JobStore.Creation creation) {
         Job job = creation.job();
-        return !job.isHeld() && wasNeverClaimed(job);
+        return !(creation instanceof JobStore.Creation.Duplicate) && !job.isHeld() && wasNeverClaimed(job);
     }
 
     /** Sends the messages of a pool's jobs; the answer has those that the queue did not take. */

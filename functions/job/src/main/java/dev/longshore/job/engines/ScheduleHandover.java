@@ -4,6 +4,7 @@ import dev.longshore.job.Change;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.OutdatedScheduleException;
 import dev.longshore.job.Parallel;
@@ -223,9 +224,12 @@ public final class ScheduleHandover {
     }
 
     private Optional<JobId> succeed(Schedule schedule, Instant instant) {
-        return tasks.apply(schedule.task()).map(task -> {
+        return tasks.apply(schedule.task()).flatMap(task -> {
             NewJob job = ScheduledJobs.inPlaceOfAnother(schedule, task, instant, now(), tokens.next());
-            return enqueuer.enqueue(job).job().id();
+            JobStore.Creation creation = enqueuer.enqueue(job);
+            return creation instanceof JobStore.Creation.Duplicate // the dispatcher decides at the instant
+                    ? Optional.empty()
+                    : Optional.of(creation.job().id());
         });
     }
 

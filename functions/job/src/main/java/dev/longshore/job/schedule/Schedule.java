@@ -112,6 +112,8 @@ public record Schedule(
         RUN_NOW,
         /** The job before was not finished. */
         SKIPPED,
+        /** Another job of the task has the unique key. */
+        DUPLICATE,
         /** No tick handled it in time. */
         MISSED,
         /** The deployment has no such task. */

@@ -3,6 +3,9 @@ package dev.longshore.job.schedule;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Sha256;
+import dev.longshore.job.Uniqueness;
+import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskDescription;
 import java.nio.ByteBuffer;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that schedules make. A job knows its schedule: by the tag {@code schedule:<name>}, and by its {@code meta},
@@ -70,20 +74,27 @@ public final class ScheduledJobs {
         Set<String> tags = new LinkedHashSet<>(spec.tags());
         tags.add("schedule:" + schedule.name());
         return new NewJob(
-                id,
-                task.name(),
-                task.pool(),
-                Objects.requireNonNullElse(spec.maxAttempts(), task.maxAttempts()),
-                spec.payload(),
-                now,
-                null,
-                null,
-                List.copyOf(tags),
-                spec.fairKey(),
-                null,
-                null,
-                Map.of("schedule", schedule.name(), "scheduledFor", instant.toString()),
-                null,
-                token);
+                        id,
+                        task.name(),
+                        task.pool(),
+                        Objects.requireNonNullElse(spec.maxAttempts(), task.maxAttempts()),
+                        spec.payload(),
+                        now,
+                        null,
+                        null,
+                        List.copyOf(tags),
+                        spec.fairKey(),
+                        null,
+                        null,
+                        Map.of("schedule", schedule.name(), "scheduledFor", instant.toString()),
+                        null,
+                        token)
+                .unique(unique(task, spec.payload()));
+    }
+
+    /** A firing never replaces a job that waits: it is left out, and the job that waits does its work. */
+    private static @Nullable Uniqueness unique(TaskDescription task, Json payload) {
+        Uniqueness unique = Uniqueness.of(task, payload);
+        return unique == null ? null : unique.onDuplicate(OnDuplicate.KEEP);
     }
 }
