@@ -25,6 +25,14 @@ export interface NewJob {
   meta?: Record<string, string> | null;
   /** Instead of the header, for jobs of a batch */
   idempotencyKey?: string | null;
+  /** At most one job of the task with this key waits or runs at a time; in place of the payload fields by which the task is unique */
+  uniqueKey?: string | null;
+  /** When another job has the unique key: keep answers 200 with it, replace gives it this payload and time if it never started, reject is 409. As the task says, or keep, when not given */
+  onDuplicate?: 'keep' | 'replace' | 'reject' | null;
+  /** How long another job has its key: until it has ended, or until it is started for the first time. As the task says, or unfinished, when not given */
+  uniqueWhile?: 'unfinished' | 'waiting' | null;
+  /** With replace: how long after its creation a job is due at the latest, however often it is replaced */
+  debounceMaxSeconds?: number | null;
 }
 
 export interface NewJobs {
@@ -274,6 +282,10 @@ export interface Job {
   meta?: Record<string, string>;
   fairKey?: string;
   idempotencyKey?: string;
+  /** No other job of its task with this key is made while this one waits or runs */
+  uniqueKey?: string;
+  /** In the answer to an enqueue: there and true when this job has the uniqueKey of the request, which made none of its own */
+  duplicate?: boolean;
   /** Why a waiting job waits, where it is not for a worker alone: for its time, after a failed attempt, because its handler or worker gave the attempt back, or for the end of a pause */
   waitReason?: 'scheduled' | 'backoff' | 'snoozed' | 'paused';
   /** What is being done, in the handler's text; at most 200 code points */
@@ -354,7 +366,7 @@ export interface Schedule {
     /** The instant */
     at: string;
     /** What became of it */
-    outcome: 'created' | 'run_now' | 'skipped' | 'missed' | 'unknown_task';
+    outcome: 'created' | 'run_now' | 'skipped' | 'duplicate' | 'missed' | 'unknown_task';
     /** The last job that the schedule made */
     job?: string;
   };
@@ -383,6 +395,14 @@ export interface Task {
   setAside?: number;
   /** Names that the task had before; requests, filters, messages and jobs under them reach it */
   aliases?: string[];
+  /** By what its jobs are unique; left out when they are not */
+  unique?: {
+    /** JSON pointers into the payload; empty for the whole payload */
+    fields: string[];
+    onDuplicate: 'keep' | 'replace' | 'reject';
+    uniqueWhile: 'unfinished' | 'waiting';
+    debounceMaxSeconds?: number;
+  };
 }
 
 export interface TaskList {

@@ -4,11 +4,14 @@ import dev.longshore.client.Job;
 import dev.longshore.client.JobRequest;
 import dev.longshore.client.JobState;
 import dev.longshore.client.Longshore;
+import dev.longshore.client.OnDuplicate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,6 +68,32 @@ final class EnqueueCommand extends ApiCommand {
     @Option(names = "--idempotency-key", paramLabel = "<key>", description = "The same request under it is one job")
     @Nullable
     private String idempotencyKey;
+
+    @Option(
+            names = "--unique-key",
+            paramLabel = "<key>",
+            description = "At most one job of the task with it waits or runs at a time")
+    @Nullable
+    private String uniqueKey;
+
+    @Option(
+            names = "--on-duplicate",
+            paramLabel = "<what>",
+            description = "When another job has the unique key: keep, replace or reject")
+    @Nullable
+    private String onDuplicate;
+
+    @Option(
+            names = "--unique-while-waiting",
+            description = "Another job has its key only until it is started, not until its end")
+    private boolean uniqueWhileWaiting;
+
+    @Option(
+            names = "--debounce-max",
+            paramLabel = "<duration>",
+            description = "With replace: due at the latest so long after the first enqueue, such as 10m")
+    @Nullable
+    private String debounceMax;
 
     @Option(names = "--wait", description = "Wait for the end and print the result; exit 1 when it is not SUCCEEDED")
     private boolean wait;
@@ -129,7 +158,28 @@ final class EnqueueCommand extends ApiCommand {
         if (fairKey != null) {
             request = request.fairKey(fairKey);
         }
+        request = unique(request);
         return idempotencyKey == null ? request : request.idempotencyKey(idempotencyKey);
+    }
+
+    private JobRequest unique(JobRequest plain) {
+        JobRequest request = uniqueKey == null ? plain : plain.uniqueKey(uniqueKey);
+        if (onDuplicate != null) {
+            request = request.onDuplicate(onDuplicate(onDuplicate));
+        }
+        if (uniqueWhileWaiting) {
+            request = request.uniqueWhileWaiting();
+        }
+        return debounceMax == null
+                ? request
+                : request.debounceMax(TimeArgument.duration("--debounce-max", debounceMax));
+    }
+
+    private static OnDuplicate onDuplicate(String text) {
+        return Arrays.stream(OnDuplicate.values())
+                .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.usage("--on-duplicate takes keep, replace or reject"));
     }
 
     private static void print(Job job, Output out) {
@@ -138,6 +188,9 @@ final class EnqueueCommand extends ApiCommand {
             return;
         }
         out.line(job.id());
+        if (job.duplicate()) {
+            out.message("No job was made: this one has the unique key");
+        }
         out.message(job.task() + " is " + job.state() + "; 'longshore follow " + job.id() + "' shows it until its end");
     }
 }

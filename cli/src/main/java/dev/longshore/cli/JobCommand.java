@@ -78,6 +78,7 @@ final class JobCommand extends ApiCommand {
         fields.put("meta", job.meta().isEmpty() ? null : Json.line(job.meta()));
         fields.put("fair key", job.fairKey());
         fields.put("idempotency", job.idempotencyKey());
+        fields.put("unique key", job.uniqueKey());
         fields.put("rerun of", job.rerunOf());
         fields.forEach((name, value) -> {
             if (value != null) {

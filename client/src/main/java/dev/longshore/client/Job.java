@@ -21,6 +21,8 @@ import tools.jackson.databind.JsonNode;
  * @param result what the handler returned; null before the end
  * @param deadReason why it is DEAD: exhausted, discarded, expired, crashed, …
  * @param fingerprint what the error of a dead job has in common with others of its cause
+ * @param uniqueKey no other job of its task with this key is made while this one waits or runs
+ * @param duplicate of the answer to an enqueue: this job has the unique key of the request, which made none of its own
  * @param rerunOf the job that this one repeats
  * @param chainDepth how many jobs led to this one, each enqueued by the handler of the one before
  */
@@ -52,6 +54,8 @@ public record Job(
         Map<String, String> meta,
         @Nullable String fairKey,
         @Nullable String idempotencyKey,
+        @Nullable String uniqueKey,
+        boolean duplicate,
         @Nullable String rerunOf,
         int chainDepth) {
 

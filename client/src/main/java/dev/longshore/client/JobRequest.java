@@ -98,6 +98,32 @@ public final class JobRequest {
     }
 
     /**
+     * At most one job of the task with this key waits or runs at a time; 255 characters at most. When another job has the key,
+     * that one is the answer: {@link Job#duplicate} is true, and its id is not that of this request.
+     */
+    public JobRequest uniqueKey(String key) {
+        return with("uniqueKey", key);
+    }
+
+    /** What happens when another job has the unique key: this one's, or that by which the task is unique. */
+    public JobRequest onDuplicate(OnDuplicate onDuplicate) {
+        return with("onDuplicate", onDuplicate.wireName());
+    }
+
+    /** Another job has its unique key only until it is started for the first time; else until it has ended. */
+    public JobRequest uniqueWhileWaiting() {
+        return with("uniqueWhile", "waiting");
+    }
+
+    /**
+     * With {@link OnDuplicate#REPLACE}: how long after its creation a job is due at the latest, however often it is replaced; 1 s
+     * to 30 days, in whole seconds.
+     */
+    public JobRequest debounceMax(Duration most) {
+        return with("debounceMaxSeconds", most.toSeconds());
+    }
+
+    /**
      * W3C trace context that travels with the job; else the client's own supplier says it.
      *
      * @throws IllegalArgumentException when it has another form

@@ -50,7 +50,7 @@ public record Schedule(
     /**
      * The instant before.
      *
-     * @param outcome created, run_now, skipped, missed or unknown_task
+     * @param outcome created, run_now, skipped, duplicate, missed or unknown_task
      * @param job the last job that the schedule made
      */
     public record Last(Instant at, String outcome, @Nullable String job) {}

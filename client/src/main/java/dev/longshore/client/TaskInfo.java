@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param paused null when it is not
  * @param setAside jobs that wait for the end of the pause, counted up to 1,600
  * @param aliases names that the task had before
+ * @param unique by what its jobs are unique; null when they are not
  */
 public record TaskInfo(
         String name,
@@ -23,7 +24,26 @@ public record TaskInfo(
         @Nullable JsonNode example,
         @Nullable Paused paused,
         int setAside,
-        List<String> aliases) {
+        List<String> aliases,
+        @Nullable Unique unique) {
+    /**
+     * By what jobs are unique.
+     *
+     * @param fields JSON pointers into the payload; empty for the whole payload
+     * @param onDuplicate keep, replace or reject
+     * @param uniqueWhile unfinished or waiting
+     */
+    public record Unique(
+            List<String> fields,
+            String onDuplicate,
+            String uniqueWhile,
+            @Nullable Long debounceMaxSeconds) {
+        /** A list that the answer left out is empty. */
+        public Unique {
+            fields = Answers.list(fields);
+        }
+    }
+
     /** Lists that the answer left out are empty. */
     public TaskInfo {
         aliases = Answers.list(aliases);

@@ -1,12 +1,15 @@
 package dev.longshore.testkit;
 
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
+import dev.longshore.task.UniqueWhile;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a request says of a job beside its task and payload: the fields of {@code POST /v1/jobs}, with the same limits. Uploads are not among them. */
@@ -57,6 +60,30 @@ public final class EnqueueOptions {
     /** A second request with the same key makes no second job. */
     public EnqueueOptions idempotencyKey(String key) {
         fields.put("idempotencyKey", key);
+        return this;
+    }
+
+    /** At most one job of the task with this key waits or runs at a time; another request gets that one. */
+    public EnqueueOptions uniqueKey(String key) {
+        fields.put("uniqueKey", key);
+        return this;
+    }
+
+    /** What happens when another job has the unique key. */
+    public EnqueueOptions onDuplicate(OnDuplicate onDuplicate) {
+        fields.put("onDuplicate", onDuplicate.name().toLowerCase(Locale.ROOT));
+        return this;
+    }
+
+    /** How long another job has its unique key. */
+    public EnqueueOptions uniqueWhile(UniqueWhile uniqueWhile) {
+        fields.put("uniqueWhile", uniqueWhile.name().toLowerCase(Locale.ROOT));
+        return this;
+    }
+
+    /** With {@link OnDuplicate#REPLACE}: how long after its creation a job is due at the latest; in whole seconds. */
+    public EnqueueOptions debounceMax(Duration most) {
+        fields.put("debounceMaxSeconds", most.toSeconds());
         return this;
     }
 

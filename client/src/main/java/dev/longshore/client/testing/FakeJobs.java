@@ -67,6 +67,10 @@ final class FakeJobs {
         if (there != null) {
             return there.deepCopy();
         }
+        ObjectNode holder = holder(request);
+        if (holder != null) {
+            return duplicate(request, holder);
+        }
         ObjectNode job = json.createObjectNode();
         job.put("id", id)
                 .put("pool", "default")
@@ -74,7 +78,16 @@ final class FakeJobs {
                 .put("maxAttempts", 3)
                 .put("createdAt", Instant.ofEpochMilli(time.now()).toString());
         for (String field : List.of(
-                "task", "payload", "tags", "meta", "runAt", "expiresAt", "maxAttempts", "fairKey", "idempotencyKey")) {
+                "task",
+                "payload",
+                "tags",
+                "meta",
+                "runAt",
+                "expiresAt",
+                "maxAttempts",
+                "fairKey",
+                "idempotencyKey",
+                "uniqueKey")) {
             request.optional(field).ifPresent(value -> job.set(field, value));
         }
         job.putArray("history");
@@ -89,6 +102,25 @@ final class FakeJobs {
             end(id, end);
         }
         return job.deepCopy();
+    }
+
+    /** The job of the same task that has the request's unique key and has not ended. A job of a fake runs in no time. */
+    private @Nullable ObjectNode holder(JsonNode request) {
+        String key = request.path("uniqueKey").asString("");
+        return jobs.values().stream()
+                .filter(job -> !key.isEmpty()
+                        && key.equals(job.path("uniqueKey").asString(""))
+                        && job.path("task").equals(request.path("task"))
+                        && !state(job).ended())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static ObjectNode duplicate(JsonNode request, ObjectNode holder) {
+        if (request.path("onDuplicate").asString("").equals("replace")) {
+            request.optional("payload").ifPresent(payload -> holder.set("payload", payload));
+        }
+        return holder.deepCopy().put("duplicate", true);
     }
 
     synchronized void end(String id, End end) {
