@@ -63,6 +63,7 @@ final class Checker {
         checkEffects(history, found);
         Contents.check(history, found);
         ScheduleChanges.check(history, found);
+        UniqueChecks.check(history, found);
         BalanceChecks.check(history, found);
         history.stranded()
                 .forEach(job -> found.add(new Violation(

@@ -1,5 +1,6 @@
 package dev.longshore.reliability;
 
+import dev.longshore.job.Body;
 import dev.longshore.job.DeadReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
@@ -52,6 +53,9 @@ final class Contents {
             switch (event) {
                 case Event.Created created -> payloads.put(created.job().id(), created.payload());
                 case Event.Changed changed
+                when changed.change().equals("replaceWaiting") ->
+                    payloads.put(changed.after().id(), replacement(changed.after()));
+                case Event.Changed changed
                 when changed.change().equals("redriveWithPayload") ->
                     replaced.putIfAbsent(changed.after().id(), changed.after().fence());
                 case Event.Started started -> {
@@ -59,7 +63,7 @@ final class Contents {
                     boolean isReplaced = started.fence() > replaced.getOrDefault(started.id(), Long.MAX_VALUE);
                     boolean right = isReplaced
                             ? got.origin().startsWith(Operators.REPLACED)
-                            : Json.of(got).equals(payloads.get(started.id()));
+                            : isRight(got, payloads.get(started.id()));
                     if (!right) {
                         found.add(
                                 new Violation(Kind.LOST_CONTENTS, started.id(), "its handler got the payload " + got));
@@ -68,6 +72,17 @@ final class Contents {
                 default -> {}
             }
         }
+    }
+
+    /** What a request gave a waiting job in the place of its payload; of a payload outside the row, that it is one of those. */
+    private static Json replacement(Job replaced) {
+        return replaced.payload() instanceof Body.Inline(Json json) ? json : Json.of(UniqueClient.ORIGIN);
+    }
+
+    private static boolean isRight(Orders got, @Nullable Json payload) {
+        return Json.of(UniqueClient.ORIGIN).equals(payload)
+                ? got.origin().startsWith(UniqueClient.ORIGIN)
+                : Json.of(got).equals(payload);
     }
 
     /** The result of a simulated handler is its fence. */

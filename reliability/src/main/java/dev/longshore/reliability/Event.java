@@ -16,6 +16,9 @@ sealed interface Event {
     /** A client was answered that its job is accepted. */
     record Acknowledged(Instant at, String origin, JobId id) implements Event {}
 
+    /** A client was answered that this job has the unique key of its request. */
+    record Duplicate(Instant at, JobId id) implements Event {}
+
     /** A row appeared, with this payload. */
     record Created(Instant at, String origin, Job job, Json payload) implements Event {}
 

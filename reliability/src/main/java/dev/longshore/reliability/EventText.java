@@ -10,6 +10,7 @@ final class EventText {
     static String line(Event event, JobId id) {
         return switch (event) {
             case Event.Acknowledged answer when answer.id().equals(id) -> "acknowledged to " + answer.origin();
+            case Event.Duplicate answer when answer.id().equals(id) -> "answers a duplicate";
             case Event.Created created
             when created.job().id().equals(id) ->
                 "created for " + created.origin() + ", " + created.job().task();

@@ -32,7 +32,11 @@ final class LifecycleModel {
 
     /** On the page, which lists every waiting state, and impossible: a RETRYING job was started before. */
     static final Set<String> IMPOSSIBLE = Set.of(
-            "RETRYING -acknowledge-> RETRYING", "RETRYING -expire-> DEAD", "RETRYING -cancelUnstarted-> CANCELLED");
+            "RETRYING -acknowledge-> RETRYING",
+            "RETRYING -replaceWaiting-> SCHEDULED",
+            "RETRYING -replaceWaiting-> QUEUED",
+            "RETRYING -expire-> DEAD",
+            "RETRYING -cancelUnstarted-> CANCELLED");
 
     private final List<ModelBounds> bounds;
     private final Set<String> steps = new TreeSet<>();

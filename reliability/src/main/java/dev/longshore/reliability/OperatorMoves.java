@@ -2,7 +2,9 @@ package dev.longshore.reliability;
 
 import dev.longshore.job.Job;
 import dev.longshore.job.JobState;
+import dev.longshore.job.NewJob;
 import dev.longshore.job.OperatorChanges;
+import dev.longshore.job.Replacement;
 import dev.longshore.job.RunsAs;
 import dev.longshore.task.Json;
 import java.time.Instant;
@@ -11,6 +13,8 @@ import java.util.List;
 /** What an operator may do next in a state of the model; one retry, or one start before its time, in all of a job's life. */
 final class OperatorMoves {
     private static final Instant NOW = ModelRows.NOW;
+
+    private static final String REPLACED = "replaced";
 
     private final ModelRows rows;
 
@@ -32,6 +36,11 @@ final class OperatorMoves {
                         new OperatorChanges(NOW, "stop").cancelUnstarted(job, 0, ModelMoves.RETENTION, "schedule")),
                 next);
         add(state, rows.apply(state.row(), new OperatorChanges(NOW, "requested").requestCancel(null)), next);
+        if (!REPLACED.equals(job.token()) && !state.redriven()) {
+            for (Instant due : List.of(NOW, ModelRows.FAR)) {
+                replace(state, job, due, next);
+            }
+        }
         if (!state.redriven() && (job.due().isAfter(NOW) || job.isHeldUntilDue())) {
             Instant then = NOW.plusMillis(100); // a time at which the due index has not held it before
             add(
@@ -59,6 +68,19 @@ final class OperatorMoves {
                     next);
             add(state, rows.apply(state.row(), new OperatorChanges(NOW, "purge").purge(job)), next);
         }
+    }
+
+    /** A request gives a waiting job its payload and time, and sends its message; or it crashes before it does. */
+    private void replace(ModelState state, Job job, Instant due, List<ModelState> next) {
+        NewJob request =
+                NewJob.of(job.id(), "t", "p", 2, new Json("3"), NOW, REPLACED).at(due);
+        int replaced = rows.apply(state.row(), Replacement.replaceWaiting(job, request));
+        if (replaced == ModelRows.NONE) {
+            return;
+        }
+        ModelState again = state.withRow(replaced);
+        next.add(again);
+        next.add((rows.job(replaced).isHeld() ? again : again.messages(1)).withAcknowledgement());
     }
 
     private static void add(ModelState state, int after, List<ModelState> next) {

@@ -20,6 +20,7 @@ import static dev.longshore.reliability.Scenario.Dial.SCHEDULES;
 import static dev.longshore.reliability.Scenario.Dial.SCHEDULE_CHANGES;
 import static dev.longshore.reliability.Scenario.Dial.SKEW;
 import static dev.longshore.reliability.Scenario.Dial.UNANSWERED;
+import static dev.longshore.reliability.Scenario.Dial.UNIQUE;
 import static dev.longshore.reliability.Scenario.Dial.WORKERS;
 
 import java.time.Duration;
@@ -79,7 +80,9 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         /** Whether a deployment removes the last pool, with its messages and one task. */
         LEAVING(0, "a removed pool"),
         /** Where payloads and results are: 0 in their rows, 1 in items of their own, 2 in files, 3 in all of these. */
-        BODIES(0, "bodies apart");
+        BODIES(0, "bodies apart"),
+        /** How many requests each of four clients makes whose requests have a unique key. */
+        UNIQUE(0, "");
 
         private final int least;
         private final String fault;
@@ -126,6 +129,8 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         dials.put(POOLS, pools);
         dials.put(LEAVING, calm || pools == 1 ? 0 : random.nextInt(2));
         dials.put(BODIES, random.nextInt(4));
+        Random unique = new Random(seed * 0xC2B2AE3D27D4EB4FL); // its own, so that the other dials stay what they were
+        dials.put(UNIQUE, unique.nextInt(3) == 0 ? 2 + unique.nextInt(8) : 0);
         return new Scenario(seed, dials);
     }
 

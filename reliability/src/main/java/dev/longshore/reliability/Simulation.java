@@ -7,6 +7,7 @@ import static dev.longshore.reliability.Scenario.Dial.POOLS;
 import static dev.longshore.reliability.Scenario.Dial.REQUESTS;
 import static dev.longshore.reliability.Scenario.Dial.SCHEDULES;
 import static dev.longshore.reliability.Scenario.Dial.SCHEDULE_CHANGES;
+import static dev.longshore.reliability.Scenario.Dial.UNIQUE;
 import static dev.longshore.reliability.Scenario.Dial.WORKERS;
 
 import dev.longshore.api.ApiFunction;
@@ -91,6 +92,12 @@ final class Simulation {
             String name = "s" + schedule;
             ScheduleOwner owner = new ScheduleOwner(world, this, random, name);
             actor("client", () -> owner.own(scenario.get(SCHEDULE_CHANGES)));
+        }
+        Random ofUnique = new Random(~scenario.seed());
+        for (int client = 0; client < 4 && scenario.get(UNIQUE) > 0; client++) {
+            String key = client < 2 ? UniqueClient.KEPT : UniqueClient.REPLACED;
+            UniqueClient unique = new UniqueClient(world, this, ofUnique, key, "u" + client);
+            actor("client", () -> unique.request(scenario.get(UNIQUE)));
         }
         Misfortunes misfortunes = new Misfortunes(world, scenario, faultPlan, random);
         actor("outages", misfortunes::breakDown);

@@ -17,6 +17,8 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         INVENTED,
         /** Two jobs for one request. */
         DOUBLED,
+        /** Two jobs of one unique key had not ended. */
+        NOT_UNIQUE,
         /** Not in the table of {@code docs/lifecycle.md}, or with a fence or an attempt that jumps. */
         ILLEGAL_CHANGE,
         /** Two terminal states without an operator's retry between them. */
