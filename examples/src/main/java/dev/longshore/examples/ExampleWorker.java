@@ -3,8 +3,10 @@ package dev.longshore.examples;
 import dev.longshore.task.DeathHook;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
+import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
+import dev.longshore.task.Unique;
 import dev.longshore.worker.WorkerFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The worker of the example tasks, with the policies that suit them. It runs the same in Lambda and on a laptop. */
 public class ExampleWorker extends WorkerFunction {
@@ -52,6 +55,8 @@ public class ExampleWorker extends WorkerFunction {
                 .retry(RetryPolicy.exponential().maxAttempts(4))
                 .example(new GenerateReport.Request(Samples.SALES, null, "Port sales, first half of 2026"));
 
+        addContactSheet(tasks, () -> new ContactSheet(filesWithSamples()));
+
         tasks.add("send-emails", SendEmails.Request.class, new SendEmails(settings, InstantSource.system()))
                 .timeout(Duration.ofMinutes(5))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(10)).maxAttempts(8))
@@ -81,6 +86,15 @@ public class ExampleWorker extends WorkerFunction {
                 .cancelGrace(Duration.ofSeconds(5))
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
                 .example(new Rehearse.Plan(3_000, null, null, null, 1, null, null, 10, null, Json.of("hello")));
+    }
+
+    /** Of the requests for one album that come in quick succession the last one runs, within a minute of the first. */
+    static void addContactSheet(TaskCatalog tasks, Supplier<ContactSheet> handler) {
+        tasks.add("rebuild-contact-sheet", ContactSheet.Request.class, handler)
+                .timeout(Duration.ofMinutes(2))
+                .retry(RetryPolicy.exponential().maxAttempts(4))
+                .unique(Unique.by("album").onDuplicate(OnDuplicate.REPLACE).debounceMax(Duration.ofMinutes(1)))
+                .example(new ContactSheet.Request("harbour", List.of(Samples.PICTURE)));
     }
 
     /** The worker's files, among them those that the tasks' examples work on. */

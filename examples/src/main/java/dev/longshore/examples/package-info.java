@@ -22,6 +22,8 @@
  *     of it</td></tr>
  * <tr><td>{@link dev.longshore.examples.GenerateReport generate-report}</td><td>CSV to PDF</td>
  *     <td>results that are files: named after the job, so that a second start writes the same file again</td></tr>
+ * <tr><td>{@link dev.longshore.examples.ContactSheet rebuild-contact-sheet}</td><td>one picture of an album's pictures</td>
+ *     <td>a unique task that debounces: requests within a moment are one run</td></tr>
  * <tr><td>{@link dev.longshore.examples.SendEmails send-emails}</td><td>one template to many recipients</td>
  *     <td>effects that must not happen twice: a cursor, and a key that the other side can recognise</td></tr>
  * <tr><td>{@link dev.longshore.examples.CallApi call-api}</td><td>an HTTP call</td>

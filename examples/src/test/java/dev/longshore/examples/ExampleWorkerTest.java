@@ -31,6 +31,7 @@ class ExampleWorkerTest {
                         "process-image",
                         "process-video",
                         "generate-report",
+                        "rebuild-contact-sheet",
                         "send-emails",
                         "call-api",
                         "rehearse",
@@ -64,6 +65,8 @@ class ExampleWorkerTest {
         assertThat(run("process-image", ProcessImage.Request.class, new ProcessImage(files)))
                 .isNotNull();
         assertThat(run("process-video", ProcessVideo.Request.class, new ProcessVideo(files)))
+                .isNotNull();
+        assertThat(run("rebuild-contact-sheet", ContactSheet.Request.class, new ContactSheet(files)))
                 .isNotNull();
         assertThat(run("generate-report", GenerateReport.Request.class, new GenerateReport(files)))
                 .isNotNull();
