@@ -14,6 +14,7 @@ import java.util.List;
 final class OperatorMoves {
     private static final Instant NOW = ModelRows.NOW;
 
+    private static final String CREATION = "creation";
     private static final String REPLACED = "replaced";
 
     private final ModelRows rows;
@@ -36,7 +37,7 @@ final class OperatorMoves {
                         new OperatorChanges(NOW, "stop").cancelUnstarted(job, 0, ModelMoves.RETENTION, "schedule")),
                 next);
         add(state, rows.apply(state.row(), new OperatorChanges(NOW, "requested").requestCancel(null)), next);
-        if (!REPLACED.equals(job.token()) && !state.redriven()) {
+        if (CREATION.equals(job.token()) && !state.redriven()) { // once, of a job that nothing else has touched
             for (Instant due : List.of(NOW, ModelRows.FAR)) {
                 replace(state, job, due, next);
             }
