@@ -3,6 +3,7 @@ package dev.longshore.examples;
 import dev.longshore.task.DeathHook;
 import dev.longshore.task.FileStore;
 import dev.longshore.task.Json;
+import dev.longshore.task.Limit;
 import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
@@ -78,6 +79,14 @@ public class ExampleWorker extends WorkerFunction {
                 .onDead(this::keepDeath)
                 .example(new Rehearse.Plan(
                         2_000, 1, Rehearse.Failure.retryable, null, null, null, null, 10, null, Json.of("hello")));
+
+        // one after the other for each limitKey: to see jobs wait for a slot
+        tasks.add("rehearse-one-at-a-time", Rehearse.Plan.class, new Rehearse())
+                .pool("rehearsals")
+                .timeout(Duration.ofSeconds(10))
+                .retry(RetryPolicy.exponential().first(Duration.ofSeconds(1)).maxAttempts(3))
+                .limit(Limit.concurrent(1).perKey())
+                .example(new Rehearse.Plan(3_000, null, null, null, null, null, null, 10, null, Json.of("hello")));
 
         // long enough for heartbeats, which a task of less than two minutes does without
         tasks.add("rehearse-long", Rehearse.Plan.class, new Rehearse())

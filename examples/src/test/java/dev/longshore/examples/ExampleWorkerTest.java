@@ -35,6 +35,7 @@ class ExampleWorkerTest {
                         "send-emails",
                         "call-api",
                         "rehearse",
+                        "rehearse-one-at-a-time",
                         "rehearse-long");
         assertThat(tasks.pools()).containsExactly("default", "heavy", "rehearsals");
         assertThat(tasks.find("process-video").orElseThrow().pool()).isEqualTo("heavy");

@@ -6,6 +6,7 @@ import dev.longshore.job.DayShards;
 import dev.longshore.job.aws.DynamoDbBodyStore;
 import dev.longshore.job.aws.DynamoDbKeyStore;
 import dev.longshore.job.aws.DynamoDbLedger;
+import dev.longshore.job.aws.DynamoDbLimitStore;
 import dev.longshore.job.aws.DynamoDbOperatorLog;
 import dev.longshore.job.aws.DynamoDbPauseStore;
 import dev.longshore.job.aws.DynamoDbQuarantine;
@@ -84,6 +85,7 @@ final class ClockedDeployment {
                 new DynamoDbQuarantine(dynamoDb, table),
                 new DynamoDbScheduleStore(dynamoDb, table),
                 new DynamoDbPauseStore(dynamoDb, table),
+                new DynamoDbLimitStore(dynamoDb, table),
                 new DynamoDbLedger(dynamoDb, table),
                 new DynamoDbOperatorLog(dynamoDb, table),
                 store,

@@ -45,6 +45,7 @@ class PauseAndContinueTest {
             memory.quarantine(),
             memory.schedules(),
             new DynamoDbPauseStore(stage.dynamoDb, stage.table),
+            memory.limits(),
             memory.ledger(),
             memory.operatorLog(),
             memory.files(),

@@ -8,15 +8,19 @@ import dev.longshore.job.BodyStore.Sweep;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobState;
+import dev.longshore.job.LimitKey;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.Uniqueness;
 import dev.longshore.job.WriteTokens;
+import dev.longshore.job.aws.DynamoDbLimitStore;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
+import dev.longshore.job.engines.Limiter;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.memory.InMemoryEngines;
 import dev.longshore.memory.LambdaRunner;
 import dev.longshore.task.Json;
+import dev.longshore.task.Limit;
 import dev.longshore.task.OnDuplicate;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.TaskCatalog;
@@ -45,6 +49,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
@@ -163,6 +169,60 @@ class WriteCostTest {
     }
 
     @Test
+    void aJobOfALimitPaysForTwoMoreWritesAndItsReads() {
+        JobId id = enqueue("greet-one-at-a-time");
+
+        runAll(limited());
+
+        assertThat(state(id)).isEqualTo(JobState.SUCCEEDED);
+        assertThat(METER.writes)
+                .as("the row, its slot, the claim, the outcome, the slot's end")
+                .containsExactly("PutItem 1.0", "PutItem 1.0", "UpdateItem 1.0", "UpdateItem 1.0", "PutItem 1.0");
+        assertThat(METER.indexUnits).isZero();
+        assertThat(METER.reads)
+                .as("the row, the numbers of operators once in 5 s, of which there are none, and the slots twice")
+                .containsExactly("GetItem 1.0", "Query 0.0", "GetItem 1.0", "GetItem 1.0");
+    }
+
+    @Test
+    void fifteenSlotsInUseFitIntoOneWriteUnit() {
+        LimitKey key = new LimitKey("greet-one-at-a-time", "customer");
+        Limiter limiter = new Limiter(limited());
+        List<Double> units = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            NewJob job = job("greet");
+            new Enqueuer(engines).enqueue(job);
+            METER.reset();
+            limiter.take(
+                    engines.jobs().find(job.id()).orElseThrow(),
+                    key,
+                    100,
+                    memory.clock().instant().plusSeconds(40));
+            units.add(Double.valueOf(METER.writes.getFirst().substring("PutItem ".length())));
+        }
+        assertThat(units.subList(0, 15)).containsOnly(1.0);
+        assertThat(units).endsWith(2.0);
+    }
+
+    private Engines limited() {
+        return new Engines(
+                engines.rows(),
+                engines.bodies(),
+                engines.queue(),
+                engines.keys(),
+                engines.quarantine(),
+                engines.schedules(),
+                engines.pauses(),
+                new DynamoDbLimitStore(metered, stage.table),
+                engines.ledger(),
+                engines.operatorLog(),
+                engines.files(),
+                engines.uploadUrls(),
+                engines.clock(),
+                engines.random());
+    }
+
+    @Test
     void aPayloadInAnItemIsWrittenTwiceAndReadOnce() {
         new Enqueuer(engines).enqueue(job("greet", noise(5_900)));
 
@@ -232,10 +292,16 @@ class WriteCostTest {
     }
 
     private void runAll() {
+        runAll(engines);
+    }
+
+    private void runAll(Engines on) {
         RequestStreamHandler handler = new WorkerFunction() {
             @Override
             protected void tasks(TaskCatalog tasks) {
                 tasks.add("greet", Json.class, (payload, job) -> Map.of("greeting", "Good morning, Ada Lovelace"));
+                tasks.add("greet-one-at-a-time", Json.class, (payload, job) -> "hello")
+                        .limit(Limit.concurrent(1).perKey());
                 tasks.add("answer-10-kb", Json.class, (payload, job) -> noise(10_500));
                 tasks.add("greet-with-checkpoint", Json.class, (payload, job) -> {
                     job.checkpoint(1);
@@ -249,7 +315,7 @@ class WriteCostTest {
                         })
                         .retry(RetryPolicy.fixed(Duration.ofSeconds(5)));
             }
-        }.on(engines);
+        }.on(on);
         LambdaRunner worker = new LambdaRunner(handler, memory.clock(), Duration.ofMinutes(15));
         for (int round = 0; round < 3; round++) {
             worker.workAll(memory.queue(), "default");
@@ -293,6 +359,10 @@ class WriteCostTest {
                             .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
                             .build();
                 case TransactWriteItemsRequest transaction -> transaction;
+                case QueryRequest query ->
+                    query.toBuilder()
+                            .returnConsumedCapacity(ReturnConsumedCapacity.INDEXES)
+                            .build();
                 case SdkRequest other ->
                     throw new AssertionError(
                             "a call that is not metered: " + other.getClass().getSimpleName());
@@ -313,6 +383,8 @@ class WriteCostTest {
                                     .transactItems()
                                     .size()
                             + " items");
+                case QueryResponse query ->
+                    reads.add("Query " + query.consumedCapacity().capacityUnits());
                 case DynamoDbResponse other ->
                     throw new AssertionError(
                             "an answer that is not metered: " + other.getClass().getSimpleName());

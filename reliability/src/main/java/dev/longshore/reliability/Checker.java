@@ -65,6 +65,9 @@ final class Checker {
         ScheduleChanges.check(history, found);
         UniqueChecks.check(history, found);
         BalanceChecks.check(history, found);
+        if (history.clocksAgree()) {
+            LimitChecks.check(history, found);
+        }
         history.stranded()
                 .forEach(job -> found.add(new Violation(
                         Kind.STRANDED, job.id(), job.state() + ", due " + job.due() + ", left to the audit")));

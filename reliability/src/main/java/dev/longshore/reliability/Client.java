@@ -23,6 +23,8 @@ final class Client {
             SimulatedTasks.PATIENT,
             SimulatedTasks.STRANGE,
             SimulatedTasks.GARBLED);
+    private static final List<String> LIMITED =
+            List.of(SimulatedTasks.NARROW, SimulatedTasks.NARROW, SimulatedTasks.NARROW, SimulatedTasks.BROAD);
     private static final List<String> ENDINGS = List.of(
             "return", "return", "return", "return", "return", "return", "discard", "cancel", "crash", "continue");
     private static final int MOST_TRIES = 6;
@@ -97,12 +99,22 @@ final class Client {
         return isRefused(answer, request);
     }
 
-    /** Several requests at once, each under a key of its own; those that were not taken are sent again. */
+    /** Many jobs of tasks with limits at once: more than run at once, and sometimes more than fit into the line. */
+    void burst() throws InterruptedException {
+        world.scheduler.sleep(Duration.ofSeconds(random.nextInt(600)));
+        int size = random.nextInt(4) == 0 ? 30 : 3 + random.nextInt(6);
+        batch(size, LIMITED);
+    }
+
     private void batch() throws InterruptedException {
+        batch(2 + random.nextInt(3), TASKS);
+    }
+
+    /** Several requests at once, each under a key of its own; those that were not taken are sent again. */
+    private void batch(int size, List<String> tasks) throws InterruptedException {
         List<Map<String, Object>> requests = new ArrayList<>();
-        int size = 2 + random.nextInt(3);
         for (int i = 0; i < size; i++) {
-            Map<String, Object> request = request(name + "-" + i);
+            Map<String, Object> request = request(name + "-" + i, tasks);
             request.put("idempotencyKey", name + "-" + i);
             requests.add(request);
         }
@@ -159,9 +171,16 @@ final class Client {
     }
 
     private Map<String, Object> request(String origin) {
+        return request(origin, TASKS);
+    }
+
+    private Map<String, Object> request(String origin, List<String> tasks) {
         Map<String, Object> request = new LinkedHashMap<>();
-        String task = TASKS.get(random.nextInt(TASKS.size()));
+        String task = tasks.get(random.nextInt(tasks.size()));
         request.put("task", task);
+        if (task.equals(SimulatedTasks.NARROW) && random.nextInt(4) > 0) {
+            request.put("limitKey", "customer-" + random.nextInt(2));
+        }
         request.put("payload", orders(origin, task));
         request.put("tags", List.of(origin));
         switch (random.nextInt(6)) {
@@ -181,7 +200,9 @@ final class Client {
                 ENDINGS.get(random.nextInt(ENDINGS.size())),
                 random.nextInt(3) == 0 ? random.nextInt(5) : 0,
                 random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 0,
-                task.equals(SimulatedTasks.LONG) ? random.nextInt(270) : random.nextInt(25),
+                task.equals(SimulatedTasks.LONG) || task.equals(SimulatedTasks.BROAD)
+                        ? random.nextInt(270)
+                        : random.nextInt(25),
                 random.nextInt(8) == 0 ? 2 : 0);
     }
 }

@@ -99,10 +99,11 @@ final class CrashPoints {
             world.scheduler.run(next);
             world.memory.clock().set(next);
             if (!flow.losesMessages() && next.equals(start.plus(BEFORE_THE_AUDIT))) {
-                stranded = world.stranded();
+                stranded = new ArrayList<>(world.stranded());
+                stranded.addAll(world.strandedInLimits());
             }
         }
-        History history = world.history(false, List.of(), stranded);
+        History history = world.history(false, true, List.of(), stranded);
         world.scheduler.end();
         List<String> broken = new ArrayList<>();
         checker.check(history)

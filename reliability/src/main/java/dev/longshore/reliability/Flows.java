@@ -25,7 +25,7 @@ final class Flows {
 
     /** All but those with a thousand points each. */
     static List<Flow> brief() {
-        return Stream.of(ofJobs(), ScheduleFlows.all(), AuditFlows.all(), OperatorFlows.all())
+        return Stream.of(ofJobs(), LimitFlows.all(), ScheduleFlows.all(), AuditFlows.all(), OperatorFlows.all())
                 .flatMap(List::stream)
                 .toList();
     }

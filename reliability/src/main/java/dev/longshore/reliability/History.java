@@ -25,6 +25,7 @@ import java.util.Map;
  * @param messagesLeft how many messages the queues still hold at the end
  * @param handlersMayOverlap whether clocks differed by more than the lifecycle allows for, or a sandbox froze: then two
  *     handlers of a job may run at once, and only the fence distinguishes them
+ * @param clocksAgree whether clocks differed by no more than the lifecycle allows for
  * @param took how much simulated time passed
  */
 record History(
@@ -37,6 +38,7 @@ record History(
         Map<JobId, Json> results,
         long messagesLeft,
         boolean handlersMayOverlap,
+        boolean clocksAgree,
         Duration took) {
 
     /** The same for the same history, to the last byte. */

@@ -144,6 +144,11 @@ final class Recorder {
                 .map(schedule -> ofSchedule(schedule, Instant.parse(meta.get("scheduledFor"))));
     }
 
+    /** The time by the only true clock. */
+    Instant now() {
+        return truth.instant();
+    }
+
     /** The caller got the answer. */
     void answered(Sandbox sandbox, String name, @Nullable Object answer) {
         if (name.equals("claim") && answer instanceof Change.Outcome.Done(Job job)) {

@@ -8,6 +8,7 @@ import static dev.longshore.reliability.Scenario.Dial.DOUBLED;
 import static dev.longshore.reliability.Scenario.Dial.FROZEN;
 import static dev.longshore.reliability.Scenario.Dial.LATE;
 import static dev.longshore.reliability.Scenario.Dial.LEAVING;
+import static dev.longshore.reliability.Scenario.Dial.LIMITS;
 import static dev.longshore.reliability.Scenario.Dial.LOSSES;
 import static dev.longshore.reliability.Scenario.Dial.OPERATOR;
 import static dev.longshore.reliability.Scenario.Dial.OUTAGES;
@@ -79,6 +80,8 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         POOLS(1, ""),
         /** Whether a deployment removes the last pool, with its messages and one task. */
         LEAVING(0, "a removed pool"),
+        /** How many clients send bursts of jobs of tasks with limits. */
+        LIMITS(0, "limits"),
         /** Where payloads and results are: 0 in their rows, 1 in items of their own, 2 in files, 3 in all of these. */
         BODIES(0, "bodies apart"),
         /** How many requests each of four clients makes whose requests have a unique key. */
@@ -131,6 +134,7 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         dials.put(BODIES, random.nextInt(4));
         Random unique = new Random(seed * 0xC2B2AE3D27D4EB4FL); // its own, so that the other dials stay what they were
         dials.put(UNIQUE, unique.nextInt(3) == 0 ? 2 + unique.nextInt(8) : 0);
+        dials.put(LIMITS, Math.max(0, random.nextInt(5) - 2));
         return new Scenario(seed, dials);
     }
 
@@ -145,7 +149,12 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
 
     /** Whether two handlers of one job may run at once. */
     boolean handlersMayOverlap() {
-        return get(FROZEN) > 0 || get(LATE) > 0 || get(SKEW) > CALM_MILLIS;
+        return get(FROZEN) > 0 || get(LATE) > 0 || !clocksAgree();
+    }
+
+    /** Whether clocks differ by no more than the lifecycle allows for. */
+    boolean clocksAgree() {
+        return get(SKEW) <= CALM_MILLIS;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.longshore.reliability;
 
+import dev.longshore.task.Limit;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.Task;
@@ -29,6 +30,18 @@ final class SimulatedTasks {
 
     /** No worker has it. */
     static final String STRANGE = "strange";
+
+    /** One at once of each key, and two at once together with {@link #BROAD}. */
+    static final String NARROW = "narrow";
+
+    /** Two at once together with {@link #NARROW}, under leases with heartbeats. */
+    static final String BROAD = "broad";
+
+    /** The limit that both use. */
+    static final String COMMON = "common";
+
+    /** How many of both run at once. */
+    static final int COMMON_SLOTS = 2;
 
     /** Its payload passes the API and no worker can read it. */
     static final String GARBLED = "garbled";
@@ -96,6 +109,17 @@ final class SimulatedTasks {
                 .pool(deployment.pool(2))
                 .timeout(Duration.ofSeconds(20))
                 .retry(RetryPolicy.fixed(Duration.ofMinutes(16)).maxAttempts(3));
+        tasks.limit(COMMON, Limit.concurrent(COMMON_SLOTS));
+        tasks.add(NARROW, Orders.class, handler)
+                .timeout(Duration.ofSeconds(20))
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).maxAttempts(3))
+                .limit(Limit.concurrent(1).perKey())
+                .uses(COMMON);
+        tasks.add(BROAD, Orders.class, handler)
+                .pool(deployment.pool(1))
+                .timeout(Duration.ofMinutes(4))
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(3))
+                .uses(COMMON);
         tasks.add(GARBLED, Garbled.class, (orders, job) -> NOTHING).retry(RetryPolicy.never());
     }
 

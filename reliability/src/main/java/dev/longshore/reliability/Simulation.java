@@ -2,6 +2,7 @@ package dev.longshore.reliability;
 
 import static dev.longshore.reliability.Scenario.Dial.BODIES;
 import static dev.longshore.reliability.Scenario.Dial.DISPATCHERS;
+import static dev.longshore.reliability.Scenario.Dial.LIMITS;
 import static dev.longshore.reliability.Scenario.Dial.OPERATOR;
 import static dev.longshore.reliability.Scenario.Dial.POOLS;
 import static dev.longshore.reliability.Scenario.Dial.REQUESTS;
@@ -17,6 +18,7 @@ import dev.longshore.keeper.DispatcherFunction;
 import dev.longshore.reliability.Scenario.Dial;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,9 @@ final class Simulation {
             UniqueClient unique = new UniqueClient(world, this, ofUnique, key, "u" + client);
             actor("client", () -> unique.request(scenario.get(UNIQUE)));
         }
+        for (int burst = 0; burst < scenario.get(LIMITS); burst++) {
+            actor("client", new Client(world, this, random, "b" + burst)::burst);
+        }
         Misfortunes misfortunes = new Misfortunes(world, scenario, faultPlan, random);
         actor("outages", misfortunes::breakDown);
         actor("denials", misfortunes::deny);
@@ -109,9 +114,12 @@ final class Simulation {
         faultPlan.clear();
         bad = false;
         untilQuietOr(start.plus(BEFORE_THE_AUDIT));
-        List<Job> stranded = scenario.mayNeedTheAudit() ? List.of() : world.stranded();
+        List<Job> stranded = new ArrayList<>(scenario.mayNeedTheAudit() ? List.of() : world.stranded());
+        if (scenario.clocksAgree()) {
+            stranded.addAll(world.strandedInLimits());
+        }
         untilQuietOr(start.plus(LONGEST));
-        History history = world.history(scenario.handlersMayOverlap(), audited(), stranded);
+        History history = world.history(scenario.handlersMayOverlap(), scenario.clocksAgree(), audited(), stranded);
         world.scheduler.end();
         return history;
     }

@@ -41,6 +41,8 @@ record Violation(Kind kind, @Nullable JobId job, String what) {
         OUTDATED,
         /** Two handlers of one job ran at once although all clocks were within what the lifecycle allows for. */
         OVERLAP,
+        /** More claims with leases that last than their limit has slots, although all clocks were within what the lifecycle allows for. */
+        OVER_LIMIT,
         /** A job is dead and its death was never handled. */
         UNHANDLED_DEATH,
         /** Accepted is not succeeded + dead + cancelled + waiting + running. */

@@ -250,6 +250,18 @@ final class World {
                 .toList();
     }
 
+    /** Jobs that a limit holds, and that have no place in its line: the dispatcher does not find them. */
+    List<Job> strandedInLimits() {
+        return memory.rows().all().stream()
+                .filter(job -> job.heldByLimit()
+                        .map(memory.limits()::find)
+                        .filter(line -> line.othersSince() == null
+                                && !line.hasInLine(job.id())
+                                && line.slotOf(job.id()).isEmpty())
+                        .isPresent())
+                .toList();
+    }
+
     long messagesLeft() {
         return deployment.pools().stream()
                 .map(queue::depth)
@@ -261,7 +273,7 @@ final class World {
      * @param ledger what an audit counted when all was quiet; empty where none did
      * @param stranded those that were left to the audit although no queue had lost a message
      */
-    History history(boolean handlersMayOverlap, List<LedgerHour> ledger, List<Job> stranded) {
+    History history(boolean handlersMayOverlap, boolean clocksAgree, List<LedgerHour> ledger, List<Job> stranded) {
         Map<JobId, Job> rows = new LinkedHashMap<>();
         Map<JobId, Json> payloads = new HashMap<>();
         Map<JobId, Json> results = new HashMap<>();
@@ -280,6 +292,7 @@ final class World {
                 results,
                 messagesLeft(),
                 handlersMayOverlap,
+                clocksAgree,
                 Duration.between(start, now()));
     }
 

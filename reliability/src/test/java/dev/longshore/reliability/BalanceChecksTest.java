@@ -91,7 +91,17 @@ class BalanceChecksTest {
         List<Violation> found = new ArrayList<>();
         BalanceChecks.check(
                 new History(
-                        events, rows, List.of(last), ledger, List.of(), Map.of(), Map.of(), 0, false, Duration.ZERO),
+                        events,
+                        rows,
+                        List.of(last),
+                        ledger,
+                        List.of(),
+                        Map.of(),
+                        Map.of(),
+                        0,
+                        false,
+                        true,
+                        Duration.ZERO),
                 found);
         return found.stream().map(Violation::kind).toList();
     }

@@ -73,6 +73,7 @@ abstract class SampleHistory {
                         results,
                         0,
                         handlersMayOverlap,
+                        true,
                         Duration.ofMinutes(1)))
                 .stream()
                 .map(Violation::kind)

@@ -11,6 +11,7 @@ import dev.longshore.job.deadletter.Quarantine;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.KeyStore;
 import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.limit.LimitStore;
 import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.job.pause.PauseStore;
 import dev.longshore.job.schedule.ScheduleStore;
@@ -70,6 +71,7 @@ final class Deployment {
                 part(Quarantine.class, () -> memory().quarantine()),
                 part(ScheduleStore.class, () -> memory().schedules()),
                 part(PauseStore.class, () -> memory().pauses()),
+                part(LimitStore.class, () -> memory().limits()),
                 part(LedgerStore.class, () -> memory().ledger()),
                 part(OperatorLog.class, () -> memory().operatorLog()),
                 part(FileStore.class, () -> memory().files()),
@@ -142,6 +144,7 @@ final class Deployment {
                 task.example(),
                 Map.of(),
                 task.aliases(),
+                task.limits(),
                 task.unique());
     }
 

@@ -7,6 +7,7 @@ import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.pause.Pausable;
+import dev.longshore.task.NamedLimit;
 import dev.longshore.task.TaskDescription;
 import dev.longshore.task.Unique;
 import java.time.Duration;
@@ -63,6 +64,9 @@ final class AboutRequests {
         }
         if (task.unique() != null) {
             json.put("unique", unique(task.unique()));
+        }
+        if (!task.limits().isEmpty()) {
+            json.put("limits", task.limits().stream().map(NamedLimit::name).toList());
         }
         look.addTo(PauseJson.names(task), json);
         return json;

@@ -47,6 +47,7 @@ public final class ApiFunction implements RequestStreamHandler {
         ScheduleRequests schedules = new ScheduleRequests(engines, tasks);
         AboutRequests about = new AboutRequests(engines, tasks);
         PauseRequests pauses = new PauseRequests(engines, tasks);
+        LimitRequests limits = new LimitRequests(engines, tasks);
         LedgerRequests ledger = new LedgerRequests(engines);
         DeadRequests dead = new DeadRequests(engines, tasks);
         QuarantineRequests quarantine = new QuarantineRequests(engines);
@@ -97,6 +98,9 @@ public final class ApiFunction implements RequestStreamHandler {
                 .route("GET", "/v1/queues", Scope.READ, about::queues)
                 .route("POST", "/v1/queues/{pool}/pause", Scope.OPERATE, pauses::pausePool)
                 .route("POST", "/v1/queues/{pool}/resume", Scope.OPERATE, pauses::resumePool)
+                .route("GET", "/v1/limits", Scope.READ, limits::list)
+                .route("PUT", "/v1/limits/{name}", Scope.OPERATE, limits::set)
+                .route("DELETE", "/v1/limits/{name}", Scope.OPERATE, limits::reset)
                 .route("GET", "/v1/ledger", Scope.READ, ledger::read, "from", "to")
                 .route("POST", "/v1/ledger/audit", Scope.OPERATE, ledger::audit)
                 .taskRoute(

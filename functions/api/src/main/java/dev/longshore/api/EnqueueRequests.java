@@ -50,6 +50,7 @@ final class EnqueueRequests {
             "runAt",
             "maxAttempts",
             "fairKey",
+            "limitKey",
             "tags",
             "expiresAt",
             "id",
@@ -60,7 +61,7 @@ final class EnqueueRequests {
             "uniqueWhile",
             "debounceMaxSeconds"));
     // The letters of a MessageGroupId ("SendMessage", Amazon SQS API Reference): printable ASCII without the space.
-    private static final Pattern FAIR_KEY = Pattern.compile("[!-~]{1,128}");
+    private static final Pattern ASCII_KEY = Pattern.compile("[!-~]{1,128}");
     // W3C "Trace Context", section 3.2: version, trace, parent, flags.
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
@@ -95,6 +96,7 @@ final class EnqueueRequests {
         Instant expiresAt = refusals.read(() -> expiresAt(fields, runAt == null ? now : runAt));
         List<String> tags = refusals.read(() -> fields.distinctTexts("tags", 16, ScheduleSpec.LONGEST_TAG));
         String fairKey = refusals.read(() -> fairKey(fields));
+        String limitKey = refusals.read(() -> asciiKey(fields, "limitKey"));
         Map<String, String> meta = refusals.read(() -> fields.textsByName("meta", 16, 64, 2_048));
         UniqueFields unique = UniqueFields.read(fields, refusals);
         refusals.check(() -> unique.requireKey(task));
@@ -115,7 +117,8 @@ final class EnqueueRequests {
                         Objects.requireNonNull(meta),
                         traceparent,
                         tokens.next())
-                .unique(unique.of(task, payload));
+                .unique(unique.of(task, payload))
+                .underLimitKey(limitKey);
     }
 
     /** The trace context of a request, if it has one that can be read. */
@@ -224,11 +227,15 @@ final class EnqueueRequests {
     }
 
     static @Nullable String fairKey(Fields fields) {
-        String fairKey = fields.text("fairKey", 128);
-        if (fairKey != null && !FAIR_KEY.matcher(fairKey).matches()) {
-            throw Problem.refused("/fairKey", "takes 1 to 128 letters, digits and punctuation marks of ASCII");
+        return asciiKey(fields, "fairKey");
+    }
+
+    private static @Nullable String asciiKey(Fields fields, String name) {
+        String key = fields.text(name, 128);
+        if (key != null && !ASCII_KEY.matcher(key).matches()) {
+            throw Problem.refused("/" + name, "takes 1 to 128 letters, digits and punctuation marks of ASCII");
         }
-        return fairKey;
+        return key;
     }
 
     private static @Nullable String idempotencyKey(Fields fields, @Nullable String header) {

@@ -2,16 +2,19 @@ package dev.longshore.api;
 
 import dev.longshore.job.BodyMissingException;
 import dev.longshore.job.HistoryEntry;
+import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobError;
 import dev.longshore.job.JobState;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.LimitKey;
 import dev.longshore.job.key.ApiKey;
 import dev.longshore.task.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class JobJson {
     /** A payload above this comes from {@code GET /v1/jobs/{id}/payload} alone. */
     static final int LARGEST_PAYLOAD = 256 * 1024;
+
+    /** How many jobs in front of a held one are counted at most. */
+    private static final int COUNTED = 1_000;
 
     private final JobStore jobs;
 
@@ -33,11 +39,21 @@ final class JobJson {
 
     private Map<String, Object> whole(Job job, Supplier<@Nullable Json> payload, Instant now) {
         Map<String, Object> json = withoutBodies(job, now);
+        job.heldByLimit().ifPresent(key -> json.put("held", "limit " + key + ", " + before(job, key) + " before it"));
         if (job.payload().size() <= LARGEST_PAYLOAD) {
             put(json, "payload", ifThere(payload));
         }
         put(json, "result", ifThere(() -> jobs.result(job)));
         return json;
+    }
+
+    /** How many jobs wait in front of it for the same slots, as the index has them. */
+    private String before(Job job, LimitKey key) {
+        Instant place = Objects.requireNonNull(job.indexedAt(), "a held job has a place");
+        int before = jobs.held(HoldReason.limit(key), "", place.minusMillis(1), null, COUNTED)
+                .items()
+                .size();
+        return before == COUNTED ? "at least " + COUNTED : String.valueOf(before);
     }
 
     /** A job whose payload or result is gone is shown without it; its {@code deadReason} says why. */
@@ -97,6 +113,8 @@ final class JobJson {
         put(json, "tags", orNull(job.tags()));
         put(json, "meta", job.meta().isEmpty() ? null : job.meta());
         put(json, "fairKey", job.fairKey());
+        put(json, "limitKey", job.limitKey());
+        put(json, "held", job.heldByLimit().map(key -> "limit " + key).orElse(null));
         put(json, "idempotencyKey", job.idempotencyKey());
         put(json, "uniqueKey", job.uniqueKey());
         return json;
@@ -135,6 +153,9 @@ final class JobJson {
     private static @Nullable String waitReason(Job job, JobState state) {
         if (job.isHeldByPause()) {
             return "paused";
+        }
+        if (job.heldByLimit().isPresent()) {
+            return "limit";
         }
         return switch (state) {
             case SCHEDULED -> "scheduled";

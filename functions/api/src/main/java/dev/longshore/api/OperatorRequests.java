@@ -286,6 +286,7 @@ final class OperatorRequests {
                 first.id(),
                 null,
                 0, // an operator begins a new chain
+                first.limitKey(),
                 tokens.next());
     }
 

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,10 +75,15 @@ final class ApiStage {
     }
 
     ApiStage() {
-        this(InMemoryEngines.create(), null);
+        this(InMemoryEngines.create(), null, tasks -> {});
     }
 
-    private ApiStage(InMemoryEngines memory, @Nullable Engines other) {
+    /** With settings of its tasks that most tests do without. */
+    static ApiStage with(Consumer<TaskCatalog> settings) {
+        return new ApiStage(InMemoryEngines.create(), null, settings);
+    }
+
+    private ApiStage(InMemoryEngines memory, @Nullable Engines other, Consumer<TaskCatalog> settings) {
         this.memory = memory;
         this.engines = other == null ? faults.engines(memory.engines()) : other;
         TaskCatalog tasks = new TaskCatalog();
@@ -86,13 +92,14 @@ final class ApiStage {
                 .pool("heavy")
                 .alias("resize-image");
         tasks.add("report", Json.class, (payload, job) -> null).unique(Unique.by("customer"));
+        settings.accept(tasks);
         function = new ApiFunction(engines, tasks.descriptions());
         memory.keys().putApiKey(ApiKeys.withAllScopes(KEY, memory.clock().instant()));
     }
 
     /** The same API on engines of which a test has changed one. */
     ApiStage on(Engines other) {
-        return new ApiStage(memory, other);
+        return new ApiStage(memory, other, tasks -> {});
     }
 
     /** A key that may do just this. */

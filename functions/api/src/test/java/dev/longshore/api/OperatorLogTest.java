@@ -137,6 +137,7 @@ class OperatorLogTest {
                         engines.quarantine(),
                         engines.schedules(),
                         engines.pauses(),
+                        engines.limits(),
                         engines.ledger(),
                         log,
                         engines.files(),

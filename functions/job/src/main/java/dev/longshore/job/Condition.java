@@ -35,6 +35,15 @@ public sealed interface Condition {
         }
     }
 
+    /** The text begins so. */
+    record BeginsWith(Field field, String start) implements Condition {
+        @Override
+        public boolean holds(Row row) {
+            String value = row.text(field);
+            return value != null && value.startsWith(start);
+        }
+    }
+
     record AtMost(Field field, long limit) implements Condition {
         @Override
         public boolean holds(Row row) {

@@ -47,6 +47,7 @@ public enum Field {
     HISTORY("h", Kind.LIST),
     TAGS("tg", Kind.LIST),
     FAIR_KEY("fk", Kind.TEXT),
+    LIMIT_KEY("lk", Kind.TEXT),
     IDEMPOTENCY_KEY("ik", Kind.TEXT),
     REQUEST_HASH("rh", Kind.TEXT),
     UNIQUE_KEY("uk", Kind.TEXT),
@@ -67,7 +68,7 @@ public enum Field {
     /** How often the job was redriven with another payload. */
     EPOCH("ep", Kind.NUMBER),
     DEATH_HANDLED("dn", Kind.NUMBER),
-    /** Key of the attention index: {@code due#<shard>}, {@code dead#<shard>} or {@code paused#<what>#<shard>}. */
+    /** Key of the attention index: {@code due#<shard>}, {@code dead#<shard>}, {@code paused#<what>#<shard>} or {@code limit#<name>#<key>}. */
     INDEX("g", Kind.TEXT),
     INDEX_AT("gs", Kind.NUMBER),
     /** When DynamoDB may delete the row, in seconds since 1970; as its time-to-live feature wants it. */

@@ -81,9 +81,25 @@ final class Guards {
                 new Condition.Absent(Field.DEATH_HANDLED));
     }
 
-    /** No pause holds the job: a message from before the pause must not start it, since its release sends another. */
+    /**
+     * No pause holds the job: a message from before the pause must not start it, since its release sends another. A job that a limit
+     * holds may start: its worker has taken a slot, or its task has the limit no more.
+     */
     static Condition notPaused(JobId id) {
-        return any(new Condition.Absent(Field.INDEX), new Condition.Is(Field.INDEX, Lifecycle.dueIndex(id)));
+        return any(
+                new Condition.Absent(Field.INDEX),
+                new Condition.Is(Field.INDEX, Lifecycle.dueIndex(id)),
+                new Condition.BeginsWith(Field.INDEX, HoldReason.LIMIT));
+    }
+
+    /** The index has it under the key that was read, or still has it not. */
+    static Condition heldAsBefore(Job read) {
+        return read.index() == null ? new Condition.Absent(Field.INDEX) : new Condition.Is(Field.INDEX, read.index());
+    }
+
+    /** No worker has claimed it since it was read. */
+    static Condition unclaimedSince(Job read) {
+        return new Condition.Is(Field.FENCE, read.fence());
     }
 
     /** Its unique key is the one that the caller read: a job of the index is read without it, and must not run without taking it. */

@@ -14,6 +14,9 @@ public record HoldReason(String key) {
     /** Its time has not come, or its queue did not take its message; the dispatcher releases it when it is due. */
     public static final HoldReason DUE = new HoldReason("due");
 
+    /** How the keys of limits begin in the index. */
+    static final String LIMIT = "limit#";
+
     private static final String PAUSED = "paused#";
 
     /**
@@ -27,8 +30,16 @@ public record HoldReason(String key) {
         return new HoldReason(PAUSED + what.text());
     }
 
+    /** No slot was free; released by the job that frees one. All of a key are in one shard, in the order in which they run. */
+    public static HoldReason limit(LimitKey key) {
+        return new HoldReason(LIMIT + key.text());
+    }
+
     /** The reason of a key of the index; empty when the key holds no waiting jobs. */
     static Optional<HoldReason> ofIndex(String index) {
+        if (index.startsWith(LIMIT)) {
+            return Optional.of(new HoldReason(index));
+        }
         int shard = index.lastIndexOf('#');
         return Optional.of(new HoldReason(index.substring(0, shard)))
                 .filter(reason -> reason.equals(DUE) || reason.isPause());
@@ -36,7 +47,12 @@ public record HoldReason(String key) {
 
     /** The key of the index under which the jobs of a shard are held. */
     public String index(String shard) {
-        return key + "#" + shard;
+        return key.startsWith(LIMIT) ? key : key + "#" + shard;
+    }
+
+    /** The limit, and whose slots of it, for which the job waits; empty for another reason. */
+    public Optional<LimitKey> limit() {
+        return key.startsWith(LIMIT) ? LimitKey.parse(key.substring(LIMIT.length())) : Optional.empty();
     }
 
     /** Whether a pause holds the job, and not its time. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for the first of a chain
  * @param epoch how often it was redriven, that is started again after its death, with another payload or as another task; part of
  *     the ids of the jobs that its handler enqueues
- * @param index its key in the attention index, which has only rows that wait without a message ({@code due#}, {@code paused#})
+ * @param limitKey whose slots it takes of limits that are per key; null for none
+ * @param index its key in the attention index, which has only rows that wait without a message ({@code due#}, {@code paused#}, {@code limit#})
  *     or are dead ({@code dead#}), each kind in 16 shards; null for a row that is not in it
  * @param indexedAt the job's time in that index: of a dead job the time of its death, which differs for each death
  * @param keptUntil until when a job that has ended is kept; its row stays for {@link #ROW_STAYS} more
@@ -57,6 +58,7 @@ public record Job(
         List<HistoryEntry> history,
         List<String> tags,
         @Nullable String fairKey,
+        @Nullable String limitKey,
         @Nullable String idempotencyKey,
         @Nullable String requestHash,
         @Nullable String uniqueKey,
@@ -115,6 +117,11 @@ public record Job(
     /** Whether a pause holds it. */
     public boolean isHeldByPause() {
         return holdReason().filter(HoldReason::isPause).isPresent();
+    }
+
+    /** The limit, and whose slots of it, for which it is held; empty when it is not held by one. */
+    public Optional<LimitKey> heldByLimit() {
+        return holdReason().flatMap(HoldReason::limit);
     }
 
     /** Whether its {@code expiresAt} has come before it was ever started. */

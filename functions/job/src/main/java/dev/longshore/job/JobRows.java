@@ -32,6 +32,7 @@ public final class JobRows {
                                 .encode()))
                 .put(Field.TAGS, job.tags().isEmpty() ? null : job.tags())
                 .put(Field.FAIR_KEY, job.fairKey())
+                .put(Field.LIMIT_KEY, job.limitKey())
                 .put(Field.IDEMPOTENCY_KEY, job.idempotencyKey())
                 .put(Field.REQUEST_HASH, job.requestHash())
                 .put(
@@ -87,6 +88,7 @@ public final class JobRows {
                 HistoryEntry.decode(row.list(Field.HISTORY), attempt),
                 row.list(Field.TAGS),
                 row.text(Field.FAIR_KEY),
+                row.text(Field.LIMIT_KEY),
                 row.text(Field.IDEMPOTENCY_KEY),
                 row.text(Field.REQUEST_HASH),
                 row.text(Field.UNIQUE_KEY),

@@ -8,11 +8,13 @@ import static dev.longshore.job.Guards.attemptsLeft;
 import static dev.longshore.job.Guards.claimedBy;
 import static dev.longshore.job.Guards.deathNotHandled;
 import static dev.longshore.job.Guards.dueAt;
+import static dev.longshore.job.Guards.heldAsBefore;
 import static dev.longshore.job.Guards.neverStarted;
 import static dev.longshore.job.Guards.notCancelled;
 import static dev.longshore.job.Guards.notExpired;
 import static dev.longshore.job.Guards.notPaused;
 import static dev.longshore.job.Guards.readable;
+import static dev.longshore.job.Guards.unclaimedSince;
 import static dev.longshore.job.Guards.waiting;
 
 import dev.longshore.job.BodyStore.Kind;
@@ -80,12 +82,33 @@ public final class Lifecycle {
      * attempt.
      */
     public Change claim(JobId id, Instant leaseUntil) {
-        return change(
-                        "claim",
-                        all(
-                                readable(),
-                                any(all(waiting(), dueAt(now), notExpired(now), notPaused(id)), abandoned(now)),
-                                attemptsLeft()))
+        return claim(claimable(id), leaseUntil);
+    }
+
+    /** The same for a job with limits: its slots were taken for the claim after the one that was read, and for no other. */
+    public Change claim(Job read, Instant leaseUntil) {
+        return claim(all(claimable(read.id()), unclaimedSince(read)), leaseUntil);
+    }
+
+    /** Whether it can be claimed as it was read. Its slots are taken only then. */
+    public boolean isClaimable(Job read) {
+        boolean waits =
+                read.isWaitingReadably() && !read.due().isAfter(now) && !read.isExpired(now) && !read.isHeldByPause();
+        boolean isAbandoned = read.state() == JobState.RUNNING
+                && !read.isFromNewerCode()
+                && !read.leaseLeft(now).isPositive();
+        return (waits || isAbandoned) && !read.isLastAttempt();
+    }
+
+    private Condition claimable(JobId id) {
+        return all(
+                readable(),
+                any(all(waiting(), dueAt(now), notExpired(now), notPaused(id)), abandoned(now)),
+                attemptsLeft());
+    }
+
+    private Change claim(Condition guard, Instant leaseUntil) {
+        return change("claim", guard)
                 .set(Field.STATE, JobState.RUNNING)
                 .set(Field.LEASE, leaseUntil)
                 .set(Field.STARTED, now)
@@ -237,12 +260,15 @@ public final class Lifecycle {
     /**
      * Holds a waiting job: it waits in the index, without a message, until what the reason names releases it. A hold until the
      * job is due keeps the row's token, so that the creating request can still withdraw the job when the response to this write
-     * is lost.
+     * is lost. A hold of a limit is refused when something else has held the job since it was read: it may have lost its place in
+     * the line then.
      *
-     * @param at for {@link HoldReason#DUE} when the dispatcher releases it; for a pause the time of the hold, which orders the release
+     * @param at for {@link HoldReason#DUE} when the dispatcher releases it; for a pause the time of the hold, and for a limit the
+     *     job's place in the line: they order the release
      */
     public Change hold(Job job, HoldReason reason, Instant at) {
-        Condition guard = all(waiting(), readable(), new Condition.Is(Field.FENCE, job.fence()));
+        Condition asRead = all(waiting(), readable(), unclaimedSince(job));
+        Condition guard = reason.limit().isPresent() ? all(asRead, heldAsBefore(job)) : asRead;
         return new Change("hold", guard, reason.equals(HoldReason.DUE) ? null : token)
                 .set(Field.INDEX, reason.index(job.id().shard()))
                 .set(Field.INDEX_AT, at);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofSchedule the schedule that makes it, as it was read: the job is created only while that has not changed; null for
  *     one that no schedule makes
  * @param chainDepth how many jobs led to it, each enqueued by the handler of the one before; 0 for one that no handler enqueues
+ * @param limitKey whose slots it takes of limits that are per key; null for none
  * @param token drawn for this creation alone
  */
 public record NewJob(
@@ -39,6 +40,7 @@ public record NewJob(
         @Nullable JobId rerunOf,
         @Nullable OfSchedule ofSchedule,
         int chainDepth,
+        @Nullable String limitKey,
         String token) {
     /** How long an idempotency key answers with its first job. */
     public static final Duration KEY_RETENTION = Duration.ofDays(7);
@@ -82,6 +84,7 @@ public record NewJob(
                 null,
                 null,
                 0,
+                null,
                 token);
     }
 
@@ -107,26 +110,26 @@ public record NewJob(
     }
 
     public NewJob at(@Nullable Instant time) {
-        return with(time, idempotencyKey, requestHash, unique, ofSchedule, chainDepth);
+        return with(time, idempotencyKey, requestHash, unique, ofSchedule, chainDepth, limitKey);
     }
 
     public NewJob underKey(String key, String hash) {
-        return with(runAt, key, hash, unique, ofSchedule, chainDepth);
+        return with(runAt, key, hash, unique, ofSchedule, chainDepth, limitKey);
     }
 
     /** The same job, to be created only while the schedule has the generation that it has here. */
     public NewJob onlyWhile(OfSchedule asRead) {
-        return with(runAt, idempotencyKey, requestHash, unique, asRead, chainDepth);
+        return with(runAt, idempotencyKey, requestHash, unique, asRead, chainDepth, limitKey);
     }
 
     /** The same job, enqueued by the handler of {@code parent}: one deeper in its chain. */
     public NewJob enqueuedBy(Job parent) {
-        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, parent.chainDepth() + 1);
+        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, parent.chainDepth() + 1, limitKey);
     }
 
     /** The same job, which is created only while no other job of its task has the key. */
     public NewJob unique(@Nullable Uniqueness unique) {
-        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, chainDepth);
+        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, chainDepth, limitKey);
     }
 
     /** The unique key that its creation takes; null for none. */
@@ -141,13 +144,19 @@ public record NewJob(
         return due.plus(BodyStore.LONGEST_STAY);
     }
 
+    /** The same job, which takes the slots of this key. */
+    public NewJob underLimitKey(@Nullable String key) {
+        return with(runAt, idempotencyKey, requestHash, unique, ofSchedule, chainDepth, key);
+    }
+
     private NewJob with(
             @Nullable Instant runAt,
             @Nullable String idempotencyKey,
             @Nullable String requestHash,
             @Nullable Uniqueness unique,
             @Nullable OfSchedule ofSchedule,
-            int chainDepth) {
+            int chainDepth,
+            @Nullable String limitKey) {
         return new NewJob(
                 id,
                 task,
@@ -167,6 +176,7 @@ public record NewJob(
                 rerunOf,
                 ofSchedule,
                 chainDepth,
+                limitKey,
                 token);
     }
 

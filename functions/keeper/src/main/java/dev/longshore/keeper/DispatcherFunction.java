@@ -40,6 +40,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
     private final Engines engines;
     private final DueJobs dueJobs;
     private final ResumedJobs resumedJobs;
+    private final LimitLines limitLines;
     private final DeclaredSchedules declared;
     private final Schedules schedules;
     private final BodySweep bodySweep;
@@ -54,6 +55,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
         this.engines = engines;
         this.dueJobs = new DueJobs(engines, new Routes(engines.queue(), tasks));
         this.resumedJobs = new ResumedJobs(engines);
+        this.limitLines = new LimitLines(engines, tasks);
         this.declared = new DeclaredSchedules(engines, tasks);
         this.schedules = new Schedules(engines, tasks);
         this.bodySweep = new BodySweep(engines);
@@ -70,6 +72,7 @@ public final class DispatcherFunction implements RequestStreamHandler {
             fired = threads.submit(() -> fire(deadline));
             done.put("sent", part("due jobs", () -> dueJobs.dispatch(deadline)));
             done.put("resumed", part("resumed jobs", () -> resumedJobs.release(deadline)));
+            done.put("limits", part("limits", () -> limitLines.attend(deadline)));
             done.put("audit", part("audit", () -> new Audit(engines, deadline).run()));
             done.put("sweptFiles", part("body sweep", () -> bodySweep.sweep(deadline)));
         }

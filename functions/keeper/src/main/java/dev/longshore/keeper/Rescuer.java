@@ -3,15 +3,20 @@ package dev.longshore.keeper;
 import dev.longshore.job.Deadline;
 import dev.longshore.job.HoldReason;
 import dev.longshore.job.Job;
+import dev.longshore.job.JobId;
 import dev.longshore.job.JobMessage;
 import dev.longshore.job.JobQueue;
+import dev.longshore.job.LimitKey;
 import dev.longshore.job.StoreUnavailableException;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.HeldJobs;
+import dev.longshore.job.engines.Limiter;
+import dev.longshore.job.limit.LimitState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +41,8 @@ final class Rescuer {
     private final Engines engines;
     private final Backlogs backlogs;
     private final HeldJobs heldJobs;
+    private final Limiter limiter;
+    private final Map<LimitKey, List<JobId>> held = new HashMap<>();
     private final Map<Stuck, List<Job>> stuck = new EnumMap<>(Stuck.class);
     private @Nullable Set<HoldReason> pauses;
 
@@ -43,11 +50,20 @@ final class Rescuer {
         this.engines = engines;
         this.backlogs = backlogs;
         this.heldJobs = new HeldJobs(engines);
+        this.limiter = new Limiter(engines);
     }
 
     /** Keeps the job for a rescue if it is stuck. May be called in parallel. */
     void look(Job job) {
         Stuck.find(job, now(), job.isHeldByPause() ? pauses() : Set.of()).ifPresent(reason -> add(reason, job));
+        job.heldByLimit().ifPresent(key -> addHeld(key, job.id()));
+    }
+
+    private synchronized void addHeld(LimitKey key, JobId job) {
+        List<JobId> jobs = held.computeIfAbsent(key, any -> new ArrayList<>());
+        if (jobs.size() < LimitState.LONGEST_LINE) {
+            jobs.add(job); // more do not fit into the line: then others wait behind it anyway
+        }
     }
 
     /** Read once, and only in an hour in which a pause holds a job. */
@@ -69,6 +85,7 @@ final class Rescuer {
 
     /** Rescues until the deadline is over, and leaves the others to the next count; answers how many jobs it rescued. */
     int rescue(Deadline deadline) {
+        requireInLine(deadline);
         int rescued = 0;
         for (Stuck reason : stuck.keySet()) {
             Map<String, List<Job>> pools = stuck.get(reason).stream().collect(Collectors.groupingBy(Job::pool));
@@ -77,6 +94,24 @@ final class Rescuer {
             }
         }
         return rescued;
+    }
+
+    /** Each job that a limit holds has to have its place in the line, or to be looked for in the index. */
+    private void requireInLine(Deadline deadline) {
+        for (Map.Entry<LimitKey, List<JobId>> line : held.entrySet()) {
+            if (deadline.isOver()) {
+                return;
+            }
+            try {
+                limiter.requireInLine(line.getKey(), line.getValue());
+            } catch (StoreUnavailableException e) {
+                FailedPart.leave(
+                        LOG,
+                        e,
+                        "The line of limit {} is left to the next count",
+                        line.getKey().name());
+            }
+        }
     }
 
     /** A pool whose queue fails keeps no other pool's jobs from being rescued, nor the hour from being counted. */

@@ -52,8 +52,10 @@ enum Stuck {
             return Optional.of(LATE); // a worker ends it
         }
         if (job.isHeld()) {
-            boolean isLeft =
-                    job.holdReason().filter(reason -> !pauses.contains(reason)).isPresent();
+            boolean isLeft = job.holdReason()
+                    .filter(reason -> reason.limit().isEmpty()) // as long as it takes; Rescuer looks at the line
+                    .filter(reason -> !pauses.contains(reason))
+                    .isPresent();
             return stuckIf(isLeft && isBefore(job.indexedAt(), late), HELD_TOO_LONG);
         }
         if (JobQueue.isBeyondDelay(now, job.due())) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,11 +41,13 @@ public final class Task<I, O extends @Nullable Object> {
     private final String name;
     private final TaskHandler<I, O> handler;
     private final PayloadShape shape;
-    private final List<Form<?, I>> forms = new ArrayList<>();
+    private final PayloadForms<I> forms;
     private final Map<String, ScheduleSpec> schedules = new LinkedHashMap<>();
     private final Set<String> takenScheduleNames;
     private final Map<String, Task<?, ?>> takenNames;
+    private final SharedLimits sharedLimits;
     private final List<String> aliases = new ArrayList<>();
+    private final SortedMap<String, NamedLimit> limits = new TreeMap<>();
     private Duration timeout = Duration.ofSeconds(30);
     private RetryPolicy retry = RetryPolicy.exponential();
     private String pool = "default";
@@ -55,42 +59,26 @@ public final class Task<I, O extends @Nullable Object> {
     private @Nullable DeathHook onDead;
     private @Nullable Unique unique;
 
-    /** One form of a payload: its own type, and how that becomes the handler's. */
-    private record Form<P, I>(PayloadType<P> type, Function<P, I> toInput) {
-        I read(Json payload) {
-            return converted(type.read(payload));
-        }
-
-        I readIgnoringUnknownFields(Json payload) {
-            return converted(type.readIgnoringUnknownFields(payload));
-        }
-
-        private I converted(P payload) {
-            try {
-                return toInput.apply(payload);
-            } catch (RuntimeException e) {
-                throw new PayloadException("", String.valueOf(e.getMessage())); // as a record's own refusal is reported
-            }
-        }
-    }
-
     /**
      * @param takenNames the tasks of the whole catalogue by their names and aliases, which are unique in it
      * @param takenScheduleNames the schedules of the whole catalogue: their names are unique in it
+     * @param sharedLimits those of the whole catalogue
      */
     Task(
             String name,
             Class<I> payload,
             TaskHandler<I, O> handler,
             Map<String, Task<?, ?>> takenNames,
-            Set<String> takenScheduleNames) {
+            Set<String> takenScheduleNames,
+            SharedLimits sharedLimits) {
         this.name = requireName(name, "a task's name");
         this.takenNames = takenNames;
         this.takenScheduleNames = takenScheduleNames;
+        this.sharedLimits = sharedLimits;
         this.handler = handler;
         PayloadType<I> type = PayloadType.of(payload);
         this.shape = type.shape();
-        forms.add(new Form<>(type, Function.identity()));
+        this.forms = new PayloadForms<>(type);
     }
 
     /**
@@ -200,6 +188,29 @@ public final class Task<I, O extends @Nullable Object> {
     }
 
     /**
+     * How many jobs of this task may run at once, beside the limits that it {@link #uses}. The limit has the task's name.
+     *
+     * @throws IllegalArgumentException when the catalogue has a shared limit of that name
+     */
+    public Task<I, O> limit(Limit limit) {
+        sharedLimits.requireFree(name);
+        limits.put(name, new NamedLimit(name, limit));
+        return this;
+    }
+
+    /**
+     * Counts the jobs of this task for limits of several tasks: a job starts when each of them, and its own, has a slot.
+     *
+     * @throws IllegalArgumentException when the catalogue has no limit of a name; {@link TaskCatalog#limit} comes first
+     */
+    public Task<I, O> uses(String... limitNames) {
+        for (String limit : limitNames) {
+            limits.put(limit, sharedLimits.require(limit, name));
+        }
+        return this;
+    }
+
+    /**
      * What one run needs at most, beside the worker's own {@value PoolPlan#OWN_MEMORY} MiB: 1 to {@value
      * PoolPlan#MOST_MEMORY}, in a pool on Lambda to {@value PoolPlan#MOST_IN_LAMBDA}. The memory of its pool's function and how many
      * jobs that takes at once follow from it. {@value PoolPlan#USUAL_MEMORY} when not set.
@@ -237,7 +248,7 @@ public final class Task<I, O extends @Nullable Object> {
      * first. See {@link #decode} for the order.
      */
     public <P> Task<I, O> alsoReads(Class<P> older, Function<P, I> convert) {
-        forms.add(new Form<>(PayloadType.of(older), convert));
+        forms.add(PayloadType.of(older), convert);
         return this;
     }
 
@@ -342,6 +353,11 @@ public final class Task<I, O extends @Nullable Object> {
         return longestChain;
     }
 
+    /** Its own limit and the shared ones that it uses, by name: the order in which a job takes its slots. */
+    public List<NamedLimit> limits() {
+        return List.copyOf(limits.values());
+    }
+
     /** What API, dashboard and CDK need to know of this task; data only. */
     public TaskDescription description() {
         Duration longestBackoff = IntStream.range(1, retry.maxAttempts())
@@ -360,28 +376,18 @@ public final class Task<I, O extends @Nullable Object> {
                 example,
                 schedules,
                 aliases,
+                limits(),
                 unique);
     }
 
     /**
      * The payload as the handler takes it. It is read as the first of these that it fits: the current type; the older ones
-     * ({@link #alsoReads}); and then the same again with unknown fields passed over, since an older worker may meet a newer
-     * payload in the middle of a deployment.
+     * ({@link #alsoReads}); then the same with unknown fields passed over: in a deployment old workers meet new payloads.
      *
      * @throws PayloadException when it fits none, with the mistakes in it as the current type
      */
     public I decode(Json payload) {
-        Stream<Function<Json, I>> exact = forms.stream().map(form -> form::read);
-        Stream<Function<Json, I>> tolerant = forms.stream().map(form -> form::readIgnoringUnknownFields);
-        List<PayloadException> refusals = new ArrayList<>();
-        for (Function<Json, I> reading : Stream.concat(exact, tolerant).toList()) {
-            try {
-                return reading.apply(payload);
-            } catch (PayloadException e) {
-                refusals.add(e);
-            }
-        }
-        throw refusals.get(forms.size()); // of the current type, which unknown fields did not keep it from
+        return forms.decode(payload);
     }
 
     static String requireName(String name, String what) {

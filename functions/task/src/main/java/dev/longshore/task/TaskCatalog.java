@@ -31,6 +31,7 @@ public final class TaskCatalog {
     private final Map<String, Task<?, ?>> tasks = new LinkedHashMap<>();
     private final Map<String, Task<?, ?>> byName = new HashMap<>();
     private final Set<String> scheduleNames = new HashSet<>();
+    private final SharedLimits sharedLimits = new SharedLimits();
     private final boolean reserved;
 
     /** A catalogue of a team's tasks. */
@@ -55,7 +56,7 @@ public final class TaskCatalog {
      * @throws IllegalArgumentException when the name is taken, reserved or malformed, or the type has no JSON form
      */
     public <I, O extends @Nullable Object> Task<I, O> add(String name, Class<I> payload, TaskHandler<I, O> handler) {
-        return add(new Task<>(name, payload, handler, byName, scheduleNames));
+        return add(new Task<>(name, payload, handler, byName, scheduleNames, sharedLimits));
     }
 
     /**
@@ -77,7 +78,24 @@ public final class TaskCatalog {
      */
     public <I, O extends @Nullable Object> Task<I, O> add(
             String name, Class<I> payload, Supplier<? extends TaskHandler<I, O>> handler) {
-        return add(new Task<>(name, payload, new SuppliedHandler<>(name, handler), byName, scheduleNames));
+        return add(
+                new Task<>(name, payload, new SuppliedHandler<>(name, handler), byName, scheduleNames, sharedLimits));
+    }
+
+    /**
+     * A limit that several tasks use: {@code tasks.limit("crm-api", Limit.concurrent(5))}, and then {@link Task#uses}.
+     *
+     * @param name 1 to 64 of a-z, 0-9 and -, a letter first
+     * @throws IllegalArgumentException when the name is malformed, or that of another limit or of a task
+     */
+    public TaskCatalog limit(String name, Limit limit) {
+        Task.requireName(name, "a limit's name");
+        if (byName.containsKey(name)) {
+            throw new IllegalArgumentException("The limit " + name
+                    + " has the name of a task, whose own limit is called" + " so; give it another name");
+        }
+        sharedLimits.add(name, limit);
+        return this;
     }
 
     private <I, O extends @Nullable Object> Task<I, O> add(Task<I, O> task) {

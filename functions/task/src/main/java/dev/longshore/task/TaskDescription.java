@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param example a payload to start from
  * @param schedules the schedules that the code declares, by name
  * @param aliases the names that the task had before
+ * @param limits its own limit and the shared ones that it uses, by name
  * @param unique by what its jobs are unique; null when they are not
  */
 public record TaskDescription(
@@ -35,12 +36,14 @@ public record TaskDescription(
         @Nullable Json example,
         Map<String, ScheduleSpec> schedules,
         List<String> aliases,
+        List<NamedLimit> limits,
         @Nullable Unique unique) {
 
     public TaskDescription {
-        // a catalogue that was written before there were schedules, or aliases, has none
+        // a catalogue that was written before there were schedules, aliases or limits has none
         schedules = schedules == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(schedules));
         aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        limits = limits == null ? List.of() : List.copyOf(limits);
     }
 
     /** Tasks by each of their names, aliases too. */

@@ -34,6 +34,7 @@ final class Attempt<I> {
     private final RunningJob
             job; // what the handler gets; refresh() picks up a cancellation, which makes deadline() earlier
     private final Lease lease;
+    private final HeldSlots slots;
     private final Delivery delivery;
     private final Waiter waiter;
     private final Engines engines;
@@ -44,10 +45,11 @@ final class Attempt<I> {
     private Instant heldUntil;
     private volatile boolean handlerEnded;
 
-    Attempt(Task<I, ?> task, RunningJob job, Delivery delivery, Workplace workplace) {
+    Attempt(Task<I, ?> task, RunningJob job, HeldSlots slots, Delivery delivery, Workplace workplace) {
         this.task = task;
         this.job = job;
         this.lease = job.lease();
+        this.slots = slots;
         this.delivery = delivery;
         this.waiter = workplace.waiter();
         this.engines = workplace.engines();
@@ -60,6 +62,9 @@ final class Attempt<I> {
         if (lease.withHeartbeats()) {
             // a crash is then noticed at the end of the lease, not after the queue's own long time-out
             hide();
+        }
+        if (slots.areTaken() && !timeLeft().isPositive()) {
+            return new AttemptResult.Stopped(); // frozen since it took its slots: others may run in them
         }
         I input;
         try {
@@ -164,8 +169,10 @@ final class Attempt<I> {
     private boolean extendLease() {
         Instant until = engines.clock().instant().plus(Lease.EXTENSION);
         try {
-            if (!(engines.jobs().apply(job.row().id(), Lifecycle.extendLease(job.row(), until))
-                    instanceof Change.Outcome.Done done)) {
+            // the slots first: while the row's lease lasts, so do they
+            if (!slots.extend(until)
+                    || !(engines.jobs().apply(job.row().id(), Lifecycle.extendLease(job.row(), until))
+                            instanceof Change.Outcome.Done done)) {
                 return false;
             }
             heldUntil = until;

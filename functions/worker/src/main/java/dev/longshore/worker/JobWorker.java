@@ -53,6 +53,7 @@ final class JobWorker {
     private final Redelivery redelivery; // hides a message for a time, and answers RETRY
     private final DecisionWriter decisions;
     private final PauseWatch pauses;
+    private final Slots slots; // of the limits of tasks
     private final StuckHandlers stuckHandlers;
     private final Drain drain;
     private final @Nullable Runnable endSandbox;
@@ -71,6 +72,7 @@ final class JobWorker {
         this.redelivery = workplace.redelivery();
         this.decisions = new DecisionWriter(engines, writes, redelivery);
         this.pauses = new PauseWatch(engines.pauses(), engines.clock());
+        this.slots = new Slots(engines);
         this.stuckHandlers = workplace.stuckHandlers();
         this.drain = drain;
         this.endSandbox = endSandbox;
@@ -124,7 +126,7 @@ final class JobWorker {
         List<String> names = task.<List<String>>map(Task::names).orElse(List.of(name));
         Optional<Pausable> pause = pauses.holding(names, delivery.pool()); // it may name the task by an alias
         if (pause.isPresent()) {
-            return holdFor(pause.get(), names, id.get(), delivery);
+            return holdFor(pause.get(), names, task, id.get(), delivery);
         }
         return task.isPresent()
                 ? claim(id.get(), task.get(), delivery, deadline)
@@ -136,13 +138,85 @@ final class JobWorker {
         if (lease.isTooShort() || drain.hasBegun()) {
             return redelivery.after(Duration.ZERO, delivery); // this worker is about to end; no attempt is used
         }
+        if (!task.limits().isEmpty()) {
+            return claimInSlots(id, task, lease, delivery);
+        }
         return switch (writes.apply(id, engines.lifecycle().claim(id, lease.end()))) {
-            case Change.Outcome.Done(Job job)
-            when find(job.task()).filter(task::equals).isEmpty() -> exchangeMessage(job, task, delivery);
-            case Change.Outcome.Done(Job job) -> run(job, task, lease, delivery);
+            case Change.Outcome.Done(Job job) when isOfAnotherTask(job, task) -> exchangeMessage(job, task, delivery);
+            case Change.Outcome.Done(Job job) -> run(job, task, lease, slots.none(), delivery);
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
         };
+    }
+
+    private boolean isOfAnotherTask(Job job, Task<?, ?> task) {
+        return find(job.task()).filter(task::equals).isEmpty();
+    }
+
+    // ---- a task with limits: the row is read, the slots are taken for its next claim, and then that claim is made
+
+    private Verdict claimInSlots(JobId id, Task<?, ?> task, Lease lease, Delivery delivery) {
+        Optional<Job> found = engines.jobs().find(id);
+        if (found.isEmpty()) {
+            return dropRowless(id);
+        }
+        Job job = found.get();
+        if (isOfAnotherTask(job, task) && job.isWaitingReadably()) {
+            return leaveToItsOwnMessage(job);
+        }
+        if (!engines.lifecycle().isClaimable(job)) {
+            return leaveLine(job, task, delivery);
+        }
+        return switch (slots.take(job, task, lease.end())) {
+            case Slots.Admission.Taken(HeldSlots taken) -> claimNext(job, task, lease, taken, delivery);
+            case Slots.Admission.Waits waits -> holdFor(waits, job, delivery);
+            case Slots.Admission.Busy busy ->
+                redelivery.after(busy.comesAgain(engines.clock().instant(), delivery.receiveCount()), delivery);
+        };
+    }
+
+    private Verdict claimNext(Job read, Task<?, ?> task, Lease lease, HeldSlots taken, Delivery delivery) {
+        return switch (writes.apply(read.id(), engines.lifecycle().claim(read, lease.end()))) {
+            case Change.Outcome.Done(Job job)
+            when isOfAnotherTask(job, task) -> {
+                Verdict verdict = exchangeMessage(job, task, delivery);
+                taken.end();
+                yield verdict;
+            }
+            case Change.Outcome.Done(Job job) -> run(job, task, lease, taken, delivery);
+            case Change.Outcome.Refused(Job current) -> {
+                if (current.fence() <= read.fence()) {
+                    taken.giveBack(); // with a higher fence another worker has made this claim, and has these slots
+                }
+                yield leave(current, delivery);
+            }
+            case Change.Outcome.Missing() -> {
+                taken.giveBack();
+                yield dropRowless(read.id());
+            }
+        };
+    }
+
+    /** The job has its place in the line of a limit, and needs no message until it gets a slot. */
+    private Verdict holdFor(Slots.Admission.Waits waits, Job job, Delivery delivery) {
+        Change hold = engines.lifecycle()
+                .hold(job, HoldReason.limit(waits.key()), waits.waiter().since());
+        return switch (writes.apply(job.id(), hold)) {
+            case Change.Outcome.Done _ ->
+                engines.clock().instant().isAfter(waits.holdBefore())
+                        ? redelivery.after(Duration.ZERO, delivery)
+                        : Verdict.DELETE;
+            case Change.Outcome.Refused(Job current) -> leave(current, delivery);
+            case Change.Outcome.Missing() -> dropRowless(job.id());
+        };
+    }
+
+    /** The job does not come for a slot: it runs already, has ended or expired, or waits for something else. */
+    private Verdict leaveLine(Job job, Task<?, ?> task, Delivery delivery) {
+        if (job.state() != JobState.RUNNING) {
+            slots.leave(job, task);
+        }
+        return leave(job, delivery);
     }
 
     private Optional<Task<?, ?>> find(String name) {
@@ -166,7 +240,8 @@ final class JobWorker {
      *
      * @param names of the task that the message names
      */
-    private Verdict holdFor(Pausable pause, List<String> names, JobId id, Delivery delivery) {
+    private Verdict holdFor(
+            Pausable pause, List<String> names, Optional<Task<?, ?>> task, JobId id, Delivery delivery) {
         Optional<Job> job = engines.jobs().find(id);
         if (job.isEmpty()) {
             return dropRowless(id);
@@ -180,7 +255,10 @@ final class JobWorker {
         Change hold =
                 engines.lifecycle().hold(job.get(), reason, engines.clock().instant());
         return switch (writes.apply(id, hold)) {
-            case Change.Outcome.Done _ -> Verdict.DELETE;
+            case Change.Outcome.Done(Job held) -> {
+                task.ifPresent(limited -> slots.leave(held, limited)); // others may run meanwhile
+                yield Verdict.DELETE;
+            }
             case Change.Outcome.Refused(Job current) -> leave(current, delivery);
             case Change.Outcome.Missing() -> dropRowless(id);
         };
@@ -199,9 +277,9 @@ final class JobWorker {
         return Verdict.DELETE;
     }
 
-    private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, Delivery delivery) {
+    private <I> Verdict run(Job job, Task<I, ?> task, Lease lease, HeldSlots taken, Delivery delivery) {
         RunningJob running = new RunningJob(job, lease, workplace);
-        Attempt<I> attempt = new Attempt<>(task, running, delivery, workplace);
+        Attempt<I> attempt = new Attempt<>(task, running, taken, delivery, workplace);
         try (var _ = LogFields.of(job);
                 var _ = drain.watch(attempt)) { // a drain interrupts the attempt and gives its job back
             AttemptResult result = attempt.run();
@@ -213,7 +291,9 @@ final class JobWorker {
                                     .toMillis())
                     .log("attempt ended");
             AttemptEnd end = new AttemptEnd(task, job, running.lastProgress(), result, delivery.receiveCount());
-            return decisions.write(end, delivery);
+            Verdict verdict = decisions.write(end, delivery);
+            taken.end();
+            return verdict;
         }
     }
 

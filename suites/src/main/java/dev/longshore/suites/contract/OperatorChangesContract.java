@@ -174,6 +174,7 @@ public abstract class OperatorChangesContract extends JobStoreSteps {
                 first,
                 null,
                 0,
+                null,
                 tokens.next());
 
         Job job = created(again);

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 public abstract class EndToEndSuite
         implements RequestScenarios,
                 PauseScenarios,
+                LimitScenarios,
                 ScheduleScenarios,
                 LedgerScenarios,
                 DeadLetterScenarios,

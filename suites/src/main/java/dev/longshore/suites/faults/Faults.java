@@ -57,6 +57,7 @@ public final class Faults {
                 real.quarantine(),
                 new FaultyScheduleStore(real.schedules(), this),
                 new FaultyPauseStore(real.pauses(), this),
+                new FaultyLimitStore(real.limits(), this),
                 real.ledger(),
                 real.operatorLog(),
                 real.files(),

@@ -66,6 +66,8 @@ final class Expression {
             case Condition.Is(Field field, Object value) -> equal(field.attribute(), value);
             case Condition.In(Field field, List<String> allowed) ->
                 name(field) + " IN (" + allowed.stream().map(this::value).collect(Collectors.joining(", ")) + ")";
+            case Condition.BeginsWith(Field field, String start) ->
+                "begins_with(" + name(field) + ", " + value(start) + ")";
             case Condition.AtMost(Field field, long limit) -> name(field) + " <= " + value(limit);
             case Condition.MoreThan(Field field, long limit) -> name(field) + " > " + value(limit);
             case Condition.Below(Field field, Field other) -> name(field) + " < " + name(other);

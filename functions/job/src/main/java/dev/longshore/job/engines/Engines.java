@@ -11,6 +11,7 @@ import dev.longshore.job.WriteTokens;
 import dev.longshore.job.deadletter.Quarantine;
 import dev.longshore.job.key.KeyStore;
 import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.limit.LimitStore;
 import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.job.pause.PauseStore;
 import dev.longshore.job.schedule.ScheduleStore;
@@ -35,6 +36,7 @@ public record Engines(
         Quarantine quarantine,
         ScheduleStore schedules,
         PauseStore pauses,
+        LimitStore limits,
         LedgerStore ledger,
         OperatorLog operatorLog,
         FileStore files,
@@ -66,6 +68,7 @@ public record Engines(
                 quarantine,
                 schedules,
                 pauses,
+                limits,
                 ledger,
                 operatorLog,
                 files,

@@ -16,6 +16,7 @@ import dev.longshore.job.key.ApiKey;
 import dev.longshore.job.key.ApiKey.Scope;
 import dev.longshore.job.key.KeyStore;
 import dev.longshore.job.ledger.LedgerStore;
+import dev.longshore.job.limit.LimitStore;
 import dev.longshore.job.operatorlog.OperatorLog;
 import dev.longshore.job.operatorlog.OperatorLog.Entry;
 import dev.longshore.job.pause.PauseStore;
@@ -197,6 +198,7 @@ class FirstKeyStoreTest {
                 unused(Quarantine.class),
                 unused(ScheduleStore.class),
                 unused(PauseStore.class),
+                unused(LimitStore.class),
                 unused(LedgerStore.class),
                 operatorLog,
                 new NoFiles(),
