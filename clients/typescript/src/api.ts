@@ -15,6 +15,8 @@ export interface NewJob {
   maxAttempts?: number | null;
   /** The customer for whom SQS's fair queues count the job */
   fairKey?: string | null;
+  /** Whose slots the job takes of its task's limits that are per key; jobs without one have slots of their own together */
+  limitKey?: string | null;
   /** What it is listed by; one that is there twice is kept once. No control characters */
   tags?: string[] | null;
   /** If it was not started by then, it is DEAD as expired */
@@ -281,13 +283,16 @@ export interface Job {
   tags?: string[];
   meta?: Record<string, string>;
   fairKey?: string;
+  limitKey?: string;
   idempotencyKey?: string;
   /** No other job of its task with this key is made while this one waits or runs */
   uniqueKey?: string;
   /** In the answer to an enqueue: there and true when this job has the uniqueKey of the request, which made none of its own */
   duplicate?: boolean;
-  /** Why a waiting job waits, where it is not for a worker alone: for its time, after a failed attempt, because its handler or worker gave the attempt back, or for the end of a pause */
-  waitReason?: 'scheduled' | 'backoff' | 'snoozed' | 'paused';
+  /** Why a waiting job waits, where it is not for a worker alone: for its time, after a failed attempt, because its handler or worker gave the attempt back, for the end of a pause, or for a slot of a limit */
+  waitReason?: 'scheduled' | 'backoff' | 'snoozed' | 'paused' | 'limit';
+  /** What holds the job, and in the answer about one job how many wait before it, counted up to 1,000: limit crm-api, key acme, 12 before it */
+  held?: string;
   /** What is being done, in the handler's text; at most 200 code points */
   progressText?: string;
   /** The job that this one repeats */
@@ -383,6 +388,8 @@ export interface ScheduleList {
 export interface Task {
   name: string;
   pool: string;
+  /** Names of its limits, as GET /v1/limits has them */
+  limits?: string[];
   timeoutSeconds: number;
   maxAttempts: number;
   retentionSeconds: number;
@@ -428,6 +435,46 @@ export interface Queue {
 
 export interface QueueList {
   queues: Queue[];
+}
+
+export interface NewLimit {
+  /** How many jobs may run at once */
+  concurrent: number;
+}
+
+export interface Limit {
+  /** A task's name for its own limit, or the name under which several tasks use it */
+  name: string;
+  /** How many jobs may run at once */
+  concurrent: number;
+  /** Whether each limitKey has so many slots of its own */
+  perKey: boolean;
+  tasks: string[];
+  /** The code's number, where an operator has set another */
+  code?: number;
+  setAt?: string;
+  /** The id of the API key that set it */
+  setBy?: string;
+  /** Slots in use or reserved */
+  used: number;
+  /** Held jobs; of a key up to 1,000 are counted */
+  waiting: number;
+  /** Since when the job waits that comes next */
+  oldestWaiting?: string;
+  /** Of a limit per key: those with the most waiting jobs, 20 at most */
+  keys?: LimitKey[];
+}
+
+export interface LimitKey {
+  /** Empty for jobs without a limitKey */
+  key: string;
+  used: number;
+  waiting: number;
+  oldestWaiting?: string;
+}
+
+export interface LimitList {
+  limits: Limit[];
 }
 
 export interface Ledger {

@@ -16,5 +16,5 @@ export {
   UnauthorizedError,
 } from './errors.js';
 export { Longshore, type LongshoreSettings, type OperatorLogEntry } from './longshore.js';
-export type { DeadJobs, Keys, Ledgers, Quarantine, QuarantinedMessage, Queues, Schedules, Tasks } from './operating.js';
+export type { DeadJobs, Keys, Ledgers, Limits, Quarantine, QuarantinedMessage, Queues, Schedules, Tasks } from './operating.js';
 export type { CallOptions } from './transport.js';

@@ -2,7 +2,7 @@ import type { JobList, OperatorLog, Stats } from './api.js';
 import { type Clock, systemClock } from './clock.js';
 import { Enqueuing } from './enqueuing.js';
 import { LongshoreError, TimeoutError } from './errors.js';
-import { DeadJobs, Keys, Ledgers, path, Quarantine, Queues, repeatable, Schedules, Tasks } from './operating.js';
+import { DeadJobs, Keys, Ledgers, Limits, path, Quarantine, Queues, repeatable, Schedules, Tasks } from './operating.js';
 import { pages } from './pages.js';
 import type {
   AwaitOptions,
@@ -51,6 +51,7 @@ export type OperatorLogEntry = OperatorLog['entries'][number];
 export class Longshore {
   readonly schedules: Schedules;
   readonly queues: Queues;
+  readonly limits: Limits;
   readonly tasks: Tasks;
   readonly dead: DeadJobs;
   readonly keys: Keys;
@@ -74,6 +75,7 @@ export class Longshore {
     this.#enqueuing = new Enqueuing(transport);
     this.schedules = hidden(new Schedules(transport));
     this.queues = hidden(new Queues(transport));
+    this.limits = hidden(new Limits(transport));
     this.tasks = hidden(new Tasks(transport));
     this.dead = hidden(new DeadJobs(transport));
     this.keys = hidden(new Keys(transport));

@@ -5,6 +5,8 @@ import type {
   KeyList,
   KeyWithSecret,
   Ledger,
+  Limit,
+  LimitList,
   NewKey,
   PauseState,
   Quarantined,
@@ -88,6 +90,27 @@ export class Queues extends Group {
 
   resume(pool: string, options?: CallOptions): Promise<PauseState> {
     return this.call('POST', path('queues', pool, 'resume'), options);
+  }
+}
+
+/** How many jobs of a task, or of several, run at once. */
+export class Limits extends Group {
+  /** All of them by name. */
+  async list(options?: CallOptions): Promise<Limit[]> {
+    return (await this.call<LimitList>('GET', '/v1/limits', options)).limits;
+  }
+
+  /**
+   * Sets how many jobs run at once, 1 to 1,000, in place of the code's number and until `reset`, also after deployments. Workers read it
+   * within 5 s. Jobs above a lower number run to their end.
+   */
+  set(name: string, concurrent: number, options?: CallOptions): Promise<Limit> {
+    return this.call('PUT', path('limits', name), { ...options, body: JSON.stringify({ concurrent }) });
+  }
+
+  /** Has the code's number count again. Does nothing where no other is set. */
+  reset(name: string, options?: CallOptions): Promise<Limit> {
+    return this.call('DELETE', path('limits', name), { ...options, goneIsDone: false });
   }
 }
 

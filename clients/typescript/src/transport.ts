@@ -35,6 +35,8 @@ export interface Call extends CallOptions {
   body?: string | undefined;
   headers?: Record<string, string> | undefined;
   idempotencyKey?: string | undefined;
+  /** Whether 404 to a repeated DELETE says that the one before has had its effect; true when not given. */
+  goneIsDone?: boolean;
   /**
    * When a request that failed is sent again: `always` where a second one does no harm, `throttled` where Longshore could not
    * recognise it, so that only 429 is repeated: that answer says that the request had no effect.
@@ -61,7 +63,7 @@ export class Transport {
       const outcome = await this.request(call, Math.min(this.settings.tryTimeoutMillis, left));
       if (outcome.error === undefined) return outcome.json;
       const { error } = outcome;
-      if (unclear && call.method === 'DELETE' && error instanceof NotFoundError) return undefined;
+      if (unclear && call.method === 'DELETE' && call.goneIsDone !== false && error instanceof NotFoundError) return undefined;
       error.tries = tries;
       unclear ||= error.status !== 429;
       const wait = this.wait(tries, error);

@@ -43,7 +43,7 @@ async function everyCall(longshore: Longshore): Promise<void> {
   await longshore.rerun('x');
   await longshore.stats();
   await longshore.health();
-  const { schedules, queues, tasks, dead, keys, quarantine, ledger } = longshore;
+  const { schedules, queues, limits, tasks, dead, keys, quarantine, ledger } = longshore;
   await schedules.put('x', { task: 'x', cron: '@daily' });
   await schedules.get('x');
   await schedules.delete('x');
@@ -53,6 +53,9 @@ async function everyCall(longshore: Longshore): Promise<void> {
   await queues.list();
   await queues.pause('x');
   await queues.resume('x');
+  await limits.list();
+  await limits.set('x', 5);
+  await limits.reset('x');
   await tasks.list();
   await tasks.pause('x');
   await tasks.resume('x');

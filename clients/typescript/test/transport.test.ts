@@ -117,6 +117,13 @@ describe('repeats', () => {
     assert.ok((await failure(throttled.longshore.schedules.delete('x'))) instanceof NotFoundError);
   });
 
+  it('of the DELETE of a limit have its answer, so that 404 is an error', async () => {
+    const lost = client([new TypeError('fetch failed'), problem(404, { type: 'https://longshore.dev/problems/not-found', retryable: false })]);
+
+    assert.ok((await failure(lost.longshore.limits.reset('crm-ap'))) instanceof NotFoundError);
+    assert.equal(lost.sent.length, 2);
+  });
+
   it("carry the caller's key, and then no id of the client's own", async () => {
     const { longshore, sent } = client([json(202, JOB)]);
 

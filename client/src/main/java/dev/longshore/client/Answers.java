@@ -28,6 +28,8 @@ final class Answers {
 
     record Queues(List<Queue> queues) {}
 
+    record Limits(List<Limit> limits) {}
+
     record Audit(java.time.Instant requestedAt) {}
 
     static <T> List<T> list(@Nullable List<T> list) {

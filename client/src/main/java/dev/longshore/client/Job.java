@@ -16,7 +16,9 @@ import tools.jackson.databind.JsonNode;
  * @param startedAt when the last attempt started
  * @param nextAttemptAt when a RETRYING job is due
  * @param progress 0 to 100, as the handler last reported
- * @param waitReason why a waiting job waits, where it is not for a worker alone: scheduled, backoff, snoozed or paused
+ * @param waitReason why a waiting job waits, where it is not for a worker alone: scheduled, backoff, snoozed, paused or limit
+ * @param held what holds the job, such as {@code limit crm-api, key acme, 12 before it}; how many wait before it has {@link
+ *     Longshore#get} alone. Null when nothing does
  * @param payload null above 256 KB: {@link Longshore#payload} has it
  * @param result what the handler returned; null before the end
  * @param deadReason why it is DEAD: exhausted, discarded, expired, crashed, …
@@ -44,6 +46,7 @@ public record Job(
         boolean cancelRequested,
         boolean setAside,
         @Nullable String waitReason,
+        @Nullable String held,
         @Nullable JsonNode payload,
         @Nullable JsonNode result,
         @Nullable Failed error,
@@ -53,6 +56,7 @@ public record Job(
         List<String> tags,
         Map<String, String> meta,
         @Nullable String fairKey,
+        @Nullable String limitKey,
         @Nullable String idempotencyKey,
         @Nullable String uniqueKey,
         boolean duplicate,

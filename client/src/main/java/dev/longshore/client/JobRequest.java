@@ -82,6 +82,14 @@ public final class JobRequest {
         return with("fairKey", key);
     }
 
+    /**
+     * Whose slots the job takes of its task's limits per key, such as a customer's id; 128 characters of printable ASCII at most.
+     * Jobs without one have slots of their own together.
+     */
+    public JobRequest limitKey(String key) {
+        return with("limitKey", key);
+    }
+
     /** Travels with the job to its handler: 16 entries and 2 KB at most. */
     public JobRequest meta(Map<String, String> meta) {
         return with("meta", Map.copyOf(meta));

@@ -196,6 +196,11 @@ public final class Longshore implements AutoCloseable {
         return new Queues(transport);
     }
 
+    /** How many jobs run at once. */
+    public Limits limits() {
+        return new Limits(transport);
+    }
+
     /** Tasks. */
     public Tasks tasks() {
         return new Tasks(transport);

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param setAside jobs that wait for the end of the pause, counted up to 1,600
  * @param aliases names that the task had before
  * @param unique by what its jobs are unique; null when they are not
+ * @param limits names of its limits, as {@link Limits#list} has them
  */
 public record TaskInfo(
         String name,
@@ -25,7 +26,8 @@ public record TaskInfo(
         @Nullable Paused paused,
         int setAside,
         List<String> aliases,
-        @Nullable Unique unique) {
+        @Nullable Unique unique,
+        List<String> limits) {
     /**
      * By what jobs are unique.
      *
@@ -47,5 +49,6 @@ public record TaskInfo(
     /** Lists that the answer left out are empty. */
     public TaskInfo {
         aliases = Answers.list(aliases);
+        limits = Answers.list(limits);
     }
 }

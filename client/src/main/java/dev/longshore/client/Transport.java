@@ -78,13 +78,18 @@ final class Transport implements AutoCloseable {
         return settings.pacing();
     }
 
-    /** Answers what a 2xx has, as an object of this type. */
+    /** Answers what a 2xx has, as an object of this type. A repeated DELETE of what is not there has no such object, and fails. */
     <T> T send(Call call, Class<T> type) {
-        return Json.read(send(call), type, "The answer to " + call.name());
+        return Json.read(send(call, false), type, "The answer to " + call.name());
     }
 
     /** Answers the JSON of a 2xx; a missing node for one without a body, and for a repeated DELETE of what is deleted already. */
     JsonNode send(Call call) {
+        return send(call, call.method().equals("DELETE"));
+    }
+
+    /** @param goneIsDone whether 404 to a repeated request says that the one before has had its effect */
+    private JsonNode send(Call call, boolean goneIsDone) {
         Duration atMost = call.atMost();
         Duration total =
                 atMost != null && atMost.compareTo(settings.totalTimeout()) < 0 ? atMost : settings.totalTimeout();
@@ -94,7 +99,7 @@ final class Transport implements AutoCloseable {
             try {
                 return request(call, Math.max(1, Math.min(settings.tryTimeout().toMillis(), end - pacing().elapsed())));
             } catch (LongshoreException failed) {
-                if (unclear && call.method().equals("DELETE") && failed instanceof NotFoundException) {
+                if (unclear && goneIsDone && failed instanceof NotFoundException) {
                     return MissingNode.getInstance();
                 }
                 failed.tries(tries);

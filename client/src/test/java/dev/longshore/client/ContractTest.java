@@ -61,6 +61,9 @@ class ContractTest {
             l -> l.queues().list(),
             l -> l.queues().pause("i"),
             l -> l.queues().resume("i"),
+            l -> l.limits().list(),
+            l -> l.limits().set("i", 5),
+            l -> l.limits().reset("i"),
             l -> l.ledger().read(Period.recent()),
             l -> l.ledger().audit(),
             l -> l.stats(Period.recent()),
@@ -127,6 +130,8 @@ class ContractTest {
         assertThat(fields(ApiKey.class)).isEqualTo(schema("Key"));
         assertThat(fields(TaskInfo.class)).isEqualTo(schema("Task"));
         assertThat(fields(Queue.class)).isEqualTo(schema("Queue"));
+        assertThat(fields(Limit.class)).isEqualTo(schema("Limit"));
+        assertThat(fields(Limit.Key.class)).isEqualTo(schema("LimitKey"));
         assertThat(fields(Paused.class)).isEqualTo(schema("Paused"));
         assertThat(fields(PauseState.class)).isEqualTo(schema("PauseState"));
         assertThat(fields(DeadGroups.class)).isEqualTo(schema("DeadLetters"));

@@ -58,6 +58,15 @@ class FakeLongshoreTest {
     }
 
     @Test
+    void aJobHasTheLimitKeyThatItWasEnqueuedWith() {
+        Job job = longshore.enqueue(JobRequest.of("charge").limitKey("acme"));
+
+        assertThat(job.limitKey()).isEqualTo("acme");
+        assertThat(fake.enqueued().get(0).field("limitKey").orElseThrow().asString())
+                .isEqualTo("acme");
+    }
+
+    @Test
     void theSameKeyIsOneJob() {
         JobRequest request = JobRequest.of("charge", Map.of()).idempotencyKey("order-1");
 

@@ -77,12 +77,14 @@ class LongshoreTest {
                 .maxAttempts(4)
                 .expiresAt(Instant.parse("2027-01-01T00:00:00Z"))
                 .fairKey("customer-1")
+                .limitKey("acme")
                 .traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
 
         ScriptedApi.Received request = api.requests().get(0);
         assertThat(Json.MAPPER.readTree(request.body())).isEqualTo(Json.MAPPER.readTree("""
                         {"task": "rehearse", "payload": {"a": 1}, "delaySeconds": 90.5, "tags": ["a", "b"], "meta": {"tenant": "7"},
-                         "idempotencyKey": "order-1", "maxAttempts": 4, "expiresAt": "2027-01-01T00:00:00Z", "fairKey": "customer-1"}"""));
+                         "idempotencyKey": "order-1", "maxAttempts": 4, "expiresAt": "2027-01-01T00:00:00Z", "fairKey": "customer-1",
+                         "limitKey": "acme"}"""));
         assertThat(request.headers())
                 .containsEntry("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     }
@@ -159,6 +161,59 @@ class LongshoreTest {
         longshore.schedules().delete("nightly");
 
         assertThat(api.requests()).hasSize(2);
+    }
+
+    @Test
+    void aRepeatedDeleteThatHasAnAnswerIsNotFoundWhenItsLimitIsNot() {
+        api.then(502, "")
+                .then(
+                        404,
+                        "{\"type\":\"https://longshore.dev/problems/not-found\",\"title\":\"a\",\"status\":404,\"detail\":\"b\"}");
+
+        assertThatThrownBy(() -> longshore.limits().reset("crm-ap")).isInstanceOf(NotFoundException.class);
+        assertThat(api.requests()).hasSize(2);
+    }
+
+    @Test
+    void limitsAreSetResetAndReadWithTheirKeys() {
+        String limit = """
+                {"name": "crm-api", "concurrent": 3, "perKey": true, "tasks": ["sync"], "code": 5, "setAt": "2026-11-24T13:06:36.107Z",
+                 "setBy": "ops", "used": 3, "waiting": 2, "oldestWaiting": "2026-11-24T13:07:00.000Z",
+                 "keys": [{"key": "acme", "used": 3, "waiting": 2, "oldestWaiting": "2026-11-24T13:07:00.000Z"}]}""";
+        api.then(200, "{\"limits\":[" + limit + "]}")
+                .then(200, limit)
+                .then(
+                        200,
+                        "{\"name\":\"sync\",\"concurrent\":5,\"perKey\":false,\"tasks\":[\"sync\"],\"used\":0,\"waiting\":0}");
+
+        Limit listed = longshore.limits().list().get(0);
+        assertThat(longshore.limits().set("crm-api", 3)).isEqualTo(listed);
+        assertThat(longshore.limits().reset("sync"))
+                .isEqualTo(new Limit("sync", 5, false, List.of("sync"), null, null, null, 0, 0, null, List.of()));
+
+        assertThat(listed.code()).isEqualTo(5);
+        assertThat(listed.keys()).containsExactly(new Limit.Key("acme", 3, 2, Instant.parse("2026-11-24T13:07:00Z")));
+        assertThat(listed.toString()).doesNotContain("acme");
+        assertThat(api.requests().get(1).call()).isEqualTo("PUT /v1/limits/crm-api");
+        assertThat(api.requests().get(1).body()).isEqualTo("{\"concurrent\":3}");
+        assertThat(api.requests().get(2).call()).isEqualTo("DELETE /v1/limits/sync");
+    }
+
+    @Test
+    void aHeldJobHasItsKeyAndWhatHoldsIt() {
+        api.then(
+                200,
+                ScriptedApi.JOB
+                        .formatted("QUEUED")
+                        .replace(
+                                "\"history\"",
+                                "\"limitKey\":\"acme\",\"waitReason\":\"limit\",\"held\":\"limit crm-api, key acme, 12 before it\",\"history\""));
+
+        Job job = longshore.get("01a20daa-53cb-7379-8fde-b2d1272cc745");
+
+        assertThat(job.limitKey()).isEqualTo("acme");
+        assertThat(job.held()).isEqualTo("limit crm-api, key acme, 12 before it");
+        assertThat(job.toString()).doesNotContain("acme");
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class EnqueuedJob {
         return field("runAt").map(time -> Instant.parse(time.asString()));
     }
 
-    /** Another field of the request, such as {@code delaySeconds} or {@code fairKey}. */
+    /** Another field of the request, such as {@code delaySeconds} or {@code limitKey}. */
     public Optional<JsonNode> field(String name) {
         return request.optional(name);
     }

@@ -86,6 +86,7 @@ final class FakeJobs {
                 "expiresAt",
                 "maxAttempts",
                 "fairKey",
+                "limitKey",
                 "idempotencyKey",
                 "uniqueKey")) {
             request.optional(field).ifPresent(value -> job.set(field, value));

@@ -6,6 +6,7 @@ import dev.longshore.client.JobFilter;
 import dev.longshore.client.Longshore;
 import dev.longshore.local.LocalRuntime;
 import dev.longshore.local.LocalSettings;
+import dev.longshore.task.Limit;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.worker.WorkerFunction;
 import java.io.File;
@@ -65,7 +66,8 @@ class ClientSnippetsTest {
 
         @Override
         protected void tasks(TaskCatalog tasks) {
-            tasks.add("process-video", Video.class, (video, job) -> new Receipt(42));
+            tasks.add("process-video", Video.class, (video, job) -> new Receipt(42))
+                    .limit(Limit.concurrent(5));
             tasks.add("generate-report", Day.class, (day, job) -> null);
         }
     }
@@ -105,6 +107,7 @@ class ClientSnippetsTest {
             assertThat(longshore.list(JobFilter.all().tag("import-7")))
                     .singleElement()
                     .satisfies(job -> assertThat(job.meta()).containsEntry("tenant", "acme"));
+            assertThat(longshore.limits().list().get(0).concurrent()).isEqualTo(3);
             assertThat(longshore.schedules().get("nightly").zone()).hasToString("Europe/Berlin");
         }
     }
