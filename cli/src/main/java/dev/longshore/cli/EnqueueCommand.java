@@ -65,6 +65,10 @@ final class EnqueueCommand extends ApiCommand {
     @Nullable
     private String fairKey;
 
+    @Option(names = "--limit-key", paramLabel = "<key>", description = "Whose slots it takes of limits per key")
+    @Nullable
+    private String limitKey;
+
     @Option(names = "--idempotency-key", paramLabel = "<key>", description = "The same request under it is one job")
     @Nullable
     private String idempotencyKey;
@@ -159,6 +163,9 @@ final class EnqueueCommand extends ApiCommand {
             request = request.fairKey(fairKey);
         }
         request = unique(request);
+        if (limitKey != null) {
+            request = request.limitKey(limitKey);
+        }
         return idempotencyKey == null ? request : request.idempotencyKey(idempotencyKey);
     }
 

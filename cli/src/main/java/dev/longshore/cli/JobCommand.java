@@ -61,6 +61,7 @@ final class JobCommand extends ApiCommand {
         fields.put("pool", job.pool());
         fields.put("state", JobText.state(job) + ", attempt " + job.attempt() + " of " + job.maxAttempts());
         fields.put("created", Text.time(job.createdAt(), out.now()));
+        fields.put("held by", job.held());
         time(fields, "run at", job.runAt(), out);
         time(fields, "started", job.startedAt(), out);
         time(fields, "finished", job.finishedAt(), out);
@@ -77,6 +78,7 @@ final class JobCommand extends ApiCommand {
         fields.put("tags", job.tags().isEmpty() ? null : String.join(", ", job.tags()));
         fields.put("meta", job.meta().isEmpty() ? null : Json.line(job.meta()));
         fields.put("fair key", job.fairKey());
+        fields.put("limit key", job.limitKey());
         fields.put("idempotency", job.idempotencyKey());
         fields.put("unique key", job.uniqueKey());
         fields.put("rerun of", job.rerunOf());

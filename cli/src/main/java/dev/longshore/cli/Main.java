@@ -63,6 +63,7 @@ public final class Main {
                 .addSubcommand(ScheduleCommands.group(shell))
                 .addSubcommand(new TasksCommand(shell))
                 .addSubcommand(new QueuesCommand(shell))
+                .addSubcommand(LimitCommands.group(shell))
                 .addSubcommand(new PauseCommands.Pause(shell))
                 .addSubcommand(new PauseCommands.Resume(shell))
                 .addSubcommand(KeyCommands.group(shell))

@@ -14,7 +14,7 @@ final class TasksCommand extends ApiCommand {
 
     @Override
     int run(Longshore longshore, Output out) {
-        Table table = new Table("TASK", "POOL", "TIMEOUT", "ATTEMPTS", "STATE", "ALIASES", "EXAMPLE");
+        Table table = new Table("TASK", "POOL", "TIMEOUT", "ATTEMPTS", "STATE", "LIMITS", "ALIASES", "EXAMPLE");
         out.list(
                 longshore.tasks().list().stream(),
                 table,
@@ -24,6 +24,7 @@ final class TasksCommand extends ApiCommand {
                         Text.duration(Duration.ofMillis((long) (task.timeoutSeconds() * 1_000))),
                         task.maxAttempts(),
                         state(task.paused(), task.setAside(), out),
+                        task.limits().isEmpty() ? "-" : String.join(", ", task.limits()),
                         task.aliases().isEmpty() ? "-" : String.join(", ", task.aliases()),
                         task.example() == null ? "-" : Json.line(task.example())),
                 "The worker has no task");

@@ -24,7 +24,7 @@ class CommandLinePageTest {
             options.add(option.longestName());
         }
         command.getSubcommands().forEach((name, below) -> {
-            if (below.getSubcommands().isEmpty()) {
+            if (!(below.getCommand() instanceof Group)) {
                 names.add(before + name);
             }
             collect(below, before + name + " ", names, options);

@@ -26,7 +26,9 @@ class JobCommandsTest extends CommandTest {
                 "--tag",
                 "b",
                 "--meta",
-                "by=me");
+                "by=me",
+                "--limit-key",
+                "acme");
 
         assertThat(exit).isZero();
         assertThat(run.out()).isEqualTo(ID + "\n");
@@ -35,7 +37,8 @@ class JobCommandsTest extends CommandTest {
                 .contains("\"payload\":{\"price\":1.1")
                 .contains("\"delaySeconds\":95")
                 .contains("\"tags\":[\"a\",\"b\"]")
-                .contains("\"meta\":{\"by\":\"me\"}");
+                .contains("\"meta\":{\"by\":\"me\"}")
+                .contains("\"limitKey\":\"acme\"");
         assertThat(api.requests().get(0).authorization()).isEqualTo("Bearer " + CommandRun.KEY);
     }
 
@@ -92,6 +95,24 @@ class JobCommandsTest extends CommandTest {
                         2026-11-24 12:00:01.567Z  +1.5 s        RUNNING    attempt 1
                         2026-11-24 12:00:01.645Z  +78 ms        RETRYING   attempt 1  Failure: the first one does
                         """);
+    }
+
+    @Test
+    void heldJobSaysWhatHoldsItAndItsLimitKey() {
+        api.answers(
+                "GET /v1/jobs/" + ID,
+                200,
+                job(
+                        "QUEUED",
+                        ",\"waitReason\":\"limit\",\"limitKey\":\"acme\","
+                                + "\"held\":\"limit crm-api, key acme, 12 before it\""));
+
+        assertThat(run.run("job", ID)).isZero();
+
+        assertThat(run.out())
+                .contains("state         QUEUED (limit), attempt 2 of 3\n")
+                .contains("held by       limit crm-api, key acme, 12 before it\n")
+                .contains("limit key     acme\n");
     }
 
     @Test
