@@ -238,7 +238,10 @@ final class Deployment {
         }
     }
 
-    /** When AWS next does something for a job: a message becomes visible, or a tick finds a due job or a schedule; null for never. */
+    /**
+     * When AWS next does something for a job: a message becomes visible, or a tick finds a due job, a schedule, or a job that waits
+     * for a slot; null for never.
+     */
     @Nullable
     Instant nextEvent() {
         Stream<@Nullable Instant> messages = pools().stream()
@@ -250,12 +253,20 @@ final class Deployment {
                 .orElse(null);
     }
 
-    /** The next full minute in which the dispatcher finds a schedule, or a job that is due by the minute after; null for never. */
+    /**
+     * The next full minute in which the dispatcher finds a schedule, or a job that is due by the minute after, and each minute while
+     * jobs wait for a slot: a slot whose job has crashed is handed on by a tick within two minutes of the end of its lease. Null for
+     * never.
+     */
     @Nullable
     Instant nextTick() {
         Stream<Instant> schedules =
                 memory.schedules().list(1_000, null).items().stream().flatMap(schedule -> schedule.wakesAt().stream());
-        return Stream.concat(held().map(due -> due.minus(EVERY_MINUTE)), schedules)
+        Stream<Instant> inLine = memory.rows().all().stream()
+                .filter(job -> job.heldByLimit().isPresent())
+                .map(job -> now());
+        return Stream.of(held().map(due -> due.minus(EVERY_MINUTE)), schedules, inLine)
+                .flatMap(times -> times)
                 .map(Deployment::fullMinute)
                 .min(Instant::compareTo)
                 .orElse(null);

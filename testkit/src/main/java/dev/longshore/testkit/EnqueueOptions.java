@@ -93,6 +93,12 @@ public final class EnqueueOptions {
         return this;
     }
 
+    /** Whose slots the job takes of its task's limits that are per key. */
+    public EnqueueOptions limitKey(String key) {
+        fields.put("limitKey", key);
+        return this;
+    }
+
     /** The W3C trace context of the request, as in its header {@code traceparent}; the API ignores a malformed one. */
     public EnqueueOptions traceparent(String context) {
         headers.put("traceparent", context);

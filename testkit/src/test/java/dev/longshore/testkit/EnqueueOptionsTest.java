@@ -63,10 +63,12 @@ class EnqueueOptionsTest {
                 options -> options.traceparent(trace)
                         .meta("tenant", "7")
                         .fairKey("customer-7")
+                        .limitKey("acme")
                         .maxAttempts(3)));
 
         assertThat(job).withResult(List.of("Ada", trace, "7", 3));
         assertThat(job.row().fairKey()).isEqualTo("customer-7");
+        assertThat(job.row().limitKey()).isEqualTo("acme");
     }
 
     @Test
@@ -92,11 +94,13 @@ class EnqueueOptionsTest {
                         ADA,
                         options -> options.tags(seventeen)
                                 .fairKey("with space")
+                                .limitKey("x".repeat(129))
                                 .delay(Duration.ofDays(4_000))
                                 .maxAttempts(1_000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/tags")
                 .hasMessageContaining("/fairKey")
+                .hasMessageContaining("/limitKey")
                 .hasMessageContaining("/delaySeconds")
                 .hasMessageContaining("/maxAttempts");
     }
