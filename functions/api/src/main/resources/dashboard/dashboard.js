@@ -156,6 +156,26 @@ function queueRow(queue, deadJobs) {
   return row;
 }
 
+/** Only where a task has limits: the counts of a limit read the jobs that wait for it. */
+async function showLimits() {
+  const {limits} = tasks.some(one => one.limits) ? await call('GET', '/v1/limits') : {limits: []};
+  element('limits').replaceChildren(...limits.map(limit => {
+    const row = document.createElement('tr');
+    const {name, used, waiting, oldest} = limitTexts(limit);
+    row.append(text('td', name), text('td', used, 'number'), text('td', waiting, 'number'), text('td', oldest, 'short'));
+    return row;
+  }));
+  element('limits-section').hidden = limits.length === 0;
+}
+
+/** The used slots of a limit per key are those of several keys, each of which has as many as the limit says. */
+export const limitTexts = limit => ({
+  name: limit.code === undefined ? limit.name : `${limit.name} (set by ${limit.setBy}, code ${limit.code})`,
+  used: limit.perKey ? `${limit.used}, ${limit.concurrent} per key` : `${limit.used} of ${limit.concurrent}`,
+  waiting: `${limit.waiting}`,
+  oldest: limit.oldestWaiting ? clock(limit.oldestWaiting) : '',
+});
+
 const deadOf = ofTask => [...dead.byTask].filter(([name]) => ofTask(name)).reduce((sum, [, count]) => sum + count, 0);
 
 /** Dead jobs, not what lies in the dead-letter queues: those are empty as soon as a death is handled. */
@@ -233,6 +253,9 @@ function jobRow(job) {
   if (starts(job)) {
     state.append(text('div', starts(job), 'soft'));
   }
+  if (job.held) {
+    state.append(text('div', job.held, 'soft held'));
+  }
   const id = text('td', '');
   const open = button(job.id, guarded('Job', () => openJob(job.id)));
   open.classList.add('id');
@@ -263,6 +286,8 @@ async function showJob() {
     `attempt ${job.attempt} of ${job.maxAttempts}`,
     job.progress === undefined ? '' : `${job.progress} % done${job.progressText ? `: ${job.progressText}` : ''}`,
     starts(job),
+    job.held ? `held by ${job.held}` : '',
+    job.limitKey ? `limit key ${job.limitKey}` : '',
     job.rerunOf ? `rerun of ${job.rerunOf}` : '',
     job.deadReason ? `dead: ${job.deadReason}` : '',
     job.cancelRequested ? 'cancellation requested' : '',
@@ -324,7 +349,7 @@ async function enqueue() {
 async function enter() {
   await Promise.all([readTasks(), countDead()]);
   showExample();
-  await showQueues(); // before the jobs: a paused pool marks them
+  await Promise.all([showQueues(), showLimits()]); // before the jobs: a paused pool marks them
   await showJobs(false);
   document.querySelector('main').hidden = false;
 }
@@ -332,6 +357,7 @@ async function enter() {
 async function refresh(rarely) {
   if (rarely) {
     await Promise.all([readTasks(), countDead()]); // counts index entries: dearer than the rest
+    await showLimits();
   }
   await showQueues();
   await Promise.all([element('jobs').childElementCount > 25 || showJobs(false), shownJob && showJob()]);

@@ -68,6 +68,7 @@ public class ExampleWorker extends WorkerFunction {
                         CallApi.Request.class,
                         () -> new CallApi(settings.reach(), API_ANSWER, InstantSource.system()))
                 .timeout(Duration.ofSeconds(30))
+                .limit(Limit.concurrent(10)) // others call these APIs too
                 .retry(RetryPolicy.exponential().first(Duration.ofSeconds(2)).maxAttempts(8))
                 .example(new CallApi.Request(CallApi.Method.GET, "https://example.com/", null, null));
 

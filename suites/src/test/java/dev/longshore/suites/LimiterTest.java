@@ -107,7 +107,9 @@ class LimiterTest {
         assertThat(memory.limits().find(KEY).slots()).extracting(Slot::job).containsExactly(second.id());
 
         limiter.leave(KEY, second, 1);
-        assertThat(memory.limits().find(KEY).slots()).as("a job whose backoff is long").isEmpty();
+        assertThat(memory.limits().find(KEY).slots())
+                .as("a job whose backoff is long")
+                .isEmpty();
     }
 
     private void otherWorkersWriteAfterEachRead(int times) {
@@ -133,8 +135,8 @@ class LimiterTest {
     }
 
     private Job enqueueAt(Instant due) {
-        NewJob job =
-                NewJob.of(JobId.next(now(), memory.random()), "t", "default", 3, Json.parse("{}"), now(), "created")
+        NewJob job = NewJob.of(
+                        JobId.next(now(), memory.random()), "t", "default", 3, Json.parse("{}"), now(), "created")
                 .at(due.equals(now()) ? null : due);
         return new Enqueuer(memory.engines()).enqueue(job).job();
     }

@@ -1,18 +1,10 @@
 package dev.longshore.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.task.Json;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +13,6 @@ import org.junit.jupiter.api.Test;
  * Node; {@code DashboardInBrowserTest} looks at the whole page in a browser.
  */
 class DashboardNumbersTest {
-    private static final String NO_NODE = "No Node: the dashboard's numbers are not looked at here";
-
     /** Loads the page's script without a page, and answers what it shows of each of the texts that come in. */
     private static final String SHOW = """
             const nothing = new Proxy(function () {}, {
@@ -77,29 +67,6 @@ class DashboardNumbersTest {
     }
 
     private static String run(List<String> texts) throws IOException, InterruptedException {
-        boolean hasNode = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "node")));
-        if (!hasNode) {
-            System.out.println(NO_NODE); // Maven does not print why a test was skipped
-        }
-        assumeTrue(hasNode, NO_NODE);
-        // a .js file is a module for Node only where a package.json says so
-        Path script = Files.createTempFile("dashboard", ".mjs");
-        script.toFile().deleteOnExit();
-        Files.copy(Path.of("src/main/resources/dashboard/dashboard.js"), script, StandardCopyOption.REPLACE_EXISTING);
-        Process node = new ProcessBuilder(
-                        "node",
-                        "--input-type=module",
-                        "--eval",
-                        SHOW,
-                        script.toUri().toString())
-                .redirectErrorStream(true)
-                .start();
-        try (OutputStream in = node.getOutputStream()) {
-            in.write(Json.of(texts).utf8());
-        }
-        String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return said;
+        return DashboardScript.run(SHOW, Json.of(texts).utf8());
     }
 }

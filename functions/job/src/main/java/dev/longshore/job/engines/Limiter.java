@@ -137,19 +137,13 @@ public final class Limiter {
      */
     public void leave(LimitKey key, Job job, int jobs) {
         boolean hasLeft = change(key, jobs, (state, now) -> state.leave(job.id(), job.fence(), jobs, now));
-        if (hasLeft
-                && engines.jobs()
-                        .find(job.id())
-                        .filter(row -> mayWaitFor(key, row))
-                        .isPresent()) {
+        if (hasLeft && engines.jobs().find(job.id()).filter(Limiter::mayComeFor).isPresent()) {
             requireInLine(key, List.of(job.id())); // it has come again since it was read
         }
     }
 
-    private static boolean mayWaitFor(LimitKey key, Job job) {
-        boolean waitsElsewhere = job.isHeldByPause()
-                || job.heldByLimit().filter(held -> !held.equals(key)).isPresent();
-        return job.state().isWaiting() && !waitsElsewhere;
+    private static boolean mayComeFor(Job job) {
+        return job.state().isWaiting() && !job.isHeldByPause();
     }
 
     /** A job that waits for another of its limits does not come for what is reserved for it here. */
@@ -309,7 +303,7 @@ public final class Limiter {
         List<Slot> unused = new ArrayList<>();
         for (Slot slot : handed) {
             try {
-                if (!send(key, engines.jobs().find(slot.job()))) {
+                if (!send(engines.jobs().find(slot.job()))) {
                     unused.add(slot);
                 }
             } catch (StoreUnavailableException e) {
@@ -325,7 +319,7 @@ public final class Limiter {
     }
 
     /** @return false when the job has ended, or waits for something else */
-    private boolean send(LimitKey key, Optional<Job> found) {
+    private boolean send(Optional<Job> found) {
         if (found.isEmpty()) {
             return false;
         }
@@ -334,14 +328,14 @@ public final class Limiter {
             return true; // newer code sends it; one that runs has come already, by another message
         }
         Instant now = now();
-        if (!mayWaitFor(key, job) || job.due().isAfter(now.plus(Lifecycle.CLOCK_SKEW))) {
+        if (!mayComeFor(job) || job.due().isAfter(now.plus(Lifecycle.CLOCK_SKEW))) {
             return false;
         }
         if (!engines.queue().hasPool(job.pool())) {
             engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, now));
             return false;
         }
-        if (job.isHeld()) {
+        if (job.isHeld()) { // also by another of its limits: it comes, and leaves here what it cannot use
             heldJobs.release(job.pool(), List.of(job));
         } else {
             engines.queue().send(job.pool(), JobQueue.Outgoing.of(job, now));
