@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.task.Json;
+import dev.longshore.task.Limit;
+import dev.longshore.task.NamedLimit;
 import dev.longshore.task.PayloadException;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
@@ -73,6 +75,7 @@ class WorkerSnippetsTest {
             assertThat(withJava)
                     .containsExactly(
                             "dead-letters.md",
+                            "flow-control.md",
                             "long-work.md",
                             "operating.md",
                             "payloads.md",
@@ -112,6 +115,28 @@ class WorkerSnippetsTest {
 
         assertThat(task.schedules()).hasSize(3);
         assertThat(Json.of(task.schedules()).text()).contains("clean-up", "weekly-clean-up", "sweep", "Europe/Berlin");
+    }
+
+    @Test
+    void limitsAndUniqueJobsOfThePageAreDeclared() throws Exception {
+        TaskCatalog catalog = catalog(
+                "record Account(String id) {} record Period(int year) {}\n"
+                        + "record ReportOrder(String customerId, Period period) {}\n"
+                        + handler("SyncAccount", "Account")
+                        + handler("ReadContacts", "Account")
+                        + handler("WriteContacts", "Account")
+                        + handler("RebuildReport", "ReportOrder"),
+                blocks(DOCS.resolve("flow-control.md")),
+                "");
+
+        assertThat(catalog.find("sync-account").orElseThrow().limits())
+                .containsExactly(
+                        new NamedLimit("sync-account", Limit.concurrent(5).perKey()));
+        assertThat(catalog.find("write-contacts").orElseThrow().limits())
+                .extracting(NamedLimit::name)
+                .containsExactly("crm-api", "write-contacts");
+        assertThat(catalog.find("rebuild-report").orElseThrow().description().unique())
+                .isNotNull();
     }
 
     @Test

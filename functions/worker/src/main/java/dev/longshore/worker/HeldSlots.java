@@ -42,6 +42,13 @@ record HeldSlots(Limiter limiter, LimitNumbers numbers, List<Held> held) {
         return held.stream().allMatch(one -> limiter.extend(one.key(), one.job(), one.fence(), until));
     }
 
+    /** The attempt has ended so. When the lease was lost, the row may still have it, and the slots last as long. */
+    void endAfter(AttemptResult result) {
+        if (!(result instanceof AttemptResult.LeaseLost)) {
+            end();
+        }
+    }
+
     /** The claim has ended. */
     void end() {
         held.forEach(one -> free(one, () -> limiter.end(one.key(), one.job(), one.fence(), numbers.of(one.limit()))));

@@ -292,7 +292,7 @@ final class JobWorker {
                     .log("attempt ended");
             AttemptEnd end = new AttemptEnd(task, job, running.lastProgress(), result, delivery.receiveCount());
             Verdict verdict = decisions.write(end, delivery);
-            taken.end();
+            taken.endAfter(result);
             return verdict;
         }
     }

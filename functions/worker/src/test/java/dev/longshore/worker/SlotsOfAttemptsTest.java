@@ -9,6 +9,7 @@ import dev.longshore.job.LimitKey;
 import dev.longshore.job.delivery.Delivery.Verdict;
 import dev.longshore.job.engines.Limiter;
 import dev.longshore.job.limit.LimitState;
+import dev.longshore.job.limit.Slot;
 import dev.longshore.job.pause.Pausable;
 import dev.longshore.memory.InMemoryJobQueue.Received;
 import dev.longshore.task.Limit;
@@ -107,6 +108,25 @@ class SlotsOfAttemptsTest extends LimitSteps {
 
         assertThat(left).hasSize(9).allSatisfy(rest -> assertThat(rest).isEqualTo(Duration.ofSeconds(40)));
         assertThat(slots(key)).isEmpty();
+    }
+
+    /** The row has the lease of a heartbeat whose response was lost: no other job may run in the slot before it ends. Seed 4525. */
+    @Test
+    void aWorkerThatLosesItsLeaseLeavesTheSlotToTheEndOfIt() {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        stage.task("long", WorkerStage.hangUntil(interrupted))
+                .timeout(Duration.ofMinutes(10))
+                .limit(Limit.concurrent(1));
+        stage.waiter.handlersHang = true;
+        stage.faults.loseAnswer("extendLease", 3);
+        JobId id = stage.enqueue("long");
+
+        assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
+
+        assertThat(interrupted.getCount()).isZero();
+        assertThat(slots(new LimitKey("long", "")))
+                .extracting(Slot::until)
+                .containsExactly(stage.job(id).leaseUntil());
     }
 
     @Test
