@@ -92,9 +92,13 @@ final class Guards {
                 new Condition.BeginsWith(Field.INDEX, HoldReason.LIMIT));
     }
 
-    /** The index has it under the key that was read, or still has it not. */
+    /** The index has it as it was read, under the same key and at the same time, or still has it not. */
     static Condition heldAsBefore(Job read) {
-        return read.index() == null ? new Condition.Absent(Field.INDEX) : new Condition.Is(Field.INDEX, read.index());
+        return read.index() == null || read.indexedAt() == null
+                ? new Condition.Absent(Field.INDEX)
+                : all(
+                        new Condition.Is(Field.INDEX, read.index()),
+                        new Condition.Is(Field.INDEX_AT, read.indexedAt().toEpochMilli()));
     }
 
     /** No worker has claimed it since it was read. */

@@ -132,6 +132,25 @@ class ClaimsInSlotsTest extends LimitSteps {
         stage.workOnce();
     }
 
+    /** The same for a job that was held for the same thing before, until another time. Simulation, seed 5662. */
+    @Test
+    void aHoldOfALimitLeavesAnotherHoldOfTheSameReason() {
+        limited(1);
+        stage.enqueue("sync", "1");
+        JobId second = stage.enqueue("sync", "2");
+        hold(second, HoldReason.DUE);
+        meanwhile = () -> {
+            stage.memory.clock().advance(Duration.ofSeconds(1));
+            stage.faults.afterCalls("replaceSlots", 1, () -> hold(second, HoldReason.DUE));
+            assertThat(stage.workOnce()).isEqualTo(Verdict.RETRY);
+            assertThat(stage.job(second).isHeldUntilDue()).isTrue();
+        };
+
+        stage.workOnce();
+
+        assertThat(started).containsExactly("1");
+    }
+
     /**
      * Between its place in the line and its hold the job is handed a slot, and is then held for something else. Simulation, seed 2908:
      * the hold of the limit took it out of that index, and it was in no line.
