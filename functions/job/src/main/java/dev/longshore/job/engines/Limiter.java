@@ -38,7 +38,7 @@ public final class Limiter {
 
     private static final int TRIES_OF_A_CALL = 3;
 
-    /** How often slots are handed on in one call, and the line filled anew; the dispatcher continues. */
+    /** How often slots are handed on in one call, and the line filled anew; the dispatcher continues when the last are over. */
     private static final int ROUNDS = 2 * LimitState.LONGEST_LINE;
 
     /** How many pages of the index are read to fill a line. */
@@ -219,10 +219,6 @@ public final class Limiter {
                 return;
             }
             step = write(key, gone, (state, now) -> state.without(unused).tidy(jobs, now));
-        }
-        if (step.isPresent()) {
-            List<Slot> left = step.get().handed(); // to no job: each would be as likely gone as those before
-            write(key, gone, (state, now) -> new Step(state.without(left), List.of()));
         }
     }
 
