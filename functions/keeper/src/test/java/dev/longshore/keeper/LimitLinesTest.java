@@ -7,9 +7,11 @@ import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.LimitKey;
+import dev.longshore.job.OperatorChanges;
 import dev.longshore.job.engines.Limiter;
 import dev.longshore.job.limit.LimitState;
 import dev.longshore.job.limit.LimitStore.SetNumber;
+import dev.longshore.job.limit.Slot;
 import dev.longshore.task.Json;
 import dev.longshore.task.Limit;
 import java.time.Duration;
@@ -84,6 +86,34 @@ class LimitLinesTest {
 
         assertThat(stage.job(second).isHeld()).isFalse();
         assertThat(messages()).isEqualTo(1);
+    }
+
+    @Test
+    void manyCancelledJobsArePassedOverAtOnce() {
+        JobId first = enqueue();
+        runs(first);
+        List<JobId> waiting = waitingJobs(100);
+        JobId last = waiting.getLast();
+        waiting.subList(0, 99).forEach(this::cancel);
+
+        end(first);
+        for (int tick = 0; tick < 2 && stage.job(last).isHeld(); tick++) {
+            stage.memory.clock().advance(LimitState.RESERVATION.plusSeconds(5));
+            attend();
+        }
+
+        assertThat(stage.job(last).isHeld()).isFalse();
+        assertThat(stage.memory.limits().find(KEY).slots()).extracting(Slot::job).containsExactly(last);
+    }
+
+    private void cancel(JobId id) {
+        Job job = stage.job(id);
+        stage.memory
+                .jobs()
+                .apply(
+                        id,
+                        new OperatorChanges(stage.now(), "cancel " + id)
+                                .cancelWaiting(job, Duration.ofDays(1), "k"));
     }
 
     @Test
