@@ -2,6 +2,9 @@ package dev.longshore.suites;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.Field;
+import dev.longshore.job.HoldReason;
+import dev.longshore.job.Replacement;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
@@ -110,6 +113,40 @@ class LimiterTest {
         assertThat(memory.limits().find(KEY).slots())
                 .as("a job whose backoff is long")
                 .isEmpty();
+    }
+
+    @Test
+    void aHeldJobThatIsNotDueAnyMoreWaitsForItsTimeAndForNoSlot() {
+        Job first = enqueue();
+        limiter.take(first, KEY, 1, inAMinute());
+        Job second = enqueue();
+        limiter.take(second, KEY, 1, inAMinute());
+        memory.jobs().apply(second.id(), new Lifecycle(now(), "held").hold(second, HoldReason.limit(KEY), now()));
+        Instant later = now().plusSeconds(3_600);
+        memory.rows().plant(second.id(), memory.rows().row(second.id()).put(Field.DUE, later));
+
+        limiter.end(KEY, first.id(), 1, 1);
+
+        assertThat(memory.limits().find(KEY).slots()).isEmpty();
+        assertThat(memory.jobs().find(second.id())).get().satisfies(job -> {
+            assertThat(job.isHeldUntilDue()).isTrue();
+            assertThat(job.indexedAt()).isEqualTo(later);
+        });
+    }
+
+    /** A debounced job that waits for a slot is due later: it is sent when it is due. */
+    @Test
+    void aJobThatWaitsForASlotAndIsReplacedByALaterOneLeavesTheLimitsIndex() {
+        Job waiting = enqueue();
+        memory.jobs().apply(waiting.id(), new Lifecycle(now(), "held").hold(waiting, HoldReason.limit(KEY), now()));
+        Job held = memory.jobs().find(waiting.id()).orElseThrow();
+        NewJob later = NewJob.of(
+                        JobId.next(now(), memory.random()), "t", "default", 3, Json.parse("2"), now(), "replaces")
+                .at(now().plusSeconds(60));
+
+        memory.jobs().apply(waiting.id(), Replacement.replaceWaiting(held, later));
+
+        assertThat(memory.jobs().find(waiting.id())).get().matches(Job::isHeldUntilDue);
     }
 
     private void otherWorkersWriteAfterEachRead(int times) {

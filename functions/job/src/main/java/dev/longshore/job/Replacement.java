@@ -21,8 +21,8 @@ public final class Replacement {
 
     /**
      * A job that no worker has ever started gets the payload, the time and the {@code expiresAt} of a new request. What else
-     * the first request said stays. A job that a pause holds stays held by it; any other is in the due index until its message
-     * is sent if it was there, or is due later than a message can wait.
+     * the first request said stays. A job that a pause holds stays held by it, and one that waits for a slot waits on if it is due.
+     * Any other is in the due index until its message is sent if it was there, or is due later than a message can wait.
      *
      * @param by the job that the request would make
      */
@@ -38,10 +38,16 @@ public final class Replacement {
                 .content(Kind.PAYLOAD, "payload#" + by.token(), by.payload(), now)
                 .replace(waiting.payload(), now)
                 .history(history(waiting, due, now));
-        boolean waitsInDueIndex = waiting.index() == null ? JobQueue.isBeyondDelay(now, due) : waiting.isHeldUntilDue();
-        return waitsInDueIndex
+        return waitsInDueIndex(waiting, now, due)
                 ? change.set(Field.INDEX, Lifecycle.dueIndex(waiting.id())).set(Field.INDEX_AT, due)
                 : change;
+    }
+
+    private static boolean waitsInDueIndex(Job waiting, Instant now, Instant due) {
+        if (waiting.heldByLimit().isPresent()) {
+            return due.isAfter(now); // not due any more, it takes no slot
+        }
+        return waiting.index() == null ? JobQueue.isBeyondDelay(now, due) : waiting.isHeldUntilDue();
     }
 
     /** Not before now, and not later than the longest debounce of the job that waits. */

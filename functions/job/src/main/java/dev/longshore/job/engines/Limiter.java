@@ -324,7 +324,13 @@ public final class Limiter {
             return true; // newer code sends it; one that runs has come already, by another message
         }
         Instant now = now();
-        if (!mayComeFor(job) || job.due().isAfter(now.plus(Lifecycle.CLOCK_SKEW))) {
+        if (!mayComeFor(job)) {
+            return false;
+        }
+        if (job.due().isAfter(now.plus(Lifecycle.CLOCK_SKEW))) {
+            if (job.heldByLimit().isPresent()) {
+                engines.jobs().apply(job.id(), engines.lifecycle().hold(job, HoldReason.DUE, job.due()));
+            }
             return false;
         }
         if (!engines.queue().hasPool(job.pool())) {
