@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.Field;
 import dev.longshore.job.HoldReason;
-import dev.longshore.job.Replacement;
 import dev.longshore.job.Job;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Lifecycle;
 import dev.longshore.job.LimitKey;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Replacement;
 import dev.longshore.job.engines.Engines;
 import dev.longshore.job.engines.Enqueuer;
 import dev.longshore.job.engines.Limiter;

@@ -259,7 +259,7 @@ class DoorTest {
         JsonNode tasks = stage.get("/v1/tasks").json().get("tasks");
 
         assertThat(tasks.valueStream().map(task -> task.get("name").asString()))
-                .containsExactly("echo", "process-image");
+                .containsExactly("echo", "process-image", "report");
         assertThat(tasks.get(1).get("pool").asString()).isEqualTo("heavy");
         assertThat(tasks.get(1).get("payload").get("properties").has("width")).isTrue();
     }

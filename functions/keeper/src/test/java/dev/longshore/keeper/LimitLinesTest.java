@@ -103,7 +103,9 @@ class LimitLinesTest {
         }
 
         assertThat(stage.job(last).isHeld()).isFalse();
-        assertThat(stage.memory.limits().find(KEY).slots()).extracting(Slot::job).containsExactly(last);
+        assertThat(stage.memory.limits().find(KEY).slots())
+                .extracting(Slot::job)
+                .containsExactly(last);
     }
 
     private void cancel(JobId id) {
@@ -112,8 +114,7 @@ class LimitLinesTest {
                 .jobs()
                 .apply(
                         id,
-                        new OperatorChanges(stage.now(), "cancel " + id)
-                                .cancelWaiting(job, Duration.ofDays(1), "k"));
+                        new OperatorChanges(stage.now(), "cancel " + id).cancelWaiting(job, Duration.ofDays(1), "k"));
     }
 
     @Test
