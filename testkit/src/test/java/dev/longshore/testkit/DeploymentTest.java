@@ -3,10 +3,12 @@ package dev.longshore.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.task.Limit;
 import dev.longshore.task.RetryPolicy;
 import dev.longshore.task.ScheduleSpec;
 import dev.longshore.task.TaskCatalog;
 import dev.longshore.task.TaskDescription;
+import dev.longshore.task.Unique;
 import dev.longshore.worker.WorkerFunction;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,9 +82,16 @@ class DeploymentTest {
 
     @Test
     void withoutSchedulesATaskIsOtherwiseTheSame() {
-        TaskDescription task = deployment.tasks().descriptions().getFirst();
+        TaskDescription task = deployment
+                .tasks()
+                .find("work")
+                .orElseThrow()
+                .limit(Limit.concurrent(2))
+                .unique(Unique.by("name"))
+                .description();
         assertThat(task).hasNoNullFieldsOrProperties();
         assertThat(task.schedules()).hasSize(1);
+        assertThat(task.limits()).hasSize(1);
 
         TaskDescription without = Deployment.withoutSchedules(task);
 
