@@ -264,7 +264,7 @@ final class Deployment {
                 memory.schedules().list(1_000, null).items().stream().flatMap(schedule -> schedule.wakesAt().stream());
         Stream<Instant> inLine = memory.rows().all().stream()
                 .filter(job -> job.heldByLimit().isPresent())
-                .map(job -> now());
+                .map(job -> now().plusNanos(1)); // the tick of this minute may have been
         return Stream.of(held().map(due -> due.minus(EVERY_MINUTE)), schedules, inLine)
                 .flatMap(times -> times)
                 .map(Deployment::fullMinute)
