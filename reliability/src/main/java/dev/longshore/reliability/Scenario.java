@@ -157,6 +157,11 @@ record Scenario(long seed, Map<Dial, Integer> dials) {
         return get(SKEW) <= CALM_MILLIS;
     }
 
+    /** Whether messages are lost, with which a job that has taken a slot would have come again. */
+    boolean losesMessages() {
+        return Stream.of(LOSSES, QUEUE_PURGES, LEAVING).anyMatch(dial -> get(dial) > 0);
+    }
+
     /**
      * Whether a message can end while its job still needs it: the queue loses it, or two workers hold it at once and one deletes it
      * for what the other has not done yet.

@@ -115,7 +115,7 @@ final class Simulation {
         bad = false;
         untilQuietOr(start.plus(BEFORE_THE_AUDIT));
         List<Job> stranded = new ArrayList<>(scenario.mayNeedTheAudit() ? List.of() : world.stranded());
-        if (scenario.clocksAgree()) {
+        if (scenario.clocksAgree() && !scenario.losesMessages()) {
             stranded.addAll(world.strandedInLimits());
         }
         untilQuietOr(start.plus(LONGEST));

@@ -149,6 +149,15 @@ class LimiterTest {
         assertThat(memory.jobs().find(waiting.id())).get().matches(Job::isHeldUntilDue);
     }
 
+    /** Simulation, seed 1854: it took the reserved slot with a lease that was over, and the next write dropped both. */
+    @Test
+    void aWorkerThatWasFrozenSinceItsLeaseBeganTakesNoSlot() {
+        Job job = enqueue();
+
+        assertThat(limiter.take(job, KEY, 1, now())).isEqualTo(new Admission.Busy(now()));
+        assertThat(memory.limits().find(KEY)).isEqualTo(LimitState.EMPTY);
+    }
+
     private void otherWorkersWriteAfterEachRead(int times) {
         if (times > 0) {
             faults.afterCalls("slots", 1, () -> {

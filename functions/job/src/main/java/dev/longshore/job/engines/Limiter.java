@@ -112,6 +112,10 @@ public final class Limiter {
                 admission = new Admission.Busy(taken.get().until());
                 return new Step(state, List.of());
             }
+            if (!wanted.until().isAfter(now)) { // frozen since its lease began: it leaves what is reserved to the next message
+                admission = new Admission.Busy(now);
+                return new Step(state, List.of());
+            }
             Step step = state.arrive(waiter, wanted, jobs, now);
             admission = step.state().slots().contains(wanted)
                     ? new Admission.Taken(wanted)
