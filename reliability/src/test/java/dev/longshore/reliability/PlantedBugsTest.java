@@ -21,7 +21,7 @@ class PlantedBugsTest {
     private static final List<PlantedBugs.Bug> BUGS = PlantedBugs.read(Path.of("planted-bugs.txt"));
 
     /** A few by {@code -Pproof}, all of them by {@code -Pproof -Dreliability.planted=true}. */
-    private static final int EACH = Boolean.getBoolean("reliability.planted") ? 1 : 25;
+    private static final int EACH = Boolean.getBoolean("reliability.planted") ? 1 : 50;
 
     /** Of these, those whose names contain one of these texts, separated by commas. */
     private static final List<String> NAMED =
