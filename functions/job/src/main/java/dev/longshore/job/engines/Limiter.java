@@ -112,7 +112,8 @@ public final class Limiter {
                 admission = new Admission.Busy(taken.get().until());
                 return new Step(state, List.of());
             }
-            if (!wanted.until().isAfter(now)) { // frozen since its lease began: it leaves what is reserved to the next message
+            if (!wanted.until()
+                    .isAfter(now)) { // frozen since its lease began: it leaves what is reserved to the next message
                 admission = new Admission.Busy(now);
                 return new Step(state, List.of());
             }
