@@ -94,7 +94,7 @@ class ClientSnippetsTest {
                 .map(block -> block.group(1))
                 .filter(block -> !ELSEWHERE.matcher(block).find())
                 .toList();
-        assertThat(blocks).hasSize(8);
+        assertThat(blocks).hasSize(9);
 
         String printed = run(blocks);
 
@@ -103,7 +103,7 @@ class ClientSnippetsTest {
                 .url(runtime.url().toString())
                 .key(runtime.key())
                 .build()) {
-            assertThat(longshore.list(JobFilter.all().task("process-video"))).hasSize(5);
+            assertThat(longshore.list(JobFilter.all().task("process-video"))).hasSize(6);
             assertThat(longshore.list(JobFilter.all().tag("import-7")))
                     .singleElement()
                     .satisfies(job -> assertThat(job.meta()).containsEntry("tenant", "acme"));
