@@ -115,16 +115,7 @@ final class Guards {
 
     /** Neither changed nor held or released since it was read. */
     static Condition asRead(Job job) {
-        Condition index = job.index() == null
-                ? new Condition.Absent(Field.INDEX)
-                : all(
-                        new Condition.Is(Field.INDEX, job.index()),
-                        new Condition.Is(
-                                Field.INDEX_AT,
-                                job.indexedAt() == null
-                                        ? NEVER
-                                        : job.indexedAt().toEpochMilli()));
-        return all(index, new Condition.Is(Field.TOKEN, job.token() == null ? "" : job.token()));
+        return all(heldAsBefore(job), new Condition.Is(Field.TOKEN, job.token() == null ? "" : job.token()));
     }
 
     static Condition notCancelled() {
